@@ -1,0 +1,3 @@
+//! The Lambda bootstrap, nothing else.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! OData over the table: the language of `$filter`, `$orderby` and their companions.
