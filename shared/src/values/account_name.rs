@@ -1,11 +1,11 @@
 //! Names of accounts.
 
-use std::fmt;
+use std::borrow::Cow;
 
 use icu_properties::CodePointMapData;
 use icu_properties::props::GeneralCategory;
-use serde::{Serialize, Serializer};
 
+use super::shown::shown_as_text;
 use super::stored::Stored;
 use super::text::{Unfit, caseless, collapsed, first_unfit, without_variation_selectors};
 use crate::validation::Invalid;
@@ -13,8 +13,8 @@ use crate::validation::Invalid;
 /// Characters (Unicode scalar values) of a name, after trimming (contract, *Accounts*).
 const MAX_CHARACTERS: usize = 100;
 
-/// Bytes of a normal form, which is part of a key: `DynamoDB` allows 2,048 for a partition key. Only names made of Arabic
-/// ligatures that stand for whole sentences come near: a hundred other characters take at most 1,200.
+/// Bytes of a normal form, which is part of a key: DynamoDB allows 2,048 for a partition key. Only U+FDFA, a ligature of
+/// four Arabic words, takes more than 18 bytes a character, so no other name of 100 characters gets there.
 const MAX_NORMAL_BYTES: usize = 2000;
 
 /// Path segments under `/api/accounts/` that are routes of their own.
@@ -31,8 +31,8 @@ pub struct AccountName {
 }
 
 impl AccountName {
-    /// The name in `text`, without white space around it and with one space for each run of it within. Line breaks are
-    /// control characters, not white space; a tab is white space.
+    /// The name in `text`, without white space around it and with one space for each run of it within. Within a name a
+    /// tab counts as white space, and a line break as the control character that it is.
     ///
     /// # Errors
     ///
@@ -40,7 +40,7 @@ impl AccountName {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         // Emoji and Han characters come with variation selectors; names that differ by them alone are one name.
         let allowed = |unfit, character| unfit == Unfit::VariationSelector || character == '\t';
-        if let Some(sentence) = first_unfit(text, allowed) {
+        if let Some(sentence) = first_unfit(text.trim(), allowed) {
             return Err(invalid(sentence));
         }
         let written = collapsed(text);
@@ -49,10 +49,6 @@ impl AccountName {
         }
         let normal = normal_form(&written);
         check(&normal)?;
-        // A letter's normal form can hide what the letter shows, as the slash in a fraction's does not.
-        if is_number(&written) {
-            return Err(only_digits());
-        }
         Ok(Self { written, normal })
     }
 
@@ -76,17 +72,7 @@ impl Stored for AccountName {
     }
 }
 
-impl fmt::Display for AccountName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.written)
-    }
-}
-
-impl Serialize for AccountName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.written)
-    }
-}
+shown_as_text!(AccountName);
 
 fn normal_form(written: &str) -> String {
     // Some marks are a space and an accent in NFKC, hence collapsed last.
@@ -108,7 +94,9 @@ fn check(normal: &str) -> Result<(), Invalid> {
         ));
     }
     if is_number(normal) {
-        return Err(only_digits());
+        return Err(invalid(
+            "A name cannot be made of digits only, or it would be taken for an id.",
+        ));
     }
     if normal.chars().all(|character| character == '.') {
         return Err(invalid("A name cannot be made of dots only."));
@@ -126,11 +114,7 @@ fn is_number(text: &str) -> bool {
         .all(|character| category.get(character) == GeneralCategory::DecimalNumber)
 }
 
-fn only_digits() -> Invalid {
-    invalid("A name cannot be made of digits only, or it would be taken for an id.")
-}
-
-fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Invalid {
+fn invalid(detail: impl Into<Cow<'static, str>>) -> Invalid {
     Invalid::new("INVALID_ACCOUNT_NAME", detail)
 }
 

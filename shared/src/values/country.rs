@@ -1,9 +1,6 @@
 //! Countries.
 
-use std::fmt;
-
-use serde::{Serialize, Serializer};
-
+use super::shown::shown_as_text;
 use super::stored::Stored;
 use crate::validation::Invalid;
 
@@ -73,17 +70,7 @@ impl Stored for Country {
     }
 }
 
-impl fmt::Display for Country {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
-
-impl Serialize for Country {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
+shown_as_text!(Country);
 
 #[cfg(test)]
 mod tests {

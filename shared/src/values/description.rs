@@ -1,9 +1,8 @@
 //! Descriptions of accounts.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
-
+use super::shown::shown_as_text;
 use super::stored::Stored;
 use super::text::place;
 use crate::validation::Invalid;
@@ -49,19 +48,9 @@ impl Stored for Description {
     }
 }
 
-impl fmt::Display for Description {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
+shown_as_text!(Description);
 
-impl Serialize for Description {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Invalid {
+fn invalid(detail: impl Into<Cow<'static, str>>) -> Invalid {
     Invalid::new("INVALID_DESCRIPTION", detail)
 }
 

@@ -1,13 +1,13 @@
 //! E-mail addresses.
 
-use std::fmt;
+use std::borrow::Cow;
 
 use idna::AsciiDenyList;
 use idna::uts46::{DnsLength, Hyphens, Uts46};
-use serde::{Serialize, Serializer};
 
+use super::shown::shown_as_text;
 use super::stored::Stored;
-use super::text::{Unfit, place};
+use super::text::{first_unfit, place};
 use crate::validation::Invalid;
 
 /// Bytes of an address, as written and in its normal form: RFC 5321 section 4.5.3.1.3, less the angle brackets.
@@ -40,11 +40,17 @@ impl EmailAddress {
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let (local, domain) = halves(text)?;
         check_local(local)?;
+        // IDNA would drop or fold these, and the address would be another than it looks.
+        if let Some(sentence) = first_unfit(text, |_, character| JOINERS.contains(&character)) {
+            return Err(invalid(sentence));
+        }
         let ascii = ascii_domain(domain)?;
         check_domain(&ascii)?;
         let normal = join(&local.to_ascii_lowercase(), &ascii);
-        if text.len() > MAX_BYTES || normal.len() > MAX_BYTES {
-            return Err(invalid("An address has at most 254 bytes."));
+        if normal.len() > MAX_BYTES {
+            return Err(invalid(
+                "An address has at most 254 bytes, also once its domain is in ASCII.",
+            ));
         }
         Ok(Self {
             written: text.to_owned(),
@@ -86,20 +92,9 @@ impl Stored for EmailAddress {
     }
 }
 
-impl fmt::Display for EmailAddress {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.written)
-    }
-}
-
-impl Serialize for EmailAddress {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.written)
-    }
-}
+shown_as_text!(EmailAddress);
 
 fn halves(text: &str) -> Result<(&str, &str), Invalid> {
-    // Such a text is also too long to be searched for more.
     if text.len() > MAX_BYTES {
         return Err(invalid("An address has at most 254 bytes."));
     }
@@ -137,12 +132,6 @@ fn check_local(local: &str) -> Result<(), Invalid> {
 
 /// The domain as the DNS knows it, by UTS #46 without transitional processing, so that `ß` stays apart from `ss`.
 fn ascii_domain(domain: &str) -> Result<String, Invalid> {
-    let hidden = |character: char| Unfit::of(character).is_some() && !JOINERS.contains(&character);
-    if domain.contains(hidden) {
-        return Err(invalid(
-            "The domain holds an invisible, control or unassigned character.",
-        ));
-    }
     Uts46::new()
         .to_ascii(
             domain.as_bytes(),
@@ -168,7 +157,7 @@ fn join(local: &str, domain: &str) -> String {
     format!("{local}@{domain}")
 }
 
-fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Invalid {
+fn invalid(detail: impl Into<Cow<'static, str>>) -> Invalid {
     Invalid::new("INVALID_EMAIL", detail)
 }
 

@@ -7,6 +7,7 @@ use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
+use super::shown::shown_as_text;
 use crate::validation::Invalid;
 
 /// Ids are below 2^53, so that they are exact in JavaScript (contract, *Ground rules*).
@@ -92,7 +93,7 @@ number! {
 }
 
 /// Names a session of a user: twenty characters of base64url.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub struct SessionId(String);
 
@@ -135,11 +136,7 @@ impl TryFrom<String> for SessionId {
     }
 }
 
-impl fmt::Display for SessionId {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
+shown_as_text!(SessionId);
 
 /// Whether a path segment stands for an id, good or bad, and never for a name: ASCII digits only.
 #[must_use]
@@ -164,7 +161,7 @@ fn not_an_id() -> Invalid {
 
 fn random_number() -> u64 {
     loop {
-        // Dropping whole bits keeps every number equally likely.
+        // The limit is a power of two, so that the remainder drops bits and every number stays equally likely.
         let drawn = u64::from_le_bytes(random_bytes()) % LIMIT;
         if drawn != 0 {
             return drawn;

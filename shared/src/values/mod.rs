@@ -11,6 +11,7 @@ mod password;
 mod personal_name;
 mod roles;
 mod secret;
+mod shown;
 pub mod stored;
 mod text;
 mod timestamp;

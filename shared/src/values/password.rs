@@ -2,11 +2,12 @@
 
 mod common;
 
-use std::fmt;
+use std::borrow::Cow;
 
 use zeroize::Zeroizing;
 
 use super::email_address::EmailAddress;
+use super::secret::Secret;
 use super::text::{Unfit, caseless, first_unfit, nfkc};
 use crate::validation::Invalid;
 
@@ -19,10 +20,10 @@ const MAX_CHARACTERS: usize = 128;
 /// Bytes of the longest password: four for each character in UTF-8.
 const MAX_BYTES: usize = 4 * MAX_CHARACTERS;
 
-/// A password good enough to be chosen, kept in NFKC, so that two keyboards type the same one (NIST SP 800-63B section
-/// 3.1.1.2). Never printed, zeroed when dropped.
-#[derive(Clone)]
-pub struct Password(Zeroizing<String>);
+/// A password good enough to be chosen, kept in NFKC, so that two keyboards type the same one (NIST SP
+/// 800-63B-4 section 3.1.1.2). Never printed, zeroed when dropped.
+#[derive(Clone, Debug)]
+pub struct Password(Secret);
 
 impl Password {
     /// The password that `text` is, for a user with this `email`, where it is known. Spaces are part of it.
@@ -52,26 +53,20 @@ impl Password {
             let detail = "This password is one of the most common, and the first to be tried.";
             return Err(Invalid::new("COMMON_PASSWORD", detail));
         }
-        Ok(Self(Zeroizing::new(nfkc(text).into_owned())))
+        Ok(Self(Secret::new(nfkc(text).into_owned())))
     }
 
     /// What is hashed.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-}
-
-impl fmt::Debug for Password {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("Password")
+        self.0.expose()
     }
 }
 
 /// What somebody types to sign in: held to no rule, so that yesterday's rules lock nobody out. Never printed, zeroed
 /// when dropped.
-#[derive(Clone)]
-pub struct PasswordAttempt(Zeroizing<String>);
+#[derive(Clone, Debug)]
+pub struct PasswordAttempt(Secret);
 
 impl PasswordAttempt {
     /// The attempt that `text` is. One longer than any password becomes the empty one, which is as wrong, and costs the
@@ -79,19 +74,13 @@ impl PasswordAttempt {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let tried = if text.len() > MAX_BYTES { "" } else { text };
-        Self(Zeroizing::new(nfkc(tried).into_owned()))
+        Self(Secret::new(nfkc(tried).into_owned()))
     }
 
     /// What is hashed and compared.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
-        self.0.as_bytes()
-    }
-}
-
-impl fmt::Debug for PasswordAttempt {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("PasswordAttempt")
+        self.0.expose()
     }
 }
 
@@ -99,7 +88,7 @@ fn is_address(folded: &str, email: &EmailAddress) -> bool {
     folded == email.normal_form() || folded == caseless(email.as_str())
 }
 
-fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Invalid {
+fn invalid(detail: impl Into<Cow<'static, str>>) -> Invalid {
     Invalid::new("INVALID_PASSWORD", detail)
 }
 
@@ -183,10 +172,10 @@ mod tests {
     #[test]
     fn neither_is_ever_printed() {
         let chosen = Password::parse("correct horse", None).unwrap();
-        assert_eq!(format!("{chosen:?}"), "Password");
+        assert_eq!(format!("{chosen:?}"), "Password(Secret)");
         assert_eq!(
             format!("{:?}", PasswordAttempt::new("x")),
-            "PasswordAttempt"
+            "PasswordAttempt(Secret)"
         );
     }
 

@@ -1,9 +1,8 @@
 //! First and last names of people.
 
-use std::fmt;
+use std::borrow::Cow;
 
-use serde::{Serialize, Serializer};
-
+use super::shown::shown_as_text;
 use super::stored::Stored;
 use super::text::{Unfit, first_unfit, is_visible};
 use crate::validation::Invalid;
@@ -56,19 +55,9 @@ impl Stored for PersonalName {
     }
 }
 
-impl fmt::Display for PersonalName {
-    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str(&self.0)
-    }
-}
+shown_as_text!(PersonalName);
 
-impl Serialize for PersonalName {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&self.0)
-    }
-}
-
-fn invalid(detail: impl Into<std::borrow::Cow<'static, str>>) -> Invalid {
+fn invalid(detail: impl Into<Cow<'static, str>>) -> Invalid {
     Invalid::new("INVALID_NAME", detail)
 }
 

@@ -83,7 +83,8 @@ impl Roles {
             }
         }
         if names.is_empty() {
-            mistakes.push((None, none_given()));
+            let empty = Invalid::new("INVALID_ROLES", "A member has at least one role.");
+            mistakes.push((None, empty));
         }
         if mistakes.is_empty() {
             Ok(Self(roles))
@@ -122,26 +123,13 @@ impl Roles {
     }
 }
 
-/// Reads the table's own list, which breaks no rule.
 impl TryFrom<Vec<Role>> for Roles {
     type Error = Invalid;
 
-    fn try_from(mut roles: Vec<Role>) -> Result<Self, Invalid> {
-        if roles.is_empty() {
-            return Err(none_given());
-        }
-        let mut seen = Vec::new();
-        roles.retain(|role| {
-            let new = !seen.contains(role);
-            seen.push(*role);
-            new
-        });
-        Ok(Self(roles))
+    fn try_from(roles: Vec<Role>) -> Result<Self, Invalid> {
+        let names: Vec<&str> = roles.into_iter().map(Role::as_str).collect();
+        Self::parse(&names).map_err(|mut mistakes| mistakes.swap_remove(0).1)
     }
-}
-
-fn none_given() -> Invalid {
-    Invalid::new("INVALID_ROLES", "A member has at least one role.")
 }
 
 #[cfg(test)]
@@ -200,8 +188,9 @@ mod tests {
     }
 
     #[test]
-    fn a_list_without_roles_cannot_be_read() {
-        assert!(serde_json::from_str::<Roles>("[]").is_err());
-        assert!(serde_json::from_str::<Roles>(r#"["root"]"#).is_err());
+    fn a_wrong_list_cannot_be_read() {
+        for list in ["[]", r#"["root"]"#, r#"["user","user"]"#] {
+            assert!(serde_json::from_str::<Roles>(list).is_err(), "{list}");
+        }
     }
 }

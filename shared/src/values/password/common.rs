@@ -24,3 +24,31 @@ pub(super) fn contains(folded: &str) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{LIST, contains};
+    use crate::values::text::caseless;
+
+    #[test]
+    fn the_list_is_in_the_form_that_is_searched() {
+        assert_eq!(LIST.lines().count(), 10_000);
+        assert!(LIST.ends_with('\n'));
+        assert!(LIST.lines().is_sorted_by(|one, next| one < next));
+        for password in LIST.lines() {
+            assert_eq!(caseless(password), password);
+            assert!(password.chars().count() >= 8, "{password}");
+        }
+    }
+
+    #[test]
+    fn every_entry_is_found_and_none_of_its_neighbours() {
+        for password in LIST.lines() {
+            assert!(contains(password), "{password}");
+            assert!(!contains(&format!("{password}\u{1}")), "{password}");
+            assert!(!contains(&password[..1]), "{password}");
+        }
+        assert!(!contains(""));
+        assert!(!contains("\u{10FFFF}"));
+    }
+}
