@@ -8,7 +8,7 @@ use crate::validation::{Invalid, Mistake};
 use crate::values::{Roles, UserId};
 
 /// A body that can be read from JSON.
-pub trait FromBody: Sized {
+pub trait FromBody: Sized + Send {
     /// Whether there is a body to read at all.
     const EXPECTED: bool = true;
     /// Whether the operation honours `Idempotency-Key`.

@@ -29,7 +29,7 @@ impl Key {
     }
 
     /// The key of `item`.
-    pub fn of(item: &Item) -> Option<Self> {
+    pub(super) fn of(item: &Item) -> Option<Self> {
         let text = |name: &str| item.get(name)?.as_s().ok().cloned();
         Some(Self {
             pk: text("pk")?,
@@ -37,7 +37,7 @@ impl Key {
         })
     }
 
-    pub fn item(&self) -> Item {
+    pub(super) fn item(&self) -> Item {
         let text = |value: &String| AttributeValue::S(value.clone());
         HashMap::from([("pk".into(), text(&self.pk)), ("sk".into(), text(&self.sk))])
     }

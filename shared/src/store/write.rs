@@ -39,12 +39,12 @@ pub(super) struct Lost(HashMap<usize, Item>);
 
 impl Lost {
     /// Whether the condition of the write at `place` did not hold.
-    pub fn at(&self, place: usize) -> bool {
+    pub(super) fn at(&self, place: usize) -> bool {
         self.0.contains_key(&place)
     }
 
     /// The item that stood where the write at `place` did not take place; empty if there was none.
-    pub fn item(&self, place: usize) -> Option<&Item> {
+    pub(super) fn item(&self, place: usize) -> Option<&Item> {
         self.0.get(&place)
     }
 }
@@ -71,22 +71,22 @@ impl Write {
     }
 
     /// Puts `item` where nothing stands.
-    pub fn create(item: Item) -> Self {
+    pub(super) fn create(item: Item) -> Self {
         Self::new(Action::Put(item)).absent("pk")
     }
 
     /// Puts `item` in the place of its version `version`.
-    pub fn replace(item: Item, version: u64) -> Self {
+    pub(super) fn replace(item: Item, version: u64) -> Self {
         Self::new(Action::Put(item)).equals("version", number(version))
     }
 
     /// Puts `item`, whatever stands there.
-    pub fn put(item: Item) -> Self {
+    pub(super) fn put(item: Item) -> Self {
         Self::new(Action::Put(item))
     }
 
     /// Changes attributes of the item under `key`, if there is one.
-    pub fn update(key: Key) -> Self {
+    pub(super) fn update(key: Key) -> Self {
         let mut write = Self::new(Action::Update(key));
         let pk = write.path("pk");
         write.conditions.push(format!("attribute_exists({pk})"));
@@ -94,47 +94,47 @@ impl Write {
     }
 
     /// Deletes the item under `key`.
-    pub fn delete(key: Key) -> Self {
+    pub(super) fn delete(key: Key) -> Self {
         Self::new(Action::Delete(key))
     }
 
     /// Sets the attribute at `path`, with dots between the names of maps.
-    pub fn set(mut self, path: &str, value: AttributeValue) -> Self {
+    pub(super) fn set(mut self, path: &str, value: AttributeValue) -> Self {
         let clause = format!("{} = {}", self.path(path), self.value(value));
         self.sets.push(clause);
         self
     }
 
     /// Removes the attribute at `path`.
-    pub fn remove(mut self, path: &str) -> Self {
+    pub(super) fn remove(mut self, path: &str) -> Self {
         let path = self.path(path);
         self.removes.push(path);
         self
     }
 
     /// Only if the attribute at `path` is `value`.
-    pub fn equals(mut self, path: &str, value: AttributeValue) -> Self {
+    pub(super) fn equals(mut self, path: &str, value: AttributeValue) -> Self {
         let condition = format!("{} = {}", self.path(path), self.value(value));
         self.conditions.push(condition);
         self
     }
 
     /// Only if the attribute at `path` is more than `value`.
-    pub fn above(mut self, path: &str, value: AttributeValue) -> Self {
+    pub(super) fn above(mut self, path: &str, value: AttributeValue) -> Self {
         let condition = format!("{} > {}", self.path(path), self.value(value));
         self.conditions.push(condition);
         self
     }
 
     /// Only if there is no attribute at `path`.
-    pub fn absent(mut self, path: &str) -> Self {
+    pub(super) fn absent(mut self, path: &str) -> Self {
         let condition = format!("attribute_not_exists({})", self.path(path));
         self.conditions.push(condition);
         self
     }
 
     /// Only if there is no item, or one whose time to live ended before `seconds`: DynamoDB takes days to delete it.
-    pub fn vacant_since(mut self, seconds: i64) -> Self {
+    pub(super) fn vacant_since(mut self, seconds: i64) -> Self {
         let (pk, ttl) = (self.path("pk"), self.path("ttl"));
         let seconds = self.value(number(seconds));
         self.conditions

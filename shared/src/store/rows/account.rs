@@ -7,7 +7,8 @@ use crate::domain::Account;
 use crate::store::fault::Fault;
 use crate::store::keys::{self, Item, Key};
 use crate::values::{
-    AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp, UserId,
+    AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Stored as _, Timestamp,
+    UserId,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -74,7 +75,7 @@ impl From<&Account> for AccountRow {
 
 impl AccountRow {
     /// The row of a deleted account, which waits in the index to be cleared.
-    pub fn deleted(account: &Account, now: Timestamp) -> Self {
+    pub(crate) fn deleted(account: &Account, now: Timestamp) -> Self {
         Self {
             gsi2pk: keys::DELETED_ACCOUNTS.into(),
             deleted_at: Some(now.millis()),

@@ -6,7 +6,7 @@ use super::{exactly, row};
 use crate::domain::{Invitation, Member, MemberState, PendingLink};
 use crate::store::fault::Fault;
 use crate::store::keys::{self, Item, Key};
-use crate::values::{EmailAddress, PersonalName, Roles, Timestamp};
+use crate::values::{EmailAddress, PersonalName, Roles, Stored as _, Timestamp};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -59,7 +59,7 @@ pub(in crate::store) struct ListedMemberRow {
 }
 
 impl ListedMemberRow {
-    pub fn state(&self) -> MemberState {
+    pub(crate) fn state(&self) -> MemberState {
         self.status.into()
     }
 }

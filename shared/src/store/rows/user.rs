@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::exactly;
 use crate::domain::{PendingLink, Session, User};
 use crate::store::fault::Fault;
-use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
+use crate::values::{
+    Country, EmailAddress, PersonalName, SessionId, Stored as _, Timestamp, UserId,
+};
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
