@@ -10,6 +10,7 @@ pub mod http;
 pub mod idempotency;
 pub mod lambda;
 pub mod odata;
+pub mod secrets;
 pub mod store;
 pub mod tokens;
 pub mod validation;

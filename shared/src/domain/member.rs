@@ -21,6 +21,19 @@ pub enum MemberState {
     Removed,
 }
 
+impl MemberState {
+    /// The status that is shown; a removed member has none.
+    #[must_use]
+    pub fn status(self) -> Option<MemberStatus> {
+        match self {
+            Self::Invited => Some(MemberStatus::Invited),
+            Self::Active => Some(MemberStatus::Active),
+            Self::Suspended => Some(MemberStatus::Suspended),
+            Self::Removed => None,
+        }
+    }
+}
+
 /// A user in an account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Member {
@@ -82,12 +95,7 @@ impl Member {
     /// The status that is shown; a removed member has none.
     #[must_use]
     pub fn status(&self) -> Option<MemberStatus> {
-        match self.state {
-            MemberState::Invited => Some(MemberStatus::Invited),
-            MemberState::Active => Some(MemberStatus::Active),
-            MemberState::Suspended => Some(MemberStatus::Suspended),
-            MemberState::Removed => None,
-        }
+        self.state.status()
     }
 
     /// Whether the member has the rights of their roles.

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::change::Actor;
 use super::link::PendingLink;
-use crate::tokens::refresh::Digest;
+use crate::tokens::refresh::{Digest, Family};
 use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
 
 /// A person, whatever accounts they belong to.
@@ -35,6 +35,8 @@ pub struct User {
 /// One sign-in, on one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
+    /// What tells its refresh tokens from invented ones.
+    pub family: Family,
     /// The hash of the refresh token that works.
     pub digest: Digest,
     /// The hash of the one before it.
@@ -54,6 +56,28 @@ pub struct Session {
 }
 
 impl User {
+    /// A user who has shown nothing yet: no password, no session, no proof of the address.
+    #[must_use]
+    pub fn new(
+        id: UserId,
+        email: EmailAddress,
+        (first_name, last_name): (PersonalName, PersonalName),
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            email,
+            first_name,
+            last_name,
+            country: None,
+            verified: false,
+            credential: 0,
+            sessions: BTreeMap::new(),
+            verification: None,
+            created_at: now,
+        }
+    }
+
     /// Both names, as a person is called.
     #[must_use]
     pub fn full_name(&self) -> String {

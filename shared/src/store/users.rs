@@ -216,7 +216,12 @@ impl Store {
             address = address.equals("reset", attribute(&LinkRow::from(reset))?);
         }
         let person = new_password(user, &next, kept, by_mail)?.set("change", attribute(change)?);
-        Ok(matches!(self.commit(&[address, person]).await?, Outcome::Done))
+        let mut writes = vec![address, person];
+        if by_mail {
+            // Whoever was locked out by others' guesses gets in again.
+            writes.push(Write::delete(keys::failures(&user.email)));
+        }
+        Ok(matches!(self.commit(&writes).await?, Outcome::Done))
     }
 
     /// Erases `user`: profile, sessions and address. `false` if the password changed meanwhile.

@@ -27,7 +27,8 @@ pub fn random<const N: usize>() -> [u8; N] {
 }
 
 /// Bytes as base64url without padding (RFC 7515 section 2).
-pub(crate) fn encode(bytes: &[u8]) -> String {
+#[must_use]
+pub fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 

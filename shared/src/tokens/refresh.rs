@@ -1,7 +1,8 @@
 //! Refresh tokens: they name their session and carry a secret that changes at each use (RFC 9700 section 4.14.2).
 //!
 //! The next secret follows from the present one and a nonce that the session's row keeps, so that parallel copies of one
-//! refresh get the same new token, while neither an old token nor the table alone leads to it.
+//! refresh get the same new token, while neither an old token nor the table alone leads to it. A tag made with a key of
+//! the session's own tells a token that was replaced, whose second use ends the session, from an invented one.
 
 use std::fmt;
 
@@ -22,7 +23,11 @@ pub struct RefreshToken {
     /// The session.
     pub session: SessionId,
     secret: Zeroizing<[u8; 32]>,
+    tag: Option<[u8; 32]>,
 }
+
+/// The key of a session's tags. It never leaves the table.
+pub type Family = [u8; 16];
 
 /// The hash of a refresh token's secret: all that is stored of it.
 pub type Digest = [u8; 32];
@@ -35,6 +40,7 @@ impl RefreshToken {
             user,
             session,
             secret: Zeroizing::new(random()),
+            tag: None,
         }
     }
 
@@ -48,6 +54,7 @@ impl RefreshToken {
             user: self.user,
             session: self.session.clone(),
             secret,
+            tag: None,
         }
     }
 
@@ -70,7 +77,8 @@ impl RefreshToken {
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
-        let (user, session, secret) = (parts.next()?, parts.next()?, parts.next()?);
+        let (user, session) = (parts.next()?, parts.next()?);
+        let (secret, tag) = (parts.next()?, parts.next()?);
         if parts.next().is_some() {
             return None;
         }
@@ -79,13 +87,26 @@ impl RefreshToken {
             user: UserId::parse(user).ok()?,
             session: SessionId::parse(session).ok()?,
             secret: Zeroizing::new(secret.as_slice().try_into().ok()?),
+            tag: Some(decode(tag)?.try_into().ok()?),
         })
     }
 
-    /// The token as its holder carries it.
+    /// Whether this was ever a token of the session with `family`.
     #[must_use]
-    pub fn reveal(&self) -> String {
-        format!("{}.{}.{}", self.user, self.session, encode(self.secret.as_ref()))
+    pub fn is_of(&self, family: &Family) -> bool {
+        let key = hmac::Key::new(hmac::HMAC_SHA256, family);
+        let tag = self.tag.as_ref().map_or(&[][..], |tag| tag);
+        hmac::verify(&key, self.secret.as_ref(), tag).is_ok()
+    }
+
+    /// The token as its holder carries it, tagged for `family`.
+    #[must_use]
+    pub fn reveal(&self, family: &Family) -> String {
+        let Self { user, session, .. } = self;
+        let key = hmac::Key::new(hmac::HMAC_SHA256, family);
+        let tag = hmac::sign(&key, self.secret.as_ref());
+        let secret = encode(self.secret.as_ref());
+        format!("{user}.{session}.{secret}.{}", encode(tag.as_ref()))
     }
 }
 
@@ -102,15 +123,16 @@ mod tests {
     #[test]
     fn a_token_reads_back_and_leads_to_one_next_token_per_nonce() {
         let token = RefreshToken::first(UserId::random(), SessionId::random());
-        let read = RefreshToken::parse(&token.reveal()).unwrap();
+        let read = RefreshToken::parse(&token.reveal(&[7; 16])).unwrap();
         assert!(read.has_digest(&token.digest()));
+        assert!(read.is_of(&[7; 16]) && !read.is_of(&[8; 16]));
         assert_eq!(token.next(b"n").digest(), read.next(b"n").digest());
         assert_ne!(token.next(b"n").digest(), token.next(b"m").digest());
     }
 
     #[test]
     fn what_is_no_token_is_refused() {
-        for text in ["", "..", "1.a", "a.b.c", "1.AAAAAAAAAAAAAAAA.AAAA", "1.a.b.c"] {
+        for text in ["", "..", "1.a", "a.b.c", "1.AAAAAAAAAAAAAAAAAAAA.AAAA.AAAA", "1.a.b.c.d"] {
             assert!(RefreshToken::parse(text).is_none(), "{text}");
         }
     }

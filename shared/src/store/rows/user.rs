@@ -33,6 +33,8 @@ pub(in crate::store) struct UserRow {
 #[serde(rename_all = "camelCase")]
 pub(in crate::store) struct SessionRow {
     #[serde(with = "serde_bytes")]
+    family: Vec<u8>,
+    #[serde(with = "serde_bytes")]
     digest: Vec<u8>,
     #[serde(default, with = "serde_bytes", skip_serializing_if = "Option::is_none")]
     previous: Option<Vec<u8>>,
@@ -99,6 +101,7 @@ impl TryFrom<UserRow> for User {
 impl From<&Session> for SessionRow {
     fn from(session: &Session) -> Self {
         Self {
+            family: session.family.to_vec(),
             digest: session.digest.to_vec(),
             previous: session.previous.map(|digest| digest.to_vec()),
             nonce: session.nonce.to_vec(),
@@ -116,6 +119,7 @@ impl TryFrom<SessionRow> for Session {
 
     fn try_from(row: SessionRow) -> Result<Self, Fault> {
         Ok(Self {
+            family: exactly(row.family)?,
             digest: exactly(row.digest)?,
             previous: row.previous.map(exactly).transpose()?,
             nonce: exactly(row.nonce)?,
