@@ -80,8 +80,7 @@ impl Fields {
 
     /// Keeps a mistake at `/name`.
     pub fn mistake(&mut self, name: &str, invalid: Invalid) {
-        self.mistakes
-            .push(Mistake::at(format!("/{name}"), invalid));
+        self.mistakes.push(Mistake::at(format!("/{name}"), invalid));
     }
 
     /// The whole value, if there was no mistake.
