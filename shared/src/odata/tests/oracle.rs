@@ -86,7 +86,10 @@ fn answer(say: &Say, row: &Row, elements: &mut Vec<String>) -> Result<Is, Failur
         }
         Say::InRoles(left) => {
             let left = answer(left, row, elements)?;
-            let roles = row.roles.iter().map(|role| Is::Text(role.chars().collect()));
+            let roles = row
+                .roles
+                .iter()
+                .map(|role| Is::Text(role.chars().collect()));
             Is::Bool(roles.into_iter().any(|role| role == left))
         }
         Say::RoleCount => Is::Fraction(row.roles.len() as i128, 1),
@@ -110,7 +113,12 @@ fn answer(say: &Say, row: &Row, elements: &mut Vec<String>) -> Result<Is, Failur
     })
 }
 
-fn body_is_true(body: &Say, role: &str, row: &Row, elements: &mut Vec<String>) -> Result<bool, Failure> {
+fn body_is_true(
+    body: &Say,
+    role: &str,
+    row: &Row,
+    elements: &mut Vec<String>,
+) -> Result<bool, Failure> {
     elements.push(role.to_owned());
     let value = answer(body, row, elements);
     elements.pop();
@@ -126,15 +134,24 @@ fn property(name: &str, row: &Row) -> Is {
         "id" => Is::Fraction(row.id.into(), 1),
         "name" => text(&row.name),
         "country" => text(&row.country),
-        "ownerId" => row.owner_id.map_or(Is::Nothing, |id| Is::Fraction(id.into(), 1)),
+        "ownerId" => row
+            .owner_id
+            .map_or(Is::Nothing, |id| Is::Fraction(id.into(), 1)),
         "owner" => row.owner.map_or(Is::Nothing, Is::Bool),
         "createdAt" => Is::Seconds(row.created_at.div_euclid(1000)),
-        "updatedAt" => row.updated_at.map_or(Is::Nothing, |at| Is::Seconds(at.div_euclid(1000))),
+        "updatedAt" => row
+            .updated_at
+            .map_or(Is::Nothing, |at| Is::Seconds(at.div_euclid(1000))),
         _ => panic!("{name}"),
     }
 }
 
-fn operator(name: &str, operands: &[Say], row: &Row, elements: &mut Vec<String>) -> Result<Is, Failure> {
+fn operator(
+    name: &str,
+    operands: &[Say],
+    row: &Row,
+    elements: &mut Vec<String>,
+) -> Result<Is, Failure> {
     let first = answer(&operands[0], row, elements)?;
     // A first operand that settles the whole leaves the second alone.
     match (name, &first) {
@@ -177,10 +194,18 @@ fn arithmetic(
     operands: &[Say],
 ) -> Result<Is, Failure> {
     let times = |left: i128, right: i128| left.checked_mul(right).ok_or(Failure);
+    let whole = operands.iter().all(is_whole);
+    let fits = |value| if whole { whole_fits(value) } else { Ok(value) };
     match name {
-        "add" => whole_fits(fraction(times(a, d)?.checked_add(times(c, b)?).ok_or(Failure)?, times(b, d)?)?),
-        "sub" => whole_fits(fraction(times(a, d)?.checked_sub(times(c, b)?).ok_or(Failure)?, times(b, d)?)?),
-        "mul" => whole_fits(fraction(times(a, c)?, times(b, d)?)?),
+        "add" => fits(fraction(
+            times(a, d)?.checked_add(times(c, b)?).ok_or(Failure)?,
+            times(b, d)?,
+        )?),
+        "sub" => fits(fraction(
+            times(a, d)?.checked_sub(times(c, b)?).ok_or(Failure)?,
+            times(b, d)?,
+        )?),
+        "mul" => fits(fraction(times(a, c)?, times(b, d)?)?),
         _ if c == 0 => Err(Failure),
         "mod" => {
             // What is left of the first after as many of the second as go into it, towards zero.
@@ -188,9 +213,7 @@ fn arithmetic(
             let left = times(a, d)? - times(quotient, times(c, b)?)?;
             fraction(left, times(b, d)?)
         }
-        "div" if is_whole(&operands[0]) && is_whole(&operands[1]) => {
-            whole_fits(Is::Fraction(times(a, d)? / times(b, c)?, 1))
-        }
+        "div" if whole => whole_fits(Is::Fraction(times(a, d)? / times(b, c)?, 1)),
         _ => fraction(times(a, d)?, times(b, c)?),
     }
 }
@@ -228,7 +251,11 @@ fn less(left: &Is, right: &Is) -> bool {
         (Is::Fraction(a, b), Is::Fraction(c, d)) => a * d < c * b,
         (Is::Seconds(left), Is::Seconds(right)) => left < right,
         (Is::Text(left), Is::Text(right)) => {
-            let same = left.iter().zip(right).take_while(|(left, right)| left == right).count();
+            let same = left
+                .iter()
+                .zip(right)
+                .take_while(|(left, right)| left == right)
+                .count();
             match (left.get(same), right.get(same)) {
                 (Some(left), Some(right)) => (*left as u32) < (*right as u32),
                 (shorter, _) => shorter.is_none() && right.len() > same,
@@ -254,8 +281,15 @@ fn function(name: &str, arguments: &[Is]) -> Result<Is, Failure> {
         },
         ("concat", [Is::Text(text), Is::Text(part)]) => Is::Text([&text[..], &part[..]].concat()),
         ("length", [Is::Text(text)]) => whole(text.len()),
-        ("tolower", [Is::Text(text)]) => Is::Text(text.iter().flat_map(|letter| letter.to_lowercase()).collect()),
-        ("toupper", [Is::Text(text)]) => Is::Text(text.iter().flat_map(|letter| letter.to_uppercase()).collect()),
+        ("tolower", [Is::Text(text)]) => {
+            let text: String = text.iter().collect();
+            Is::Text(text.to_lowercase().chars().collect())
+        }
+        ("toupper", [Is::Text(text)]) => Is::Text(
+            text.iter()
+                .flat_map(|letter| letter.to_uppercase())
+                .collect(),
+        ),
         ("trim", [Is::Text(text)]) => {
             let solid = |letter: &char| !letter.is_whitespace();
             match (text.iter().position(solid), text.iter().rposition(solid)) {
@@ -270,7 +304,11 @@ fn function(name: &str, arguments: &[Is]) -> Result<Is, Failure> {
                 _ => i128::MAX,
             };
             let size = text.len() as i128;
-            let start = if *start < 0 { (size + start).max(0) } else { *start };
+            let start = if *start < 0 {
+                (size + start).max(0)
+            } else {
+                *start
+            };
             let inside = |place: i128| place >= start && place - start < length;
             let letters = text.iter().zip(0..).filter(|(_, place)| inside(*place));
             Is::Text(letters.map(|(letter, _)| *letter).collect())
@@ -288,7 +326,8 @@ fn function(name: &str, arguments: &[Is]) -> Result<Is, Failure> {
 }
 
 fn place_of(text: &[char], part: &[char]) -> Option<usize> {
-    (0..=text.len().checked_sub(part.len())?).find(|&start| text[start..start + part.len()] == *part)
+    (0..=text.len().checked_sub(part.len())?)
+        .find(|&start| text[start..start + part.len()] == *part)
 }
 
 /// Year, month and day, by counting.
