@@ -42,8 +42,8 @@ impl<'a> Operand<'a> {
         }
     }
 
-    fn of_value(value: Value<'a>) -> Self {
-        match value {
+    fn of_value(value: &Value<'a>) -> Self {
+        match *value {
             Value::Boolean(value) => Self::Boolean(value),
             Value::Number(integer) => Self::Number(Number::Integer(integer)),
             Value::String(text) => Self::String(Cow::Borrowed(text)),
@@ -105,7 +105,7 @@ impl<'a> Evaluation<'a> {
     fn value(&mut self, tree: &'a Tree) -> Result<Operand<'a>, QueryError> {
         Ok(match tree {
             Tree::Literal(literal) => Operand::of_literal(literal),
-            Tree::Property(name) => Operand::of_value(self.row.value(name)),
+            Tree::Property(name) => Operand::of_value(&self.row.value(name)),
             Tree::Variable { level, .. } => match self.elements.get(*level) {
                 Some((_, element)) => Operand::String(Cow::Borrowed(element)),
                 None => Operand::Null,
@@ -140,7 +140,7 @@ impl<'a> Evaluation<'a> {
                     *value = self.value(argument)?;
                 }
                 let [first, second, third] = values;
-                let third = (arguments.len() > 2).then_some(third);
+                let third = (arguments.len() > 2).then_some(&third);
                 functions::call(*function, first, second, third, self.now)
                     .map_err(|problem| failed(problem, *place))?
             }

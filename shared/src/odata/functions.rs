@@ -13,7 +13,7 @@ pub(super) fn call<'a>(
     function: Function,
     first: Operand<'a>,
     second: Operand<'a>,
-    third: Option<Operand<'a>>,
+    third: Option<&Operand<'a>>,
     now: Instant,
 ) -> Result<Operand<'a>, Problem> {
     Ok(match (function, first, second) {
@@ -22,7 +22,7 @@ pub(super) fn call<'a>(
         (Function::Substring, Operand::String(text), Operand::Number(Number::Integer(start))) => {
             let length = match third {
                 None => None,
-                Some(Operand::Number(Number::Integer(length))) => Some(length),
+                Some(Operand::Number(Number::Integer(length))) => Some(*length),
                 Some(_) => return Ok(Operand::Null),
             };
             Operand::String(substring(text, start, length)?)

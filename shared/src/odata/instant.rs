@@ -37,7 +37,7 @@ impl Instant {
     }
 
     /// The instant that `text` writes: an RFC 3339 `full-date`, or a `date-time` whose seconds may be left
-    /// out (OData's `timeOfDayValue`). A fraction of a second is read and dropped: the service compares in
+    /// out (the standard's `timeOfDayValue`). A fraction of a second is read and dropped: the service compares in
     /// whole seconds.
     pub(super) fn parse(text: &str) -> Written {
         let Some((date, time)) = text.split_at_checked(10) else {

@@ -1,10 +1,10 @@
-//! OData 4.01 over a list: the language of `$filter`, `$orderby` and their companions.
+//! `OData` 4.01 over a list: the language of `$filter`, `$orderby` and their companions.
 //!
 //! The text of an option becomes a checked tree ([`Filter`], [`OrderBy`], [`Select`]), and the tree is
 //! evaluated against anything [`Listable`]. Nothing here knows HTTP or the table: a store that wants to
 //! read less asks [`Filter::conjuncts`] what it may look for, and evaluates the whole filter all the same.
 //!
-//! Section numbers are those of *OData Version 4.01 Part 2: URL Conventions*.
+//! Section numbers are those of the standard, `OData` Version 4.01, Part 2: URL Conventions.
 
 mod check;
 mod display;

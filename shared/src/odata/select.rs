@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::error::Fault;
-use super::lexer::{Kind, Lexer};
+use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
 
 /// The properties to answer, each once.
@@ -17,25 +17,19 @@ impl Select {
     pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, Fault> {
         let mut lexer = Lexer::new(text);
         let mut properties: Vec<&'static str> = Vec::new();
-        let mut select = |property| {
-            if !properties.contains(&property) {
-                properties.push(property);
-            }
-        };
         loop {
             let token = lexer.next()?;
-            match token.kind {
-                Kind::Star => schema.0.iter().for_each(|(property, _)| select(property)),
+            let selected = match token.kind {
+                Kind::Star => schema.0.iter().map(|(property, _)| *property).collect(),
                 Kind::Word(name) => match schema.find(name) {
-                    Some((property, _)) => select(property),
-                    None => {
-                        let message = format!("{} is not a property here", token.shown());
-                        return Err(Fault::new(token.position, message));
-                    }
+                    Some((property, _)) => vec![property],
+                    None => return Err(wrong(&token, "{} is not a property here")),
                 },
-                _ => {
-                    let message = format!("a property is expected, not {}", token.shown());
-                    return Err(Fault::new(token.position, message));
+                _ => return Err(wrong(&token, "a property is expected, not {}")),
+            };
+            for property in selected {
+                if !properties.contains(&property) {
+                    properties.push(property);
                 }
             }
             let next = lexer.next()?;
@@ -43,11 +37,10 @@ impl Select {
                 Kind::Comma => {}
                 Kind::End => break,
                 _ => {
-                    let message = format!(
+                    return Err(wrong(
+                        &next,
                         "`,` or the end of the text is expected, not {}",
-                        next.shown()
-                    );
-                    return Err(Fault::new(next.position, message));
+                    ));
                 }
             }
         }
@@ -64,6 +57,11 @@ impl Select {
     pub fn apply(&self, row: &mut Map<String, Value>) {
         row.retain(|name, _| self.properties.contains(&name.as_str()));
     }
+}
+
+/// A fault at `token`, which `message` names in its braces.
+fn wrong(token: &Token<'_>, message: &str) -> Fault {
+    Fault::new(token.position, message.replace("{}", &token.shown()))
 }
 
 #[cfg(test)]

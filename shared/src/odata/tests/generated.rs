@@ -244,17 +244,14 @@ fn instant() -> BoxedStrategy<Say> {
     .boxed()
 }
 
-fn moment(depth: u32, lambdas: usize) -> BoxedStrategy<Say> {
-    let leaf = prop_oneof![
-        instant(),
-        seconds().prop_map(|seconds| Say::Day(seconds.div_euclid(86_400)))
-    ];
-    if depth == 0 {
-        return leaf.boxed();
-    }
+fn moment(_: u32, _: usize) -> BoxedStrategy<Say> {
+    let day = || seconds().prop_map(|seconds| Say::Day(seconds.div_euclid(86_400)));
+    let date = |moment: Say| Say::Function("date", vec![moment]);
     prop_oneof![
-        leaf,
-        moment(depth - 1, lambdas).prop_map(|moment| Say::Function("date", vec![moment]))
+        instant(),
+        day(),
+        instant().prop_map(date),
+        day().prop_map(date).prop_map(date),
     ]
     .boxed()
 }

@@ -8,12 +8,20 @@ fn nested(open: &str, core: &str, close: &str, levels: usize) -> String {
     format!("{}{core}{}", open.repeat(levels), close.repeat(levels))
 }
 
+/// The beginnings of nested lambdas, each with what its body begins with.
+fn lambdas(
+    quantifier: &str,
+    levels: std::ops::Range<usize>,
+    begin: impl Fn(usize) -> String,
+) -> String {
+    let openings = levels.map(|level| format!("roles/{quantifier}(r{level}: {}", begin(level)));
+    openings.collect::<Vec<_>>().concat()
+}
+
 #[test]
 fn thirty_two_levels_are_accepted_and_one_more_refused() {
     let many_lambdas = |levels: usize| {
-        let opened: String = (0..levels)
-            .map(|level| format!("roles/any(r{level}: "))
-            .collect();
+        let opened = lambdas("any", 0..levels, |_| String::new());
         format!("{opened}owner{}", ")".repeat(levels))
     };
     let same = |open: &'static str, core: &'static str, close: &'static str| {
@@ -111,9 +119,7 @@ fn adversarial_texts_are_answered_at_once() {
         "a(".repeat(2000),
         "a,".repeat(2000),
         "roles/any(a:".repeat(300),
-        (0..300)
-            .map(|level| format!("roles/any(r{level}:"))
-            .collect(),
+        lambdas("any", 0..300, |_| String::new()),
         "'".repeat(4095),
         format!("'{}", "''".repeat(2000)),
         "9".repeat(4096),
@@ -137,12 +143,8 @@ fn adversarial_texts_are_answered_at_once() {
 #[test]
 fn nested_lambdas_take_linear_time() {
     // Thirty lambdas, each of which has to ask all four of its elements.
-    let opened: String = (0..30)
-        .map(|level| format!("roles/all(r{level}: "))
-        .collect();
-    let chained: String = (1..30)
-        .map(|level| format!("roles/all(r{level}: r{} ne '' and ", level - 1))
-        .collect();
+    let opened = lambdas("all", 0..30, |_| String::new());
+    let chained = lambdas("all", 1..30, |level| format!("r{} ne '' and ", level - 1));
     let mut member = row(1, None);
     member.roles = ["viewer", "user", "manage", "admin"]
         .map(str::to_owned)

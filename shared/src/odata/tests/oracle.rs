@@ -221,8 +221,7 @@ fn arithmetic(
 /// Whether a number is of the type that divides whole.
 pub(super) fn is_whole(say: &Say) -> bool {
     match say {
-        Say::Hundredths(_) => false,
-        Say::Operator("divby", _) => false,
+        Say::Hundredths(_) | Say::Operator("divby", _) => false,
         Say::Operator(_, operands) => operands.iter().all(is_whole),
         _ => true,
     }
@@ -315,9 +314,13 @@ fn function(name: &str, arguments: &[Is]) -> Result<Is, Failure> {
         }
         ("now", []) => Is::Seconds(1_780_444_800),
         ("date", [Is::Seconds(seconds)]) => Is::Seconds(seconds.div_euclid(86_400) * 86_400),
-        ("hour", [Is::Seconds(seconds)]) => whole(seconds.rem_euclid(86_400) as usize / 3600),
-        ("minute", [Is::Seconds(seconds)]) => whole(seconds.rem_euclid(3600) as usize / 60),
-        ("second", [Is::Seconds(seconds)]) => whole(seconds.rem_euclid(60) as usize),
+        ("hour", [Is::Seconds(seconds)]) => {
+            Is::Fraction((seconds.rem_euclid(86_400) / 3600).into(), 1)
+        }
+        ("minute", [Is::Seconds(seconds)]) => {
+            Is::Fraction((seconds.rem_euclid(3600) / 60).into(), 1)
+        }
+        ("second", [Is::Seconds(seconds)]) => Is::Fraction(seconds.rem_euclid(60).into(), 1),
         ("year", [Is::Seconds(seconds)]) => Is::Fraction(calendar(*seconds).0.into(), 1),
         ("month", [Is::Seconds(seconds)]) => Is::Fraction(calendar(*seconds).1.into(), 1),
         ("day", [Is::Seconds(seconds)]) => Is::Fraction(calendar(*seconds).2.into(), 1),

@@ -12,12 +12,15 @@ fn query(options: &[(&str, &str)]) -> Query {
 }
 
 fn rows() -> Vec<Row> {
-    let rows = (1..=10).rev().map(|id| {
-        let mut row = row(id, Some(["a", "b", "c"][(id % 3).unsigned_abs() as usize]));
+    let names = ["a", "b", "c"].into_iter().cycle().skip(1);
+    let rows = (1..=10).zip(names).map(|(id, name)| {
+        let mut row = row(id, Some(name));
         row.created_at += id % 2;
         row
     });
-    rows.collect()
+    let mut rows: Vec<_> = rows.collect();
+    rows.reverse();
+    rows
 }
 
 #[test]

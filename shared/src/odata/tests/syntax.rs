@@ -229,6 +229,7 @@ fn a_mistake_of_grammar_is_named_at_its_place() {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "a table")]
 fn mistakes_of_meaning_are_reported_together() {
     for (text, mistakes) in [
         (
