@@ -1,0 +1,529 @@
+//! Tokens to a checked tree, by precedence climbing (section 5.1.1.17).
+//!
+//! Every recursion passes [`Parser::node`] or [`Parser::deeper`] first, so the stack and the work are
+//! bounded by the two limits. A mistake of grammar ends the parse; mistakes of meaning are gathered.
+
+use super::check::{self, Kind as Type};
+use super::error::Fault;
+use super::lexer::{Kind, Lexer, Token};
+use super::schema::Schema;
+use super::tree::{Binary, Function, Lambda, Level, Literal, Place, Quantifier, Tree};
+
+/// Bytes of a filter (contract, *Lists*).
+pub(super) const MAX_BYTES: usize = 4096;
+/// Nested parentheses, calls, `not` and lambdas (contract, *Lists*).
+pub(super) const MAX_DEPTH: usize = 32;
+/// Operators, calls, literals and properties (contract, *Lists*).
+pub(super) const MAX_NODES: usize = 256;
+/// Mistakes of meaning that one answer lists.
+const MAX_FAULTS: usize = 10;
+
+/// The tree that `text` means over rows of `schema`.
+pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Tree, Vec<Fault>> {
+    if text.len() > MAX_BYTES {
+        let message = format!("a filter has at most {MAX_BYTES} bytes, not {}", text.len());
+        return Err(vec![Fault::new(1, message)]);
+    }
+    let mut lexer = Lexer::new(text);
+    let token = lexer.next().map_err(|fault| vec![fault])?;
+    let mut parser = Parser {
+        lexer,
+        token,
+        schema,
+        scope: Vec::new(),
+        depth: 0,
+        nodes: 0,
+        lambdas: 0,
+        faults: Vec::new(),
+    };
+    let parsed = parser.whole();
+    let mut faults = parser.faults;
+    match parsed {
+        Ok(tree) if faults.is_empty() => return Ok(tree),
+        Ok(_) => {}
+        Err(fault) => faults.push(fault),
+    }
+    Err(faults)
+}
+
+struct Parser<'t> {
+    lexer: Lexer<'t>,
+    /// The token that comes next.
+    token: Token<'t>,
+    schema: &'static Schema,
+    /// The lambdas around the token, the outermost first.
+    scope: Vec<Range<'t>>,
+    depth: usize,
+    nodes: usize,
+    lambdas: usize,
+    faults: Vec<Fault>,
+}
+
+/// A lambda whose body is being read.
+struct Range<'t> {
+    variable: &'t str,
+    /// The levels of the other range variables that the body has used.
+    uses: Vec<usize>,
+}
+
+/// An expression with its type and the place where it starts.
+struct Typed {
+    tree: Tree,
+    kind: Type,
+    position: usize,
+}
+
+impl<'t> Parser<'t> {
+    fn whole(&mut self) -> Result<Tree, Fault> {
+        let Typed {
+            tree,
+            kind,
+            position,
+        } = self.expression(Level::Or)?;
+        if self.token.kind != Kind::End {
+            return Err(self.expected("an operator or the end of the text"));
+        }
+        self.checked(position, check::boolean("a filter", kind));
+        Ok(tree)
+    }
+
+    /// An expression of operators of the level `loosest` and tighter.
+    fn expression(&mut self, loosest: Level) -> Result<Typed, Fault> {
+        let mut left = self.unary()?;
+        while let Some(operator) = self
+            .operator()
+            .filter(|operator| operator.level() >= loosest)
+        {
+            let place = self.token.position;
+            self.node()?;
+            self.advance()?;
+            let right = self.expression(operator.level().tighter())?;
+            let kind = self.checked(place, check::binary(operator, left.kind, right.kind));
+            let operands = (Box::new(left.tree), Box::new(right.tree));
+            left.tree = Tree::Binary(operator, operands.0, operands.1, Place(place));
+            left.kind = kind.unwrap_or(Type::Unknown);
+        }
+        Ok(left)
+    }
+
+    fn operator(&self) -> Option<Binary> {
+        let Kind::Word(word) = self.token.kind else {
+            return None;
+        };
+        let named = |operator: &Binary| operator.keyword().eq_ignore_ascii_case(word);
+        Binary::ALL.into_iter().find(named)
+    }
+
+    fn unary(&mut self) -> Result<Typed, Fault> {
+        let position = self.token.position;
+        if self.keyword("not") {
+            self.node()?;
+            self.deeper()?;
+            self.advance()?;
+            let operand = self.unary()?;
+            self.depth -= 1;
+            self.checked(
+                operand.position,
+                check::boolean("the operand of `not`", operand.kind),
+            );
+            let tree = Tree::Not(Box::new(operand.tree));
+            return Ok(Typed {
+                tree,
+                kind: Type::Boolean,
+                position,
+            });
+        }
+        if self.token.kind == Kind::Minus {
+            self.node()?;
+            self.advance()?;
+            let operand = self.unary()?;
+            let kind = self.checked(position, check::negate(operand.kind));
+            let tree = Tree::Negate(Box::new(operand.tree), Place(position));
+            let kind = kind.unwrap_or(Type::Unknown);
+            return Ok(Typed {
+                tree,
+                kind,
+                position,
+            });
+        }
+        self.member()
+    }
+
+    /// A primary expression and the `in` that may follow it.
+    fn member(&mut self) -> Result<Typed, Fault> {
+        let mut left = self.primary()?;
+        while self.keyword("in") {
+            let place = self.token.position;
+            self.node()?;
+            self.advance()?;
+            left.tree = if self.token.kind == Kind::Open {
+                self.list(place, left.tree, left.kind)?
+            } else {
+                self.collection(place, left.tree, left.kind)?
+            };
+            left.kind = Type::Boolean;
+        }
+        Ok(left)
+    }
+
+    /// The list of literals after `in`.
+    fn list(&mut self, place: usize, left: Tree, kind: Type) -> Result<Tree, Fault> {
+        self.deeper()?;
+        let mut list = Vec::new();
+        loop {
+            self.advance()?;
+            let position = self.token.position;
+            let Some(literal) = self.literal() else {
+                return Err(self.expected("a literal"));
+            };
+            self.node()?;
+            self.advance()?;
+            let item = Type::of_literal(&literal);
+            let comparable = check::comparable("in", kind, item);
+            self.checked(
+                if kind == Type::Collection {
+                    place
+                } else {
+                    position
+                },
+                comparable,
+            );
+            list.push(literal);
+            if self.token.kind != Kind::Comma {
+                break;
+            }
+        }
+        self.close("`,` or `)`")?;
+        self.depth -= 1;
+        Ok(Tree::In(Box::new(left), list))
+    }
+
+    /// The property after `in` that is a collection.
+    fn collection(&mut self, place: usize, left: Tree, kind: Type) -> Result<Tree, Fault> {
+        let found = match self.token.kind {
+            Kind::Word(word) => self.schema.find(word),
+            _ => None,
+        };
+        let Some((property, declared)) = found else {
+            return Err(self.expected("a list in parentheses, or a collection"));
+        };
+        if Type::of_property(declared) != Type::Collection {
+            return Err(self.expected("a list in parentheses, or a collection"));
+        }
+        self.node()?;
+        self.advance()?;
+        self.checked(place, check::element(kind));
+        Ok(Tree::InProperty(Box::new(left), property))
+    }
+
+    fn primary(&mut self) -> Result<Typed, Fault> {
+        let position = self.token.position;
+        if self.token.kind == Kind::Open {
+            self.deeper()?;
+            self.advance()?;
+            let inner = self.expression(Level::Or)?;
+            self.close("an operator or `)`")?;
+            self.depth -= 1;
+            return Ok(Typed { position, ..inner });
+        }
+        if let Some(literal) = self.literal() {
+            self.node()?;
+            self.advance()?;
+            let kind = Type::of_literal(&literal);
+            return Ok(Typed {
+                tree: Tree::Literal(literal),
+                kind,
+                position,
+            });
+        }
+        let Kind::Word(word) = self.token.kind else {
+            return Err(self.expected("an expression"));
+        };
+        if reserved(word) {
+            return Err(self.expected("an expression"));
+        }
+        let token = self.advance()?;
+        match self.token.kind {
+            Kind::Open => self.call(&token, word),
+            Kind::Slash => self.path(&token, word),
+            _ => self.name(&token, word),
+        }
+    }
+
+    /// A property or a range variable that stands alone.
+    fn name(&mut self, token: &Token<'t>, name: &str) -> Result<Typed, Fault> {
+        let position = token.position;
+        self.node_at(position)?;
+        if let Some(level) = self.scope.iter().rposition(|range| range.variable == name) {
+            for range in &mut self.scope[level + 1..] {
+                if !range.uses.contains(&level) {
+                    range.uses.push(level);
+                }
+            }
+            let name = name.to_owned();
+            let tree = Tree::Variable { level, name };
+            return Ok(Typed {
+                tree,
+                kind: Type::String,
+                position,
+            });
+        }
+        let found = self.property(token, name);
+        Ok(match found {
+            Some((property, kind)) => Typed {
+                tree: Tree::Property(property),
+                kind,
+                position,
+            },
+            None => unknown(position),
+        })
+    }
+
+    /// The property called `name`; without one, that is a mistake.
+    fn property(&mut self, token: &Token<'t>, name: &str) -> Option<(&'static str, Type)> {
+        let found = self.schema.find(name);
+        if found.is_none() {
+            self.fault(
+                token.position,
+                format!("{} is not a property here", token.shown()),
+            );
+        }
+        found.map(|(property, declared)| (property, Type::of_property(declared)))
+    }
+
+    fn call(&mut self, token: &Token<'t>, name: &str) -> Result<Typed, Fault> {
+        let position = token.position;
+        self.node_at(position)?;
+        self.deeper()?;
+        let named = |function: &Function| function.name().eq_ignore_ascii_case(name);
+        let function = Function::ALL.into_iter().find(named);
+        if function.is_none() {
+            self.fault(
+                position,
+                format!("{} is not a function here", token.shown()),
+            );
+        }
+        let mut arguments = Vec::new();
+        self.advance()?;
+        while self.token.kind != Kind::Close {
+            let argument = self.expression(Level::Or)?;
+            if let Some(function) = function {
+                let fits = check::argument(function, arguments.len(), argument.kind);
+                self.checked(argument.position, fits);
+            }
+            arguments.push(argument.tree);
+            if self.token.kind != Kind::Comma {
+                break;
+            }
+            self.advance()?;
+            if self.token.kind == Kind::Close {
+                return Err(self.expected("an expression"));
+            }
+        }
+        self.close("`,` or `)`")?;
+        self.depth -= 1;
+        let Some(function) = function else {
+            return Ok(unknown(position));
+        };
+        self.checked(position, check::arity(function, arguments.len()));
+        let kind = check::result(function);
+        let tree = Tree::Call(function, arguments, Place(position));
+        Ok(Typed {
+            tree,
+            kind,
+            position,
+        })
+    }
+
+    /// What follows the slash after the property called `name`.
+    fn path(&mut self, token: &Token<'t>, name: &'t str) -> Result<Typed, Fault> {
+        let position = token.position;
+        self.node_at(position)?;
+        let found = self.property(token, name);
+        if let Some((_, kind)) = found
+            && kind != Type::Collection
+        {
+            return Err(Fault::new(
+                position,
+                format!("{} is not a collection", token.shown()),
+            ));
+        }
+        let property = found.map_or("", |(property, _)| property);
+        self.advance()?;
+        if self.keyword("$count") {
+            self.node()?;
+            self.advance()?;
+            return Ok(Typed {
+                tree: Tree::Count(property),
+                kind: Type::Integer,
+                position,
+            });
+        }
+        let quantifier = if self.keyword("any") {
+            Quantifier::Any
+        } else if self.keyword("all") {
+            Quantifier::All
+        } else {
+            return Err(self.expected("`any`, `all` or `$count`"));
+        };
+        self.node()?;
+        self.deeper()?;
+        self.advance()?;
+        if self.token.kind != Kind::Open {
+            return Err(self.expected("`(`"));
+        }
+        self.advance()?;
+        let tree = if quantifier == Quantifier::Any && self.token.kind == Kind::Close {
+            Tree::NotEmpty(property)
+        } else {
+            self.lambda(quantifier, property)?
+        };
+        self.close("an operator or `)`")?;
+        self.depth -= 1;
+        Ok(Typed {
+            tree,
+            kind: Type::Boolean,
+            position,
+        })
+    }
+
+    /// `variable: body`
+    fn lambda(&mut self, quantifier: Quantifier, property: &'static str) -> Result<Tree, Fault> {
+        let position = self.token.position;
+        let variable = match self.token.kind {
+            Kind::Word(word) if !reserved(word) && !word.starts_with('$') => word,
+            _ => return Err(self.expected("a range variable")),
+        };
+        if self.scope.iter().any(|range| range.variable == variable) {
+            self.fault(
+                position,
+                format!("{} is already a range variable", self.token.shown()),
+            );
+        }
+        self.advance()?;
+        if self.token.kind != Kind::Colon {
+            return Err(self.expected("`:`"));
+        }
+        self.advance()?;
+        let level = self.scope.len();
+        self.scope.push(Range {
+            variable,
+            uses: Vec::new(),
+        });
+        let body = self.expression(Level::Or)?;
+        self.checked(
+            body.position,
+            check::boolean("the body of a lambda", body.kind),
+        );
+        let uses = self.scope.pop().map(|range| range.uses).unwrap_or_default();
+        if uses.len() > 1 {
+            // One is what can be answered in linear time: the body is then asked once for each element of its own
+            // collection and of that one other.
+            let message =
+                "a lambda can use the range variable of one other lambda around it, not of more";
+            self.fault(position, message);
+        }
+        let ordinal = self.lambdas;
+        self.lambdas += 1;
+        Ok(Tree::Lambda(Box::new(Lambda {
+            quantifier,
+            property,
+            variable: variable.to_owned(),
+            body: body.tree,
+            level,
+            ordinal,
+            uses: uses.first().copied(),
+        })))
+    }
+
+    /// The literal that comes next.
+    fn literal(&self) -> Option<Literal> {
+        match &self.token.kind {
+            Kind::Literal(literal) => Some(literal.clone()),
+            Kind::Word(word) if word.eq_ignore_ascii_case("null") => Some(Literal::Null),
+            Kind::Word(word) if word.eq_ignore_ascii_case("true") => Some(Literal::Boolean(true)),
+            Kind::Word(word) if word.eq_ignore_ascii_case("false") => Some(Literal::Boolean(false)),
+            _ => None,
+        }
+    }
+
+    fn keyword(&self, keyword: &str) -> bool {
+        matches!(self.token.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
+    }
+
+    /// The token that came next until now.
+    fn advance(&mut self) -> Result<Token<'t>, Fault> {
+        let next = self.lexer.next()?;
+        Ok(std::mem::replace(&mut self.token, next))
+    }
+
+    fn close(&mut self, expected: &str) -> Result<(), Fault> {
+        if self.token.kind != Kind::Close {
+            return Err(self.expected(expected));
+        }
+        self.advance()?;
+        Ok(())
+    }
+
+    fn expected(&self, what: &str) -> Fault {
+        let message = format!("{what} is expected, not {}", self.token.shown());
+        Fault::new(self.token.position, message)
+    }
+
+    fn node(&mut self) -> Result<(), Fault> {
+        self.node_at(self.token.position)
+    }
+
+    /// Counts a node, before anything is built of it.
+    fn node_at(&mut self, position: usize) -> Result<(), Fault> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let message = format!(
+                "a filter has at most {MAX_NODES} operators, calls, literals and properties"
+            );
+            return Err(Fault::new(position, message));
+        }
+        Ok(())
+    }
+
+    /// Counts a level, before it is entered.
+    fn deeper(&mut self) -> Result<(), Fault> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let message = format!("a filter is at most {MAX_DEPTH} levels deep");
+            return Err(Fault::new(self.token.position, message));
+        }
+        Ok(())
+    }
+
+    fn fault(&mut self, position: usize, message: impl Into<String>) {
+        if self.faults.len() < MAX_FAULTS {
+            self.faults.push(Fault::new(position, message));
+        }
+    }
+
+    /// What was checked, or a mistake at `position`.
+    fn checked<T>(&mut self, position: usize, result: Result<T, String>) -> Option<T> {
+        result.map_err(|message| self.fault(position, message)).ok()
+    }
+}
+
+/// A stand-in for what is already reported.
+fn unknown(position: usize) -> Typed {
+    let tree = Tree::Literal(Literal::Null);
+    let kind = Type::Unknown;
+    Typed {
+        tree,
+        kind,
+        position,
+    }
+}
+
+/// Whether `word` is a keyword where a name could stand.
+fn reserved(word: &str) -> bool {
+    let others = ["not", "in", "null", "true", "false"];
+    let operators = Binary::ALL.iter().map(|operator| operator.keyword());
+    operators
+        .chain(others)
+        .any(|keyword| keyword.eq_ignore_ascii_case(word))
+}
