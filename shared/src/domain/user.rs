@@ -1,0 +1,77 @@
+//! A user and their sessions.
+
+use std::collections::BTreeMap;
+
+use super::change::Actor;
+use super::link::PendingLink;
+use crate::tokens::refresh::Digest;
+use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
+
+/// A person, whatever accounts they belong to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Their address, unique by normal form.
+    pub email: EmailAddress,
+    /// Their first name.
+    pub first_name: PersonalName,
+    /// Their last name.
+    pub last_name: PersonalName,
+    /// Where they are.
+    pub country: Option<Country>,
+    /// Whether they have shown that the address is theirs. A verified user has a password.
+    pub verified: bool,
+    /// Counts the passwords they have had: a session begun under an older one is void.
+    pub credential: u64,
+    /// Where they are signed in.
+    pub sessions: BTreeMap<SessionId, Session>,
+    /// The verification link that works.
+    pub verification: Option<PendingLink>,
+    /// When they signed up or were first invited.
+    pub created_at: Timestamp,
+}
+
+/// One sign-in, on one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The hash of the refresh token that works.
+    pub digest: Digest,
+    /// The hash of the one before it.
+    pub previous: Option<Digest>,
+    /// What led from that one to this one; for the first, where its access token's id comes from.
+    pub nonce: [u8; 16],
+    /// When the refresh token was last used, or the session begun.
+    pub last_used_at: Timestamp,
+    /// A hash of the address and the user agent that used it then.
+    pub client: [u8; 16],
+    /// When the session began.
+    pub created_at: Timestamp,
+    /// When it ends unless it is refreshed.
+    pub expires_at: Timestamp,
+    /// The device's `User-Agent`.
+    pub user_agent: String,
+}
+
+impl User {
+    /// Both names, as a person is called.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// The session `id`, if it still lives at `now`.
+    #[must_use]
+    pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
+        self.sessions.get(id).filter(|session| now < session.expires_at)
+    }
+
+    /// The user as whoever does something.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            id: self.id,
+            email: self.email.as_str().to_owned(),
+        }
+    }
+}
