@@ -26,7 +26,7 @@ def differences(expected, actual, at: str = "") -> list[str]:
             found += differences(expected[key], actual[key], f"{at}/{key}")
         return sorted(found)
     if isinstance(expected, list) and isinstance(actual, list) and len(expected) == len(actual):
-        return [line for i, (e, a) in enumerate(zip(expected, actual)) for line in differences(e, a, f"{at}/{i}")]
+        return [line for i, (e, a) in enumerate(zip(expected, actual, strict=True)) for line in differences(e, a, f"{at}/{i}")]
     if type(expected) is type(actual) and expected == actual:
         return []
     return [f"{at or '/'}: {actual!r} is not {expected!r}"]

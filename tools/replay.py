@@ -9,111 +9,20 @@ table is an embedded one (`cargo run -- --memory`), Secrets Manager and SES are 
 """
 
 import argparse
-import base64
 import json
 import os
 import re
-import subprocess
 import sys
-import tempfile
-import time
 from pathlib import Path
 
-import boto3
-from botocore.config import Config
 from expand_template import expand, parse
 from patterns import differences, fill, fill_text, pick
-from rie import BUILT_TEMPLATE, Application, free_port, stop, wait_for
-from standins import StandIns
+from rie import BUILT_TEMPLATE, Application
+from surroundings import SECRETS, Surroundings
 from tokens import variants
 
 EVENTS = Path("events")
-SECRETS = {"SigningSecret": "signing-secret-of-the-replay", "LinkSecret": "link-secret-of-the-replay"}
 LINK = re.compile(r"[A-Za-z0-9_-]{98}")  # shared/src/tokens/link.rs
-
-
-class Table:
-    """A table as the template declares it, and its stream, in the embedded DynamoDB of the local stack."""
-
-    NAME = "replay"
-
-    def __init__(self, declared: dict, endpoint: str | None):
-        self._process = None
-        self._folder = tempfile.TemporaryDirectory()
-        if endpoint is None:
-            port = free_port()
-            log = Path(self._folder.name, "log").open("w")
-            self._process = subprocess.Popen(
-                ["cargo", "run", "--quiet", "--locked", "--", "--memory", "--port", "0", "--dynamodb-port", str(port)],
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-            try:
-                wait_for(port, self._process, seconds=600)
-            except Exception:
-                print(Path(log.name).read_text(), file=sys.stderr)
-                raise
-            endpoint = f"http://127.0.0.1:{port}"
-        self.endpoint = endpoint
-        arguments = {
-            "endpoint_url": endpoint,
-            "region_name": "eu-west-1",
-            "aws_access_key_id": "local",
-            "aws_secret_access_key": "local",
-            "config": Config(retries={"max_attempts": 0}, parameter_validation=False),
-        }
-        self._table = boto3.client("dynamodb", **arguments)
-        self._streams = boto3.client("dynamodbstreams", **arguments)
-        taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
-        stream = declared["StreamSpecification"] | {"StreamEnabled": True}
-        self._table.create_table(
-            TableName=self.NAME, StreamSpecification=stream, **{name: declared[name] for name in taken}
-        )
-        self.stream = self._table.describe_table(TableName=self.NAME)["Table"]["LatestStreamArn"]
-        self._positions: dict[str, str] = {}
-
-    def new_records(self) -> list[dict]:
-        """What the stream says since the last call, as Lambda hands it over."""
-        records = []
-        shards = self._streams.describe_stream(StreamArn=self.stream)["StreamDescription"]["Shards"]
-        for shard in shards:
-            name = shard["ShardId"]
-            iterator = self._positions.get(name)
-            if iterator is None:
-                answer = self._streams.get_shard_iterator(
-                    StreamArn=self.stream, ShardId=name, ShardIteratorType="TRIM_HORIZON"
-                )
-                iterator = answer["ShardIterator"]
-            while iterator:
-                answer = self._streams.get_records(ShardIterator=iterator)
-                iterator = answer.get("NextShardIterator")
-                records += answer["Records"]
-                if not answer["Records"]:
-                    break
-            self._positions[name] = iterator
-        return [self._as_lambda_has_it(record) for record in records]
-
-    def _as_lambda_has_it(self, record: dict) -> dict:
-        change = dict(record["dynamodb"])
-        made = change.get("ApproximateCreationDateTime")
-        change["ApproximateCreationDateTime"] = int(made.timestamp()) if made else int(time.time())
-        base = {key: record.get(key) for key in ("eventID", "eventName", "eventVersion")}
-        return plain(base | {"eventSource": "aws:dynamodb", "awsRegion": "eu-west-1", "dynamodb": change, "eventSourceARN": self.stream})
-
-    def close(self) -> None:
-        if self._process is not None:
-            stop(self._process)
-        self._folder.cleanup()
-
-
-def plain(value):
-    """JSON of what boto3 answers: bytes in base64, sets as lists."""
-    if isinstance(value, dict):
-        return {key: plain(entry) for key, entry in value.items()}
-    if isinstance(value, (list, tuple, set)):
-        return [plain(entry) for entry in value]
-    return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
 def matches(pattern, value) -> bool:
@@ -135,8 +44,8 @@ def outline(value):
 class Replay:
     """One run over all cases."""
 
-    def __init__(self, application: Application, table: Table, services: StandIns, filters: list, options):
-        self.application, self.table, self.services = application, table, services
+    def __init__(self, application: Application, around: Surroundings, filters: list, options):
+        self.application, self.table, self.services = application, around.table, around.services
         self.filters, self.options = filters, options
         self.known: dict = {}
 
@@ -249,19 +158,12 @@ def main() -> int:
     sources = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::EventSourceMapping"]
     mailer = next(s for s in sources if s["FunctionName"] == {"Ref": "MailerFunction"})
     filters = [json.loads(entry["Pattern"]) for entry in mailer["FilterCriteria"]["Filters"]]
-    services = StandIns(SECRETS)
-    table = Table(resources["Table"]["Properties"], chosen.dynamodb)
-    environment = {
-        "TABLE_NAME": table.NAME,
-        "AWS_ENDPOINT_URL_DYNAMODB": table.endpoint,
-        "AWS_ENDPOINT_URL_SECRETS_MANAGER": services.url,
-        "AWS_ENDPOINT_URL_SES": services.url,
-        "RUST_LOG": os.environ.get("RUST_LOG", "error"),
-    }
+    around = Surroundings(resources, chosen.dynamodb)
+    environment = around.environment | {"RUST_LOG": os.environ.get("RUST_LOG", "error")}
     application = Application(chosen.template, {}, {"Parameters": environment})
     failed = 0
     try:
-        replay = Replay(application, table, services, filters, chosen)
+        replay = Replay(application, around, filters, chosen)
         for case in cases:
             try:
                 found = replay.run(case)
@@ -271,8 +173,7 @@ def main() -> int:
             print(f"{'FAILED' if found else 'ok    '} {case['case']}", *(f"\n         {line}" for line in found), flush=True)
     finally:
         application.close()
-        table.close()
-        services.close()
+        around.close()
     print(f"{len(cases) - failed} passed, {failed} failed")
     return 1 if failed else 0
 

@@ -3,20 +3,25 @@
     python tools/samlocal.py start-api [--port 3001]
     python tools/samlocal.py invoke AccountsFunction --event events/accounts/list.json
 
-Needs a build for this machine (`sam build --parameter-overrides Architecture=x86_64`) and the table of `cargo run`
-(see tools/README.md). Routes, authorizer, environment and events are SAM's own; only the container is left out.
+Needs a build for this machine (`sam build --parameter-overrides Architecture=x86_64`) and a table: that of a running
+`cargo run` as events/env.json names it, or with --alone one of its own, which nothing outlives. Routes, authorizer,
+environment and events are SAM's own; only the container is left out.
 """
 
 import argparse
+import atexit
 import json
 import signal
 import sys
 from pathlib import Path
 
-from rie import BUILT_TEMPLATE, Application
 from samcli.lib.providers.api_provider import ApiProvider
 from samcli.lib.utils.stream_writer import StreamWriter
 from samcli.local.apigw.local_apigw_service import LocalApigwService
+
+from expand_template import expand, parse
+from rie import BUILT_TEMPLATE, Application
+from surroundings import Surroundings
 
 
 def pair(text: str) -> tuple[str, str]:
@@ -32,6 +37,7 @@ def options(arguments: list[str]) -> argparse.Namespace:
     shared.add_argument("--template", type=Path, default=BUILT_TEMPLATE, help="the built template")
     shared.add_argument("--env-vars", type=Path, default=Path("events/env.json"), help="environment, as for sam local")
     shared.add_argument("--parameter", type=pair, action="append", default=[], metavar="NAME=VALUE")
+    shared.add_argument("--alone", action="store_true", help="with a table, secrets and a mail service of its own")
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     start_api = commands.add_parser("start-api", parents=[shared], help="serve the API")
@@ -54,9 +60,13 @@ def serve(application: Application, port: int) -> None:
 
 def main() -> int:
     chosen = options(sys.argv[1:])
-    variables = json.loads(chosen.env_vars.read_text(encoding="utf-8")) if chosen.env_vars.is_file() else {}
-    application = Application(chosen.template, dict(chosen.parameter), variables)
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # so that what was started is stopped
+    variables = {} if chosen.alone else json.loads(chosen.env_vars.read_text(encoding="utf-8"))
+    if chosen.alone:
+        around = Surroundings(expand(parse(Path("template.yaml").read_text(encoding="utf-8")))["Resources"])
+        atexit.register(around.close)
+        variables = {"Parameters": around.environment}
+    application = Application(chosen.template, dict(chosen.parameter), variables)
     if chosen.command == "start-api":
         serve(application, chosen.port)
         return 0

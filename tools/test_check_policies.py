@@ -109,7 +109,10 @@ MISTAKES = {
         "no challenge": lambda t: response(t, "UNAUTHORIZED")["ResponseParameters"]["Headers"].pop("WWW-Authenticate"),
         "no CORS": lambda t: response(t, "DEFAULT_5XX")["ResponseParameters"]["Headers"].pop("Access-Control-Allow-Origin"),
         "an undocumented code": lambda t: response(t, "ACCESS_DENIED")["ResponseTemplates"].update(
-            {"application/json": '{"type":"about:blank","title":"Forbidden","status":403,"code":"DENIED","detail":"","requestId":"$context.requestId"}'}
+            {
+                "application/json": '{"type":"about:blank","title":"Forbidden","status":403,"code":"DENIED",'
+                '"detail":"","requestId":"$context.requestId"}'
+            }
         ),
     },
     "requests_are_logged": {

@@ -3,7 +3,7 @@
     python tools/tour.py README.md
 
 The stack is what `cargo run` starts, on a free port and an empty folder; the tour's address is replaced by its own. A
-line that fails, or an answer of 400 and above, ends the tour.
+line that fails ends the tour.
 """
 
 import os
@@ -18,12 +18,6 @@ from rie import stop
 
 HEADING = re.compile(r"^##\s+.*\btour\b", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://(?:127\.0\.0\.1|localhost):3000")
-PREAMBLE = """
-set -euo pipefail
-curl() { command curl --silent --show-error --fail-with-body --max-time 30 "$@"; }
-"""
-
-
 def blocks(markdown: str) -> list[str]:
     """The ```sh blocks below the tour's heading, up to the next heading of that level."""
     found: list[str] = []
@@ -68,7 +62,7 @@ def main() -> int:
         process, address = start(folder)
         try:
             script = Path(folder, "tour.sh")
-            script.write_text(PREAMBLE + "set -v\n" + ADDRESS.sub(address, shell) + "\n", encoding="utf-8")
+            script.write_text("set -euo pipefail\nset -v\n" + ADDRESS.sub(address, shell) + "\n", encoding="utf-8")
             result = subprocess.run(["bash", str(script)], env=os.environ | {"LC_ALL": "C.UTF-8"}, timeout=300)
         finally:
             stop(process)
