@@ -57,5 +57,5 @@ pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
             get(well_known::configuration),
         )
         .with_state(identity);
-    Ok(edge::wrap(&app, routes))
+    Ok(edge::wrap(app, routes))
 }
