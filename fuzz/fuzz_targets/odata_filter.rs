@@ -56,9 +56,18 @@ impl Listable for Row {
 }
 
 const ROWS: [Row; 4] = [
-    Row { id: i64::MAX, text: Some("é'日本😀 a") },
-    Row { id: i64::MIN, text: Some("") },
-    Row { id: 1_780_396_200_700, text: Some("a") },
+    Row {
+        id: i64::MAX,
+        text: Some("é'日本😀 a"),
+    },
+    Row {
+        id: i64::MIN,
+        text: Some(""),
+    },
+    Row {
+        id: 1_780_396_200_700,
+        text: Some("a"),
+    },
     Row { id: 0, text: None },
 ];
 
