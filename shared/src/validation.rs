@@ -1,6 +1,7 @@
 //! What is wrong with a value, and the collector that reports every mistake of a body at once.
 
 use std::borrow::Cow;
+use std::fmt;
 
 use serde::Serialize;
 
@@ -20,6 +21,12 @@ impl Invalid {
             code,
             detail: detail.into(),
         }
+    }
+}
+
+impl fmt::Display for Invalid {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str(&self.detail)
     }
 }
 

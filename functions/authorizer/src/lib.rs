@@ -1,1 +1,170 @@
-//! The `authorizer` function.
+//! The API Gateway authorizer: who holds this token. Never what they may do, since its answers are kept for all routes.
+
+mod keys;
+
+use lambda_runtime::LambdaEvent;
+use serde::{Deserialize, Serialize};
+use shared::App;
+use shared::http::base_url;
+use shared::tokens::access::{self, Claims, Refused};
+
+use crate::keys::Keys;
+
+/// Verifies access tokens with public keys alone.
+#[derive(Debug)]
+pub struct Authorizer {
+    app: App,
+    keys: Keys,
+}
+
+/// What API Gateway asks a token authorizer.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Question {
+    /// The `Authorization` header.
+    #[serde(default)]
+    pub authorization_token: String,
+    /// The ARN of the method that is asked for: region, account, API, stage and all.
+    #[serde(default)]
+    pub method_arn: String,
+}
+
+/// What API Gateway is answered: leave for the whole stage, and who it is.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Answer {
+    principal_id: String,
+    policy_document: Policy,
+    context: Context,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Policy {
+    version: String,
+    statement: [Statement; 1],
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Statement {
+    effect: String,
+    action: String,
+    resource: String,
+}
+
+/// The caller, as every function reads it from the event.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Context {
+    user_id: String,
+    session_id: String,
+    email: String,
+    email_verified: String,
+    expires_at: String,
+}
+
+/// The one message that API Gateway turns into a 401.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Unauthorized;
+
+impl From<Unauthorized> for lambda_runtime::Diagnostic {
+    fn from(_: Unauthorized) -> Self {
+        Self {
+            error_type: "Unauthorized".into(),
+            error_message: "Unauthorized".into(),
+        }
+    }
+}
+
+impl From<Refused> for Unauthorized {
+    fn from(_: Refused) -> Self {
+        Self
+    }
+}
+
+impl Authorizer {
+    /// An authorizer that has read no key yet.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self {
+            keys: Keys::default(),
+            app,
+        }
+    }
+
+    /// Reads the keys, so that the first request need not.
+    pub async fn connect(&self) {
+        self.keys.load(&self.app).await;
+    }
+
+    /// Who holds the token.
+    ///
+    /// # Errors
+    ///
+    /// [`Unauthorized`] for a token that is missing, malformed, forged, foreign, expired or not yet valid.
+    pub async fn handle(&self, event: LambdaEvent<Question>) -> Result<Answer, Unauthorized> {
+        let question = event.payload;
+        let stage = Stage::of(&question.method_arn).ok_or(Unauthorized)?;
+        let claims = self.claims(&question.authorization_token, &stage).await?;
+        Ok(answer(claims, &stage))
+    }
+
+    async fn claims(&self, header: &str, stage: &Stage<'_>) -> Result<Claims, Unauthorized> {
+        let token = bearer(header).ok_or(Unauthorized)?;
+        let id = access::key_id(token)?;
+        let key = self.keys.key(&id, &self.app).await.ok_or(Unauthorized)?;
+        let config = &self.app.config;
+        let issuer = base_url(config, stage.api_id);
+        let now = self.app.clock.now();
+        Ok(access::verify(token, &key, &issuer, &config.audience, now)?)
+    }
+}
+
+/// RFC 6750 section 2.1; the scheme's name ignores case (RFC 9110 section 11.1).
+fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    let plain = !token.is_empty() && !token.contains(|c: char| c.is_whitespace() || c == ',');
+    (scheme.eq_ignore_ascii_case("bearer") && plain).then_some(token)
+}
+
+fn answer(claims: Claims, stage: &Stage<'_>) -> Answer {
+    Answer {
+        principal_id: claims.sub.clone(),
+        policy_document: Policy {
+            version: "2012-10-17".into(),
+            statement: [Statement {
+                effect: "Allow".into(),
+                action: "execute-api:Invoke".into(),
+                resource: stage.every_method(),
+            }],
+        },
+        context: Context {
+            user_id: claims.sub,
+            session_id: claims.sid,
+            email: claims.email,
+            email_verified: claims.email_verified.to_string(),
+            expires_at: claims.exp.to_string(),
+        },
+    }
+}
+
+/// `arn:aws:execute-api:{region}:{account}:{api}/{stage}/{method}/{path}`, up to the stage.
+struct Stage<'a> {
+    api: &'a str,
+    api_id: &'a str,
+    name: &'a str,
+}
+
+impl<'a> Stage<'a> {
+    fn of(method_arn: &'a str) -> Option<Self> {
+        let api = &method_arn[..method_arn.find('/')?];
+        let api_id = api.rsplit(':').next()?;
+        let name = method_arn.get(api.len() + 1..)?.split('/').next()?;
+        Some(Self { api, api_id, name })
+    }
+
+    fn every_method(&self) -> String {
+        format!("{}/{}/*/*", self.api, self.name)
+    }
+}

@@ -1,3 +1,13 @@
 //! The Lambda bootstrap, nothing else.
 
-fn main() {}
+use authorizer::Authorizer;
+use shared::lambda::Error;
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Error> {
+    shared::lambda::log();
+    let authorizer = Authorizer::new(shared::App::from_env()?);
+    authorizer.connect().await;
+    let handler = lambda_runtime::service_fn(|event| authorizer.handle(event));
+    lambda_runtime::run(handler).await
+}

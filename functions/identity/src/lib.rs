@@ -1,1 +1,61 @@
-//! The `identity` function.
+//! Sign-up, sign-in, sessions, passwords, the profile, and the public side of invitations.
+//!
+//! The only function that sees credentials and the signing secret.
+
+mod auth;
+mod identity;
+mod invitations;
+mod passwords;
+mod sign_up;
+mod users;
+mod well_known;
+
+use axum::Router;
+use axum::routing::{delete, get, post};
+use shared::App;
+use shared::http::edge;
+
+use crate::identity::Identity;
+
+/// The group's routes, once the secrets are read and the public keys published.
+///
+/// # Errors
+///
+/// A secret cannot be read, or the keys cannot be published.
+pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
+    let identity = Identity::start(app.clone()).await?;
+    let routes = Router::new()
+        .route("/api/accounts/signup", post(sign_up::sign_up))
+        .route("/api/auth/login", post(auth::login::login))
+        .route("/api/auth/refresh", post(auth::refresh::refresh))
+        .route("/api/auth/logout", post(auth::logout::logout))
+        .route("/api/auth/verify-email", post(auth::verify_email::verify))
+        .route(
+            "/api/auth/verify-email/resend",
+            post(auth::verify_email::resend),
+        )
+        .route("/api/auth/password", post(auth::password::change))
+        .route("/api/auth/password/forgot", post(auth::password::forgot))
+        .route("/api/auth/password/reset", post(auth::password::reset))
+        .route("/api/invitations/lookup", post(invitations::lookup::lookup))
+        .route("/api/invitations/accept", post(invitations::accept::accept))
+        .route(
+            "/api/invitations/decline",
+            post(invitations::decline::decline),
+        )
+        .route(
+            "/api/users/me",
+            get(users::me::get)
+                .patch(users::me::change)
+                .delete(users::erase::erase),
+        )
+        .route("/api/users/me/sessions", get(users::sessions::list))
+        .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
+        .route("/.well-known/jwks.json", get(well_known::jwks))
+        .route(
+            "/.well-known/openid-configuration",
+            get(well_known::configuration),
+        )
+        .with_state(identity);
+    Ok(edge::wrap(&app, routes))
+}

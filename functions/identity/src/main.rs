@@ -1,3 +1,8 @@
 //! The Lambda bootstrap, nothing else.
 
-fn main() {}
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), shared::lambda::Error> {
+    shared::lambda::log();
+    let app = shared::App::from_env()?;
+    shared::lambda::serve(identity::start(app).await?).await
+}

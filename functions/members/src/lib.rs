@@ -1,1 +1,37 @@
-//! The `members` function.
+//! Members of an account, and the managers' side of invitations.
+
+mod add;
+mod get;
+mod invite;
+mod list;
+mod remove;
+mod reply;
+mod resend;
+mod update;
+
+use axum::Router;
+use axum::routing::{get, put};
+use shared::App;
+use shared::http::edge;
+
+/// The group's routes.
+pub fn router(app: App) -> Router {
+    let routes = Router::new()
+        .route(
+            "/api/accounts/{id}/users",
+            get(list::list).post(invite::invite),
+        )
+        .route(
+            "/api/accounts/{id}/users/{userId}",
+            get(get::get)
+                .post(add::add)
+                .put(update::update)
+                .delete(remove::remove),
+        )
+        .route(
+            "/api/accounts/{id}/users/{userId}/invite",
+            put(resend::resend),
+        )
+        .with_state(app.clone());
+    edge::wrap(&app, routes)
+}

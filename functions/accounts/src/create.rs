@@ -1,0 +1,70 @@
+//! `POST /api/accounts`
+
+use axum::extract::State;
+use shared::domain::{Account, ChangeKind, Member, NewAccount};
+use shared::http::{FromBody, NoPath, Reader, Reply, Signed};
+use shared::idempotency::Repeatable;
+use shared::store::{Act, Created, Lookup, Tries};
+use shared::values::{AccountId, AccountName, Country, Description, EmailAddress, Role, Roles};
+use shared::{App, Error};
+
+use crate::reply::AccountReply;
+
+pub(crate) struct Body(NewAccount);
+
+impl FromBody for Body {
+    const IDEMPOTENT: bool = true;
+
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let name = reader.text("name", AccountName::parse);
+        let description = reader.optional("description", Description::parse);
+        let primary_contact = reader.optional("primaryContact", EmailAddress::parse);
+        let country = reader.optional("country", Country::parse);
+        Some(Self(NewAccount {
+            name: name?,
+            description: description?,
+            primary_contact: primary_contact?,
+            country: country?,
+        }))
+    }
+}
+
+/// The caller becomes the owner, with role `admin`.
+pub(crate) async fn create(
+    State(app): State<App>,
+    request: Signed<NoPath, Body>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let saving = request
+        .repeatable
+        .map(|named: Repeatable| named.by_user(request.caller.user));
+    let lookup = Lookup::caller(&request.caller).saved(saving.as_ref());
+    let seen = app.store.see(lookup).await?;
+    let user = seen.live_user(&request.caller, now)?;
+    if let Some(reply) = seen.replay(saving.as_ref(), now)? {
+        return Ok(reply);
+    }
+    app.config.hold_back(&user)?;
+
+    let act = Act::new(&request.origin, Some(user.actor()), now);
+    let mut tries = Tries::new();
+    loop {
+        let account = Account::new(AccountId::random(), request.body.0.clone(), user.id, now);
+        let owner = Member {
+            owner: true,
+            ..Member::new(account.id, &user, Roles::only(Role::Admin), now)
+        };
+        let location = format!("{}/api/accounts/{}", request.origin.base_url, account.id);
+        let reply = Reply::created(location, &AccountReply::from(&account)).etag(account.version);
+        let change = act.on_account(ChangeKind::AccountCreated, account.id);
+        let created = app
+            .store
+            .create_account(&account, &owner, &change, saving.as_ref(), &reply)
+            .await?;
+        match created {
+            Created::Done => return Ok(reply),
+            Created::Replay(reply) => return Ok(reply),
+            Created::IdTaken => tries.again().await?,
+        }
+    }
+}

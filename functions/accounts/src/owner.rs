@@ -1,0 +1,75 @@
+//! `PUT /api/accounts/{id}/owner`
+
+use axum::extract::State;
+use shared::domain::{ChangeKind, Member, MemberState};
+use shared::error::{Conflict, Missing};
+use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
+use shared::store::{Act, Lookup, Tries, Written};
+use shared::values::UserId;
+use shared::{App, Error};
+
+use crate::reply::AccountReply;
+
+pub(crate) struct Body {
+    user: UserId,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let user = reader.user_id("userId")?;
+        Some(Self { user })
+    }
+}
+
+/// The owner hands the account to an active member, and keeps the roles.
+pub(crate) async fn transfer(
+    State(app): State<App>,
+    request: Signed<AccountPath, Body>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let id = request.path.account;
+    let taker = request.body.user;
+    let mut tries = Tries::new();
+    loop {
+        let lookup = Lookup::standing(&request.caller, id).member(id, taker);
+        let seen = app.store.see(lookup).await?;
+        let standing = seen.standing(&request.caller, id, &app.config, now)?;
+        standing.may_transfer()?;
+        let target = present(seen.member(id, taker)?)?;
+        let account = &standing.account;
+        request.if_match.check(account.version)?;
+        let giver = standing.member.as_ref().ok_or(Missing::User)?;
+        if taker == standing.user.id {
+            return Ok(Reply::ok(&AccountReply::from(account)).etag(account.version));
+        }
+        if !target.is_active() {
+            return Err(Conflict::MemberNotActive.into());
+        }
+
+        let (next, differences) = account.owned_by(taker, now);
+        let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+        let change = act
+            .on_account(ChangeKind::OwnershipTransferred, id)
+            .with(differences);
+        let written = app
+            .store
+            .transfer(
+                (account, &next),
+                (giver, &giver.owning(false, now)),
+                (&target, &target.owning(true, now)),
+                &change,
+            )
+            .await?;
+        match written {
+            Written::Done => {
+                return Ok(Reply::ok(&AccountReply::from(&next)).etag(next.version));
+            }
+            Written::Stale(_) => tries.again().await?,
+        }
+    }
+}
+
+fn present(member: Option<Member>) -> Result<Member, Error> {
+    let member = member.filter(|member| member.state != MemberState::Removed);
+    member.ok_or(Missing::User.into())
+}

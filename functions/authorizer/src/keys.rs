@@ -1,0 +1,61 @@
+//! The public keys, read from the table once, and again for a key that is not among them: at most once a minute.
+
+use std::time::{Duration, Instant};
+
+use shared::App;
+use shared::tokens::PublicKey;
+use tokio::sync::Mutex;
+
+/// How often an unknown key may cost a read. Tokens with invented keys cost no more than that.
+const INTERVAL: Duration = Duration::from_secs(60);
+
+#[derive(Debug, Default)]
+pub(crate) struct Keys {
+    read: Mutex<Option<Read>>,
+}
+
+#[derive(Debug)]
+struct Read {
+    keys: Vec<PublicKey>,
+    at: Instant,
+}
+
+impl Keys {
+    /// Reads the keys. Without an answer from the table, the ones known before stay.
+    pub(crate) async fn load(&self, app: &App) {
+        let mut read = self.read.lock().await;
+        load(&mut read, app).await;
+    }
+
+    /// The key `id`.
+    pub(crate) async fn key(&self, id: &str, app: &App) -> Option<PublicKey> {
+        let mut read = self.read.lock().await;
+        if let Some(key) = read.as_ref().and_then(|read| read.find(id)) {
+            return Some(key);
+        }
+        // Before the first keys are published there is nothing to protect the table from.
+        let rested = |read: &Read| read.keys.is_empty() || read.at.elapsed() >= INTERVAL;
+        if read.as_ref().is_none_or(rested) {
+            load(&mut read, app).await;
+        }
+        read.as_ref()?.find(id)
+    }
+}
+
+impl Read {
+    fn find(&self, id: &str) -> Option<PublicKey> {
+        self.keys.iter().find(|key| key.kid == id).cloned()
+    }
+}
+
+async fn load(read: &mut Option<Read>, app: &App) {
+    match app.store.public_keys().await {
+        Ok(keys) => {
+            *read = Some(Read {
+                keys,
+                at: Instant::now(),
+            });
+        }
+        Err(error) => tracing::error!(error = %error, "the public keys cannot be read"),
+    }
+}

@@ -1,0 +1,66 @@
+//! `POST /api/auth/login`
+
+use axum::extract::State;
+use shared::Error;
+use shared::domain::Session;
+use shared::http::{FromBody, Public, Reader, Reply};
+use shared::tokens::random;
+use shared::tokens::refresh::{self, RefreshToken};
+use shared::values::{EmailAddress, PasswordAttempt, SessionId};
+
+use super::tokens::{Tokens, client};
+use crate::identity::Identity;
+
+pub(crate) struct Body {
+    /// `None` for what can be nobody's address: as wrong as an unknown one, and told the same way.
+    email: Option<EmailAddress>,
+    password: PasswordAttempt,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let email = reader.text("email", |text| Ok(EmailAddress::parse(text).ok()));
+        let password = reader.text("password", |text| Ok(PasswordAttempt::new(text)));
+        Some(Self {
+            email: email?,
+            password: password?,
+        })
+    }
+}
+
+/// A new session, for the right password of an address with fewer failures than the limit.
+pub(crate) async fn login(
+    State(identity): State<Identity>,
+    request: Public<Body>,
+) -> Result<Reply, Error> {
+    let Body { email, password } = request.body;
+    let Some(email) = email else {
+        identity.passwords.verify(password, None).await?;
+        return Err(Error::InvalidCredentials);
+    };
+    let credential = identity.prove(&email, password).await?;
+    let now = identity.app.clock.now();
+    let id = SessionId::random();
+    let token = RefreshToken::first(credential.user, id.clone());
+    let session = Session {
+        family: random(),
+        digest: token.digest(),
+        previous: None,
+        nonce: random(),
+        last_used_at: now,
+        client: client(&request.origin),
+        created_at: now,
+        expires_at: now.plus_seconds(refresh::LIFETIME),
+        user_agent: request.origin.user_agent.clone(),
+    };
+    let begun = identity
+        .app
+        .store
+        .begin_session(credential.user, credential.version, &id, &session)
+        .await?;
+    // The password was changed while it was being checked: it is not the right one any more.
+    let user = begun.ok_or(Error::InvalidCredentials)?;
+    let origin = &request.origin;
+    let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now)?;
+    Ok(Reply::ok(&tokens))
+}

@@ -1,0 +1,41 @@
+//! `POST /api/auth/logout`
+
+use axum::extract::State;
+use shared::Error;
+use shared::http::{FromBody, Public, Reader, Reply};
+use shared::store::Lookup;
+use shared::tokens::refresh::RefreshToken;
+
+use crate::identity::Identity;
+
+pub(crate) struct Body {
+    token: Option<RefreshToken>,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let token = reader.text("refreshToken", |text| Ok(RefreshToken::parse(text)))?;
+        Some(Self { token })
+    }
+}
+
+/// Ends the session of a token that works, or did. Signing out twice, or with a token that never worked, is as
+/// good: whoever holds it is signed out (RFC 7009 section 2.2).
+pub(crate) async fn logout(
+    State(identity): State<Identity>,
+    request: Public<Body>,
+) -> Result<Reply, Error> {
+    let Some(token) = request.body.token else {
+        return Ok(Reply::no_content());
+    };
+    let store = &identity.app.store;
+    let seen = store.see(Lookup::default().user(token.user)).await?;
+    let user = seen.user(token.user)?;
+    let session = user
+        .as_ref()
+        .and_then(|user| user.sessions.get(&token.session));
+    if session.is_some_and(|session| token.is_of(&session.family)) {
+        store.end_session(token.user, &token.session).await?;
+    }
+    Ok(Reply::no_content())
+}

@@ -1,0 +1,11 @@
+//! Signing in, staying in, getting back in and signing out.
+
+mod chosen;
+pub(crate) mod login;
+pub(crate) mod logout;
+pub(crate) mod password;
+pub(crate) mod refresh;
+mod tokens;
+pub(crate) mod verify_email;
+
+pub(crate) use chosen::ChosenPassword;

@@ -1,0 +1,191 @@
+//! `POST /api/auth/password`, `.../forgot` and `.../reset`
+
+use axum::extract::State;
+use shared::domain::{ChangeKind, LinkState, Mail, PendingLink};
+use shared::http::{FromBody, NoPath, Public, Reader, Reply, Signed};
+use shared::store::{Act, Credential, Lookup};
+use shared::tokens::link::{Link, Purpose};
+use shared::validation::Invalid;
+use shared::values::{EmailAddress, PasswordAttempt, PersonalName, UserId};
+use shared::{App, Error};
+
+use super::chosen::ChosenPassword;
+use crate::identity::Identity;
+
+pub(crate) struct Change {
+    current: PasswordAttempt,
+    new: ChosenPassword,
+}
+
+impl FromBody for Change {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let current = reader.text("currentPassword", |text| Ok(PasswordAttempt::new(text)));
+        let new = reader.text("newPassword", ChosenPassword::parse);
+        Some(Self {
+            current: current?,
+            new: new?,
+        })
+    }
+}
+
+/// A new password for whoever knows the present one; every other session ends.
+pub(crate) async fn change(
+    State(identity): State<Identity>,
+    request: Signed<NoPath, Change>,
+) -> Result<Reply, Error> {
+    let App { clock, store, .. } = &identity.app;
+    let user = store.live_user(&request.caller, clock.now()).await?;
+    let new = request.body.new.of(&user.email, "/newPassword")?;
+    let credential = identity.prove(&user.email, request.body.current).await?;
+    let hash = identity.passwords.hash(new).await?;
+    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    let change = act
+        .on_user(ChangeKind::PasswordChanged, user.id)
+        .notifying(Mail::PasswordChanged);
+    let kept = Some(&request.caller.session);
+    let changed = store
+        .change_password(&user, &credential, hash, kept, false, &change)
+        .await?;
+    if changed {
+        Ok(Reply::no_content())
+    } else {
+        // Somebody else changed it meanwhile: the current one is not current any more.
+        Err(Error::InvalidCredentials)
+    }
+}
+
+impl Identity {
+    /// The credential of `email`, if `attempt` is its password. Failures count like failed sign-ins.
+    pub(crate) async fn prove(
+        &self,
+        email: &EmailAddress,
+        attempt: PasswordAttempt,
+    ) -> Result<Credential, Error> {
+        let App {
+            config,
+            clock,
+            store,
+            ..
+        } = &self.app;
+        let (credential, failures) = store.credential(email).await?;
+        failures.check(&config.limits, clock.now())?;
+        let hash = credential
+            .as_ref()
+            .and_then(|credential| credential.hash.as_deref());
+        let right = self.passwords.verify(attempt, hash).await?;
+        match credential.filter(|_| right) {
+            Some(credential) => Ok(credential),
+            None => {
+                store
+                    .count_failure(failures, &config.limits, clock.now())
+                    .await?;
+                Err(Error::InvalidCredentials)
+            }
+        }
+    }
+}
+
+pub(crate) struct Forgot {
+    email: EmailAddress,
+}
+
+impl FromBody for Forgot {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let email = reader.text("email", EmailAddress::parse)?;
+        Some(Self { email })
+    }
+}
+
+/// Mails a link to whoever holds the address. Nobody is told whether anybody does: the calls are the same.
+pub(crate) async fn forgot(
+    State(identity): State<Identity>,
+    request: Public<Forgot>,
+) -> Result<Reply, Error> {
+    let App {
+        config,
+        clock,
+        store,
+        ..
+    } = &identity.app;
+    let email = request.body.email;
+    let (credential, _) = store.credential(&email).await?;
+    let credential = match credential {
+        Some(credential) => credential,
+        None => nobody(email)?,
+    };
+    let now = clock.now();
+    let link = PendingLink::new(config.limits.reset_lifetime, now);
+    let change = Act::new(&request.origin, None, now)
+        .on_user(ChangeKind::PasswordResetRequested, credential.user)
+        .notifying(Mail::PasswordReset);
+    store.request_reset(&credential, &link, &change).await?;
+    Ok(Reply::accepted())
+}
+
+/// A credential that no address has, to be looked for in vain.
+fn nobody(email: EmailAddress) -> Result<Credential, Error> {
+    let name = |invalid: Invalid| Error::internal(invalid.detail.into_owned());
+    let name = PersonalName::parse("Nobody").map_err(name)?;
+    Ok(Credential {
+        user: UserId::random(),
+        hash: None,
+        version: 0,
+        first_name: name.clone(),
+        last_name: name,
+        email,
+        reset: None,
+    })
+}
+
+pub(crate) struct Reset {
+    token: String,
+    password: ChosenPassword,
+}
+
+impl FromBody for Reset {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let token = reader.text("token", |text| Ok(text.to_owned()));
+        let password = reader.text("password", ChosenPassword::parse);
+        Some(Self {
+            token: token?,
+            password: password?,
+        })
+    }
+}
+
+/// A new password for whoever has the mailed link, which proves the address too; every session ends.
+pub(crate) async fn reset(
+    State(identity): State<Identity>,
+    request: Public<Reset>,
+) -> Result<Reply, Error> {
+    let App { clock, store, .. } = &identity.app;
+    let body = request.body;
+    let link = Link::open(&body.token, Purpose::Reset, &identity.links);
+    let link = link.ok_or(Error::InvalidToken)?;
+    let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
+    let seen = store.see(Lookup::default().user(id)).await?;
+    let user = seen.user(id)?.ok_or(Error::InvalidToken)?;
+    let (credential, _) = store.credential(&user.email).await?;
+    let credential = credential.filter(|credential| credential.user == id);
+    let credential = credential.ok_or(Error::InvalidToken)?;
+    let pending = credential.reset.ok_or(Error::InvalidToken)?;
+    match pending.state_of(&link, clock.now()) {
+        LinkState::Works => {}
+        LinkState::Expired => return Err(Error::TokenExpired),
+        LinkState::Replaced => return Err(Error::InvalidToken),
+    }
+    let password = body.password.of(&user.email, "/password")?;
+    let hash = identity.passwords.hash(password).await?;
+    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    let change = act
+        .on_user(ChangeKind::PasswordChanged, user.id)
+        .notifying(Mail::PasswordChanged);
+    let changed = store
+        .change_password(&user, &credential, hash, None, true, &change)
+        .await?;
+    if changed {
+        Ok(Reply::no_content())
+    } else {
+        Err(Error::InvalidToken)
+    }
+}

@@ -1,0 +1,95 @@
+//! `POST /api/auth/refresh`
+
+use axum::extract::State;
+use shared::Error;
+use shared::domain::User;
+use shared::http::{FromBody, Public, Reader, Reply};
+use shared::store::{Replacement, Rotation};
+use shared::tokens::random;
+use shared::tokens::refresh::{self, RefreshToken};
+use shared::values::Timestamp;
+
+use super::tokens::{Tokens, client};
+use crate::identity::Identity;
+
+/// A client that did not get the answer may ask again for so long, in milliseconds (contract, *Sign-in*).
+const RETRY_WINDOW: i64 = 10_000;
+
+pub(crate) struct Body {
+    /// `None` for what cannot be one of our tokens.
+    token: Option<RefreshToken>,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let token = reader.text("refreshToken", |text| Ok(RefreshToken::parse(text)))?;
+        Some(Self { token })
+    }
+}
+
+/// A new pair for the session's token; the same new pair for the same client's retry; the end of the session for any
+/// other use of a token that was replaced.
+pub(crate) async fn refresh(
+    State(identity): State<Identity>,
+    request: Public<Body>,
+) -> Result<Reply, Error> {
+    let token = request.body.token.ok_or(Error::Unauthenticated)?;
+    let now = identity.app.clock.now();
+    let nonce: [u8; 16] = random();
+    let replacement = Replacement {
+        digest: token.next(&nonce).digest(),
+        nonce,
+        client: client(&request.origin),
+        at: now,
+        expires_at: now.plus_seconds(refresh::LIFETIME),
+    };
+    let store = &identity.app.store;
+    let rotation = store
+        .rotate(token.user, &token.session, &token.digest(), &replacement)
+        .await?;
+    let (user, nonce, issued_at) = match rotation {
+        Rotation::Done(user) => (user, nonce, now),
+        Rotation::Stale(user) => {
+            let user = user.ok_or(Error::Unauthenticated)?;
+            let Some((nonce, at)) = retried(&user, &token, &replacement) else {
+                return Err(refused(&identity, &user, &token, now).await?);
+            };
+            (user, nonce, at)
+        }
+    };
+    let next = token.next(&nonce);
+    let tokens = Tokens::new(&identity, &request.origin, &user, &next, &nonce, issued_at)?;
+    Ok(Reply::ok(&tokens))
+}
+
+/// What the first copy of this request got, if this is another of the same client and soon enough.
+fn retried(
+    user: &User,
+    token: &RefreshToken,
+    asked: &Replacement,
+) -> Option<([u8; 16], Timestamp)> {
+    let session = user.live_session(&token.session, asked.at)?;
+    let precedes = token.has_digest(session.previous.as_ref()?);
+    let soon = asked.at.millis() - session.last_used_at.millis() < RETRY_WINDOW;
+    let same = session.client == asked.client;
+    (precedes && soon && same).then_some((session.nonce, session.last_used_at))
+}
+
+/// A token that was replaced is in two hands: nobody keeps the session. An invented one ends nothing.
+async fn refused(
+    identity: &Identity,
+    user: &User,
+    token: &RefreshToken,
+    now: Timestamp,
+) -> Result<Error, Error> {
+    let session = user.live_session(&token.session, now);
+    if session.is_some_and(|session| token.is_of(&session.family)) {
+        tracing::warn!(user_id = user.id.get(), "a refresh token was used twice");
+        identity
+            .app
+            .store
+            .end_session(user.id, &token.session)
+            .await?;
+    }
+    Ok(Error::Unauthenticated)
+}

@@ -1,0 +1,73 @@
+//! `POST /api/auth/verify-email` and `.../resend`
+
+use axum::extract::State;
+use shared::domain::{ChangeKind, LinkState, Mail, PendingLink};
+use shared::http::{FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
+use shared::store::{Act, Lookup};
+use shared::tokens::link::{Link, Purpose};
+use shared::values::UserId;
+use shared::{App, Error};
+
+use crate::identity::Identity;
+
+pub(crate) struct Body {
+    token: String,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let token = reader.text("token", |text| Ok(text.to_owned()))?;
+        Some(Self { token })
+    }
+}
+
+/// Whoever has the mailed link has shown that the address is theirs. It works once.
+pub(crate) async fn verify(
+    State(identity): State<Identity>,
+    request: Public<Body>,
+) -> Result<Reply, Error> {
+    let App { clock, store, .. } = &identity.app;
+    let link = Link::open(&request.body.token, Purpose::Verification, &identity.links);
+    let link = link.ok_or(Error::InvalidToken)?;
+    let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
+    let seen = store.see(Lookup::default().user(id)).await?;
+    let user = seen.user(id)?.ok_or(Error::InvalidToken)?;
+    let pending = user.verification.ok_or(Error::InvalidToken)?;
+    let now = clock.now();
+    match pending.state_of(&link, now) {
+        LinkState::Works => {}
+        LinkState::Expired => return Err(Error::TokenExpired),
+        LinkState::Replaced => return Err(Error::InvalidToken),
+    }
+    let act = Act::new(&request.origin, Some(user.actor()), now);
+    let change = act.on_user(ChangeKind::EmailVerified, user.id);
+    if store.verify_email(&user, &pending, &change).await? {
+        Ok(Reply::no_content())
+    } else {
+        Err(Error::InvalidToken)
+    }
+}
+
+/// A new link; the old one stops working. For whoever is verified already, nothing happens.
+pub(crate) async fn resend(
+    State(identity): State<Identity>,
+    request: Signed<NoPath, NoBody>,
+) -> Result<Reply, Error> {
+    let App {
+        config,
+        clock,
+        store,
+        ..
+    } = &identity.app;
+    let now = clock.now();
+    let user = store.live_user(&request.caller, now).await?;
+    if !user.verified {
+        let link = PendingLink::new(config.limits.verification_lifetime, now);
+        let act = Act::new(&request.origin, Some(user.actor()), now);
+        let change = act
+            .on_user(ChangeKind::EmailVerificationRequested, user.id)
+            .notifying(Mail::Verification);
+        store.request_verification(&user, &link, &change).await?;
+    }
+    Ok(Reply::accepted())
+}

@@ -1,0 +1,33 @@
+//! `POST /api/invitations/decline`
+
+use axum::extract::State;
+use shared::Error;
+use shared::domain::ChangeKind;
+use shared::http::{Public, Reply};
+use shared::store::{Act, Tries, Written};
+
+use super::link::open;
+use super::lookup::Body;
+use crate::identity::Identity;
+
+/// The membership is gone then, and the user may be invited again.
+pub(crate) async fn decline(
+    State(identity): State<Identity>,
+    request: Public<Body>,
+) -> Result<Reply, Error> {
+    let opened = open(&identity, &request.body.token)?;
+    let store = &identity.app.store;
+    let now = identity.app.clock.now();
+    let mut tries = Tries::new();
+    loop {
+        let seen = store.see(opened.lookup()).await?;
+        let invited = opened.invited(&seen, now)?;
+        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let change = act.on_user(ChangeKind::InvitationDeclined, invited.user.id);
+        let gone = invited.member.removed(now);
+        match store.change_member(&invited.member, &gone, &change).await? {
+            Written::Done => return Ok(Reply::no_content()),
+            Written::Stale(_) => tries.again().await?,
+        }
+    }
+}

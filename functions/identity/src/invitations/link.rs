@@ -1,0 +1,67 @@
+//! From an invitation's link to everything it is about.
+
+use shared::Error;
+use shared::domain::{Account, Answerable, Member, User};
+use shared::error::Missing;
+use shared::store::Lookup;
+use shared::tokens::link::{Link, Purpose};
+use shared::values::{AccountId, Timestamp, UserId};
+
+use crate::identity::Identity;
+
+/// What a link is about, read fresh, and answerable.
+pub(super) struct Invited {
+    pub(super) account: Account,
+    pub(super) member: Member,
+    pub(super) user: User,
+}
+
+/// The link's address: forged ones are told from real ones before anything is read.
+pub(super) struct Opened {
+    link: Link,
+    pub(super) account: AccountId,
+    pub(super) user: UserId,
+}
+
+/// # Errors
+///
+/// [`Missing::Invitation`] for what is not a link of ours.
+pub(super) fn open(identity: &Identity, token: &str) -> Result<Opened, Error> {
+    let link = Link::open(token, Purpose::Invitation, &identity.links);
+    let link = link.ok_or(Missing::Invitation)?;
+    Ok(Opened {
+        account: AccountId::try_from(link.account).map_err(|_| Missing::Invitation)?,
+        user: UserId::try_from(link.user).map_err(|_| Missing::Invitation)?,
+        link,
+    })
+}
+
+impl Opened {
+    /// What to read of it.
+    pub(super) fn lookup(&self) -> Lookup {
+        Lookup::default()
+            .account(self.account)
+            .member(self.account, self.user)
+            .user(self.user)
+    }
+
+    /// What it is about.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Answerable::new`]; [`Missing::Invitation`] once the account or the user is gone.
+    pub(super) fn invited(
+        &self,
+        seen: &shared::store::Seen,
+        now: Timestamp,
+    ) -> Result<Invited, Error> {
+        let account = seen.account(self.account)?.ok_or(Missing::Invitation)?;
+        let member = seen.member(self.account, self.user)?;
+        Answerable::new(member.as_ref(), &self.link, now)?;
+        Ok(Invited {
+            account,
+            member: member.ok_or(Missing::Invitation)?,
+            user: seen.user(self.user)?.ok_or(Missing::Invitation)?,
+        })
+    }
+}

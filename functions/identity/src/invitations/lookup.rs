@@ -1,0 +1,52 @@
+//! `POST /api/invitations/lookup`
+
+use axum::extract::State;
+use serde::Serialize;
+use shared::Error;
+use shared::error::Missing;
+use shared::http::{FromBody, Public, Reader, Reply};
+use shared::values::{AccountName, EmailAddress, Roles, Timestamp};
+
+use super::link::open;
+use crate::identity::Identity;
+
+pub(crate) struct Body {
+    pub(super) token: String,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let token = reader.text("token", |text| Ok(text.to_owned()))?;
+        Some(Self { token })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    account_name: AccountName,
+    email: EmailAddress,
+    roles: Roles,
+    inviter_name: String,
+    expires_at: Timestamp,
+    password_required: bool,
+}
+
+/// What the link invites to, and what it takes to accept.
+pub(crate) async fn lookup(
+    State(identity): State<Identity>,
+    request: Public<Body>,
+) -> Result<Reply, Error> {
+    let opened = open(&identity, &request.body.token)?;
+    let seen = identity.app.store.see(opened.lookup()).await?;
+    let invited = opened.invited(&seen, identity.app.clock.now())?;
+    let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
+    Ok(Reply::ok(&Answer {
+        account_name: invited.account.name,
+        email: invited.user.email,
+        roles: invited.member.roles,
+        inviter_name: invitation.inviter_name,
+        expires_at: invitation.link.expires_at,
+        password_required: !invited.user.verified,
+    }))
+}

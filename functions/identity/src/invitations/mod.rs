@@ -1,0 +1,6 @@
+//! The public side of invitations: whoever has the mailed link may look, accept and decline.
+
+pub(crate) mod accept;
+pub(crate) mod decline;
+mod link;
+pub(crate) mod lookup;

@@ -1,0 +1,76 @@
+//! Argon2id (RFC 9106) with OWASP's parameters, off the async thread, one at a time in a function.
+
+use std::sync::Arc;
+
+use argon2::password_hash::phc::PasswordHash;
+use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
+use shared::Error;
+use shared::values::{Password, PasswordAttempt};
+use tokio::sync::Semaphore;
+
+/// OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
+const MEMORY_KIB: u32 = 19 * 1024;
+const PASSES: u32 = 2;
+const LANES: u32 = 1;
+
+/// Hashes and checks passwords. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Passwords {
+    argon2: Argon2<'static>,
+    turn: Arc<Semaphore>,
+    nobodys: Arc<str>,
+}
+
+impl Passwords {
+    pub(crate) fn new() -> Result<Self, shared::lambda::Error> {
+        let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
+        let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+        let nobodys = argon2
+            .hash_password(b"nobody has this password")?
+            .to_string();
+        Ok(Self {
+            argon2,
+            turn: Arc::new(Semaphore::new(1)),
+            nobodys: nobodys.into(),
+        })
+    }
+
+    /// The hash of `password` in PHC form, with the parameters in it.
+    pub(crate) async fn hash(&self, password: Password) -> Result<String, Error> {
+        self.work(move |argon2| {
+            let hash = argon2.hash_password(password.expose());
+            hash.map(|hash| hash.to_string())
+                .map_err(|error| error.to_string())
+        })
+        .await?
+        .map_err(Error::internal)
+    }
+
+    /// Whether `attempt` is the password behind `hash`. Without a hash it never is, and takes the same work.
+    pub(crate) async fn verify(
+        &self,
+        attempt: PasswordAttempt,
+        hash: Option<&str>,
+    ) -> Result<bool, Error> {
+        let known = hash.is_some();
+        let hash = hash.unwrap_or(&self.nobodys).to_owned();
+        let matches = self
+            .work(move |argon2| {
+                PasswordHash::new(&hash)
+                    .is_ok_and(|hash| argon2.verify_password(attempt.expose(), &hash).is_ok())
+            })
+            .await?;
+        Ok(known && matches)
+    }
+
+    async fn work<T: Send + 'static>(
+        &self,
+        job: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
+    ) -> Result<T, Error> {
+        let _turn = self.turn.acquire().await.map_err(Error::internal)?;
+        let argon2 = self.argon2.clone();
+        tokio::task::spawn_blocking(move || job(&argon2))
+            .await
+            .map_err(Error::internal)
+    }
+}

@@ -1,0 +1,70 @@
+//! `DELETE /api/users/me`
+
+use axum::extract::State;
+use shared::domain::{ChangeKind, User};
+use shared::error::Conflict;
+use shared::http::{FromBody, NoPath, Reader, Reply, Signed};
+use shared::store::{Act, Lookup, Membership, Tries, Written};
+use shared::values::PasswordAttempt;
+use shared::{App, Error};
+
+use crate::identity::Identity;
+
+pub(crate) struct Body {
+    password: PasswordAttempt,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let password = reader.text("password", |text| Ok(PasswordAttempt::new(text)))?;
+        Some(Self { password })
+    }
+}
+
+/// Leaves every account, then erases the person. Whoever still owns an account hands it over or deletes it first.
+pub(crate) async fn erase(
+    State(identity): State<Identity>,
+    request: Signed<NoPath, Body>,
+) -> Result<Reply, Error> {
+    let App { clock, store, .. } = &identity.app;
+    let (user, memberships) = tokio::try_join!(
+        store.live_user(&request.caller, clock.now()),
+        store.memberships(request.caller.user),
+    )?;
+    let credential = identity.prove(&user.email, request.body.password).await?;
+    let owned: Vec<_> = memberships
+        .iter()
+        .filter(|membership| membership.owner)
+        .map(|membership| membership.account)
+        .collect();
+    // A deleted account is nobody's any more, though its memberships are still being cleared.
+    if !store.accounts(&owned).await?.is_empty() {
+        return Err(Conflict::OwnerRequired.into());
+    }
+    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    for membership in &memberships {
+        leave(&identity.app, &user, membership, &act).await?;
+    }
+    if store.erase(&user, &credential).await? {
+        Ok(Reply::no_content())
+    } else {
+        Err(Error::InvalidCredentials)
+    }
+}
+
+async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Result<(), Error> {
+    let change = act.on_user(ChangeKind::MemberRemoved, user.id);
+    let mut tries = Tries::new();
+    loop {
+        let lookup = Lookup::default().member(membership.account, user.id);
+        let seen = app.store.see(lookup).await?;
+        let Some(member) = seen.member(membership.account, user.id)? else {
+            return Ok(());
+        };
+        let gone = member.removed(act.at());
+        match app.store.change_member(&member, &gone, &change).await? {
+            Written::Done => return Ok(()),
+            Written::Stale(_) => tries.again().await?,
+        }
+    }
+}

@@ -1,0 +1,137 @@
+//! `GET` and `PATCH /api/users/me`
+
+use std::collections::HashMap;
+
+use axum::extract::State;
+use serde::Serialize;
+use shared::domain::{ChangeKind, Differences, MemberState, User};
+use shared::http::{FromBody, NoBody, NoPath, Patch, Reader, Reply, Signed};
+use shared::store::{Act, Membership};
+use shared::values::{
+    AccountId, AccountName, Country, EmailAddress, MemberStatus, PersonalName, Roles, Timestamp,
+    UserId,
+};
+use shared::{App, Error};
+
+use crate::identity::Identity;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer<'a> {
+    id: UserId,
+    email: &'a EmailAddress,
+    email_verified: bool,
+    first_name: &'a PersonalName,
+    last_name: &'a PersonalName,
+    country: Option<&'a Country>,
+    created_at: Timestamp,
+    memberships: Vec<MembershipAnswer>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct MembershipAnswer {
+    account_id: AccountId,
+    account_name: AccountName,
+    roles: Roles,
+    status: MemberStatus,
+    owner: bool,
+}
+
+/// Who the caller is, and where they belong.
+pub(crate) async fn get(
+    State(app): State<App>,
+    request: Signed<NoPath, NoBody>,
+) -> Result<Reply, Error> {
+    let caller = &request.caller;
+    let (user, memberships) = tokio::try_join!(
+        app.store.live_user(caller, app.clock.now()),
+        app.store.memberships(caller.user),
+    )?;
+    answer(&app, &user, memberships).await
+}
+
+pub(crate) struct Body {
+    first_name: Option<PersonalName>,
+    last_name: Option<PersonalName>,
+    country: Patch<Country>,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        reader.not_empty();
+        let first_name = reader.change("firstName", PersonalName::parse);
+        let last_name = reader.change("lastName", PersonalName::parse);
+        let country = reader.patch("country", Country::parse);
+        Some(Self {
+            first_name: first_name?,
+            last_name: last_name?,
+            country: country?,
+        })
+    }
+}
+
+/// Changes names and country.
+pub(crate) async fn change(
+    State(identity): State<Identity>,
+    request: Signed<NoPath, Body>,
+) -> Result<Reply, Error> {
+    let App { clock, store, .. } = &identity.app;
+    let (user, memberships) = tokio::try_join!(
+        store.live_user(&request.caller, clock.now()),
+        store.memberships(request.caller.user),
+    )?;
+    let body = request.body;
+    let next = User {
+        first_name: body.first_name.unwrap_or_else(|| user.first_name.clone()),
+        last_name: body.last_name.unwrap_or_else(|| user.last_name.clone()),
+        country: body.country.apply(user.country.clone()),
+        ..user.clone()
+    };
+    let mut differences = Differences::default();
+    differences.note("firstName", &user.first_name, &next.first_name);
+    differences.note("lastName", &user.last_name, &next.last_name);
+    differences.note("country", &user.country, &next.country);
+    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    let change = act
+        .on_user(ChangeKind::UserChanged, user.id)
+        .with(differences);
+    if !store.change_profile(&next, &change).await? {
+        return Err(Error::Unauthenticated);
+    }
+    answer(&identity.app, &next, memberships).await
+}
+
+/// Invitations to an address that nobody has proved to be theirs are nobody's to see.
+async fn answer(app: &App, user: &User, memberships: Vec<Membership>) -> Result<Reply, Error> {
+    let shown = |membership: &Membership| user.verified || membership.state != MemberState::Invited;
+    let memberships: Vec<_> = memberships.into_iter().filter(shown).collect();
+    let ids: Vec<_> = memberships
+        .iter()
+        .map(|membership| membership.account)
+        .collect();
+    let accounts = app.store.accounts(&ids).await?;
+    let mut names: HashMap<_, _> = accounts
+        .into_iter()
+        .map(|account| (account.id, account.name))
+        .collect();
+    let memberships = memberships.into_iter().filter_map(|membership| {
+        Some(MembershipAnswer {
+            account_id: membership.account,
+            account_name: names.remove(&membership.account)?,
+            roles: membership.roles,
+            status: membership.state.status()?,
+            owner: membership.owner,
+        })
+    });
+    Ok(Reply::ok(&Answer {
+        id: user.id,
+        email: &user.email,
+        email_verified: user.verified,
+        first_name: &user.first_name,
+        last_name: &user.last_name,
+        country: user.country.as_ref(),
+        created_at: user.created_at,
+        memberships: memberships.collect(),
+    }))
+}

@@ -1,0 +1,75 @@
+//! `GET /.well-known/jwks.json` and `GET /.well-known/openid-configuration`: for services that verify our tokens.
+
+use axum::extract::State;
+use axum::response::{IntoResponse, Response};
+use http::HeaderValue;
+use http::header::CACHE_CONTROL;
+use serde::Serialize;
+use serde_json::json;
+use shared::Error;
+use shared::http::{NoBody, Public, Reply};
+use shared::tokens::PublicKey;
+
+use crate::identity::Identity;
+
+/// Verifiers ask again for a key that they do not know, so that a rotation is not held up by this.
+const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
+
+/// A key as RFC 7517 and RFC 8037 write it.
+#[derive(Serialize)]
+struct Jwk<'a> {
+    kty: &'static str,
+    crv: &'static str,
+    r#use: &'static str,
+    alg: &'static str,
+    kid: &'a str,
+    x: &'a str,
+}
+
+impl<'a> From<&'a PublicKey> for Jwk<'a> {
+    fn from(key: &'a PublicKey) -> Self {
+        Self {
+            kty: "OKP",
+            crv: "Ed25519",
+            r#use: "sig",
+            alg: "EdDSA",
+            kid: &key.kid,
+            x: &key.x,
+        }
+    }
+}
+
+/// The public keys (RFC 7517 section 5).
+pub(crate) async fn jwks(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Error> {
+    let keys: Vec<_> = identity.signing.public.iter().map(Jwk::from).collect();
+    Ok(cached(&json!({ "keys": keys })))
+}
+
+/// Where what is (OpenID Connect Discovery 1.0 section 3; there is no authorization endpoint).
+pub(crate) async fn configuration(
+    State(_): State<Identity>,
+    request: Public<NoBody>,
+) -> Result<Response, Error> {
+    let issuer = request.origin.base_url;
+    Ok(cached(&json!({
+        "issuer": issuer,
+        "jwks_uri": format!("{issuer}/.well-known/jwks.json"),
+        "token_endpoint": format!("{issuer}/api/auth/login"),
+        "userinfo_endpoint": format!("{issuer}/api/users/me"),
+        "response_types_supported": [],
+        "subject_types_supported": ["public"],
+        "id_token_signing_alg_values_supported": ["EdDSA"],
+        "claims_supported": [
+            "iss", "sub", "aud", "exp", "iat", "jti", "sid", "email", "email_verified",
+        ],
+    })))
+}
+
+fn cached(body: &impl Serialize) -> Response {
+    let mut response = Reply::ok(body).into_response();
+    response.headers_mut().insert(CACHE_CONTROL, CACHED);
+    response
+}

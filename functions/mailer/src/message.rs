@@ -1,0 +1,63 @@
+//! The letters themselves, as text and as HTML. The templates escape what people call themselves and their accounts.
+
+use askama::Template;
+use shared::values::Timestamp;
+
+use crate::letter::Unwritable;
+
+/// A letter without an address.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Letter {
+    pub(crate) subject: String,
+    pub(crate) text: String,
+    pub(crate) html: String,
+}
+
+/// What every letter says in its own words.
+#[derive(Clone, Debug)]
+pub(crate) struct Words {
+    /// The subject line.
+    pub(crate) subject: String,
+    /// What has happened, or what to do.
+    pub(crate) paragraphs: Vec<String>,
+    /// The button, for a letter with a link.
+    pub(crate) action: Option<Action>,
+    /// What to do if the letter was not expected.
+    pub(crate) closing: String,
+}
+
+/// A link with what it does and until when.
+#[derive(Clone, Debug)]
+pub(crate) struct Action {
+    pub(crate) label: &'static str,
+    pub(crate) link: String,
+    pub(crate) expires_at: Timestamp,
+}
+
+#[derive(Template)]
+#[template(path = "letter.txt")]
+struct Text<'a> {
+    brand: &'a str,
+    name: &'a str,
+    words: &'a Words,
+}
+
+#[derive(Template)]
+#[template(path = "letter.html")]
+struct Html<'a> {
+    brand: &'a str,
+    name: &'a str,
+    words: &'a Words,
+}
+
+impl Letter {
+    /// `words` to `name`, under the name of `brand`.
+    pub(crate) fn new(brand: &str, name: &str, words: &Words) -> Result<Self, Unwritable> {
+        Ok(Self {
+            // A header: what would start another line cannot stand in a name, and is dropped here all the same.
+            subject: words.subject.replace(char::is_control, " "),
+            text: Text { brand, name, words }.render()?,
+            html: Html { brand, name, words }.render()?,
+        })
+    }
+}

@@ -1,0 +1,58 @@
+//! One letter to SES.
+
+use aws_lambda_events::dynamodb::StreamRecord;
+use aws_sdk_ses::error::DisplayErrorContext;
+use aws_sdk_ses::types::{Body, Content, Destination, Message};
+use shared::values::{EmailAddress, Stored as _};
+
+use crate::Mailer;
+use crate::letter::{Unwritable, letter};
+use crate::message::Letter;
+use crate::record::asking;
+
+/// Why a mail was not sent.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum Unsent {
+    #[error("a record does not read back: {0}")]
+    Unreadable(#[from] serde_dynamo::Error),
+    #[error(transparent)]
+    Unwritable(#[from] Unwritable),
+    #[error("SES refused it: {0}")]
+    Refused(String),
+}
+
+impl Mailer {
+    /// Sends the mail that `record` asks for, if it asks for one.
+    pub(crate) async fn deliver_one(&self, record: &StreamRecord) -> Result<(), Unsent> {
+        let Some(image) = asking(record)? else {
+            return Ok(());
+        };
+        let letter = letter(&image, &self.app.config, &self.links)?;
+        let to = EmailAddress::from_stored(image.email.clone()).for_delivery();
+        self.send(&to, letter).await?;
+        tracing::info!(change = image.change.id, "mail sent");
+        Ok(())
+    }
+
+    async fn send(&self, to: &str, letter: Letter) -> Result<(), Unsent> {
+        let refused = |error: aws_sdk_ses::error::BuildError| Unsent::Refused(error.to_string());
+        let utf8 = |data: String| Content::builder().data(data).charset("UTF-8").build();
+        let body = Body::builder()
+            .text(utf8(letter.text).map_err(refused)?)
+            .html(utf8(letter.html).map_err(refused)?)
+            .build();
+        let message = Message::builder()
+            .subject(utf8(letter.subject).map_err(refused)?)
+            .body(body)
+            .build();
+        self.ses
+            .send_email()
+            .source(&self.app.config.mail_from)
+            .destination(Destination::builder().to_addresses(to).build())
+            .message(message)
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| Unsent::Refused(DisplayErrorContext(error).to_string()))
+    }
+}

@@ -1,0 +1,75 @@
+//! `POST /api/accounts/{id}/users/{userId}`
+
+use axum::extract::State;
+use shared::domain::{ChangeKind, Mail, Member};
+use shared::error::{Conflict, Missing};
+use shared::http::{FromBody, MemberPath, Reader, Reply, Signed};
+use shared::idempotency::Repeatable;
+use shared::store::{Act, Added, Lookup, Tries};
+use shared::values::Roles;
+use shared::{App, Error};
+
+pub(crate) struct Body {
+    roles: Roles,
+}
+
+impl FromBody for Body {
+    const IDEMPOTENT: bool = true;
+
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let roles = reader.roles()?;
+        Some(Self { roles })
+    }
+}
+
+/// An existing user becomes an active member at once, and a notice is mailed.
+pub(crate) async fn add(
+    State(app): State<App>,
+    request: Signed<MemberPath, Body>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let MemberPath { account, user } = request.path;
+    let saving = request
+        .repeatable
+        .map(|named: Repeatable| named.by_user(request.caller.user));
+    let lookup = Lookup::standing(&request.caller, account)
+        .user(user)
+        .saved(saving.as_ref());
+    let seen = app.store.see(lookup).await?;
+    let caller = seen.live_user(&request.caller, now)?;
+    if let Some(reply) = seen.replay(saving.as_ref(), now)? {
+        return Ok(reply);
+    }
+    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    standing.may_manage()?.may_give(&request.body.roles)?;
+    let user = seen.user(user)?.ok_or(Missing::User)?;
+
+    let act = Act::new(&request.origin, Some(caller.actor()), now);
+    let name = standing.account.name.as_str();
+    let change = act.on_user(ChangeKind::MemberAdded, user.id).mailing(
+        Mail::AddedToAccount,
+        name,
+        &caller.full_name(),
+    );
+    let mut vacant: Option<Member> = None;
+    let mut tries = Tries::new();
+    loop {
+        let member = Member {
+            version: vacant.as_ref().map_or(1, |vacant| vacant.version + 1),
+            ..Member::new(account, &user, request.body.roles.clone(), now)
+        };
+        let reply = Reply::success("User added to account").etag(member.version);
+        let added = app
+            .store
+            .add_member(&member, vacant.as_ref(), &change, saving.as_ref(), &reply)
+            .await?;
+        match added {
+            Added::Done => return Ok(reply),
+            Added::Replay(reply) => return Ok(reply),
+            Added::Stands(standing) if standing.is_vacant(now) => vacant = Some(*standing),
+            Added::Stands(_) => return Err(Conflict::AlreadyMember.into()),
+            Added::Moved => vacant = None,
+        }
+        tries.again().await?;
+    }
+}

@@ -1,0 +1,26 @@
+//! `GET /api/accounts/{id}/users/{userId}`
+
+use axum::extract::State;
+use shared::error::Missing;
+use shared::http::{MemberPath, NoBody, Reply, Signed};
+use shared::store::Lookup;
+use shared::{App, Error};
+
+use crate::reply::MemberReply;
+
+/// Any active member reads any other.
+pub(crate) async fn get(
+    State(app): State<App>,
+    request: Signed<MemberPath, NoBody>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let MemberPath { account, user } = request.path;
+    let lookup = Lookup::standing(&request.caller, account).member(account, user);
+    let seen = app.store.see(lookup).await?;
+    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    standing.may_read()?;
+    let member = seen.member(account, user)?;
+    let member = member.filter(|member| member.status().is_some());
+    let member = member.ok_or(Missing::User)?;
+    Ok(Reply::ok(&MemberReply::from(&member)).etag(member.version))
+}

@@ -1,0 +1,180 @@
+//! `POST /api/accounts/{id}/users`
+
+use axum::extract::State;
+use shared::domain::{ChangeKind, Invitation, Mail, Member, MemberState, Standing, User};
+use shared::error::Conflict;
+use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
+use shared::idempotency::{Repeatable, Saving};
+use shared::store::{Act, Added, Credential, Lookup, Tries};
+use shared::values::{EmailAddress, PersonalName, Roles, Timestamp, UserId};
+use shared::{App, Error};
+
+use crate::reply::MemberReply;
+
+pub(crate) struct Body {
+    email: EmailAddress,
+    first_name: PersonalName,
+    last_name: PersonalName,
+    roles: Roles,
+}
+
+impl FromBody for Body {
+    const IDEMPOTENT: bool = true;
+
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let email = reader.text("email", EmailAddress::parse);
+        let first_name = reader.text("firstName", PersonalName::parse);
+        let last_name = reader.text("lastName", PersonalName::parse);
+        let roles = reader.roles();
+        Some(Self {
+            email: email?,
+            first_name: first_name?,
+            last_name: last_name?,
+            roles: roles?,
+        })
+    }
+}
+
+/// Invites an address: an unknown one gets a user without a password, a known one keeps its own names.
+pub(crate) async fn invite(
+    State(app): State<App>,
+    request: Signed<AccountPath, Body>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let id = request.path.account;
+    let saving = request
+        .repeatable
+        .map(|named: Repeatable| named.by_user(request.caller.user));
+    let mut tries = Tries::new();
+    loop {
+        let lookup = Lookup::standing(&request.caller, id)
+            .credential(&request.body.email)
+            .saved(saving.as_ref());
+        let seen = app.store.see(lookup).await?;
+        seen.live_user(&request.caller, now)?;
+        if let Some(reply) = seen.replay(saving.as_ref(), now)? {
+            return Ok(reply);
+        }
+        let standing = seen.standing(&request.caller, id, &app.config, now)?;
+        standing.may_manage()?.may_give(&request.body.roles)?;
+        let invite = Invite {
+            app: &app,
+            standing: &standing,
+            act: Act::new(&request.origin, Some(standing.user.actor()), now),
+            base_url: &request.origin.base_url,
+            saving: saving.as_ref(),
+            now,
+        };
+        let added = match seen.credential(&request.body.email)? {
+            Some(holder) => invite.known(&request.body, holder).await?,
+            None => invite.unknown(&request.body).await?,
+        };
+        match added {
+            Some(reply) => return Ok(reply),
+            None => tries.again().await?,
+        }
+    }
+}
+
+/// What inviting somebody known and somebody unknown have in common.
+struct Invite<'a> {
+    app: &'a App,
+    standing: &'a Standing,
+    act: Act,
+    base_url: &'a str,
+    saving: Option<&'a Saving>,
+    now: Timestamp,
+}
+
+impl Invite<'_> {
+    async fn known(&self, body: &Body, holder: Credential) -> Result<Option<Reply>, Error> {
+        let names = (holder.first_name, holder.last_name);
+        let user = User::new(holder.user, holder.email, names, self.now);
+        let mut vacant: Option<Member> = None;
+        let mut tries = Tries::new();
+        loop {
+            let member = self.member(&user, &body.roles, vacant.as_ref())?;
+            let reply = self.reply(&member);
+            let change = self.change(&member);
+            let added = self
+                .app
+                .store
+                .add_member(&member, vacant.as_ref(), &change, self.saving, &reply)
+                .await?;
+            match added {
+                Added::Done => return Ok(Some(reply)),
+                Added::Replay(reply) => return Ok(Some(reply)),
+                Added::Stands(standing) if standing.is_vacant(self.now) => {
+                    vacant = Some(*standing);
+                }
+                Added::Stands(_) => return Err(Conflict::AlreadyMember.into()),
+                Added::Moved => vacant = None,
+            }
+            tries.again().await?;
+        }
+    }
+
+    async fn unknown(&self, body: &Body) -> Result<Option<Reply>, Error> {
+        let names = (body.first_name.clone(), body.last_name.clone());
+        let user = User::new(UserId::random(), body.email.clone(), names, self.now);
+        let credential = Credential {
+            user: user.id,
+            hash: None,
+            version: user.credential,
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            email: user.email.clone(),
+            reset: None,
+        };
+        let member = self.member(&user, &body.roles, None)?;
+        let reply = self.reply(&member);
+        let invited = self.act.on_user(ChangeKind::UserInvited, user.id);
+        let added = self
+            .app
+            .store
+            .add_new_member(
+                &member,
+                (&user, &invited),
+                &credential,
+                &self.change(&member),
+                self.saving,
+                &reply,
+            )
+            .await?;
+        Ok(match added {
+            Added::Done => Some(reply),
+            Added::Replay(reply) => Some(reply),
+            Added::Stands(_) | Added::Moved => None,
+        })
+    }
+
+    fn member(&self, user: &User, roles: &Roles, vacant: Option<&Member>) -> Result<Member, Error> {
+        let limits = &self.app.config.limits;
+        let invitation = Invitation::mailed(
+            vacant.and_then(|vacant| vacant.invitation.as_ref()),
+            self.standing.user.full_name(),
+            limits.invitation_lifetime,
+            limits.invitation_mails_per_member_and_hour,
+            self.now,
+        )?;
+        Ok(Member {
+            state: MemberState::Invited,
+            invitation: Some(invitation),
+            version: vacant.map_or(1, |vacant| vacant.version + 1),
+            ..Member::new(self.standing.account.id, user, roles.clone(), self.now)
+        })
+    }
+
+    fn reply(&self, member: &Member) -> Reply {
+        let (account, user) = (member.account, member.user);
+        let location = format!("{}/api/accounts/{account}/users/{user}", self.base_url);
+        Reply::created(location, &MemberReply::from(member)).etag(member.version)
+    }
+
+    fn change(&self, member: &Member) -> shared::domain::Change {
+        let account = self.standing.account.name.as_str();
+        self.act
+            .on_user(ChangeKind::MemberInvited, member.user)
+            .mailing(Mail::Invitation, account, &self.standing.user.full_name())
+    }
+}

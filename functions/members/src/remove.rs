@@ -1,0 +1,54 @@
+//! `DELETE /api/accounts/{id}/users/{userId}`
+
+use axum::extract::State;
+use shared::domain::ChangeKind;
+use shared::error::{Conflict, Missing};
+use shared::http::{MemberPath, NoBody, Reply, Signed};
+use shared::store::{Act, Lookup, Tries, Written};
+use shared::{App, Error};
+
+/// Managers remove members and revoke invitations; anybody but the owner may leave.
+pub(crate) async fn remove(
+    State(app): State<App>,
+    request: Signed<MemberPath, NoBody>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let MemberPath { account, user } = request.path;
+    let lookup = Lookup::standing(&request.caller, account).member(account, user);
+    let seen = app.store.see(lookup).await?;
+    let mut standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let leaving = standing.user.id == user;
+    let authority = if leaving {
+        None
+    } else {
+        Some(standing.may_manage()?)
+    };
+    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let change = act.on_user(ChangeKind::MemberRemoved, user);
+    let mut target = seen.member(account, user)?;
+    let mut tries = Tries::new();
+    loop {
+        let member = match authority {
+            None => {
+                standing.member = target;
+                standing.may_leave()?.clone()
+            }
+            Some(authority) => {
+                let member = target.filter(|member| member.status().is_some());
+                let member = member.ok_or(Missing::User)?;
+                authority.may_touch(&member)?;
+                if member.owner {
+                    return Err(Conflict::OwnerRequired.into());
+                }
+                member
+            }
+        };
+        request.if_match.check(member.version)?;
+        let next = member.removed(now);
+        match app.store.change_member(&member, &next, &change).await? {
+            Written::Done => return Ok(Reply::success("User removed from account")),
+            Written::Stale(now_standing) => target = now_standing,
+        }
+        tries.again().await?;
+    }
+}

@@ -1,0 +1,55 @@
+//! `PUT /api/accounts/{id}/users/{userId}/invite`
+
+use axum::extract::State;
+use shared::domain::{ChangeKind, Invitation, Mail, MemberState};
+use shared::error::{Conflict, Missing};
+use shared::http::{MemberPath, NoBody, Reply, Signed};
+use shared::store::{Act, Lookup, Tries, Written};
+use shared::{App, Error};
+
+/// A new link is mailed; the old one stops working.
+pub(crate) async fn resend(
+    State(app): State<App>,
+    request: Signed<MemberPath, NoBody>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let MemberPath { account, user } = request.path;
+    let lookup = Lookup::standing(&request.caller, account).member(account, user);
+    let seen = app.store.see(lookup).await?;
+    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let authority = standing.may_manage()?;
+    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let inviter = standing.user.full_name();
+    let limits = &app.config.limits;
+    let mut target = seen.member(account, user)?;
+    let mut tries = Tries::new();
+    loop {
+        let member = target.filter(|member| member.status().is_some());
+        let member = member.ok_or(Missing::User)?;
+        authority.may_touch(&member)?;
+        request.if_match.check(member.version)?;
+        if member.state != MemberState::Invited {
+            return Err(Conflict::InvitationNotPending.into());
+        }
+        let invitation = Invitation::mailed(
+            member.invitation.as_ref(),
+            inviter.clone(),
+            limits.invitation_lifetime,
+            limits.invitation_mails_per_member_and_hour,
+            now,
+        )?;
+        let next = member.invited(invitation, now);
+        let change = act.on_user(ChangeKind::InvitationResent, user).mailing(
+            Mail::Invitation,
+            standing.account.name.as_str(),
+            &inviter,
+        );
+        match app.store.change_member(&member, &next, &change).await? {
+            Written::Done => {
+                return Ok(Reply::success("Invitation email resent").etag(next.version));
+            }
+            Written::Stale(now_standing) => target = now_standing,
+        }
+        tries.again().await?;
+    }
+}

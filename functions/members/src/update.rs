@@ -1,0 +1,60 @@
+//! `PUT /api/accounts/{id}/users/{userId}`
+
+use axum::extract::State;
+use shared::domain::{ChangeKind, MemberPatch};
+use shared::error::Missing;
+use shared::http::{FromBody, MemberPath, Reader, Reply, Signed};
+use shared::store::{Act, Lookup, Tries, Written};
+use shared::values::MemberStatus;
+use shared::{App, Error};
+
+pub(crate) struct Body(MemberPatch);
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        reader.not_empty();
+        let roles = reader.optional_roles();
+        let status = reader.change("status", MemberStatus::parse_settable);
+        Some(Self(MemberPatch {
+            roles: roles?,
+            status: status?,
+        }))
+    }
+}
+
+/// Managers change roles and status, nobody above their own.
+pub(crate) async fn update(
+    State(app): State<App>,
+    request: Signed<MemberPath, Body>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let MemberPath { account, user } = request.path;
+    let patch = &request.body.0;
+    let lookup = Lookup::standing(&request.caller, account).member(account, user);
+    let seen = app.store.see(lookup).await?;
+    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let authority = standing.may_manage()?;
+    if let Some(roles) = &patch.roles {
+        authority.may_give(roles)?;
+    }
+    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let mut target = seen.member(account, user)?;
+    let mut tries = Tries::new();
+    loop {
+        let member = target.filter(|member| member.status().is_some());
+        let member = member.ok_or(Missing::User)?;
+        authority.may_touch(&member)?;
+        request.if_match.check(member.version)?;
+        let (next, differences) = member.patched(patch, now)?;
+        let change = act
+            .on_user(ChangeKind::MemberChanged, user)
+            .with(differences);
+        match app.store.change_member(&member, &next, &change).await? {
+            Written::Done => {
+                return Ok(Reply::success("User roles updated").etag(next.version));
+            }
+            Written::Stale(now_standing) => target = now_standing,
+        }
+        tries.again().await?;
+    }
+}

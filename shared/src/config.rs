@@ -1,0 +1,178 @@
+//! The settings of a function: the environment that `template.yaml` gives it, parsed once at its start.
+
+use std::collections::HashSet;
+use std::str::FromStr;
+
+use crate::domain::{Denied, User};
+use crate::values::EmailAddress;
+
+/// Why a function cannot start: the variable, and what is wrong with it.
+#[derive(Debug, thiserror::Error)]
+#[error("environment variable {name}: {reason}")]
+pub struct ConfigError {
+    name: String,
+    reason: String,
+}
+
+impl ConfigError {
+    /// `name` cannot be used, because of `reason`.
+    pub fn new(name: &str, reason: impl Into<String>) -> Self {
+        Self {
+            name: name.to_owned(),
+            reason: reason.into(),
+        }
+    }
+}
+
+/// What a deployment chooses. Every member is a parameter of `template.yaml`.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The table's name.
+    pub table: String,
+    /// The AWS region, as in `eu-west-1`.
+    pub region: String,
+    /// The stage of the API, a part of its address unless `public_url` is set.
+    pub stage: String,
+    /// The API's address without a slash at its end, where it has one of its own.
+    pub public_url: Option<String>,
+    /// Where links in mails lead, without a slash at its end.
+    pub app_url: Option<String>,
+    /// The value of `Access-Control-Allow-Origin`.
+    pub allowed_origin: String,
+    /// Normal forms of the addresses whose verified holders administer the platform.
+    pub platform_admins: HashSet<String>,
+    /// Whether a caller's address has to be verified before anything else.
+    pub require_verified_email: bool,
+    /// The `aud` of our access tokens.
+    pub audience: String,
+    /// The name or ARN of the secret that access tokens are signed with; `identity` only.
+    pub signing_secret: Option<String>,
+    /// The name or ARN of the secret that mailed links are made with; `identity` and `mailer`.
+    pub link_secret: Option<String>,
+    /// The sender of mails; `mailer` only.
+    pub mail_from: String,
+    /// The product's name in mails; `mailer` only.
+    pub brand_name: String,
+    /// How often and how long (contract, *Limits*).
+    pub limits: Limits,
+}
+
+/// The contract's *Limits*, with its defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Invitation mails to one member in any hour.
+    pub invitation_mails_per_member_and_hour: usize,
+    /// Failed sign-ins for one address within the window before it is refused.
+    pub sign_in_failures: usize,
+    /// The window of failed sign-ins, in seconds.
+    pub sign_in_failure_window: i64,
+    /// How long an invitation's link works, in seconds.
+    pub invitation_lifetime: i64,
+    /// How long a verification link works, in seconds.
+    pub verification_lifetime: i64,
+    /// How long a password reset link works, in seconds.
+    pub reset_lifetime: i64,
+}
+
+/// Looks a variable up; an empty one counts as not set.
+pub type Vars<'a> = dyn Fn(&str) -> Option<String> + 'a;
+
+impl Config {
+    /// The settings in `vars`.
+    ///
+    /// # Errors
+    ///
+    /// The first variable that is missing or cannot be used.
+    pub fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
+        let text = |name: &str| vars(name).filter(|value| !value.is_empty());
+        let required = |name: &str| text(name).ok_or_else(|| ConfigError::new(name, "is not set"));
+        let url = |name: &str| text(name).map(|url| url.trim_end_matches('/').to_owned());
+        Ok(Self {
+            table: required("TABLE_NAME")?,
+            region: required("AWS_REGION")?,
+            stage: text("STAGE").unwrap_or_else(|| "prod".into()),
+            public_url: url("PUBLIC_URL"),
+            app_url: url("APP_URL"),
+            allowed_origin: text("CORS_ALLOW_ORIGIN").unwrap_or_else(|| "*".into()),
+            platform_admins: addresses(text("PLATFORM_ADMIN_EMAILS").as_deref().unwrap_or(""))?,
+            require_verified_email: parsed(vars, "REQUIRE_VERIFIED_EMAIL", false)?,
+            audience: text("TOKEN_AUDIENCE").unwrap_or_else(|| "accounts".into()),
+            signing_secret: text("SIGNING_SECRET_ID"),
+            link_secret: text("LINK_SECRET_ID"),
+            mail_from: text("MAIL_FROM").unwrap_or_else(|| "accounts@example.com".into()),
+            brand_name: text("BRAND_NAME").unwrap_or_else(|| "Accounts".into()),
+            limits: Limits::from_vars(vars)?,
+        })
+    }
+}
+
+impl Config {
+    /// Whether `user` administers the platform: by a verified address on the list.
+    #[must_use]
+    pub fn is_platform_admin(&self, user: &User) -> bool {
+        user.verified && self.platform_admins.contains(user.email.normal_form())
+    }
+
+    /// Whether `user` has to verify their address before anything else.
+    #[must_use]
+    pub fn holds_back(&self, user: &User) -> bool {
+        self.require_verified_email && !user.verified
+    }
+
+    /// Nothing, unless `user` has to verify their address before anything else.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied::Unverified`].
+    pub fn hold_back(&self, user: &User) -> Result<(), Denied> {
+        if self.holds_back(user) {
+            return Err(Denied::Unverified);
+        }
+        Ok(())
+    }
+}
+
+impl Limits {
+    fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
+        const MINUTE: i64 = 60;
+        const HOUR: i64 = 60 * MINUTE;
+        Ok(Self {
+            invitation_mails_per_member_and_hour: parsed(
+                vars,
+                "INVITATION_MAILS_PER_MEMBER_AND_HOUR",
+                5,
+            )?,
+            sign_in_failures: parsed(vars, "SIGN_IN_FAILURES", 10)?,
+            sign_in_failure_window: MINUTE * parsed(vars, "SIGN_IN_FAILURE_MINUTES", 15)?,
+            invitation_lifetime: 24 * HOUR * parsed(vars, "INVITATION_DAYS", 7)?,
+            verification_lifetime: HOUR * parsed(vars, "VERIFICATION_HOURS", 24)?,
+            reset_lifetime: HOUR * parsed(vars, "RESET_HOURS", 1)?,
+        })
+    }
+}
+
+fn parsed<T: FromStr>(vars: &Vars<'_>, name: &str, default: T) -> Result<T, ConfigError> {
+    match vars(name).filter(|value| !value.is_empty()) {
+        None => Ok(default),
+        Some(value) => value
+            .parse()
+            .map_err(|_| ConfigError::new(name, format!("`{value}` is not acceptable"))),
+    }
+}
+
+fn addresses(list: &str) -> Result<HashSet<String>, ConfigError> {
+    list.split(',')
+        .map(str::trim)
+        .filter(|address| !address.is_empty())
+        .map(|address| {
+            EmailAddress::parse(address)
+                .map(|address| address.normal_form().to_owned())
+                .map_err(|invalid| {
+                    ConfigError::new(
+                        "PLATFORM_ADMIN_EMAILS",
+                        format!("`{address}`: {}", invalid.detail),
+                    )
+                })
+        })
+        .collect()
+}

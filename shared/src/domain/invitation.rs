@@ -1,0 +1,83 @@
+//! An invitation: the part of a membership that is still to be answered, and the mails that asked.
+
+use super::link::{LinkState, PendingLink};
+use super::member::{Member, MemberState};
+use crate::error::{Conflict, Error, Missing};
+use crate::tokens::link::Link;
+use crate::values::Timestamp;
+
+/// The window of the limit on invitation mails, in milliseconds.
+const MAIL_WINDOW: i64 = 60 * 60 * 1000;
+
+/// How a user was asked into an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// The link that answers it; kept once answered, so that a spent link is known from a forged one.
+    pub link: PendingLink,
+    /// Who asked, as a person is called.
+    pub inviter_name: String,
+    /// When mails asked during the last hour, oldest first.
+    pub mailed_at: Vec<Timestamp>,
+}
+
+/// That a membership's invitation can be answered, and has not been.
+#[derive(Debug)]
+pub struct Answerable<'a>(&'a Invitation);
+
+impl Invitation {
+    /// The first mail of an invitation, or one more, at `now`, if the limit of `per_hour` allows.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyRequests`] with the seconds until the oldest mail is an hour old.
+    pub fn mailed(
+        previous: Option<&Self>,
+        inviter_name: String,
+        lifetime: i64,
+        per_hour: usize,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let recent = |at: &Timestamp| at.millis() > now.millis() - MAIL_WINDOW;
+        let earlier = previous.map_or(&[][..], |previous| &previous.mailed_at);
+        let mut mailed_at: Vec<_> = earlier.iter().copied().filter(recent).collect();
+        if mailed_at.len() >= per_hour {
+            let oldest = mailed_at.first().map_or(0, |oldest| oldest.millis());
+            let wait = oldest + MAIL_WINDOW - now.millis();
+            return Err(Error::TooManyRequests {
+                retry_after: wait.div_euclid(1000) + 1,
+            });
+        }
+        mailed_at.push(now);
+        Ok(Self {
+            link: PendingLink::new(lifetime, now),
+            inviter_name,
+            mailed_at,
+        })
+    }
+}
+
+impl<'a> Answerable<'a> {
+    /// The invitation of `member` that `link` answers at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Invitation`] if it was revoked, declined or replaced, [`Conflict::InvitationNotPending`] if it was
+    /// accepted, [`Error::InvitationExpired`] if it is too old.
+    pub fn new(member: Option<&'a Member>, link: &Link, now: Timestamp) -> Result<Self, Error> {
+        let member = member.filter(|member| member.state != MemberState::Removed);
+        let member = member.ok_or(Missing::Invitation)?;
+        let invitation = member.invitation.as_ref().ok_or(Missing::Invitation)?;
+        match invitation.link.state_of(link, now) {
+            LinkState::Replaced => Err(Missing::Invitation.into()),
+            _ if member.state != MemberState::Invited => Err(Conflict::InvitationNotPending.into()),
+            LinkState::Expired => Err(Error::InvitationExpired),
+            LinkState::Works => Ok(Self(invitation)),
+        }
+    }
+
+    /// The invitation.
+    #[must_use]
+    pub fn invitation(&self) -> &'a Invitation {
+        self.0
+    }
+}

@@ -1,0 +1,200 @@
+//! A membership, the invitation that it starts as, and how it changes.
+
+use super::change::Differences;
+use super::invitation::Invitation;
+use super::user::User;
+use crate::error::{Conflict, Error};
+use crate::values::{
+    AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Timestamp, UserId,
+};
+
+/// Where a membership stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberState {
+    /// Asked, without rights.
+    Invited,
+    /// With the rights of its roles.
+    Active,
+    /// Without rights until a manager reactivates it.
+    Suspended,
+    /// Gone for every reader; the row stays a while for what its change record sets off.
+    Removed,
+}
+
+impl MemberState {
+    /// The status that is shown; a removed member has none.
+    #[must_use]
+    pub fn status(self) -> Option<MemberStatus> {
+        match self {
+            Self::Invited => Some(MemberStatus::Invited),
+            Self::Active => Some(MemberStatus::Active),
+            Self::Suspended => Some(MemberStatus::Suspended),
+            Self::Removed => None,
+        }
+    }
+}
+
+/// A user in an account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The account.
+    pub account: AccountId,
+    /// The user.
+    pub user: UserId,
+    /// The user's address.
+    pub email: EmailAddress,
+    /// The user's first name.
+    pub first_name: PersonalName,
+    /// The user's last name.
+    pub last_name: PersonalName,
+    /// What the member may do.
+    pub roles: Roles,
+    /// Where the membership stands.
+    pub state: MemberState,
+    /// Whether this is the account's owner.
+    pub owner: bool,
+    /// When the user was added or invited.
+    pub created_at: Timestamp,
+    /// When the membership was last changed.
+    pub updated_at: Timestamp,
+    /// Counts its changes: the entity tag.
+    pub version: u64,
+    /// How the user was asked in.
+    pub invitation: Option<Invitation>,
+}
+
+/// A change of a membership by a manager.
+#[derive(Clone, Debug, Default)]
+pub struct MemberPatch {
+    /// The new roles.
+    pub roles: Option<Roles>,
+    /// The new status.
+    pub status: Option<MemberStatus>,
+}
+
+impl Member {
+    /// `user` in `account` with `roles`, as an active member.
+    #[must_use]
+    pub fn new(account: AccountId, user: &User, roles: Roles, now: Timestamp) -> Self {
+        Self {
+            account,
+            user: user.id,
+            email: user.email.clone(),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            roles,
+            state: MemberState::Active,
+            owner: false,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            invitation: None,
+        }
+    }
+
+    /// The status that is shown; a removed member has none.
+    #[must_use]
+    pub fn status(&self) -> Option<MemberStatus> {
+        self.state.status()
+    }
+
+    /// Whether the member has the rights of their roles.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.state == MemberState::Active
+    }
+
+    /// Whether the place may be taken by a new invitation: removed, or invited too long ago.
+    #[must_use]
+    pub fn is_vacant(&self, now: Timestamp) -> bool {
+        let expired = |invitation: &Invitation| invitation.link.expires_at <= now;
+        match self.state {
+            MemberState::Removed => true,
+            MemberState::Invited => self.invitation.as_ref().is_some_and(expired),
+            MemberState::Active | MemberState::Suspended => false,
+        }
+    }
+
+    /// The membership after `patch`, and what that changed.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::OwnerRequired`] if the owner would be suspended; [`Conflict::MemberNotActive`] if an invited member
+    /// would become active otherwise than by accepting.
+    pub fn patched(
+        &self,
+        patch: &MemberPatch,
+        now: Timestamp,
+    ) -> Result<(Self, Differences), Error> {
+        let state = match patch.status {
+            None => self.state,
+            Some(MemberStatus::Active) if self.state == MemberState::Invited => {
+                return Err(Conflict::MemberNotActive.into());
+            }
+            Some(MemberStatus::Suspended) if self.owner => {
+                return Err(Conflict::OwnerRequired.into());
+            }
+            // Suspending an invitation changes nothing: it has no rights to lose (contract, *Members*).
+            Some(_) if self.state == MemberState::Invited => MemberState::Invited,
+            Some(MemberStatus::Active | MemberStatus::Invited) => MemberState::Active,
+            Some(MemberStatus::Suspended) => MemberState::Suspended,
+        };
+        let next = Self {
+            roles: patch.roles.clone().unwrap_or_else(|| self.roles.clone()),
+            state,
+            ..self.next(now)
+        };
+        let mut differences = Differences::default();
+        differences.note("roles", &self.roles, &next.roles);
+        differences.note("status", &self.status(), &next.status());
+        Ok((next, differences))
+    }
+
+    /// The membership once its invitation is accepted by `user`.
+    #[must_use]
+    pub fn accepted(&self, user: &User, now: Timestamp) -> Self {
+        Self {
+            email: user.email.clone(),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            state: MemberState::Active,
+            ..self.next(now)
+        }
+    }
+
+    /// The membership once removed.
+    #[must_use]
+    pub fn removed(&self, now: Timestamp) -> Self {
+        Self {
+            state: MemberState::Removed,
+            ..self.next(now)
+        }
+    }
+
+    /// The membership with or without the ownership of its account.
+    #[must_use]
+    pub fn owning(&self, owner: bool, now: Timestamp) -> Self {
+        Self {
+            owner,
+            ..self.next(now)
+        }
+    }
+
+    /// The membership with `invitation`.
+    #[must_use]
+    pub fn invited(&self, invitation: Invitation, now: Timestamp) -> Self {
+        Self {
+            state: MemberState::Invited,
+            invitation: Some(invitation),
+            ..self.next(now)
+        }
+    }
+
+    fn next(&self, now: Timestamp) -> Self {
+        Self {
+            updated_at: now,
+            version: self.version + 1,
+            ..self.clone()
+        }
+    }
+}

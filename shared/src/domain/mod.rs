@@ -1,0 +1,18 @@
+//! The account and membership rules. Pure: no async, no HTTP, no DynamoDB, and time is an argument.
+
+mod account;
+mod change;
+mod invitation;
+mod link;
+mod listed;
+mod member;
+mod standing;
+mod user;
+
+pub use account::{Account, AccountPatch, NewAccount};
+pub use change::{Actor, Change, ChangeKind, Differences, Mail, Target};
+pub use invitation::{Answerable, Invitation};
+pub use link::{LinkState, PendingLink};
+pub use member::{Member, MemberPatch, MemberState};
+pub use standing::{Authority, Denied, Standing};
+pub use user::{Session, User};

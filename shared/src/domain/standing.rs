@@ -1,0 +1,194 @@
+//! What a caller may do in an account (contract, *Who may do what*).
+
+use super::account::{Account, AccountPatch};
+use super::member::Member;
+use super::user::User;
+use crate::error::{Conflict, Error};
+use crate::values::Roles;
+
+/// Why a caller may not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// Their roles do not allow it, or they do not belong to the account.
+    Role,
+    /// The account is suspended.
+    Suspended,
+    /// Their address has to be verified first.
+    Unverified,
+}
+
+impl From<Denied> for Error {
+    fn from(denied: Denied) -> Self {
+        match denied {
+            Denied::Role => Self::Unauthorized,
+            Denied::Suspended => Self::AccountSuspended,
+            Denied::Unverified => Self::EmailNotVerified,
+        }
+    }
+}
+
+/// How far a manager's rights reach.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Authority {
+    /// Holds `manage`: gives and takes every role but `admin`.
+    Manage,
+    /// Holds `admin`: gives and takes every role.
+    Admin,
+    /// Owns the account: every right, whatever the roles.
+    Owner,
+}
+
+/// A caller before an account, read fresh in one go.
+#[derive(Clone, Debug)]
+pub struct Standing {
+    /// The caller.
+    pub user: User,
+    /// The account.
+    pub account: Account,
+    /// The caller's membership in it, in whatever state.
+    pub member: Option<Member>,
+    /// Whether the caller administers the platform.
+    pub platform_admin: bool,
+    /// Whether the caller's address has to be verified before anything else, and is not.
+    pub held_back: bool,
+}
+
+impl Standing {
+    /// The caller may read the account and its members.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`] for whoever is neither an active member nor a platform administrator.
+    pub fn may_read(&self) -> Result<(), Denied> {
+        self.verified()?;
+        if self.platform_admin || self.active_member().is_some() {
+            Ok(())
+        } else {
+            Err(Denied::Role)
+        }
+    }
+
+    /// The caller may change what is in the account; how far, the authority says.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`] without the manage role, and in a suspended account.
+    pub fn may_manage(&self) -> Result<Authority, Denied> {
+        let authority = self.authority()?;
+        self.unsuspended()?;
+        Ok(authority)
+    }
+
+    /// The caller may change the account itself by `patch`, suspended or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`] without the manage role; a platform administrator may still change the status.
+    pub fn may_change(&self, patch: &AccountPatch) -> Result<(), Denied> {
+        self.verified()?;
+        if self.platform_admin && patch.is_status_only() {
+            return Ok(());
+        }
+        self.authority().map(|_| ())
+    }
+
+    /// The caller may delete the account.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`] for everyone but its owner, while it is not suspended, and platform administrators.
+    pub fn may_delete(&self) -> Result<(), Denied> {
+        self.verified()?;
+        if self.platform_admin {
+            return Ok(());
+        }
+        self.may_transfer()
+    }
+
+    /// The caller may hand the account over.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`] for everyone but its owner, and in a suspended account.
+    pub fn may_transfer(&self) -> Result<(), Denied> {
+        if self.authority()? < Authority::Owner {
+            return Err(Denied::Role);
+        }
+        self.unsuspended()
+    }
+
+    /// The caller may leave the account.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`] for whoever does not belong to it; [`Conflict::OwnerRequired`] for its owner.
+    pub fn may_leave(&self) -> Result<&Member, Error> {
+        let member = self.member.as_ref().ok_or(Denied::Role)?;
+        if member.status().is_none() {
+            return Err(Denied::Role.into());
+        }
+        if member.owner {
+            return Err(Conflict::OwnerRequired.into());
+        }
+        Ok(member)
+    }
+
+    fn authority(&self) -> Result<Authority, Denied> {
+        self.verified()?;
+        let member = self.active_member().ok_or(Denied::Role)?;
+        if member.owner {
+            Ok(Authority::Owner)
+        } else if member.roles.has_admin() {
+            Ok(Authority::Admin)
+        } else if member.roles.can_manage() {
+            Ok(Authority::Manage)
+        } else {
+            Err(Denied::Role)
+        }
+    }
+
+    fn verified(&self) -> Result<(), Denied> {
+        if self.held_back {
+            return Err(Denied::Unverified);
+        }
+        Ok(())
+    }
+
+    fn unsuspended(&self) -> Result<(), Denied> {
+        if self.account.is_active() {
+            Ok(())
+        } else {
+            Err(Denied::Suspended)
+        }
+    }
+
+    fn active_member(&self) -> Option<&Member> {
+        self.member.as_ref().filter(|member| member.is_active())
+    }
+}
+
+impl Authority {
+    /// This authority may give `roles`.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied::Role`] for `admin` from below `admin`.
+    pub fn may_give(self, roles: &Roles) -> Result<(), Denied> {
+        if roles.has_admin() && self < Self::Admin {
+            return Err(Denied::Role);
+        }
+        Ok(())
+    }
+
+    /// This authority may change or remove `member`.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied::Role`] for the owner's membership from anybody else, and for an `admin`'s from below `admin`.
+    pub fn may_touch(self, member: &Member) -> Result<(), Denied> {
+        if member.owner && self < Self::Owner {
+            return Err(Denied::Role);
+        }
+        self.may_give(&member.roles)
+    }
+}

@@ -1,0 +1,103 @@
+//! A user and their sessions.
+
+use std::collections::BTreeMap;
+
+use super::change::Actor;
+use super::link::PendingLink;
+use crate::tokens::refresh::{Digest, Family};
+use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
+
+/// A person, whatever accounts they belong to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Their address, unique by normal form.
+    pub email: EmailAddress,
+    /// Their first name.
+    pub first_name: PersonalName,
+    /// Their last name.
+    pub last_name: PersonalName,
+    /// Where they are.
+    pub country: Option<Country>,
+    /// Whether they have shown that the address is theirs. A verified user has a password.
+    pub verified: bool,
+    /// Counts the passwords they have had: a session begun under an older one is void.
+    pub credential: u64,
+    /// Where they are signed in.
+    pub sessions: BTreeMap<SessionId, Session>,
+    /// The verification link that works.
+    pub verification: Option<PendingLink>,
+    /// When they signed up or were first invited.
+    pub created_at: Timestamp,
+}
+
+/// One sign-in, on one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// What tells its refresh tokens from invented ones.
+    pub family: Family,
+    /// The hash of the refresh token that works.
+    pub digest: Digest,
+    /// The hash of the one before it.
+    pub previous: Option<Digest>,
+    /// What led from that one to this one; for the first, where its access token's id comes from.
+    pub nonce: [u8; 16],
+    /// When the refresh token was last used, or the session begun.
+    pub last_used_at: Timestamp,
+    /// A hash of the address and the user agent that used it then.
+    pub client: [u8; 16],
+    /// When the session began.
+    pub created_at: Timestamp,
+    /// When it ends unless it is refreshed.
+    pub expires_at: Timestamp,
+    /// The device's `User-Agent`.
+    pub user_agent: String,
+}
+
+impl User {
+    /// A user who has shown nothing yet: no password, no session, no proof of the address.
+    #[must_use]
+    pub fn new(
+        id: UserId,
+        email: EmailAddress,
+        (first_name, last_name): (PersonalName, PersonalName),
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            email,
+            first_name,
+            last_name,
+            country: None,
+            verified: false,
+            credential: 0,
+            sessions: BTreeMap::new(),
+            verification: None,
+            created_at: now,
+        }
+    }
+
+    /// Both names, as a person is called.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// The session `id`, if it still lives at `now`.
+    #[must_use]
+    pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
+        self.sessions
+            .get(id)
+            .filter(|session| now < session.expires_at)
+    }
+
+    /// The user as whoever does something.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor {
+            id: self.id,
+            email: self.email.as_str().to_owned(),
+        }
+    }
+}

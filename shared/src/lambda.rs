@@ -1,0 +1,27 @@
+//! The Lambda bootstrap of the functions.
+
+use axum::Router;
+use tracing_subscriber::EnvFilter;
+
+/// Why a function cannot start.
+pub type Error = lambda_http::Error;
+
+/// Writes logs as Lambda reads them: one JSON object a line, as much as `RUST_LOG` asks for.
+pub fn log() {
+    tracing_subscriber::fmt()
+        .json()
+        .flatten_event(true)
+        .with_current_span(false)
+        .with_target(false)
+        .with_env_filter(EnvFilter::from_default_env())
+        .init();
+}
+
+/// Answers API Gateway's events with `router`, until Lambda ends the process.
+///
+/// # Errors
+///
+/// The Runtime API cannot be reached.
+pub async fn serve(router: Router) -> Result<(), Error> {
+    lambda_http::run(router).await
+}

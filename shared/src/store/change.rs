@@ -1,0 +1,74 @@
+//! The circumstances of a change, from which its record is made.
+
+use crate::domain::{Actor, Change, ChangeKind, Differences, Target};
+use crate::http::Origin;
+use crate::tokens;
+use crate::values::{AccountId, Timestamp, UserId};
+
+/// Who does something, when, and in which request.
+#[derive(Clone, Debug)]
+pub struct Act {
+    actor: Option<Actor>,
+    at: Timestamp,
+    request_id: String,
+    source_ip: String,
+}
+
+impl Act {
+    /// What `actor` does at `at` in the request from `origin`.
+    #[must_use]
+    pub fn new(origin: &Origin, actor: Option<Actor>, at: Timestamp) -> Self {
+        Self {
+            actor,
+            at,
+            request_id: origin.request_id.clone(),
+            source_ip: origin.source_ip.clone(),
+        }
+    }
+
+    /// When it is done.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The same act by `actor`.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self {
+            actor: Some(actor),
+            ..self
+        }
+    }
+
+    /// The record of what is done to an account.
+    #[must_use]
+    pub fn on_account(&self, kind: ChangeKind, account: AccountId) -> Change {
+        self.record(kind, "account", account.get())
+    }
+
+    /// The record of what is done to a user.
+    #[must_use]
+    pub fn on_user(&self, kind: ChangeKind, user: UserId) -> Change {
+        self.record(kind, "user", user.get())
+    }
+
+    fn record(&self, kind: ChangeKind, target: &str, id: u64) -> Change {
+        Change {
+            id: tokens::encode(&tokens::random::<12>()),
+            kind,
+            at: self.at.millis(),
+            actor: self.actor.clone(),
+            target: Target {
+                r#type: target.to_owned(),
+                id,
+            },
+            request_id: self.request_id.clone(),
+            source_ip: self.source_ip.clone(),
+            changes: Differences::default(),
+            mail: None,
+            account_name: None,
+            sender_name: None,
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Whose an address is, and how its holder signs in.
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use serde::{Deserialize, Serialize};
+
+use super::Store;
+use super::failures::Failures;
+use super::fault::Fault;
+use super::keys::{self, Item, Key};
+use super::rows::{self, LinkRow};
+use super::write::{Write, number};
+use crate::domain::PendingLink;
+use crate::error::Error;
+use crate::values::{EmailAddress, PersonalName, Stored as _, UserId};
+
+/// The holder of an address.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The user.
+    pub user: UserId,
+    /// The Argon2id hash of the password, in PHC form; an invited user has none yet.
+    pub hash: Option<String>,
+    /// Counts the passwords.
+    pub version: u64,
+    /// The user's first name.
+    pub first_name: PersonalName,
+    /// The user's last name.
+    pub last_name: PersonalName,
+    /// The address as its holder writes it.
+    pub email: EmailAddress,
+    /// The password reset link that works.
+    pub reset: Option<PendingLink>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EmailRow {
+    entity: String,
+    user_id: UserId,
+    email: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    password_hash: Option<String>,
+    credential: u64,
+    first_name: String,
+    last_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reset: Option<LinkRow>,
+}
+
+/// The credential that `item` holds.
+pub(super) fn credential(item: &Item) -> Result<Credential, Fault> {
+    let row: EmailRow = rows::row(item)?;
+    Ok(Credential {
+        user: row.user_id,
+        hash: row.password_hash,
+        version: row.credential,
+        first_name: PersonalName::from_stored(row.first_name),
+        last_name: PersonalName::from_stored(row.last_name),
+        email: EmailAddress::from_stored(row.email),
+        reset: row.reset.map(PendingLink::try_from).transpose()?,
+    })
+}
+
+impl Credential {
+    /// Takes the address for its first holder.
+    pub(super) fn create(&self) -> Result<Write, Fault> {
+        let row = EmailRow {
+            entity: "email".into(),
+            user_id: self.user,
+            email: self.email.as_str().into(),
+            password_hash: self.hash.clone(),
+            credential: self.version,
+            first_name: self.first_name.as_str().into(),
+            last_name: self.last_name.as_str().into(),
+            reset: self.reset.as_ref().map(LinkRow::from),
+        };
+        Ok(Write::create(rows::item(
+            &keys::email(&self.email),
+            &row,
+            None,
+        )?))
+    }
+
+    /// A change of this credential, as long as its password is still this one.
+    pub(super) fn update(&self) -> Write {
+        Write::update(keys::email(&self.email))
+            .equals("userId", number(self.user))
+            .equals("credential", number(self.version))
+            .remove("change")
+    }
+}
+
+impl Store {
+    /// Whose `address` is and how often signing in with it failed lately: one round trip, one read unit.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn credential(
+        &self,
+        address: &EmailAddress,
+    ) -> Result<(Option<Credential>, Failures), Error> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk")
+            .expression_attribute_values(
+                ":pk",
+                aws_sdk_dynamodb::types::AttributeValue::S(keys::email_partition(address)),
+            )
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await
+            .map_err(Fault::from)?;
+        let mut found = None;
+        let mut failures = Failures::none(address);
+        for item in answer.items() {
+            let key = Key::of(item);
+            if key == Some(keys::email(address)) {
+                found = Some(credential(item)?);
+            } else if key == Some(keys::failures(address)) {
+                failures = Failures::read(address, item)?;
+            }
+        }
+        Ok((found, failures))
+    }
+}

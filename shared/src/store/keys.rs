@@ -1,0 +1,177 @@
+//! Every key of the table and of its indexes. No other file writes a key string.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use crate::values::{AccountId, AccountName, EmailAddress, Timestamp, UserId};
+
+/// An item as DynamoDB holds it.
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// The primary key of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub pk: String,
+    pub sk: String,
+}
+
+/// The sort key's beginning of every membership.
+pub(super) const MEMBER_PREFIX: &str = "MEMBER#";
+/// `gsi2`'s partition of live accounts.
+pub(super) const LIVE_ACCOUNTS: &str = "ACCOUNT";
+/// `gsi2`'s partition of deleted accounts that wait to be cleared.
+pub(super) const DELETED_ACCOUNTS: &str = "DELETED";
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    /// The key of `item`.
+    pub(super) fn of(item: &Item) -> Option<Self> {
+        let text = |name: &str| item.get(name)?.as_s().ok().cloned();
+        Some(Self {
+            pk: text("pk")?,
+            sk: text("sk")?,
+        })
+    }
+
+    pub(super) fn item(&self) -> Item {
+        let text = |value: &String| AttributeValue::S(value.clone());
+        HashMap::from([("pk".into(), text(&self.pk)), ("sk".into(), text(&self.sk))])
+    }
+}
+
+pub(super) fn user(id: UserId) -> Key {
+    Key::new(format!("USER#{id}"), "USER")
+}
+
+pub(super) fn email(address: &EmailAddress) -> Key {
+    Key::new(email_partition(address), "EMAIL")
+}
+
+/// Kept beside the address, so that one query reads both.
+pub(super) fn failures(address: &EmailAddress) -> Key {
+    Key::new(email_partition(address), "FAILURES")
+}
+
+pub(super) fn email_partition(address: &EmailAddress) -> String {
+    format!("EMAIL#{}", address.normal_form())
+}
+
+pub(super) fn account(id: AccountId) -> Key {
+    Key::new(account_partition(id), "ACCOUNT")
+}
+
+pub(super) fn account_partition(id: AccountId) -> String {
+    format!("ACCOUNT#{id}")
+}
+
+pub(super) fn name(name: &AccountName) -> Key {
+    Key::new(format!("NAME#{}", name.normal_form()), "NAME")
+}
+
+/// Padded, so that members stand in the order of their ids.
+pub(super) fn member(account: AccountId, user: UserId) -> Key {
+    Key::new(
+        account_partition(account),
+        format!("{MEMBER_PREFIX}{}", user.padded()),
+    )
+}
+
+/// `caller` is a user's id, or the fingerprint that stands for an unknown caller.
+pub(super) fn idempotency(caller: &str, key: &str) -> Key {
+    Key::new(format!("IDEMPOTENCY#{caller}#{key}"), "IDEMPOTENCY")
+}
+
+pub(super) fn jwks() -> Key {
+    Key::new("JWKS".into(), "JWKS")
+}
+
+/// `gsi1`: a user's memberships, by account.
+pub(super) fn gsi1(account: AccountId, user: UserId) -> (String, String) {
+    (gsi1_partition(user), account_partition(account))
+}
+
+pub(super) fn gsi1_partition(user: UserId) -> String {
+    format!("USER#{user}")
+}
+
+/// `gsi2`'s sort key: accounts in the order of their creation, to the millisecond, then of their ids.
+pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
+    format!("{:013}#{}", created_at.millis(), id.padded())
+}
+
+/// When the account behind `gsi2`'s sort key was created.
+pub(super) fn created_at(gsi2_sort: &str) -> Option<Timestamp> {
+    let (milliseconds, _) = gsi2_sort.split_once('#')?;
+    milliseconds.parse().ok().map(Timestamp::from_millis)
+}
+
+/// The account whose partition `pk` is.
+pub(super) fn account_id(pk: &str) -> Option<AccountId> {
+    AccountId::parse(pk.strip_prefix("ACCOUNT#")?).ok()
+}
+
+/// The user whose membership stands at `sk`.
+pub(super) fn member_id(sk: &str) -> Option<UserId> {
+    UserId::from_padded(sk.strip_prefix(MEMBER_PREFIX)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+
+    #[test]
+    fn every_key_is_spelled_here() {
+        let (ada, acme) = (
+            UserId::try_from(7).unwrap(),
+            AccountId::try_from(42).unwrap(),
+        );
+        let address = EmailAddress::parse("Ada@Example.com").unwrap();
+        let keys = [
+            user(ada),
+            email(&address),
+            failures(&address),
+            account(acme),
+            name(&AccountName::parse("Acme  ＡＢ").unwrap()),
+            member(acme, ada),
+            idempotency("7", "k"),
+            jwks(),
+        ];
+        let shown: Vec<_> = keys
+            .iter()
+            .map(|key| format!("{} | {}\n", key.pk, key.sk))
+            .collect();
+        expect![[r"
+            USER#7 | USER
+            EMAIL#ada@example.com | EMAIL
+            EMAIL#ada@example.com | FAILURES
+            ACCOUNT#42 | ACCOUNT
+            NAME#acme ab | NAME
+            ACCOUNT#42 | MEMBER#0000000000000007
+            IDEMPOTENCY#7#k | IDEMPOTENCY
+            JWKS | JWKS
+        "]]
+        .assert_eq(&shown.concat());
+    }
+
+    #[test]
+    fn keys_read_back() {
+        let (ada, acme) = (
+            UserId::try_from(7).unwrap(),
+            AccountId::try_from(42).unwrap(),
+        );
+        assert_eq!(member_id(&member(acme, ada).sk), Some(ada));
+        assert_eq!(account_id(&account(acme).pk), Some(acme));
+        let sort = gsi2_sort(acme, Timestamp::from_millis(1_780_396_200_999));
+        assert_eq!(sort, "1780396200999#0000000000000042");
+        assert_eq!(
+            created_at(&sort),
+            Some(Timestamp::from_millis(1_780_396_200_999))
+        );
+    }
+}

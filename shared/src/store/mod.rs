@@ -1,0 +1,57 @@
+//! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
+
+mod accounts;
+mod change;
+mod credentials;
+mod failures;
+mod fault;
+mod idempotency;
+mod invitations;
+mod jwks;
+mod keys;
+mod lists;
+mod lookup;
+mod members;
+mod rows;
+mod sessions;
+mod tries;
+mod users;
+mod write;
+
+use aws_sdk_dynamodb::Client;
+
+pub use accounts::{Created, Written};
+pub use change::Act;
+pub use credentials::Credential;
+pub use failures::Failures;
+pub use invitations::{Acceptance, Accepted};
+pub use lists::Membership;
+pub use lookup::{Lookup, Seen};
+pub use members::Added;
+pub use sessions::{Replacement, Rotation};
+pub use tries::Tries;
+pub use users::{SignUp, SignedUp};
+
+/// The table. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    client: Client,
+    table: String,
+}
+
+impl Store {
+    /// The table `table`, reached by `client`.
+    #[must_use]
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+}
+
+impl Store {
+    /// Opens the connection to DynamoDB, so that the first request need not. A failure is the first request's to see.
+    pub async fn connect(&self) {
+        if let Err(error) = self.public_keys().await {
+            tracing::warn!(error = %error, "no connection to DynamoDB yet");
+        }
+    }
+}

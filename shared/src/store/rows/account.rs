@@ -1,0 +1,136 @@
+//! An account, its name, and what the index of accounts shows of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::row;
+use crate::domain::Account;
+use crate::store::fault::Fault;
+use crate::store::keys::{self, Item, Key};
+use crate::values::{
+    AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Stored as _,
+    Timestamp, UserId,
+};
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::store) struct AccountRow {
+    entity: String,
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    primary_contact: Option<String>,
+    pub status: AccountStatus,
+    owner_id: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    country: Option<String>,
+    updated_at: i64,
+    version: u64,
+    gsi2pk: String,
+    gsi2sk: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<i64>,
+}
+
+/// An account as `gsi2` projects it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::store) struct ListedAccountRow {
+    name: String,
+    description: Option<String>,
+    primary_contact: Option<String>,
+    status: AccountStatus,
+    owner_id: UserId,
+    country: Option<String>,
+    updated_at: i64,
+    gsi2sk: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::store) struct NameRow {
+    pub entity: String,
+    pub account_id: AccountId,
+}
+
+impl From<&Account> for AccountRow {
+    fn from(account: &Account) -> Self {
+        let contact = account.primary_contact.as_ref();
+        Self {
+            entity: "account".into(),
+            name: account.name.as_str().into(),
+            description: account
+                .description
+                .as_ref()
+                .map(|text| text.as_str().into()),
+            primary_contact: contact.map(|address| address.as_str().into()),
+            status: account.status,
+            owner_id: account.owner,
+            country: account
+                .country
+                .as_ref()
+                .map(|country| country.as_str().into()),
+            updated_at: account.updated_at.millis(),
+            version: account.version,
+            gsi2pk: keys::LIVE_ACCOUNTS.into(),
+            gsi2sk: keys::gsi2_sort(account.id, account.created_at),
+            deleted_at: None,
+        }
+    }
+}
+
+impl AccountRow {
+    /// The row of a deleted account, which waits in the index to be cleared.
+    pub(crate) fn deleted(account: &Account, now: Timestamp) -> Self {
+        Self {
+            gsi2pk: keys::DELETED_ACCOUNTS.into(),
+            deleted_at: Some(now.millis()),
+            version: account.version + 1,
+            ..account.into()
+        }
+    }
+}
+
+/// The account that `item` holds, unless it is deleted.
+pub(in crate::store) fn live_account(item: &Item) -> Result<Option<Account>, Fault> {
+    let row: AccountRow = row(item)?;
+    if row.deleted_at.is_some() {
+        return Ok(None);
+    }
+    let version = row.version;
+    let listed = ListedAccountRow {
+        name: row.name,
+        description: row.description,
+        primary_contact: row.primary_contact,
+        status: row.status,
+        owner_id: row.owner_id,
+        country: row.country,
+        updated_at: row.updated_at,
+        gsi2sk: row.gsi2sk,
+    };
+    Ok(Some(Account {
+        version,
+        ..listed_account(item, listed)?
+    }))
+}
+
+/// The account of a row of `gsi2`; its version is not projected.
+pub(in crate::store) fn listed_account(
+    item: &Item,
+    row: ListedAccountRow,
+) -> Result<Account, Fault> {
+    let id = Key::of(item).and_then(|key| keys::account_id(&key.pk));
+    let created_at = keys::created_at(&row.gsi2sk);
+    Ok(Account {
+        id: id.ok_or(Fault::Damaged("account key"))?,
+        name: AccountName::from_stored(row.name),
+        description: row.description.map(Description::from_stored),
+        primary_contact: row.primary_contact.map(EmailAddress::from_stored),
+        status: row.status,
+        owner: row.owner_id,
+        country: row.country.map(Country::from_stored),
+        created_at: created_at.ok_or(Fault::Damaged("creation order"))?,
+        updated_at: Timestamp::from_millis(row.updated_at),
+        version: 0,
+    })
+}

@@ -1,0 +1,161 @@
+//! A membership, and what the index of memberships shows of it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{exactly, row};
+use crate::domain::{Invitation, Member, MemberState, PendingLink};
+use crate::store::fault::Fault;
+use crate::store::keys::{self, Item, Key};
+use crate::values::{EmailAddress, PersonalName, Roles, Stored as _, Timestamp};
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(in crate::store) struct MemberRow {
+    entity: String,
+    email: String,
+    first_name: String,
+    last_name: String,
+    roles: Roles,
+    status: StateRow,
+    owner: bool,
+    created_at: i64,
+    updated_at: i64,
+    version: u64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    invitation: Option<InvitationRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gsi1pk: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    gsi1sk: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ttl: Option<i64>,
+}
+
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum StateRow {
+    Invited,
+    Active,
+    Suspended,
+    Removed,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct InvitationRow {
+    #[serde(with = "serde_bytes")]
+    nonce: Vec<u8>,
+    expires_at: i64,
+    inviter_name: String,
+    mailed_at: Vec<i64>,
+}
+
+/// A membership as `gsi1` projects it.
+#[derive(Deserialize)]
+pub(in crate::store) struct ListedMemberRow {
+    pub roles: Roles,
+    status: StateRow,
+    pub owner: bool,
+}
+
+impl ListedMemberRow {
+    pub(crate) fn state(&self) -> MemberState {
+        self.status.into()
+    }
+}
+
+/// How long a removed membership's row stays for what its change record sets off, in seconds.
+const REMOVED_ROW_LIFETIME: i64 = 24 * 60 * 60;
+
+impl From<&Member> for MemberRow {
+    fn from(member: &Member) -> Self {
+        let removed = member.state == MemberState::Removed;
+        let (gsi1pk, gsi1sk) = keys::gsi1(member.account, member.user);
+        let lifetime = || member.updated_at.seconds() + REMOVED_ROW_LIFETIME;
+        Self {
+            entity: "member".into(),
+            email: member.email.as_str().into(),
+            first_name: member.first_name.as_str().into(),
+            last_name: member.last_name.as_str().into(),
+            roles: member.roles.clone(),
+            status: member.state.into(),
+            owner: member.owner,
+            created_at: member.created_at.millis(),
+            updated_at: member.updated_at.millis(),
+            version: member.version,
+            invitation: member.invitation.as_ref().map(InvitationRow::from),
+            gsi1pk: (!removed).then_some(gsi1pk),
+            gsi1sk: (!removed).then_some(gsi1sk),
+            ttl: removed.then(lifetime),
+        }
+    }
+}
+
+/// The membership that `item` holds.
+pub(in crate::store) fn member(item: &Item) -> Result<Member, Fault> {
+    let key = Key::of(item).ok_or(Fault::Damaged("member key"))?;
+    let row: MemberRow = row(item)?;
+    Ok(Member {
+        account: keys::account_id(&key.pk).ok_or(Fault::Damaged("member key"))?,
+        user: keys::member_id(&key.sk).ok_or(Fault::Damaged("member key"))?,
+        email: EmailAddress::from_stored(row.email),
+        first_name: PersonalName::from_stored(row.first_name),
+        last_name: PersonalName::from_stored(row.last_name),
+        roles: row.roles,
+        state: row.status.into(),
+        owner: row.owner,
+        created_at: Timestamp::from_millis(row.created_at),
+        updated_at: Timestamp::from_millis(row.updated_at),
+        version: row.version,
+        invitation: row.invitation.map(Invitation::try_from).transpose()?,
+    })
+}
+
+impl From<&Invitation> for InvitationRow {
+    fn from(invitation: &Invitation) -> Self {
+        Self {
+            nonce: invitation.link.nonce.to_vec(),
+            expires_at: invitation.link.expires_at.seconds(),
+            inviter_name: invitation.inviter_name.clone(),
+            mailed_at: invitation.mailed_at.iter().map(|at| at.millis()).collect(),
+        }
+    }
+}
+
+impl TryFrom<InvitationRow> for Invitation {
+    type Error = Fault;
+
+    fn try_from(row: InvitationRow) -> Result<Self, Fault> {
+        let mailed_at = row.mailed_at.into_iter();
+        Ok(Self {
+            link: PendingLink {
+                nonce: exactly(row.nonce)?,
+                expires_at: Timestamp::from_seconds(row.expires_at),
+            },
+            inviter_name: row.inviter_name,
+            mailed_at: mailed_at.map(Timestamp::from_millis).collect(),
+        })
+    }
+}
+
+impl From<MemberState> for StateRow {
+    fn from(state: MemberState) -> Self {
+        match state {
+            MemberState::Invited => Self::Invited,
+            MemberState::Active => Self::Active,
+            MemberState::Suspended => Self::Suspended,
+            MemberState::Removed => Self::Removed,
+        }
+    }
+}
+
+impl From<StateRow> for MemberState {
+    fn from(row: StateRow) -> Self {
+        match row {
+            StateRow::Invited => Self::Invited,
+            StateRow::Active => Self::Active,
+            StateRow::Suspended => Self::Suspended,
+            StateRow::Removed => Self::Removed,
+        }
+    }
+}

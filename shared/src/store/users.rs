@@ -1,0 +1,293 @@
+//! Users: sign-up, profile, verification, passwords, erasure.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+
+use super::Store;
+use super::accounts::new_account;
+use super::credentials::{Credential, credential};
+use super::fault::Fault;
+use super::idempotency::Saved;
+use super::keys;
+use super::rows::{self, LinkRow, UserRow};
+use super::write::{Outcome, Write, number};
+use crate::domain::{Account, Change, Member, PendingLink, User};
+use crate::error::{Conflict, Error};
+use crate::http::Reply;
+use crate::idempotency::Saving;
+use crate::values::SessionId;
+
+/// How a sign-up ended.
+#[derive(Debug)]
+pub enum SignedUp {
+    /// It took place.
+    Done,
+    /// It had taken place before, with this answer.
+    Replay(Reply),
+    /// The address is held by a user without a password: sign up as that user.
+    Invited(Box<Credential>),
+    /// A random id was taken, or somebody else was faster: try again.
+    Moved,
+}
+
+/// Everything that a sign-up creates.
+#[derive(Debug)]
+pub struct SignUp<'a> {
+    /// The user, with the verification link.
+    pub user: (&'a User, &'a Change),
+    /// The address with the password.
+    pub credential: &'a Credential,
+    /// The account.
+    pub account: (&'a Account, &'a Change),
+    /// The user's membership in it.
+    pub owner: &'a Member,
+    /// Under which name the answer is kept.
+    pub saving: Option<&'a Saving>,
+    /// The answer.
+    pub reply: &'a Reply,
+}
+
+/// Places of the writes of a sign-up.
+const EMAIL: usize = 0;
+const NAME: usize = 3;
+
+impl Store {
+    /// User, address, account, name and ownership: all of it, or nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::EmailTaken`], [`Conflict::AccountNameTaken`].
+    pub async fn sign_up(&self, new: &SignUp<'_>) -> Result<SignedUp, Error> {
+        let (user, change) = new.user;
+        let key = keys::user(user.id);
+        let user = Write::create(rows::item(&key, &UserRow::from(user), Some(change))?);
+        self.commit_sign_up(new, new.credential.create()?, user)
+            .await
+    }
+
+    /// The same for somebody who was invited and has no password yet, in the place of `held`.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::EmailTaken`], [`Conflict::AccountNameTaken`].
+    pub async fn sign_up_invited(
+        &self,
+        new: &SignUp<'_>,
+        held: &Credential,
+    ) -> Result<SignedUp, Error> {
+        let (user, change) = new.user;
+        let address = with_password(held.update().absent("passwordHash"), new.credential)?
+            .set("firstName", text(user.first_name.as_str()))
+            .set("lastName", text(user.last_name.as_str()));
+        let person = with_names(Write::update(keys::user(user.id)), user)
+            .equals("credential", number(held.version))
+            .set("credential", number(user.credential))
+            .set("change", attribute(change)?);
+        let person = match &user.verification {
+            Some(link) => person.set("verification", attribute(&LinkRow::from(link))?),
+            None => person.remove("verification"),
+        };
+        self.commit_sign_up(new, address, person).await
+    }
+
+    async fn commit_sign_up(
+        &self,
+        new: &SignUp<'_>,
+        address: Write,
+        user: Write,
+    ) -> Result<SignedUp, Error> {
+        let (account, change) = new.account;
+        let mut writes = vec![address, user];
+        writes.extend(new_account(account, new.owner, change)?);
+        let saved = self
+            .commit_saving(writes, new.saving, new.reply, change.at())
+            .await?;
+        let lost = match saved {
+            Saved::Done => return Ok(SignedUp::Done),
+            Saved::Replay(reply) => return Ok(SignedUp::Replay(reply)),
+            Saved::Lost(lost) => lost,
+        };
+        if let Some(item) = lost.item(EMAIL).filter(|item| !item.is_empty()) {
+            let held = credential(item)?;
+            return match held.hash {
+                Some(_) => Err(Conflict::EmailTaken.into()),
+                None if lost.at(NAME) => Err(Conflict::AccountNameTaken.into()),
+                None => Ok(SignedUp::Invited(Box::new(held))),
+            };
+        }
+        if lost.at(NAME) {
+            return Err(Conflict::AccountNameTaken.into());
+        }
+        Ok(SignedUp::Moved)
+    }
+
+    /// Changes names and country, in the profile and beside the address. `false` if the user is gone.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn change_profile(&self, user: &User, change: &Change) -> Result<bool, Error> {
+        let person =
+            with_names(Write::update(keys::user(user.id)), user).set("change", attribute(change)?);
+        let address = Write::update(keys::email(&user.email))
+            .equals("userId", number(user.id))
+            .set("firstName", text(user.first_name.as_str()))
+            .set("lastName", text(user.last_name.as_str()))
+            .remove("change");
+        Ok(matches!(
+            self.commit(&[person, address]).await?,
+            Outcome::Done
+        ))
+    }
+
+    /// Makes `link` the verification link that works, and asks for its mail. `false` if the user is gone or verified.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn request_verification(
+        &self,
+        user: &User,
+        link: &PendingLink,
+        change: &Change,
+    ) -> Result<bool, Error> {
+        let write = Write::update(keys::user(user.id))
+            .equals("verified", AttributeValue::Bool(false))
+            .set("verification", attribute(&LinkRow::from(link))?)
+            .set("change", attribute(change)?);
+        Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
+    }
+
+    /// Marks the address as verified by `link`. `false` if the link was used or replaced meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn verify_email(
+        &self,
+        user: &User,
+        link: &PendingLink,
+        change: &Change,
+    ) -> Result<bool, Error> {
+        let write = Write::update(keys::user(user.id))
+            .equals("verification", attribute(&LinkRow::from(link))?)
+            .set("verified", AttributeValue::Bool(true))
+            .remove("verification")
+            .set("change", attribute(change)?);
+        Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
+    }
+
+    /// Makes `link` the reset link that works, and asks for its mail. `false` if the credential changed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn request_reset(
+        &self,
+        credential: &Credential,
+        link: &PendingLink,
+        change: &Change,
+    ) -> Result<bool, Error> {
+        let write = Write::update(keys::email(&credential.email))
+            .equals("userId", number(credential.user))
+            .equals("credential", number(credential.version))
+            .set("reset", attribute(&LinkRow::from(link))?)
+            .set("change", attribute(change)?);
+        Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
+    }
+
+    /// Gives `user` the password behind `hash` and ends every session but `kept`, in one write. `false` if the password
+    /// changed meanwhile. `by_mail`: a mailed link led here, so the address is the user's.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn change_password(
+        &self,
+        user: &User,
+        current: &Credential,
+        hash: String,
+        kept: Option<&SessionId>,
+        by_mail: bool,
+        change: &Change,
+    ) -> Result<bool, Error> {
+        let next = Credential {
+            hash: Some(hash),
+            version: current.version + 1,
+            ..current.clone()
+        };
+        let mut address = with_password(current.update(), &next)?;
+        if let (true, Some(reset)) = (by_mail, &current.reset) {
+            address = address.equals("reset", attribute(&LinkRow::from(reset))?);
+        }
+        let person = new_password(user, &next, kept, by_mail)?.set("change", attribute(change)?);
+        let mut writes = vec![address, person];
+        if by_mail {
+            // Whoever was locked out by others' guesses gets in again.
+            writes.push(Write::delete(keys::failures(&user.email)));
+        }
+        Ok(matches!(self.commit(&writes).await?, Outcome::Done))
+    }
+
+    /// Erases `user`: profile, sessions and address. `false` if the password changed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn erase(&self, user: &User, credential: &Credential) -> Result<bool, Error> {
+        let writes = [
+            Write::delete(keys::user(user.id)).equals("credential", number(credential.version)),
+            Write::delete(keys::email(&user.email)).equals("userId", number(user.id)),
+        ];
+        Ok(matches!(self.commit(&writes).await?, Outcome::Done))
+    }
+}
+
+/// The new password beside the address; any reset link is void.
+pub(super) fn with_password(write: Write, next: &Credential) -> Result<Write, Fault> {
+    let hash = next.hash.as_deref().ok_or(Fault::Damaged("password"))?;
+    Ok(write
+        .set("passwordHash", text(hash))
+        .set("credential", number(next.version))
+        .remove("reset"))
+}
+
+/// The user under their new password: without the sessions of the old one but `kept`.
+pub(super) fn new_password(
+    user: &User,
+    next: &Credential,
+    kept: Option<&SessionId>,
+    by_mail: bool,
+) -> Result<Write, Fault> {
+    let mut stays = user.clone();
+    stays.sessions.retain(|id, _| Some(id) == kept);
+    let row = UserRow::from(&stays);
+    let write = Write::update(keys::user(user.id))
+        .equals("credential", number(next.version - 1))
+        .set("credential", number(next.version))
+        .set("sessions", attribute(&row.sessions)?);
+    Ok(if by_mail {
+        write
+            .set("verified", AttributeValue::Bool(true))
+            .remove("verification")
+    } else {
+        write
+    })
+}
+
+pub(super) fn with_names(write: Write, user: &User) -> Write {
+    let write = write
+        .set("firstName", text(user.first_name.as_str()))
+        .set("lastName", text(user.last_name.as_str()));
+    match &user.country {
+        Some(country) => write.set("country", text(country.as_str())),
+        None => write.remove("country"),
+    }
+}
+
+pub(super) fn text(value: &str) -> AttributeValue {
+    AttributeValue::S(value.to_owned())
+}
+
+pub(super) fn attribute(value: &impl serde::Serialize) -> Result<AttributeValue, Fault> {
+    Ok(serde_dynamo::to_attribute_value(value)?)
+}

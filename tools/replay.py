@@ -1,0 +1,182 @@
+"""Replays events/ through the built functions, in the order of events/replay.json, and compares the answers.
+
+    python tools/replay.py                       after sam build --parameter-overrides Architecture=x86_64
+    python tools/replay.py --write .aws-sam/events   also keeps the events as they were sent, without placeholders
+    python tools/replay.py --record              also writes the mailer's batches into events/mailer/
+
+The functions are the release binaries under AWS's runtime interface emulator, with the environment of the template. The
+table is an embedded one (`cargo run -- --memory`), Secrets Manager and SES are the stand-ins of standins.py.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+from expand_template import expand, parse
+from patterns import differences, fill, fill_text, pick
+from rie import BUILT_TEMPLATE, Application
+from surroundings import SECRETS, Surroundings
+from tokens import variants
+
+EVENTS = Path("events")
+LINK = re.compile(r"[A-Za-z0-9_-]{98}")  # shared/src/tokens/link.rs
+
+
+def matches(pattern, value) -> bool:
+    """Whether a value passes an event filter, as far as the template's filters go: literals and {"exists": ...}."""
+    if isinstance(pattern, dict):
+        return all(matches(inner, value.get(key) if isinstance(value, dict) else None) for key, inner in pattern.items())
+    return any((value is not None) == rule["exists"] if isinstance(rule, dict) else value == rule for rule in pattern)
+
+
+def outline(value):
+    """The shape of a recorded item: its members and their types, without their values."""
+    if isinstance(value, dict):
+        return {key: outline(entry) for key, entry in sorted(value.items())}
+    if isinstance(value, list):
+        return [outline(entry) for entry in value[:1]]
+    return type(value).__name__
+
+
+class Replay:
+    """One run over all cases."""
+
+    def __init__(self, application: Application, around: Surroundings, filters: list, options):
+        self.application, self.table, self.services = application, around.table, around.services
+        self.filters, self.options = filters, options
+        self.known: dict = {}
+
+    def run(self, case: dict) -> list[str]:
+        """What is wrong with the answer."""
+        group, _, name = case["case"].partition("/")
+        function = f"{group.capitalize()}Function"
+        if group == "mailer":
+            return self._mail(function, name, case)
+        path = EVENTS / f"{case['case']}.json"
+        event = json.loads(fill_text(path.read_text(encoding="utf-8"), Escaped(self.known)))
+        self._keep(case["case"], event)
+        answer = self.application.invoke(function, event)
+        return self._authorizer(answer, case) if group == "authorizer" else self._http(event, answer, case)
+
+    def _http(self, event: dict, answer: dict, case: dict) -> list[str]:
+        self.known["requestId"] = event["requestContext"]["requestId"]
+        if "errorType" in answer:
+            return [f"the function failed: {answer}"]
+        headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
+        for name, values in (answer.get("multiValueHeaders") or {}).items():
+            headers.setdefault(name.lower(), values[0])
+        text = answer.get("body") or ""
+        body = json.loads(text) if text.startswith(("{", "[")) else text
+        found = [] if answer["statusCode"] == case["status"] else [f"status {answer['statusCode']}, not {case['status']}: {text}"]
+        found += differences(fill(case.get("body", ""), self.known), body)
+        wanted = {"x-request-id": "${requestId}"} | case.get("headers", {})
+        if body != "":
+            wanted["content-type"] = "application/problem+json" if case["status"] >= 400 else "application/json"
+        wanted = fill(wanted, self.known)
+        found += differences(wanted, {name: headers[name] for name in wanted.keys() & headers.keys()}, "header ")
+        if not found:
+            for name, source in case.get("save", {}).items():
+                self.known[name] = pick(body, source) if source.startswith("/") else headers[source]
+            if "accessToken" in case.get("body", {}):
+                self.known |= variants(body["accessToken"], SECRETS["SigningSecret"])
+        return found
+
+    def _authorizer(self, answer: dict, case: dict) -> list[str]:
+        if "error" in case:
+            return [] if answer.get("errorMessage") == case["error"] else [f"answered {answer}"]
+        found = differences(fill(case["answer"], self.known), answer)
+        if not found:
+            self.known |= {name: pick(answer, source) for name, source in case.get("save", {}).items()}
+        return found
+
+    def _mail(self, function: str, name: str, case: dict) -> list[str]:
+        records = self.table.new_records()
+        records = [record for record in records if any(matches(pattern, record) for pattern in self.filters)]
+        event = {"Records": records}
+        self._keep(case["case"], event)
+        if not records:
+            return ["no change asked for a mail"]
+        path = EVENTS / f"{case['case']}.json"
+        if self.options.record:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(event, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        found = differences(outline(json.loads(path.read_text(encoding="utf-8"))), outline(event))
+        found = [f"{line} (recorded before; see --record)" for line in found]
+        self.services.mails.clear()
+        answer = self.application.invoke(function, event)
+        failed = answer.get("batchItemFailures")
+        if failed is None or len(failed) != case.get("failures", 0):
+            found.append(f"answered {answer}, not {case.get('failures', 0)} failures")
+        sent = [mail["to"] for mail in self.services.mails]
+        if sorted(sent) != sorted(case["mails"]):
+            found.append(f"sent mails to {sent}, not to {case['mails']}")
+        for mail in self.services.mails:
+            if not (mail["subject"] and mail["text"] and mail["html"]):
+                found.append(f"an incomplete mail: {mail}")
+            if "link" in case:
+                links = set(LINK.findall(mail["text"]))
+                if len(links) != 1:
+                    found.append(f"{len(links)} links in {mail['text']!r}")
+                else:
+                    self.known[case["link"]] = links.pop()
+        return found
+
+    def _keep(self, case: str, event: dict) -> None:
+        if self.options.write:
+            path = self.options.write / f"{case}.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(event, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+class Escaped(dict):
+    """Known values as they are written inside a JSON string inside a JSON file."""
+
+    def __getitem__(self, name):
+        return json.dumps(str(super().__getitem__(name)))[1:-1]
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--template", type=Path, default=BUILT_TEMPLATE)
+    parser.add_argument("--dynamodb", metavar="URL", help="another DynamoDB with streams, instead of an embedded one")
+    parser.add_argument("--write", type=Path, metavar="DIR")
+    parser.add_argument("--record", action="store_true")
+    return parser.parse_args()
+
+
+def main() -> int:
+    chosen = options()
+    cases = json.loads((EVENTS / "replay.json").read_text(encoding="utf-8"))
+    recorded = {str(path.relative_to(EVENTS).with_suffix("")) for path in EVENTS.glob("*/*.json")}
+    if not chosen.record and recorded != {case["case"] for case in cases}:
+        print("events without a case, or cases without an event:", recorded ^ {case["case"] for case in cases})
+        return 1
+    resources = expand(parse(Path("template.yaml").read_text(encoding="utf-8")))["Resources"]
+    sources = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::EventSourceMapping"]
+    mailer = next(s for s in sources if s["FunctionName"] == {"Ref": "MailerFunction"})
+    filters = [json.loads(entry["Pattern"]) for entry in mailer["FilterCriteria"]["Filters"]]
+    around = Surroundings(resources, chosen.dynamodb)
+    environment = around.environment | {"RUST_LOG": os.environ.get("RUST_LOG", "error")}
+    application = Application(chosen.template, {}, {"Parameters": environment})
+    failed = 0
+    try:
+        replay = Replay(application, around, filters, chosen)
+        for case in cases:
+            try:
+                found = replay.run(case)
+            except (KeyError, ValueError, OSError) as error:  # most likely what an earlier case should have told
+                found = [f"{type(error).__name__}: {error}"]
+            failed += bool(found)
+            print(f"{'FAILED' if found else 'ok    '} {case['case']}", *(f"\n         {line}" for line in found), flush=True)
+    finally:
+        application.close()
+        around.close()
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
