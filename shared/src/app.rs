@@ -43,7 +43,10 @@ impl App {
     ///
     /// The first variable that is missing or cannot be used.
     pub fn from_env() -> Result<Self, ConfigError> {
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the environment")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the environment"
+        )]
         let vars = |name: &str| std::env::var(name).ok();
         Self::from_vars(&vars, Clock::System)
     }

@@ -43,8 +43,7 @@ impl Aws {
     ///
     /// The first variable that is missing or cannot be used.
     pub fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
-        let required =
-            |name: &str| vars(name).ok_or_else(|| ConfigError::new(name, "is not set"));
+        let required = |name: &str| vars(name).ok_or_else(|| ConfigError::new(name, "is not set"));
         let native_roots = vars("TRUST_NATIVE_ROOTS").as_deref() == Some("true");
         Ok(Self {
             region: Region::new(required("AWS_REGION")?),

@@ -23,9 +23,16 @@ impl Clock {
             Self::System => 0,
             Self::Shifted(shift) => shift.load(Ordering::Relaxed),
         };
-        #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "the one place that reads the clock"
+        )]
         let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH);
         let milliseconds = since_epoch.map_or(0, |elapsed| elapsed.as_millis());
-        Timestamp::from_millis(i64::try_from(milliseconds).unwrap_or(i64::MAX).saturating_add(shift))
+        Timestamp::from_millis(
+            i64::try_from(milliseconds)
+                .unwrap_or(i64::MAX)
+                .saturating_add(shift),
+        )
     }
 }

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::str::FromStr;
 
-use crate::domain::User;
+use crate::domain::{Denied, User};
 use crate::values::EmailAddress;
 
 /// Why a function cannot start: the variable, and what is wrong with it.
@@ -117,6 +117,18 @@ impl Config {
     #[must_use]
     pub fn holds_back(&self, user: &User) -> bool {
         self.require_verified_email && !user.verified
+    }
+
+    /// Nothing, unless `user` has to verify their address before anything else.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied::Unverified`].
+    pub fn hold_back(&self, user: &User) -> Result<(), Denied> {
+        if self.holds_back(user) {
+            return Err(Denied::Unverified);
+        }
+        Ok(())
     }
 }
 

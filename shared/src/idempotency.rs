@@ -52,7 +52,10 @@ pub fn from_headers(
     let printable = key.bytes().all(|byte| (0x20..0x7f).contains(&byte));
     if values.next().is_some() || key.is_empty() || key.len() > MAX_CHARACTERS || !printable {
         let detail = "`Idempotency-Key` is one value of 1 to 255 printable ASCII characters.";
-        return Err(Error::invalid("Idempotency-Key", Invalid::new("INVALID_HEADER", detail)));
+        return Err(Error::invalid(
+            "Idempotency-Key",
+            Invalid::new("INVALID_HEADER", detail),
+        ));
     }
     let mut request = digest::Context::new(&digest::SHA256);
     for part in resource {

@@ -47,7 +47,10 @@ async fn value(
     name: &str,
     stage: &str,
 ) -> Result<Option<Zeroizing<String>>, String> {
-    let sent = client.get_secret_value().secret_id(name).version_stage(stage);
+    let sent = client
+        .get_secret_value()
+        .secret_id(name)
+        .version_stage(stage);
     match sent.send().await {
         Ok(answer) => Ok(answer.secret_string.map(Zeroizing::new)),
         Err(error) => match error.as_service_error() {

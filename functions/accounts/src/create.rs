@@ -1,13 +1,11 @@
 //! `POST /api/accounts`
 
 use axum::extract::State;
-use shared::domain::{Account, ChangeKind, Denied, Member, NewAccount};
+use shared::domain::{Account, ChangeKind, Member, NewAccount};
 use shared::http::{FromBody, NoPath, Reader, Reply, Signed};
 use shared::idempotency::Repeatable;
 use shared::store::{Act, Created, Lookup, Tries};
-use shared::values::{
-    AccountId, AccountName, Country, Description, EmailAddress, Role, Roles,
-};
+use shared::values::{AccountId, AccountName, Country, Description, EmailAddress, Role, Roles};
 use shared::{App, Error};
 
 use crate::reply::AccountReply;
@@ -37,16 +35,16 @@ pub(crate) async fn create(
     request: Signed<NoPath, Body>,
 ) -> Result<Reply, Error> {
     let now = app.clock.now();
-    let saving = request.repeatable.map(|named: Repeatable| named.by_user(request.caller.user));
+    let saving = request
+        .repeatable
+        .map(|named: Repeatable| named.by_user(request.caller.user));
     let lookup = Lookup::caller(&request.caller).saved(saving.as_ref());
     let seen = app.store.see(lookup).await?;
     let user = seen.live_user(&request.caller, now)?;
     if let Some(reply) = seen.replay(saving.as_ref(), now)? {
         return Ok(reply);
     }
-    if app.config.holds_back(&user) {
-        return Err(Denied::Unverified.into());
-    }
+    app.config.hold_back(&user)?;
 
     let act = Act::new(&request.origin, Some(user.actor()), now);
     let mut tries = Tries::new();
@@ -57,8 +55,7 @@ pub(crate) async fn create(
             ..Member::new(account.id, &user, Roles::only(Role::Admin), now)
         };
         let location = format!("{}/api/accounts/{}", request.origin.base_url, account.id);
-        let reply =
-            Reply::created(location, &AccountReply::from(&account)).etag(account.version);
+        let reply = Reply::created(location, &AccountReply::from(&account)).etag(account.version);
         let change = act.on_account(ChangeKind::AccountCreated, account.id);
         let created = app
             .store

@@ -51,5 +51,7 @@ async fn named(app: &App, segment: &str) -> Result<Option<(AccountId, AccountNam
 fn spellings(segment: &str) -> impl Iterator<Item = String> {
     let decoded = percent_decode_str(segment).decode_utf8().ok();
     let decoded = decoded.filter(|decoded| decoded != segment);
-    [Some(segment.to_owned()), decoded.map(String::from)].into_iter().flatten()
+    [Some(segment.to_owned()), decoded.map(String::from)]
+        .into_iter()
+        .flatten()
 }

@@ -30,7 +30,10 @@ impl FromBody for Body {
     }
 }
 
-#[expect(clippy::option_option, reason = "kept, cleared and set are three states")]
+#[expect(
+    clippy::option_option,
+    reason = "kept, cleared and set are three states"
+)]
 fn cleared_or_set<T>(patch: Patch<T>) -> Option<Option<T>> {
     match patch {
         Patch::Keep => None,
@@ -55,7 +58,9 @@ pub(crate) async fn update(
         standing.may_change(patch)?;
         request.if_match.check(standing.account.version)?;
         let (next, differences) = standing.account.patched(patch, now);
-        let change = act.on_account(ChangeKind::AccountChanged, id).with(differences);
+        let change = act
+            .on_account(ChangeKind::AccountChanged, id)
+            .with(differences);
         let written = app
             .store
             .change_account(&standing.account, &next, &change)

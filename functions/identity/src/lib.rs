@@ -30,21 +30,32 @@ pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
         .route("/api/auth/refresh", post(auth::refresh::refresh))
         .route("/api/auth/logout", post(auth::logout::logout))
         .route("/api/auth/verify-email", post(auth::verify_email::verify))
-        .route("/api/auth/verify-email/resend", post(auth::verify_email::resend))
+        .route(
+            "/api/auth/verify-email/resend",
+            post(auth::verify_email::resend),
+        )
         .route("/api/auth/password", post(auth::password::change))
         .route("/api/auth/password/forgot", post(auth::password::forgot))
         .route("/api/auth/password/reset", post(auth::password::reset))
         .route("/api/invitations/lookup", post(invitations::lookup::lookup))
         .route("/api/invitations/accept", post(invitations::accept::accept))
-        .route("/api/invitations/decline", post(invitations::decline::decline))
+        .route(
+            "/api/invitations/decline",
+            post(invitations::decline::decline),
+        )
         .route(
             "/api/users/me",
-            get(users::me::get).patch(users::me::change).delete(users::erase::erase),
+            get(users::me::get)
+                .patch(users::me::change)
+                .delete(users::erase::erase),
         )
         .route("/api/users/me/sessions", get(users::sessions::list))
         .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
         .route("/.well-known/jwks.json", get(well_known::jwks))
-        .route("/.well-known/openid-configuration", get(well_known::configuration))
+        .route(
+            "/.well-known/openid-configuration",
+            get(well_known::configuration),
+        )
         .with_state(identity);
     Ok(edge::wrap(&app, routes))
 }

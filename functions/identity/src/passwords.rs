@@ -25,7 +25,9 @@ impl Passwords {
     pub(crate) fn new() -> Result<Self, shared::lambda::Error> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let nobodys = argon2.hash_password(b"nobody has this password")?.to_string();
+        let nobodys = argon2
+            .hash_password(b"nobody has this password")?
+            .to_string();
         Ok(Self {
             argon2,
             turn: Arc::new(Semaphore::new(1)),
@@ -37,7 +39,8 @@ impl Passwords {
     pub(crate) async fn hash(&self, password: Password) -> Result<String, Error> {
         self.work(move |argon2| {
             let hash = argon2.hash_password(password.expose());
-            hash.map(|hash| hash.to_string()).map_err(|error| error.to_string())
+            hash.map(|hash| hash.to_string())
+                .map_err(|error| error.to_string())
         })
         .await?
         .map_err(Error::internal)

@@ -49,7 +49,9 @@ impl Writer<'_> {
                 let (account, sender) = (self.account_name()?, self.sender_name()?);
                 Words {
                     subject: format!("{sender} invites you to {account}"),
-                    paragraphs: vec![format!("{sender} invites you to join {account} on {brand}.")],
+                    paragraphs: vec![format!(
+                        "{sender} invites you to join {account} on {brand}."
+                    )],
                     action: Some(self.action("Answer the invitation", Purpose::Invitation)?),
                     closing: ignore.into(),
                 }

@@ -29,7 +29,9 @@ pub(crate) async fn add(
 ) -> Result<Reply, Error> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
-    let saving = request.repeatable.map(|named: Repeatable| named.by_user(request.caller.user));
+    let saving = request
+        .repeatable
+        .map(|named: Repeatable| named.by_user(request.caller.user));
     let lookup = Lookup::standing(&request.caller, account)
         .user(user)
         .saved(saving.as_ref());
@@ -44,9 +46,11 @@ pub(crate) async fn add(
 
     let act = Act::new(&request.origin, Some(caller.actor()), now);
     let name = standing.account.name.as_str();
-    let change = act
-        .on_user(ChangeKind::MemberAdded, user.id)
-        .mailing(Mail::AddedToAccount, name, &caller.full_name());
+    let change = act.on_user(ChangeKind::MemberAdded, user.id).mailing(
+        Mail::AddedToAccount,
+        name,
+        &caller.full_name(),
+    );
     let mut vacant: Option<Member> = None;
     let mut tries = Tries::new();
     loop {

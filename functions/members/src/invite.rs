@@ -1,9 +1,7 @@
 //! `POST /api/accounts/{id}/users`
 
 use axum::extract::State;
-use shared::domain::{
-    ChangeKind, Invitation, Mail, Member, MemberState, Standing, User,
-};
+use shared::domain::{ChangeKind, Invitation, Mail, Member, MemberState, Standing, User};
 use shared::error::Conflict;
 use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
 use shared::idempotency::{Repeatable, Saving};
@@ -44,7 +42,9 @@ pub(crate) async fn invite(
 ) -> Result<Reply, Error> {
     let now = app.clock.now();
     let id = request.path.account;
-    let saving = request.repeatable.map(|named: Repeatable| named.by_user(request.caller.user));
+    let saving = request
+        .repeatable
+        .map(|named: Repeatable| named.by_user(request.caller.user));
     let mut tries = Tries::new();
     loop {
         let lookup = Lookup::standing(&request.caller, id)

@@ -18,7 +18,11 @@ pub(crate) async fn remove(
     let seen = app.store.see(lookup).await?;
     let mut standing = seen.standing(&request.caller, account, &app.config, now)?;
     let leaving = standing.user.id == user;
-    let authority = if leaving { None } else { Some(standing.may_manage()?) };
+    let authority = if leaving {
+        None
+    } else {
+        Some(standing.may_manage()?)
+    };
     let act = Act::new(&request.origin, Some(standing.user.actor()), now);
     let change = act.on_user(ChangeKind::MemberRemoved, user);
     let mut target = seen.member(account, user)?;

@@ -45,7 +45,10 @@ pub struct NewAccount {
 
 /// A change of an account: `None` keeps a field, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
-#[expect(clippy::option_option, reason = "kept, cleared and set are three states")]
+#[expect(
+    clippy::option_option,
+    reason = "kept, cleared and set are three states"
+)]
 pub struct AccountPatch {
     /// Its new name.
     pub name: Option<AccountName>,
@@ -89,7 +92,9 @@ impl Account {
         let patch = patch.clone();
         let next = Self {
             name: patch.name.unwrap_or_else(|| self.name.clone()),
-            description: patch.description.unwrap_or_else(|| self.description.clone()),
+            description: patch
+                .description
+                .unwrap_or_else(|| self.description.clone()),
             primary_contact: patch
                 .primary_contact
                 .unwrap_or_else(|| self.primary_contact.clone()),
@@ -102,7 +107,11 @@ impl Account {
         let mut differences = Differences::default();
         differences.note("name", &self.name, &next.name);
         differences.note("description", &self.description, &next.description);
-        differences.note("primaryContact", &self.primary_contact, &next.primary_contact);
+        differences.note(
+            "primaryContact",
+            &self.primary_contact,
+            &next.primary_contact,
+        );
         differences.note("country", &self.country, &next.country);
         differences.note("status", &self.status, &next.status);
         (next, differences)

@@ -4,6 +4,7 @@ mod account;
 mod change;
 mod invitation;
 mod link;
+mod listed;
 mod member;
 mod standing;
 mod user;

@@ -87,7 +87,9 @@ impl User {
     /// The session `id`, if it still lives at `now`.
     #[must_use]
     pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
-        self.sessions.get(id).filter(|session| now < session.expires_at)
+        self.sessions
+            .get(id)
+            .filter(|session| now < session.expires_at)
     }
 
     /// The user as whoever does something.

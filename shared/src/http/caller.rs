@@ -36,7 +36,9 @@ impl Caller {
             let value = fields.get(name).and_then(Value::as_str);
             value.ok_or(Error::Unauthenticated)
         };
-        let expires_at: i64 = text("expiresAt")?.parse().map_err(|_| Error::Unauthenticated)?;
+        let expires_at: i64 = text("expiresAt")?
+            .parse()
+            .map_err(|_| Error::Unauthenticated)?;
         if Timestamp::from_seconds(expires_at) <= now {
             return Err(Error::Unauthenticated);
         }

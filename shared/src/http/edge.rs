@@ -48,7 +48,13 @@ fn route_by_resource(mut request: Request) -> Request {
     let resource = context.resource_path.as_deref().unwrap_or("/");
     let path = resource
         .split('/')
-        .map(|segment| if segment.starts_with('{') { "-" } else { segment })
+        .map(|segment| {
+            if segment.starts_with('{') {
+                "-"
+            } else {
+                segment
+            }
+        })
         .collect::<Vec<_>>()
         .join("/");
     if let Ok(uri) = path.parse::<Uri>() {
@@ -102,7 +108,10 @@ fn finish(response: &mut Response, request_id: &str, app: &App) {
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, origin);
         headers.insert(VARY, HeaderValue::from_static("Origin"));
     }
-    headers.insert(ACCESS_CONTROL_EXPOSE_HEADERS, HeaderValue::from_static(EXPOSED));
+    headers.insert(
+        ACCESS_CONTROL_EXPOSE_HEADERS,
+        HeaderValue::from_static(EXPOSED),
+    );
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
     headers
         .entry(CACHE_CONTROL)
@@ -112,5 +121,8 @@ fn finish(response: &mut Response, request_id: &str, app: &App) {
 /// An error and what it came from, in one line.
 fn chain(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
-    causes.map(ToString::to_string).collect::<Vec<_>>().join(": ")
+    causes
+        .map(ToString::to_string)
+        .collect::<Vec<_>>()
+        .join(": ")
 }

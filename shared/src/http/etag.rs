@@ -68,7 +68,11 @@ fn parse_list(list: &str, tags: &mut Vec<String>) -> Result<(), Error> {
     loop {
         rest = rest.trim_start_matches([' ', '\t', ',']);
         if rest.is_empty() {
-            return if tags.is_empty() { Err(malformed()) } else { Ok(()) };
+            return if tags.is_empty() {
+                Err(malformed())
+            } else {
+                Ok(())
+            };
         }
         let opaque = rest.strip_prefix("W/").unwrap_or(rest);
         let inner = opaque.strip_prefix('"').ok_or_else(malformed)?;

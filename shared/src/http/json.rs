@@ -32,8 +32,14 @@ pub(super) fn object(text: &[u8]) -> Result<Map<String, Value>, Vec<Mistake>> {
     let malformed = |code, detail: String| vec![Mistake::at("", Invalid::new(code, detail))];
     match parsed {
         Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(malformed("WRONG_TYPE", "The body must be a JSON object.".into())),
-        Err(error) => Err(malformed("MALFORMED_JSON", format!("Malformed JSON: {error}."))),
+        Ok(_) => Err(malformed(
+            "WRONG_TYPE",
+            "The body must be a JSON object.".into(),
+        )),
+        Err(error) => Err(malformed(
+            "MALFORMED_JSON",
+            format!("Malformed JSON: {error}."),
+        )),
     }
 }
 
@@ -144,12 +150,21 @@ mod tests {
     #[test]
     fn a_member_that_stands_twice_is_named_at_any_depth() {
         let text = r#"{"a":1,"b":[{"c/d":1,"c/d":2}],"a":3}"#;
-        assert_eq!(mistake(text), "/b/0/c~1d DUPLICATE_MEMBER, /a DUPLICATE_MEMBER");
+        assert_eq!(
+            mistake(text),
+            "/b/0/c~1d DUPLICATE_MEMBER, /a DUPLICATE_MEMBER"
+        );
     }
 
     #[test]
     fn sixteen_levels_are_read_and_seventeen_refused() {
-        let nested = |levels: usize| format!("{{\"a\":{}1{}}}", "[".repeat(levels - 1), "]".repeat(levels - 1));
+        let nested = |levels: usize| {
+            format!(
+                "{{\"a\":{}1{}}}",
+                "[".repeat(levels - 1),
+                "]".repeat(levels - 1)
+            )
+        };
         assert!(object(nested(16).as_bytes()).is_ok());
         assert!(mistake(&nested(17)).ends_with(" TOO_DEEP"));
     }
@@ -159,7 +174,14 @@ mod tests {
         for text in ["[]", "1", "null", "\"a\""] {
             assert_eq!(mistake(text), " WRONG_TYPE", "{text}");
         }
-        for text in ["", "{", "{} {}", "{\"a\":\"\\ud800\"}", "{\"a\":01}", "\u{feff}{}"] {
+        for text in [
+            "",
+            "{",
+            "{} {}",
+            "{\"a\":\"\\ud800\"}",
+            "{\"a\":01}",
+            "\u{feff}{}",
+        ] {
             assert_eq!(mistake(text), " MALFORMED_JSON", "{text}");
         }
         assert!(object(b"{\"a\":\"\xff\"}").is_err());

@@ -4,6 +4,7 @@ mod caller;
 pub mod edge;
 mod etag;
 mod json;
+mod list;
 mod origin;
 mod path;
 mod problem;
@@ -13,6 +14,7 @@ mod request;
 
 pub use caller::Caller;
 pub use etag::{ETag, IfMatch};
+pub use list::List;
 pub use origin::{Origin, base_url};
 pub use path::{AccountPath, AccountReference, FromPath, MemberPath, NoPath, SessionPath};
 pub use reader::{FromBody, NoBody, Patch, Reader};

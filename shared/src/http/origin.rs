@@ -1,8 +1,8 @@
 //! Where a request came from: what a change record and an absolute link need to know of it.
 
-use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequestContext;
 use http::HeaderMap;
 use http::header::USER_AGENT;
+use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequestContext;
 
 use crate::config::Config;
 

@@ -84,7 +84,9 @@ impl FromPath for MemberPath {
             (Ok(account), Ok(user)) => Ok(Self { account, user }),
             // What is malformed is told before what is missing.
             (account, Err(Error::Invalid(mut theirs))) => {
-                let mut ours = account.err().map_or(vec![], |error| error.mistakes().to_vec());
+                let mut ours = account
+                    .err()
+                    .map_or(vec![], |error| error.mistakes().to_vec());
                 ours.append(&mut theirs);
                 Err(Error::Invalid(ours))
             }

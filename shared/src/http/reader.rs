@@ -114,7 +114,10 @@ impl Reader {
     }
 
     /// A string that may be left out or `null`.
-    #[expect(clippy::option_option, reason = "unacceptable, absent and present are three outcomes")]
+    #[expect(
+        clippy::option_option,
+        reason = "unacceptable, absent and present are three outcomes"
+    )]
     pub fn optional<T>(
         &mut self,
         name: &str,
@@ -124,7 +127,10 @@ impl Reader {
     }
 
     /// A string that may be left out, but cannot be `null`.
-    #[expect(clippy::option_option, reason = "unacceptable, absent and present are three outcomes")]
+    #[expect(
+        clippy::option_option,
+        reason = "unacceptable, absent and present are three outcomes"
+    )]
     pub fn change<T>(
         &mut self,
         name: &str,
@@ -158,7 +164,10 @@ impl Reader {
     }
 
     /// The member `roles`, where it may be left out.
-    #[expect(clippy::option_option, reason = "unacceptable, absent and present are three outcomes")]
+    #[expect(
+        clippy::option_option,
+        reason = "unacceptable, absent and present are three outcomes"
+    )]
     pub fn optional_roles(&mut self) -> Option<Option<Roles>> {
         if self.members.contains_key("roles") {
             self.roles().map(Some)
@@ -207,9 +216,16 @@ impl Reader {
             Some(Value::Number(number)) => number,
             Some(_) => return self.refuse(name, "WRONG_TYPE", "This member must be an integer."),
         };
-        match number.as_u64().and_then(|number| UserId::try_from(number).ok()) {
+        match number
+            .as_u64()
+            .and_then(|number| UserId::try_from(number).ok())
+        {
             Some(id) => Some(id),
-            None => self.refuse(name, "INVALID_ID", "An id is a positive integer below 2^53."),
+            None => self.refuse(
+                name,
+                "INVALID_ID",
+                "An id is a positive integer below 2^53.",
+            ),
         }
     }
 

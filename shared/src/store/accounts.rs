@@ -49,7 +49,10 @@ impl Store {
         reply: &Reply,
     ) -> Result<Created, Error> {
         let writes = new_account(account, owner, change)?;
-        match self.commit_saving(writes, saving, reply, change.at()).await? {
+        match self
+            .commit_saving(writes, saving, reply, change.at())
+            .await?
+        {
             Saved::Done => Ok(Created::Done),
             Saved::Replay(reply) => Ok(Created::Replay(reply)),
             Saved::Lost(lost) if lost.at(NAME) => Err(Conflict::AccountNameTaken.into()),
@@ -68,7 +71,11 @@ impl Store {
         next: &Account,
         change: &Change,
     ) -> Result<Written<Account>, Error> {
-        let item = rows::item(&keys::account(next.id), &AccountRow::from(next), Some(change))?;
+        let item = rows::item(
+            &keys::account(next.id),
+            &AccountRow::from(next),
+            Some(change),
+        )?;
         let mut writes = vec![Write::replace(item, current.version)];
         if current.name.normal_form() != next.name.normal_form() {
             writes.push(new_name(next)?);
@@ -117,7 +124,11 @@ impl Store {
         (taker, taken): (&Member, &Member),
         change: &Change,
     ) -> Result<Written<()>, Error> {
-        let item = rows::item(&keys::account(next.id), &AccountRow::from(next), Some(change))?;
+        let item = rows::item(
+            &keys::account(next.id),
+            &AccountRow::from(next),
+            Some(change),
+        )?;
         let writes = [
             Write::replace(item, account.version),
             member_write(giver, given)?,
@@ -159,7 +170,11 @@ pub(super) fn new_account(
     owner: &Member,
     change: &Change,
 ) -> Result<Vec<Write>, Fault> {
-    let item = rows::item(&keys::account(account.id), &AccountRow::from(account), Some(change))?;
+    let item = rows::item(
+        &keys::account(account.id),
+        &AccountRow::from(account),
+        Some(change),
+    )?;
     let member = keys::member(owner.account, owner.user);
     Ok(vec![
         Write::create(item),
@@ -173,7 +188,11 @@ fn new_name(account: &Account) -> Result<Write, Fault> {
         entity: "name".into(),
         account_id: account.id,
     };
-    Ok(Write::create(rows::item(&keys::name(&account.name), &row, None)?))
+    Ok(Write::create(rows::item(
+        &keys::name(&account.name),
+        &row,
+        None,
+    )?))
 }
 
 fn free_name(account: &Account) -> Write {
@@ -182,5 +201,8 @@ fn free_name(account: &Account) -> Write {
 
 fn member_write(current: &Member, next: &Member) -> Result<Write, Fault> {
     let key = keys::member(next.account, next.user);
-    Ok(Write::replace(rows::item(&key, &MemberRow::from(next), None)?, current.version))
+    Ok(Write::replace(
+        rows::item(&key, &MemberRow::from(next), None)?,
+        current.version,
+    ))
 }

@@ -74,7 +74,11 @@ impl Credential {
             last_name: self.last_name.as_str().into(),
             reset: self.reset.as_ref().map(LinkRow::from),
         };
-        Ok(Write::create(rows::item(&keys::email(&self.email), &row, None)?))
+        Ok(Write::create(rows::item(
+            &keys::email(&self.email),
+            &row,
+            None,
+        )?))
     }
 
     /// A change of this credential, as long as its password is still this one.

@@ -33,11 +33,7 @@ pub(super) enum Saved {
 }
 
 /// The answer in `item`, if it was given to the same request and is still kept at `now`.
-pub(super) fn replay(
-    item: &Item,
-    saving: &Saving,
-    now: Timestamp,
-) -> Result<Option<Reply>, Error> {
+pub(super) fn replay(item: &Item, saving: &Saving, now: Timestamp) -> Result<Option<Reply>, Error> {
     let row: SavedRow = rows::row(item)?;
     if row.ttl <= now.seconds() {
         return Ok(None);

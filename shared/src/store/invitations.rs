@@ -63,7 +63,8 @@ impl Store {
             .set("firstName", text(user.first_name.as_str()))
             .set("lastName", text(user.last_name.as_str()));
         let person = with_names(new_password(user, next, None, true)?, user).remove("change");
-        self.commit_acceptance(acceptance, vec![address, person]).await
+        self.commit_acceptance(acceptance, vec![address, person])
+            .await
     }
 
     async fn commit_acceptance(
@@ -80,7 +81,10 @@ impl Store {
         } = acceptance;
         let mut writes = vec![replace_member(current, next, change)?];
         writes.extend(others);
-        match self.commit_saving(writes, *saving, reply, change.at()).await? {
+        match self
+            .commit_saving(writes, *saving, reply, change.at())
+            .await?
+        {
             Saved::Done => Ok(Accepted::Done),
             Saved::Replay(reply) => Ok(Accepted::Replay(reply)),
             Saved::Lost(_) => Ok(Accepted::Moved),

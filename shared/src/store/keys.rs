@@ -127,7 +127,10 @@ mod tests {
 
     #[test]
     fn every_key_is_spelled_here() {
-        let (ada, acme) = (UserId::try_from(7).unwrap(), AccountId::try_from(42).unwrap());
+        let (ada, acme) = (
+            UserId::try_from(7).unwrap(),
+            AccountId::try_from(42).unwrap(),
+        );
         let address = EmailAddress::parse("Ada@Example.com").unwrap();
         let keys = [
             user(ada),
@@ -139,7 +142,10 @@ mod tests {
             idempotency("7", "k"),
             jwks(),
         ];
-        let shown: Vec<_> = keys.iter().map(|key| format!("{} | {}\n", key.pk, key.sk)).collect();
+        let shown: Vec<_> = keys
+            .iter()
+            .map(|key| format!("{} | {}\n", key.pk, key.sk))
+            .collect();
         expect![[r"
             USER#7 | USER
             EMAIL#ada@example.com | EMAIL
@@ -155,11 +161,17 @@ mod tests {
 
     #[test]
     fn keys_read_back() {
-        let (ada, acme) = (UserId::try_from(7).unwrap(), AccountId::try_from(42).unwrap());
+        let (ada, acme) = (
+            UserId::try_from(7).unwrap(),
+            AccountId::try_from(42).unwrap(),
+        );
         assert_eq!(member_id(&member(acme, ada).sk), Some(ada));
         assert_eq!(account_id(&account(acme).pk), Some(acme));
         let sort = gsi2_sort(acme, Timestamp::from_millis(1_780_396_200_999));
         assert_eq!(sort, "1780396200999#0000000000000042");
-        assert_eq!(created_at(&sort), Some(Timestamp::from_millis(1_780_396_200_999)));
+        assert_eq!(
+            created_at(&sort),
+            Some(Timestamp::from_millis(1_780_396_200_999))
+        );
     }
 }

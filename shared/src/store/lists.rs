@@ -79,7 +79,11 @@ impl Store {
                 for item in answer.responses.unwrap_or_default().into_values().flatten() {
                     accounts.extend(rows::live_account(&item)?);
                 }
-                match answer.unprocessed_keys.unwrap_or_default().remove(&self.table) {
+                match answer
+                    .unprocessed_keys
+                    .unwrap_or_default()
+                    .remove(&self.table)
+                {
                     Some(left) => wanted = left,
                     None => break,
                 }

@@ -40,7 +40,9 @@ impl Lookup {
     /// The caller and what they are in `account`.
     #[must_use]
     pub fn standing(caller: &Caller, account: AccountId) -> Self {
-        Self::caller(caller).account(account).member(account, caller.user)
+        Self::caller(caller)
+            .account(account)
+            .member(account, caller.user)
     }
 
     /// A user.
@@ -169,7 +171,10 @@ impl Seen {
         let Some(saving) = saving else {
             return Ok(None);
         };
-        match self.items.get(&keys::idempotency(&saving.caller, &saving.key)) {
+        match self
+            .items
+            .get(&keys::idempotency(&saving.caller, &saving.key))
+        {
             Some(item) => idempotency::replay(item, saving, now),
             None => Ok(None),
         }
@@ -214,7 +219,9 @@ impl Store {
     ///
     /// [`Error::Unauthenticated`] after sign-out, a password change or erasure.
     pub async fn live_user(&self, caller: &Caller, now: Timestamp) -> Result<User, Error> {
-        self.see(Lookup::caller(caller)).await?.live_user(caller, now)
+        self.see(Lookup::caller(caller))
+            .await?
+            .live_user(caller, now)
     }
 
     pub(super) fn wanted(

@@ -67,7 +67,11 @@ impl Store {
         let writes = vec![
             Write::create(rows::item(&key, &MemberRow::from(member), Some(change))?),
             credential.create()?,
-            Write::create(rows::item(&keys::user(user.id), &UserRow::from(user), Some(invited))?),
+            Write::create(rows::item(
+                &keys::user(user.id),
+                &UserRow::from(user),
+                Some(invited),
+            )?),
         ];
         self.add(writes, change, saving, reply).await
     }
@@ -79,7 +83,10 @@ impl Store {
         saving: Option<&Saving>,
         reply: &Reply,
     ) -> Result<Added, Error> {
-        match self.commit_saving(writes, saving, reply, change.at()).await? {
+        match self
+            .commit_saving(writes, saving, reply, change.at())
+            .await?
+        {
             Saved::Done => Ok(Added::Done),
             Saved::Replay(reply) => Ok(Added::Replay(reply)),
             Saved::Lost(lost) => match lost.item(0).filter(|item| !item.is_empty()) {

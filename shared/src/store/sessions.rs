@@ -102,9 +102,10 @@ impl Store {
     async fn trim_sessions(&self, user: &User, now: Timestamp) -> Result<(), Error> {
         let mut sessions: Vec<_> = user.sessions.iter().collect();
         sessions.sort_by_key(|(_, session)| std::cmp::Reverse(session.last_used_at));
-        let over = sessions.iter().enumerate().filter(|(place, (_, session))| {
-            *place >= MOST_SESSIONS || session.expires_at <= now
-        });
+        let over = sessions
+            .iter()
+            .enumerate()
+            .filter(|(place, (_, session))| *place >= MOST_SESSIONS || session.expires_at <= now);
         let over: Vec<_> = over.map(|(_, (id, _))| *id).collect();
         if over.is_empty() {
             return Ok(());

@@ -60,7 +60,8 @@ impl Store {
         let (user, change) = new.user;
         let key = keys::user(user.id);
         let user = Write::create(rows::item(&key, &UserRow::from(user), Some(change))?);
-        self.commit_sign_up(new, new.credential.create()?, user).await
+        self.commit_sign_up(new, new.credential.create()?, user)
+            .await
     }
 
     /// The same for somebody who was invited and has no password yet, in the place of `held`.
@@ -125,14 +126,17 @@ impl Store {
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn change_profile(&self, user: &User, change: &Change) -> Result<bool, Error> {
-        let person = with_names(Write::update(keys::user(user.id)), user)
-            .set("change", attribute(change)?);
+        let person =
+            with_names(Write::update(keys::user(user.id)), user).set("change", attribute(change)?);
         let address = Write::update(keys::email(&user.email))
             .equals("userId", number(user.id))
             .set("firstName", text(user.first_name.as_str()))
             .set("lastName", text(user.last_name.as_str()))
             .remove("change");
-        Ok(matches!(self.commit(&[person, address]).await?, Outcome::Done))
+        Ok(matches!(
+            self.commit(&[person, address]).await?,
+            Outcome::Done
+        ))
     }
 
     /// Makes `link` the verification link that works, and asks for its mail. `false` if the user is gone or verified.

@@ -137,8 +137,9 @@ impl Write {
     pub(super) fn vacant_since(mut self, seconds: i64) -> Self {
         let (pk, ttl) = (self.path("pk"), self.path("ttl"));
         let seconds = self.value(number(seconds));
-        self.conditions
-            .push(format!("(attribute_not_exists({pk}) OR {ttl} <= {seconds})"));
+        self.conditions.push(format!(
+            "(attribute_not_exists({pk}) OR {ttl} <= {seconds})"
+        ));
         self
     }
 
@@ -184,9 +185,10 @@ impl Write {
     fn change_id(&self) -> Option<&AttributeValue> {
         match &self.action {
             Action::Put(item) => change_id(item),
-            Action::Update(_) => {
-                self.values.values().find_map(|value| value.as_m().ok()?.get("id"))
-            }
+            Action::Update(_) => self
+                .values
+                .values()
+                .find_map(|value| value.as_m().ok()?.get("id")),
             Action::Delete(_) => None,
         }
     }
@@ -213,7 +215,9 @@ impl Store {
                 writes => self.transaction(writes).await?,
             };
             match attempt {
-                Some(Outcome::Lost(lost)) if made_before(writes, &lost) => return Ok(Outcome::Done),
+                Some(Outcome::Lost(lost)) if made_before(writes, &lost) => {
+                    return Ok(Outcome::Done);
+                }
                 Some(outcome) => return Ok(outcome),
                 None => tries.again().await?,
             }
@@ -429,11 +433,14 @@ fn cancelled_outcome(reasons: &[CancellationReason]) -> Result<Option<Outcome>, 
     for (place, reason) in reasons.iter().enumerate() {
         match reason.code() {
             Some("ConditionalCheckFailed") => {
-                lost.0.insert(place, reason.item().cloned().unwrap_or_default());
+                lost.0
+                    .insert(place, reason.item().cloned().unwrap_or_default());
             }
             None
             | Some(
-                "None" | "TransactionConflict" | "ThrottlingError"
+                "None"
+                | "TransactionConflict"
+                | "ThrottlingError"
                 | "ProvisionedThroughputExceeded",
             ) => {}
             Some(_) => return Err(()),

@@ -67,7 +67,11 @@ pub fn key_id(token: &str) -> Result<String, Refused> {
     }
     let header = decode_header(token).map_err(|_| Refused)?;
     // RFC 9068 section 4 allows the long form as well; media types ignore case.
-    let typ = header.typ.as_deref().unwrap_or_default().to_ascii_lowercase();
+    let typ = header
+        .typ
+        .as_deref()
+        .unwrap_or_default()
+        .to_ascii_lowercase();
     let typed = typ.strip_prefix("application/").unwrap_or(&typ) == TYP;
     // RFC 7515 section 4.1.11: an extension that must be understood is one that we do not understand.
     let plain = header.crit.is_none() && header.enc.is_none() && header.zip.is_none();
@@ -97,7 +101,9 @@ pub fn verify(
     rules.validate_exp = false;
     rules.validate_nbf = false;
     let key = DecodingKey::from_ed_components(&key.x).map_err(|_| Refused)?;
-    let claims = decode::<Claims>(token, &key, &rules).map_err(|_| Refused)?.claims;
+    let claims = decode::<Claims>(token, &key, &rules)
+        .map_err(|_| Refused)?
+        .claims;
     let seconds = now.seconds();
     let current = seconds < claims.exp && claims.nbf.is_none_or(|start| start <= seconds);
     if !current || claims.iat > seconds || claims.sub.is_empty() || claims.sid.is_empty() {

@@ -21,7 +21,10 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
-    #[expect(clippy::expect_used, reason = "a process without randomness must not go on")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a process without randomness must not go on"
+    )]
     rand::fill(&mut bytes).expect("the operating system's randomness");
     bytes
 }

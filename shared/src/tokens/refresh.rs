@@ -112,7 +112,9 @@ impl RefreshToken {
 
 impl fmt::Debug for RefreshToken {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_struct("RefreshToken").finish_non_exhaustive()
+        formatter
+            .debug_struct("RefreshToken")
+            .finish_non_exhaustive()
     }
 }
 
@@ -132,7 +134,14 @@ mod tests {
 
     #[test]
     fn what_is_no_token_is_refused() {
-        for text in ["", "..", "1.a", "a.b.c", "1.AAAAAAAAAAAAAAAAAAAA.AAAA.AAAA", "1.a.b.c.d"] {
+        for text in [
+            "",
+            "..",
+            "1.a",
+            "a.b.c",
+            "1.AAAAAAAAAAAAAAAAAAAA.AAAA.AAAA",
+            "1.a.b.c.d",
+        ] {
             assert!(RefreshToken::parse(text).is_none(), "{text}");
         }
     }

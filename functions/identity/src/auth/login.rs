@@ -1,12 +1,12 @@
 //! `POST /api/auth/login`
 
 use axum::extract::State;
+use shared::Error;
 use shared::domain::Session;
 use shared::http::{FromBody, Public, Reader, Reply};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
 use shared::values::{EmailAddress, PasswordAttempt, SessionId};
-use shared::Error;
 
 use super::tokens::{Tokens, client};
 use crate::identity::Identity;

@@ -31,7 +31,9 @@ pub(crate) async fn logout(
     let store = &identity.app.store;
     let seen = store.see(Lookup::default().user(token.user)).await?;
     let user = seen.user(token.user)?;
-    let session = user.as_ref().and_then(|user| user.sessions.get(&token.session));
+    let session = user
+        .as_ref()
+        .and_then(|user| user.sessions.get(&token.session));
     if session.is_some_and(|session| token.is_of(&session.family)) {
         store.end_session(token.user, &token.session).await?;
     }

@@ -61,15 +61,24 @@ impl Identity {
         email: &EmailAddress,
         attempt: PasswordAttempt,
     ) -> Result<Credential, Error> {
-        let App { config, clock, store, .. } = &self.app;
+        let App {
+            config,
+            clock,
+            store,
+            ..
+        } = &self.app;
         let (credential, failures) = store.credential(email).await?;
         failures.check(&config.limits, clock.now())?;
-        let hash = credential.as_ref().and_then(|credential| credential.hash.as_deref());
+        let hash = credential
+            .as_ref()
+            .and_then(|credential| credential.hash.as_deref());
         let right = self.passwords.verify(attempt, hash).await?;
         match credential.filter(|_| right) {
             Some(credential) => Ok(credential),
             None => {
-                store.count_failure(failures, &config.limits, clock.now()).await?;
+                store
+                    .count_failure(failures, &config.limits, clock.now())
+                    .await?;
                 Err(Error::InvalidCredentials)
             }
         }
@@ -92,7 +101,12 @@ pub(crate) async fn forgot(
     State(identity): State<Identity>,
     request: Public<Forgot>,
 ) -> Result<Reply, Error> {
-    let App { config, clock, store, .. } = &identity.app;
+    let App {
+        config,
+        clock,
+        store,
+        ..
+    } = &identity.app;
     let email = request.body.email;
     let (credential, _) = store.credential(&email).await?;
     let credential = match credential {

@@ -85,7 +85,11 @@ async fn refused(
     let session = user.live_session(&token.session, now);
     if session.is_some_and(|session| token.is_of(&session.family)) {
         tracing::warn!(user_id = user.id.get(), "a refresh token was used twice");
-        identity.app.store.end_session(user.id, &token.session).await?;
+        identity
+            .app
+            .store
+            .end_session(user.id, &token.session)
+            .await?;
     }
     Ok(Error::Unauthenticated)
 }

@@ -53,7 +53,12 @@ pub(crate) async fn resend(
     State(identity): State<Identity>,
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Error> {
-    let App { config, clock, store, .. } = &identity.app;
+    let App {
+        config,
+        clock,
+        store,
+        ..
+    } = &identity.app;
     let now = clock.now();
     let user = store.live_user(&request.caller, now).await?;
     if !user.verified {

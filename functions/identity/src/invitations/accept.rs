@@ -54,7 +54,9 @@ pub(crate) async fn accept(
 ) -> Result<Reply, Error> {
     let body = request.body;
     let opened = open(&identity, &body.token)?;
-    let saving = request.repeatable.map(|named| named.by_anybody(&identity.links));
+    let saving = request
+        .repeatable
+        .map(|named| named.by_anybody(&identity.links));
     let store = &identity.app.store;
     let now = identity.app.clock.now();
     let mut hash: Option<String> = None;
@@ -96,7 +98,9 @@ pub(crate) async fn accept(
                 version: held.version + 1,
                 ..held.clone()
             };
-            store.accept_as_new(&acceptance, &user, (&held, &next)).await?
+            store
+                .accept_as_new(&acceptance, &user, (&held, &next))
+                .await?
         };
         match accepted {
             Accepted::Done => return Ok(reply),

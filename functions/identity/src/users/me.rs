@@ -93,7 +93,9 @@ pub(crate) async fn change(
     differences.note("lastName", &user.last_name, &next.last_name);
     differences.note("country", &user.country, &next.country);
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
-    let change = act.on_user(ChangeKind::UserChanged, user.id).with(differences);
+    let change = act
+        .on_user(ChangeKind::UserChanged, user.id)
+        .with(differences);
     if !store.change_profile(&next, &change).await? {
         return Err(Error::Unauthenticated);
     }
@@ -102,14 +104,17 @@ pub(crate) async fn change(
 
 /// Invitations to an address that nobody has proved to be theirs are nobody's to see.
 async fn answer(app: &App, user: &User, memberships: Vec<Membership>) -> Result<Reply, Error> {
-    let shown = |membership: &Membership| {
-        user.verified || membership.state != MemberState::Invited
-    };
+    let shown = |membership: &Membership| user.verified || membership.state != MemberState::Invited;
     let memberships: Vec<_> = memberships.into_iter().filter(shown).collect();
-    let ids: Vec<_> = memberships.iter().map(|membership| membership.account).collect();
+    let ids: Vec<_> = memberships
+        .iter()
+        .map(|membership| membership.account)
+        .collect();
     let accounts = app.store.accounts(&ids).await?;
-    let mut names: HashMap<_, _> =
-        accounts.into_iter().map(|account| (account.id, account.name)).collect();
+    let mut names: HashMap<_, _> = accounts
+        .into_iter()
+        .map(|account| (account.id, account.name))
+        .collect();
     let memberships = memberships.into_iter().filter_map(|membership| {
         Some(MembershipAnswer {
             account_id: membership.account,

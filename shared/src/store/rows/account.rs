@@ -7,8 +7,8 @@ use crate::domain::Account;
 use crate::store::fault::Fault;
 use crate::store::keys::{self, Item, Key};
 use crate::values::{
-    AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Stored as _, Timestamp,
-    UserId,
+    AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Stored as _,
+    Timestamp, UserId,
 };
 
 #[derive(Serialize, Deserialize)]
@@ -59,11 +59,17 @@ impl From<&Account> for AccountRow {
         Self {
             entity: "account".into(),
             name: account.name.as_str().into(),
-            description: account.description.as_ref().map(|text| text.as_str().into()),
+            description: account
+                .description
+                .as_ref()
+                .map(|text| text.as_str().into()),
             primary_contact: contact.map(|address| address.as_str().into()),
             status: account.status,
             owner_id: account.owner,
-            country: account.country.as_ref().map(|country| country.as_str().into()),
+            country: account
+                .country
+                .as_ref()
+                .map(|country| country.as_str().into()),
             updated_at: account.updated_at.millis(),
             version: account.version,
             gsi2pk: keys::LIVE_ACCOUNTS.into(),
@@ -109,7 +115,10 @@ pub(in crate::store) fn live_account(item: &Item) -> Result<Option<Account>, Fau
 }
 
 /// The account of a row of `gsi2`; its version is not projected.
-pub(in crate::store) fn listed_account(item: &Item, row: ListedAccountRow) -> Result<Account, Fault> {
+pub(in crate::store) fn listed_account(
+    item: &Item,
+    row: ListedAccountRow,
+) -> Result<Account, Fault> {
     let id = Key::of(item).and_then(|key| keys::account_id(&key.pk));
     let created_at = keys::created_at(&row.gsi2sk);
     Ok(Account {

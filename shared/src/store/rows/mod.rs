@@ -6,8 +6,8 @@ mod account;
 mod member;
 mod user;
 
-use serde::de::DeserializeOwned;
 use serde::Serialize;
+use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
 use super::keys::{Item, Key};
@@ -37,5 +37,7 @@ pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
 }
 
 fn exactly<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], Fault> {
-    bytes.try_into().map_err(|_| Fault::Damaged("bytes of another length"))
+    bytes
+        .try_into()
+        .map_err(|_| Fault::Damaged("bytes of another length"))
 }

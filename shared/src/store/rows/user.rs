@@ -68,7 +68,9 @@ impl From<&User> for UserRow {
             country: user.country.as_ref().map(|country| country.as_str().into()),
             verified: user.verified,
             credential: user.credential,
-            sessions: sessions.map(|(id, session)| (id.to_string(), session.into())).collect(),
+            sessions: sessions
+                .map(|(id, session)| (id.to_string(), session.into()))
+                .collect(),
             verification: user.verification.as_ref().map(LinkRow::from),
             created_at: user.created_at.millis(),
         }
@@ -91,7 +93,11 @@ impl TryFrom<UserRow> for User {
             country: row.country.map(Country::from_stored),
             verified: row.verified,
             credential: row.credential,
-            sessions: row.sessions.into_iter().map(session).collect::<Result<_, _>>()?,
+            sessions: row
+                .sessions
+                .into_iter()
+                .map(session)
+                .collect::<Result<_, _>>()?,
             verification: row.verification.map(PendingLink::try_from).transpose()?,
             created_at: Timestamp::from_millis(row.created_at),
         })
