@@ -103,11 +103,20 @@ class Environment:
             + ["--runtime-api-address", addresses[1], str(binary)],
             cwd=self.code,
             env=variables,
-            stdout=sys.stderr,
-            stderr=sys.stderr,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
             start_new_session=True,
         )
+        threading.Thread(target=self._log, args=(self._process.stdout,), daemon=True).start()
         wait_for(self._port, self._process)
+
+    @staticmethod
+    def _log(lines) -> None:
+        """What the function writes, without the emulator's own three lines for each event."""
+        for line in lines:
+            if not line.startswith(("START RequestId:", "END RequestId:", "REPORT RequestId:")):
+                print(line, end="", file=sys.stderr, flush=True)
 
     def close(self) -> None:
         if self._process is not None:

@@ -1,6 +1,7 @@
 """What built functions need around them: a table with its stream, Secrets Manager and SES, all on loopback."""
 
 import base64
+import os
 import subprocess
 import sys
 import tempfile
@@ -19,9 +20,8 @@ SECRETS = {"SigningSecret": "signing-secret-of-the-replay", "LinkSecret": "link-
 class Table:
     """A table as the template declares it, and its stream, in the embedded DynamoDB of the local stack."""
 
-    NAME = "replay"
-
     def __init__(self, declared: dict, endpoint: str | None):
+        self.name = f"replay-{os.getpid()}"
         self._process = None
         self._folder = tempfile.TemporaryDirectory()
         if endpoint is None:
@@ -53,9 +53,9 @@ class Table:
         taken = ("AttributeDefinitions", "KeySchema", "GlobalSecondaryIndexes", "BillingMode")
         stream = declared["StreamSpecification"] | {"StreamEnabled": True}
         self._table.create_table(
-            TableName=self.NAME, StreamSpecification=stream, **{name: declared[name] for name in taken}
+            TableName=self.name, StreamSpecification=stream, **{name: declared[name] for name in taken}
         )
-        self.stream = self._table.describe_table(TableName=self.NAME)["Table"]["LatestStreamArn"]
+        self.stream = self._table.describe_table(TableName=self.name)["Table"]["LatestStreamArn"]
         self._positions: dict[str, str] = {}
 
     def new_records(self) -> list[dict]:
@@ -108,7 +108,7 @@ class Surroundings:
         self.services = StandIns(SECRETS)
         self.table = Table(resources["Table"]["Properties"], endpoint)
         self.environment = {
-            "TABLE_NAME": self.table.NAME,
+            "TABLE_NAME": self.table.name,
             "AWS_ENDPOINT_URL_DYNAMODB": self.table.endpoint,
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": self.services.url,
             "AWS_ENDPOINT_URL_SES": self.services.url,
