@@ -48,7 +48,12 @@ impl Endpoint {
         } else {
             Builder::new().build_http()
         };
-        Self { url, region, credentials, http }
+        Self {
+            url,
+            region,
+            credentials,
+            http,
+        }
     }
 
     pub(crate) fn dynamodb(&self) -> aws_sdk_dynamodb::Client {

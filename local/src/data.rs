@@ -26,15 +26,27 @@ struct Folder {
 impl Data {
     /// Opens `folder`, creating it if need be, for this process alone.
     pub(crate) fn open(folder: Option<&Path>) -> Result<Self, StartError> {
-        let Some(path) = folder else { return Ok(Self::default()) };
+        let Some(path) = folder else {
+            return Ok(Self::default());
+        };
         let failed = |error: io::Error| unusable(path, &error);
         create_private(path).map_err(failed)?;
-        let lock = private().truncate(false).open(path.join("lock")).map_err(failed)?;
+        let lock = private()
+            .truncate(false)
+            .open(path.join("lock"))
+            .map_err(failed)?;
         lock.try_lock().map_err(|error| match error {
-            TryLockError::WouldBlock => StartError::DataInUse { path: path.to_owned() },
+            TryLockError::WouldBlock => StartError::DataInUse {
+                path: path.to_owned(),
+            },
             TryLockError::Error(error) => failed(error),
         })?;
-        Ok(Self { folder: Some(Arc::new(Folder { path: path.to_owned(), _lock: lock })) })
+        Ok(Self {
+            folder: Some(Arc::new(Folder {
+                path: path.to_owned(),
+                _lock: lock,
+            })),
+        })
     }
 
     /// The path of a file in the folder, for those who write it themselves.
@@ -44,7 +56,9 @@ impl Data {
 
     /// What was stored under `name` last; the default if nothing was.
     pub(crate) fn load<T: DeserializeOwned + Default>(&self, name: &str) -> Result<T, StartError> {
-        let Some(path) = self.path(name) else { return Ok(T::default()) };
+        let Some(path) = self.path(name) else {
+            return Ok(T::default());
+        };
         match fs::read(&path) {
             Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| unusable(&path, &error)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(T::default()),
@@ -54,7 +68,9 @@ impl Data {
 
     /// Stores `value` under `name`: the old file or the new one, never half of it.
     pub(crate) fn store<T: Serialize>(&self, name: &str, value: &T) -> io::Result<()> {
-        let Some(path) = self.path(name) else { return Ok(()) };
+        let Some(path) = self.path(name) else {
+            return Ok(());
+        };
         let next = path.with_extension("next");
         let mut file = private().truncate(true).open(&next)?;
         file.write_all(&serde_json::to_vec_pretty(value)?)?;
@@ -64,7 +80,10 @@ impl Data {
 }
 
 fn unusable(path: &Path, error: &dyn std::fmt::Display) -> StartError {
-    StartError::Data { path: path.to_owned(), reason: error.to_string() }
+    StartError::Data {
+        path: path.to_owned(),
+        reason: error.to_string(),
+    }
 }
 
 /// Options for files that only this user may read: there are secrets and password hashes among them.

@@ -8,7 +8,9 @@ use crate::template::TemplateError;
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The port is taken.
-    #[error("port {port} of 127.0.0.1 is taken by another program: stop it, or choose another port with {option}")]
+    #[error(
+        "port {port} of 127.0.0.1 is taken by another program: stop it, or choose another port with {option}"
+    )]
     PortTaken {
         /// The port.
         port: u16,
@@ -16,7 +18,9 @@ pub enum StartError {
         option: &'static str,
     },
     /// The port cannot be opened for another reason.
-    #[error("cannot listen on port {port} of 127.0.0.1: {reason}; choose another one with {option}")]
+    #[error(
+        "cannot listen on port {port} of 127.0.0.1: {reason}; choose another one with {option}"
+    )]
     Listen {
         /// The port.
         port: u16,
@@ -43,7 +47,9 @@ pub enum StartError {
     #[error(transparent)]
     Template(#[from] TemplateError),
     /// The other DynamoDB does not answer, or not as it should.
-    #[error("cannot use the DynamoDB at {url}: {reason}; start it, or leave out --dynamodb to use the embedded one")]
+    #[error(
+        "cannot use the DynamoDB at {url}: {reason}; start it, or leave out --dynamodb to use the embedded one"
+    )]
     DynamoDb {
         /// Its address.
         url: String,

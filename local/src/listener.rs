@@ -22,9 +22,15 @@ impl Listener {
     pub(crate) async fn bind(port: u16, option: &'static str) -> Result<Self, StartError> {
         let failed = |reason: io::Error| match reason.kind() {
             io::ErrorKind::AddrInUse => StartError::PortTaken { port, option },
-            _ => StartError::Listen { port, reason, option },
+            _ => StartError::Listen {
+                port,
+                reason,
+                option,
+            },
         };
-        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(failed)?;
+        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
+            .await
+            .map_err(failed)?;
         let address = socket.local_addr().map_err(failed)?;
         Ok(Self { socket, address })
     }

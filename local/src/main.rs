@@ -5,6 +5,8 @@ use std::process::ExitCode;
 
 use clap::Parser;
 use local::{External, Options, Stack};
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// The whole service on this machine.
@@ -36,7 +38,7 @@ async fn main() -> ExitCode {
     let options = Arguments::parse().options();
     log();
     // Heard from the beginning: a signal during the start is not lost.
-    let signal = signal();
+    let end = end_asked();
     let stack = match Stack::start(options).await {
         Ok(stack) => stack,
         Err(error) => {
@@ -47,8 +49,12 @@ async fn main() -> ExitCode {
     let url = stack.url();
     println!("listening on {url}");
     println!("mailbox, clock and documentation on {url}/_local/");
-    println!("DynamoDB on {}, table {}", stack.dynamodb_url(), stack.table());
-    signal.await;
+    println!(
+        "DynamoDB on {}, table {}",
+        stack.dynamodb_url(),
+        stack.table()
+    );
+    end.await;
     stack.stop().await;
     ExitCode::SUCCESS
 }
@@ -68,6 +74,10 @@ impl Arguments {
 
 /// Another DynamoDB is spoken to with the credentials of the environment, if there are any.
 fn external(url: String) -> External {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command line is where the user's environment is read"
+    )]
     let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
     let local = || "local".to_owned();
     External {
@@ -90,34 +100,37 @@ fn pair(text: &str) -> Result<(String, String), String> {
 fn log() {
     let filter = EnvFilter::try_from_default_env()
         .unwrap_or_else(|_| EnvFilter::new("warn,shared=info,dynoxide=error"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
 }
 
-/// Ends at Ctrl-C or SIGTERM.
-fn signal() -> impl Future<Output = ()> {
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{Signal, SignalKind, signal};
-        let hear = |kind| signal(kind).ok();
-        let (mut interrupt, mut terminate) =
-            (hear(SignalKind::interrupt()), hear(SignalKind::terminate()));
-        async fn heard(signal: &mut Option<Signal>) {
-            match signal {
-                Some(signal) => {
-                    signal.recv().await;
-                }
-                None => std::future::pending().await,
-            }
-        }
-        async move {
-            tokio::select! {
-                () = heard(&mut interrupt) => {}
-                () = heard(&mut terminate) => {}
-            }
+/// Ends at Ctrl-C or SIGTERM, heard from the call on.
+#[cfg(unix)]
+fn end_asked() -> impl Future<Output = ()> {
+    let mut interrupt = signal(SignalKind::interrupt()).ok();
+    let mut terminate = signal(SignalKind::terminate()).ok();
+    async move {
+        tokio::select! {
+            () = heard(&mut interrupt) => {}
+            () = heard(&mut terminate) => {}
         }
     }
-    #[cfg(not(unix))]
-    async {
-        let _ = tokio::signal::ctrl_c().await;
+}
+
+#[cfg(unix)]
+async fn heard(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
     }
+}
+
+/// Ends at Ctrl-C.
+#[cfg(not(unix))]
+async fn end_asked() {
+    let _ = tokio::signal::ctrl_c().await;
 }

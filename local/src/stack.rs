@@ -75,7 +75,10 @@ impl Stack {
         let router = mail::ses(mailbox.clone(), clock.shared());
         tasks.push(ses.serve(tapped(tap.as_ref(), "SES", router), stopped.clone()));
         let router = secrets.clone().router();
-        tasks.push(secrets_manager.serve(tapped(tap.as_ref(), "SecretsManager", router), stopped.clone()));
+        tasks.push(secrets_manager.serve(
+            tapped(tap.as_ref(), "SecretsManager", router),
+            stopped.clone(),
+        ));
 
         let declared = template.table()?;
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
@@ -99,7 +102,15 @@ impl Stack {
 
         let (written, _) = watch::channel(0);
         if let Some(stream) = stream {
-            tasks.extend(feeds(&functions, &endpoint, &stream, &undelivered, &data, &written, &stopped));
+            tasks.extend(feeds(
+                &functions,
+                &endpoint,
+                &stream,
+                &undelivered,
+                &data,
+                &written,
+                &stopped,
+            ));
         }
         let about = About {
             url: url.clone(),
@@ -165,7 +176,10 @@ impl Stack {
     ///
     /// Where it would move back, or by more than a hundred years.
     pub fn advance(&self, seconds: i64) {
-        assert!(self.clock.advance(seconds), "the clock cannot move by {seconds} s");
+        assert!(
+            self.clock.advance(seconds),
+            "the clock cannot move by {seconds} s"
+        );
     }
 
     /// The mails to `address`, newest first.
@@ -228,8 +242,14 @@ async fn ensure(
 ) -> Result<Option<String>, StartError> {
     let ensured = table::ensure(&endpoint.dynamodb(), declared).await;
     ensured.map_err(|reason| match &options.data {
-        Some(path) if options.dynamodb.is_none() => StartError::Data { path: path.clone(), reason },
-        _ => StartError::DynamoDb { url: endpoint.url.clone(), reason },
+        Some(path) if options.dynamodb.is_none() => StartError::Data {
+            path: path.clone(),
+            reason,
+        },
+        _ => StartError::DynamoDb {
+            url: endpoint.url.clone(),
+            reason,
+        },
     })
 }
 

@@ -23,7 +23,10 @@ impl Surroundings {
         };
         set("AWS_LAMBDA_FUNCTION_NAME", &name);
         set("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST");
-        set("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", &function.memory.to_string());
+        set(
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE",
+            &function.memory.to_string(),
+        );
         set("AWS_LAMBDA_LOG_GROUP_NAME", &format!("/aws/lambda/{name}"));
         set("AWS_LAMBDA_LOG_STREAM_NAME", "local");
         set("AWS_ENDPOINT_URL_DYNAMODB", &self.dynamodb);

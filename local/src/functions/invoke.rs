@@ -1,15 +1,16 @@
 //! One invocation, as Lambda makes it: JSON in, JSON out, in the function's time or not at all.
 
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use axum::Router;
 use axum::response::Response;
 use lambda_http::Adapter;
 use lambda_http::request::LambdaRequest;
-use lambda_runtime::{Context, LambdaEvent};
+use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use shared::clock::Clock;
 use tower::Service as _;
 
 use super::{Code, Running};
@@ -24,14 +25,17 @@ const MAX_ANSWER_BYTES: usize = 6 * 1024 * 1024;
 #[error("{kind}: {message}")]
 pub(crate) struct FunctionError {
     /// As in Lambda's `errorType`.
-    pub(crate) kind: &'static str,
+    pub(crate) kind: String,
     /// As in Lambda's `errorMessage`.
     pub(crate) message: String,
 }
 
 impl FunctionError {
-    fn new(kind: &'static str, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into() }
+    fn new(kind: &str, message: impl Into<String>) -> Self {
+        Self {
+            kind: kind.to_owned(),
+            message: message.into(),
+        }
     }
 }
 
@@ -67,7 +71,10 @@ impl Running {
             Ok(Err(crash)) => Err(FunctionError::new("Runtime.ExitError", crash.to_string())),
             Err(_) => {
                 task.abort();
-                Err(FunctionError::new("Sandbox.Timedout", format!("timed out after {seconds} s")))
+                Err(FunctionError::new(
+                    "Sandbox.Timedout",
+                    format!("timed out after {seconds} s"),
+                ))
             }
         }
     }
@@ -83,8 +90,8 @@ impl Running {
 
 /// The instant so long from now, by the machine's clock: the one that Lambda's deadline is by.
 fn milliseconds(from_now: Duration) -> u64 {
-    let since_epoch = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    u64::try_from((since_epoch + from_now).as_millis()).unwrap_or(u64::MAX)
+    let now = u64::try_from(Clock::System.now().millis()).unwrap_or_default();
+    now.saturating_add(u64::try_from(from_now.as_millis()).unwrap_or(u64::MAX))
 }
 
 async fn http(router: Router, event: &str, context: Context) -> Result<Value, FunctionError> {
@@ -102,12 +109,26 @@ fn read<T: DeserializeOwned>(event: &str) -> Result<T, FunctionError> {
         .map_err(|error| FunctionError::new("Runtime.InvalidEvent", error.to_string()))
 }
 
-fn written<T: Serialize, E: std::fmt::Display>(answer: Result<T, E>) -> Result<Value, FunctionError> {
-    let answer = answer.map_err(|error| FunctionError::new("Error", error.to_string()))?;
+fn written<T: Serialize, E: Into<Diagnostic>>(
+    answer: Result<T, E>,
+) -> Result<Value, FunctionError> {
+    let answer = answer.map_err(|error| {
+        let Diagnostic {
+            error_type,
+            error_message,
+        } = error.into();
+        FunctionError {
+            kind: error_type,
+            message: error_message,
+        }
+    })?;
     let text = serde_json::to_string(&answer)
         .map_err(|error| FunctionError::new("Runtime.InvalidAnswer", error.to_string()))?;
     if text.len() > MAX_ANSWER_BYTES {
-        return Err(FunctionError::new("Function.ResponseSizeTooLarge", "more than 6 MB"));
+        return Err(FunctionError::new(
+            "Function.ResponseSizeTooLarge",
+            "more than 6 MB",
+        ));
     }
     read(&text)
 }

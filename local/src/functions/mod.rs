@@ -40,11 +40,20 @@ pub(crate) async fn start(
 ) -> Result<Functions, StartError> {
     let mut functions = Functions::new();
     for function in declared {
-        let code = code(&function, surroundings, clock).await.map_err(|reason| {
-            StartError::Function { function: function.id.clone(), reason }
-        })?;
+        let code = code(&function, surroundings, clock)
+            .await
+            .map_err(|reason| StartError::Function {
+                function: function.id.clone(),
+                reason,
+            })?;
         let id = function.id.clone();
-        functions.insert(id, Arc::new(Running { declared: function, code }));
+        functions.insert(
+            id,
+            Arc::new(Running {
+                declared: function,
+                code,
+            }),
+        );
     }
     Ok(functions)
 }
@@ -61,12 +70,16 @@ async fn code(
     Ok(match function.id.as_str() {
         "AccountsFunction" => Code::Http(accounts::router(app)),
         "MembersFunction" => Code::Http(members::router(app)),
-        "IdentityFunction" => {
-            Code::Http(identity::start(app).await.map_err(|error| error.to_string())?)
-        }
+        "IdentityFunction" => Code::Http(
+            identity::start(app)
+                .await
+                .map_err(|error| error.to_string())?,
+        ),
         "AuthorizerFunction" => Code::Authorizer(Arc::new(authorizer::Authorizer::new(app))),
         "MailerFunction" => {
-            let mailer = mailer::Mailer::start(app).await.map_err(|error| error.to_string())?;
+            let mailer = mailer::Mailer::start(app)
+                .await
+                .map_err(|error| error.to_string())?;
             Code::Mailer(Arc::new(mailer))
         }
         _ => return Err("the local stack does not know its code (local/src/functions)".into()),

@@ -45,9 +45,17 @@ pub(super) fn response(answer: &Value) -> Result<Response, Refused> {
 
 /// Single headers, then multiple ones; the same pair in both counts once.
 fn headers(answer: &Value) -> Vec<(String, String)> {
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let text = |value: &Value| {
+        value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned)
+    };
     let mut headers = Vec::new();
-    for (name, values) in answer["multiValueHeaders"].as_object().into_iter().flatten() {
+    for (name, values) in answer["multiValueHeaders"]
+        .as_object()
+        .into_iter()
+        .flatten()
+    {
         let values = values.as_array().into_iter().flatten();
         headers.extend(values.map(|value| (name.to_ascii_lowercase(), text(value))));
     }
@@ -82,7 +90,11 @@ mod tests {
 
     #[test]
     fn an_answer_of_another_form_is_a_failed_integration() {
-        for answer in [json!({}), json!("x"), json!({ "statusCode": 200, "body": {} })] {
+        for answer in [
+            json!({}),
+            json!("x"),
+            json!({ "statusCode": 200, "body": {} }),
+        ] {
             assert_eq!(response(&answer).unwrap_err().kind, "INTEGRATION_FAILURE");
         }
     }

@@ -42,7 +42,14 @@ impl Authorizers {
             let validation = validation.map_err(|error| {
                 TemplateError::malformed(format!("authorizer {name}"), error.to_string())
             })?;
-            authorizers.insert(name, Remembering { declared, validation, answers: Mutex::default() });
+            authorizers.insert(
+                name,
+                Remembering {
+                    declared,
+                    validation,
+                    answers: Mutex::default(),
+                },
+            );
         }
         Ok(Self(authorizers))
     }
@@ -59,8 +66,15 @@ impl Authorizers {
         let authorizer = self.0.get(name).ok_or_else(unknown)?;
         let unauthorized = || Refused::new("UNAUTHORIZED", "Unauthorized");
         let token = parts.headers.get(&authorizer.declared.header);
-        let token = token.and_then(|token| token.to_str().ok()).ok_or_else(unauthorized)?;
-        if token.is_empty() || authorizer.validation.as_ref().is_some_and(|form| !form.is_match(token)) {
+        let token = token
+            .and_then(|token| token.to_str().ok())
+            .ok_or_else(unauthorized)?;
+        if token.is_empty()
+            || authorizer
+                .validation
+                .as_ref()
+                .is_some_and(|form| !form.is_match(token))
+        {
             return Err(unauthorized());
         }
         let arn = method_arn(&gateway.stage, parts);
@@ -80,7 +94,10 @@ impl Authorizers {
 impl Remembering {
     fn remembered(&self, token: &str, now: Timestamp) -> Option<Answer> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
-        answers.get(token).filter(|answer| now < answer.until).cloned()
+        answers
+            .get(token)
+            .filter(|answer| now < answer.until)
+            .cloned()
     }
 
     async fn ask(
@@ -91,7 +108,10 @@ impl Remembering {
         now: Timestamp,
     ) -> Result<Answer, Refused> {
         let function = functions.get(&self.declared.function).ok_or_else(|| {
-            Refused::new("AUTHORIZER_CONFIGURATION_ERROR", "the authorizer has no function")
+            Refused::new(
+                "AUTHORIZER_CONFIGURATION_ERROR",
+                "the authorizer has no function",
+            )
         })?;
         let event = json!({ "type": "TOKEN", "authorizationToken": token, "methodArn": arn });
         let said = function.invoke(event).await.map_err(|error| {
@@ -102,9 +122,14 @@ impl Remembering {
                 Refused::new("AUTHORIZER_FAILURE", error.to_string())
             }
         })?;
-        let (Some(principal), Some(_)) = (said["principalId"].as_str(), said["policyDocument"].as_object())
-        else {
-            return Err(Refused::new("AUTHORIZER_CONFIGURATION_ERROR", "the authorizer's answer is malformed"));
+        let (Some(principal), Some(_)) = (
+            said["principalId"].as_str(),
+            said["policyDocument"].as_object(),
+        ) else {
+            return Err(Refused::new(
+                "AUTHORIZER_CONFIGURATION_ERROR",
+                "the authorizer's answer is malformed",
+            ));
         };
         let answer = Answer {
             policy: said["policyDocument"].clone(),
@@ -128,7 +153,9 @@ impl Remembering {
 fn context(principal: &str, said: &Value) -> Map<String, Value> {
     let mut context = Map::new();
     for (name, value) in said.as_object().into_iter().flatten() {
-        let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let text = value
+            .as_str()
+            .map_or_else(|| value.to_string(), str::to_owned);
         context.insert(name.clone(), Value::String(text));
     }
     context.insert("principalId".into(), principal.into());
@@ -137,5 +164,8 @@ fn context(principal: &str, said: &Value) -> Map<String, Value> {
 
 fn method_arn(stage: &str, parts: &Parts) -> String {
     let path = parts.uri.path().trim_start_matches('/');
-    format!("arn:aws:execute-api:{REGION}:{ACCOUNT}:{API_ID}/{stage}/{}/{path}", parts.method)
+    format!(
+        "arn:aws:execute-api:{REGION}:{ACCOUNT}:{API_ID}/{stage}/{}/{path}",
+        parts.method
+    )
 }

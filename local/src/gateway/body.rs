@@ -27,7 +27,9 @@ async fn read(mut body: Body, limit: usize) -> Result<Bytes, Refused> {
     let mut length = 0;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|error| Refused::new("BAD_REQUEST_BODY", error.to_string()))?;
-        let Ok(chunk) = frame.into_data() else { continue };
+        let Ok(chunk) = frame.into_data() else {
+            continue;
+        };
         length += chunk.len();
         if length <= limit {
             kept.extend_from_slice(&chunk);

@@ -19,9 +19,8 @@ use super::resources::Resource;
 use crate::template::{ACCOUNT, API_ID};
 
 /// `requestTime` is in the form of the Common Log Format.
-const REQUEST_TIME: &[BorrowedFormatItem<'_>] = format_description!(
-    "[day]/[month repr:short]/[year]:[hour]:[minute]:[second] +0000"
-);
+const REQUEST_TIME: &[BorrowedFormatItem<'_>] =
+    format_description!("[day]/[month repr:short]/[year]:[hour]:[minute]:[second] +0000");
 
 /// A request that is about to reach its function.
 pub(super) struct Incoming<'a> {
@@ -39,8 +38,11 @@ impl Incoming<'_> {
         let query = query(self.parts.uri.query().unwrap_or_default());
         let path = decoded(self.parts.uri.path());
         let variables = self.matched.variables.iter().map(|(name, value)| {
-            let value =
-                if gateway.encoded_path_parameters { value.clone() } else { decoded(value) };
+            let value = if gateway.encoded_path_parameters {
+                value.clone()
+            } else {
+                decoded(value)
+            };
             (name.clone(), Value::String(value))
         });
         let (body, encoded) = match std::str::from_utf8(&self.body) {
@@ -107,7 +109,10 @@ impl Incoming<'_> {
         set("x-forwarded-for", &self.peer.ip().to_string());
         set("x-forwarded-port", &gateway.address.port().to_string());
         set("x-forwarded-proto", "http");
-        headers.iter().map(|(name, value)| (name.as_str().to_owned(), text(value))).collect()
+        headers
+            .iter()
+            .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+            .collect()
     }
 }
 
@@ -115,7 +120,11 @@ impl Incoming<'_> {
 fn text(value: &HeaderValue) -> String {
     match std::str::from_utf8(value.as_bytes()) {
         Ok(text) => text.to_owned(),
-        Err(_) => value.as_bytes().iter().map(|byte| char::from(*byte)).collect(),
+        Err(_) => value
+            .as_bytes()
+            .iter()
+            .map(|byte| char::from(*byte))
+            .collect(),
     }
 }
 
@@ -125,7 +134,10 @@ fn query(query: &str) -> Vec<(String, String)> {
     pairs
         .map(|pair| {
             let (name, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decoded(&name.replace('+', " ")), decoded(&value.replace('+', " ")))
+            (
+                decoded(&name.replace('+', " ")),
+                decoded(&value.replace('+', " ")),
+            )
         })
         .collect()
 }
@@ -136,7 +148,11 @@ fn decoded(text: &str) -> String {
 
 fn last(pairs: &[(String, String)]) -> Value {
     let pairs = pairs.iter();
-    or_null(pairs.map(|(name, value)| (name.clone(), Value::from(value.as_str()))).collect())
+    or_null(
+        pairs
+            .map(|(name, value)| (name.clone(), Value::from(value.as_str())))
+            .collect(),
+    )
 }
 
 fn all(pairs: &[(String, String)]) -> Value {
@@ -152,7 +168,11 @@ fn all(pairs: &[(String, String)]) -> Value {
 
 /// API Gateway sends null where there is nothing.
 fn or_null(map: Map<String, Value>) -> Value {
-    if map.is_empty() { Value::Null } else { Value::Object(map) }
+    if map.is_empty() {
+        Value::Null
+    } else {
+        Value::Object(map)
+    }
 }
 
 #[cfg(test)]

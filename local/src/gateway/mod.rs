@@ -24,7 +24,7 @@ use tokio::sync::watch;
 
 use crate::functions::Functions;
 use crate::random;
-use crate::template::{Api, TemplateError};
+use crate::template::{Api, Cors, TemplateError};
 use authorize::Authorizers;
 use event::Incoming;
 use refuse::{Refusals, Refused};
@@ -47,7 +47,7 @@ pub(crate) struct Gateway {
     resources: Resources,
     authorizers: Authorizers,
     refusals: Refusals,
-    cors: Option<crate::template::Cors>,
+    cors: Option<Cors>,
 }
 
 /// What the gateway is told besides the API itself.
@@ -59,7 +59,11 @@ pub(crate) struct Settings {
 }
 
 impl Gateway {
-    pub(crate) fn new(api: Api, functions: Functions, settings: Settings) -> Result<Self, TemplateError> {
+    pub(crate) fn new(
+        api: Api,
+        functions: Functions,
+        settings: Settings,
+    ) -> Result<Self, TemplateError> {
         Ok(Self {
             stage: api.stage,
             address: settings.address,
@@ -90,7 +94,11 @@ async fn answer(
     let mut response = match gateway.pass(&id, peer, request).await {
         Ok(response) => response,
         Err(refused) => {
-            tracing::debug!(kind = refused.kind, reason = refused.reason, "refused by the gateway");
+            tracing::debug!(
+                kind = refused.kind,
+                reason = refused.reason,
+                "refused by the gateway"
+            );
             gateway.refusals.response(&refused, &id)
         }
     };
@@ -104,26 +112,41 @@ async fn answer(
 }
 
 impl Gateway {
-    async fn pass(&self, id: &str, peer: SocketAddr, request: Request) -> Result<Response, Refused> {
+    async fn pass(
+        &self,
+        id: &str,
+        peer: SocketAddr,
+        request: Request,
+    ) -> Result<Response, Refused> {
         let (parts, body) = request.into_parts();
         let matched = self.matched(&parts.method, &parts.uri, &parts.headers);
         let (matched, who) = match matched {
             Ok(Matched::Preflight) => {
-                return Ok(preflight::response(self.cors.as_ref().unwrap_or(&Default::default())));
+                return Ok(preflight::response(
+                    self.cors.as_ref().unwrap_or(&Cors::default()),
+                ));
             }
-            Ok(Matched::Route(matched)) => {
-                match self.authorize(&matched, &parts).await {
-                    Ok(who) => (matched, who),
-                    Err(refused) => return Err(body::drained(body, refused).await),
-                }
-            }
+            Ok(Matched::Route(matched)) => match self.authorize(&matched, &parts).await {
+                Ok(who) => (matched, who),
+                Err(refused) => return Err(body::drained(body, refused).await),
+            },
             Err(refused) => return Err(body::drained(body, refused).await),
         };
         let body = body::whole(body).await?;
         let function = self.functions.get(&matched.function).ok_or_else(|| {
-            Refused::new("API_CONFIGURATION_ERROR", format!("there is no {}", matched.function))
+            Refused::new(
+                "API_CONFIGURATION_ERROR",
+                format!("there is no {}", matched.function),
+            )
         })?;
-        let incoming = Incoming { id, peer, parts: &parts, matched: &matched, who, body };
+        let incoming = Incoming {
+            id,
+            peer,
+            parts: &parts,
+            matched: &matched,
+            who,
+            body,
+        };
         let event = incoming.event(self);
         let answer = tokio::time::timeout(INTEGRATION_TIMEOUT, function.invoke(event)).await;
         match answer {
@@ -137,13 +160,24 @@ impl Gateway {
     }
 
     fn matched(&self, method: &Method, uri: &Uri, headers: &HeaderMap) -> Result<Matched, Refused> {
-        let line = method.as_str().len() + uri.path_and_query().map_or(1, |path| path.as_str().len());
-        let headers = headers.iter().map(|(name, value)| name.as_str().len() + value.len());
+        let line =
+            method.as_str().len() + uri.path_and_query().map_or(1, |path| path.as_str().len());
+        let headers = headers
+            .iter()
+            .map(|(name, value)| name.as_str().len() + value.len());
         if line + headers.sum::<usize>() > MAX_HEADER_BYTES {
-            return Err(Refused::new("REQUEST_TOO_LARGE", "more than 10,240 bytes of headers"));
+            return Err(Refused::new(
+                "REQUEST_TOO_LARGE",
+                "more than 10,240 bytes of headers",
+            ));
         }
         let matched = self.resources.find(method, uri.path(), self.cors.is_some());
-        matched.ok_or_else(|| Refused::new("MISSING_AUTHENTICATION_TOKEN", "Missing Authentication Token"))
+        matched.ok_or_else(|| {
+            Refused::new(
+                "MISSING_AUTHENTICATION_TOKEN",
+                "Missing Authentication Token",
+            )
+        })
     }
 
     async fn authorize(
@@ -153,7 +187,11 @@ impl Gateway {
     ) -> Result<Map<String, Value>, Refused> {
         match &matched.authorizer {
             None => Ok(Map::new()),
-            Some(name) => self.authorizers.authorize(name, self, &self.functions, parts).await,
+            Some(name) => {
+                self.authorizers
+                    .authorize(name, self, &self.functions, parts)
+                    .await
+            }
         }
     }
 }

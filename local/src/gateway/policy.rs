@@ -28,7 +28,8 @@ fn any(patterns: &Value, text: &str) -> bool {
 
 /// IAM's wildcards: `*` is any text, `?` any character.
 fn matches(pattern: &str, text: &str) -> bool {
-    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    let (pattern, text): (Vec<char>, Vec<char>) =
+        (pattern.chars().collect(), text.chars().collect());
     let (mut at_pattern, mut at_text) = (0, 0);
     let mut star: Option<(usize, usize)> = None;
     while at_text < text.len() {
@@ -42,7 +43,9 @@ fn matches(pattern: &str, text: &str) -> bool {
                 at_text += 1;
             }
             _ => {
-                let Some((pattern, text)) = star else { return false };
+                let Some((pattern, text)) = star else {
+                    return false;
+                };
                 star = Some((pattern, text + 1));
                 at_pattern = pattern + 1;
                 at_text = text + 1;
@@ -68,7 +71,8 @@ mod tests {
 
     #[test]
     fn a_denial_beats_an_allowance() {
-        let allow = json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": ["a/*"] });
+        let allow =
+            json!({ "Effect": "Allow", "Action": "execute-api:Invoke", "Resource": ["a/*"] });
         let deny = json!({ "Effect": "Deny", "Action": ["execute-api:*"], "Resource": "a/b" });
         let policy = json!({ "Statement": [allow, deny] });
         assert!(allows(&policy, "a/c"));

@@ -21,7 +21,10 @@ pub(super) struct Refused {
 
 impl Refused {
     pub(super) fn new(kind: &'static str, reason: impl Into<String>) -> Self {
-        Self { kind, reason: reason.into() }
+        Self {
+            kind,
+            reason: reason.into(),
+        }
     }
 
     /// The status without any template.
@@ -47,13 +50,25 @@ impl Refusals {
 
     pub(super) fn response(&self, refused: &Refused, request_id: &str) -> Response {
         let default = refused.default_status();
-        let fallback = if default < 500 { "DEFAULT_4XX" } else { "DEFAULT_5XX" };
+        let fallback = if default < 500 {
+            "DEFAULT_4XX"
+        } else {
+            "DEFAULT_5XX"
+        };
         let declared = self.0.get(refused.kind).or_else(|| self.0.get(fallback));
-        let status = declared.and_then(|declared| declared.status).unwrap_or(default);
-        let context = Context { refused, request_id };
+        let status = declared
+            .and_then(|declared| declared.status)
+            .unwrap_or(default);
+        let context = Context {
+            refused,
+            request_id,
+        };
         let body = declared
             .and_then(|declared| declared.bodies.get("application/json"))
-            .map_or(r#"{"message":$context.error.messageString}"#, String::as_str);
+            .map_or(
+                r#"{"message":$context.error.messageString}"#,
+                String::as_str,
+            );
         let mut response = Response::new(Body::from(context.filled(body)));
         *response.status_mut() = StatusCode::from_u16(status).unwrap_or_default();
         let headers = response.headers_mut();
@@ -88,7 +103,9 @@ impl Context<'_> {
 
     /// A header's value: static text in quotes, or a variable.
     fn expression(&self, expression: &str) -> String {
-        let quoted = expression.strip_prefix('\'').and_then(|rest| rest.strip_suffix('\''));
+        let quoted = expression
+            .strip_prefix('\'')
+            .and_then(|rest| rest.strip_suffix('\''));
         match quoted {
             Some(text) => text.to_owned(),
             None => self.variable(expression).unwrap_or_default(),
@@ -140,13 +157,18 @@ mod tests {
                 r#"{"id":"$context.requestId","why":$context.error.messageString,"x":"$5"}"#.into(),
             )]),
         };
-        let refusals =
-            Refusals::new(BTreeMap::from([("MISSING_AUTHENTICATION_TOKEN".into(), declared)]));
+        let refusals = Refusals::new(BTreeMap::from([(
+            "MISSING_AUTHENTICATION_TOKEN".into(),
+            declared,
+        )]));
         let refused = Refused::new("MISSING_AUTHENTICATION_TOKEN", "no \"route\"");
         let response = refusals.response(&refused, "r-1");
         assert_eq!(response.status(), 404);
         assert_eq!(response.headers()["x-request-id"], "r-1");
-        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert_eq!(
+            response.headers()["content-type"],
+            "application/problem+json"
+        );
         let body = response.into_body().collect().await.unwrap().to_bytes();
         assert_eq!(&body[..], br#"{"id":"r-1","why":"no \"route\"","x":"$5"}"#);
     }

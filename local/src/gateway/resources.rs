@@ -49,8 +49,15 @@ impl Resources {
         let mut root = Node::default();
         for route in routes {
             let mut node = &mut root;
-            for segment in route.path.split('/').skip(1).filter(|segment| !segment.is_empty()) {
-                let variable = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+            for segment in route
+                .path
+                .split('/')
+                .skip(1)
+                .filter(|segment| !segment.is_empty())
+            {
+                let variable = segment
+                    .strip_prefix('{')
+                    .and_then(|rest| rest.strip_suffix('}'));
                 node = match variable {
                     Some(name) => {
                         let (_, next) = node
@@ -62,7 +69,10 @@ impl Resources {
                 };
             }
             node.path.clone_from(&route.path);
-            let target = Target { function: route.function, authorizer: route.authorizer };
+            let target = Target {
+                function: route.function,
+                authorizer: route.authorizer,
+            };
             node.methods.insert(route.method, target);
         }
         Self { root }
@@ -86,7 +96,11 @@ impl Resources {
                 (None, None) => return None,
             };
         }
-        if let Some(target) = node.methods.get(method.as_str()).or_else(|| node.methods.get("ANY")) {
+        if let Some(target) = node
+            .methods
+            .get(method.as_str())
+            .or_else(|| node.methods.get("ANY"))
+        {
             return Some(Matched::Route(Resource {
                 path: node.path.clone(),
                 function: target.function.clone(),
@@ -122,7 +136,10 @@ mod tests {
         match resources.find(&method, path, true)? {
             Matched::Preflight => Some("preflight".into()),
             Matched::Route(resource) => {
-                let variables = resource.variables.iter().map(|(name, value)| format!(" {name}={value}"));
+                let variables = resource
+                    .variables
+                    .iter()
+                    .map(|(name, value)| format!(" {name}={value}"));
                 Some(resource.path + &variables.collect::<String>())
             }
         }
@@ -133,15 +150,28 @@ mod tests {
         let get = |path| found(Method::GET, path);
         assert_eq!(get("/api/accounts").unwrap(), "/api/accounts");
         assert_eq!(get("/api/accounts/7").unwrap(), "/api/accounts/{id} id=7");
-        assert_eq!(get("/api/accounts/a%2Fb").unwrap(), "/api/accounts/{id} id=a%2Fb");
+        assert_eq!(
+            get("/api/accounts/a%2Fb").unwrap(),
+            "/api/accounts/{id} id=a%2Fb"
+        );
         let member = "/api/accounts/{id}/users/{userId} id=7 userId=8";
         assert_eq!(get("/api/accounts/7/users/8").unwrap(), member);
-        assert_eq!(found(Method::POST, "/api/accounts/signup").unwrap(), "/api/accounts/signup");
+        assert_eq!(
+            found(Method::POST, "/api/accounts/signup").unwrap(),
+            "/api/accounts/signup"
+        );
     }
 
     #[test]
     fn what_is_not_declared_is_not_there() {
-        for path in ["/", "/api", "/api/accounts/", "/api//accounts", "/api/accounts/signup", "/x"] {
+        for path in [
+            "/",
+            "/api",
+            "/api/accounts/",
+            "/api//accounts",
+            "/api/accounts/signup",
+            "/x",
+        ] {
             assert_eq!(found(Method::GET, path), None, "{path}");
         }
         assert_eq!(found(Method::PATCH, "/api/accounts"), None);
@@ -149,7 +179,10 @@ mod tests {
 
     #[test]
     fn a_preflight_request_is_answered_for_every_resource() {
-        assert_eq!(found(Method::OPTIONS, "/api/accounts/7").unwrap(), "preflight");
+        assert_eq!(
+            found(Method::OPTIONS, "/api/accounts/7").unwrap(),
+            "preflight"
+        );
         assert_eq!(found(Method::OPTIONS, "/api"), None);
     }
 }

@@ -41,7 +41,10 @@ const MANY: usize = 10_000;
 
 impl Mailbox {
     pub(crate) fn load(data: &Data) -> Result<Self, StartError> {
-        Ok(Self { mails: Arc::new(Mutex::new(data.load(FILE)?)), data: data.clone() })
+        Ok(Self {
+            mails: Arc::new(Mutex::new(data.load(FILE)?)),
+            data: data.clone(),
+        })
     }
 
     pub(crate) fn catch(&self, mail: Mail) -> std::io::Result<()> {
@@ -77,9 +80,9 @@ impl Mail {
         let address = address.trim().to_lowercase();
         self.to.split(',').any(|recipient| {
             let recipient = recipient.trim().to_lowercase();
-            let inner = recipient.rsplit_once('<').map_or(recipient.as_str(), |(_, inner)| {
-                inner.trim_end_matches('>')
-            });
+            let inner = recipient
+                .rsplit_once('<')
+                .map_or(recipient.as_str(), |(_, inner)| inner.trim_end_matches('>'));
             inner == address
         })
     }
@@ -91,14 +94,20 @@ mod tests {
     use crate::data::Data;
 
     fn mail(id: &str, to: &str) -> Mail {
-        Mail { id: id.into(), to: to.into(), ..Mail::default() }
+        Mail {
+            id: id.into(),
+            to: to.into(),
+            ..Mail::default()
+        }
     }
 
     #[test]
     fn mails_are_found_by_any_recipient_newest_first() {
         let mailbox = Mailbox::load(&Data::default()).unwrap();
         mailbox.catch(mail("1", "Ada <ada@example.com>")).unwrap();
-        mailbox.catch(mail("2", "bob@example.com, ADA@example.com")).unwrap();
+        mailbox
+            .catch(mail("2", "bob@example.com, ADA@example.com"))
+            .unwrap();
         mailbox.catch(mail("3", "eve@example.com")).unwrap();
         let ids = |address| {
             let mails = mailbox.to(address);
@@ -114,7 +123,10 @@ mod tests {
     fn the_mailbox_survives_a_restart() {
         let folder = tempfile::tempdir().unwrap();
         let data = Data::open(Some(folder.path())).unwrap();
-        Mailbox::load(&data).unwrap().catch(mail("1", "a@b.c")).unwrap();
+        Mailbox::load(&data)
+            .unwrap()
+            .catch(mail("1", "a@b.c"))
+            .unwrap();
         assert_eq!(Mailbox::load(&data).unwrap().to(None).len(), 1);
     }
 }

@@ -38,7 +38,10 @@ impl Part {
     }
 
     fn header(&self, name: &str) -> Option<&str> {
-        self.headers.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.headers
+            .iter()
+            .find(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
     }
 
     /// Puts the first text and the first HTML found into `mail`.
@@ -67,14 +70,21 @@ impl Part {
             "quoted-printable" => quoted_printable(&self.body, false),
             _ => return self.body.trim_end_matches('\n').to_owned(),
         };
-        String::from_utf8_lossy(&bytes).trim_end_matches('\n').to_owned()
+        String::from_utf8_lossy(&bytes)
+            .trim_end_matches('\n')
+            .to_owned()
     }
 }
 
 fn parameter(header: &str, name: &str) -> Option<String> {
-    let parameters = header.split(';').skip(1).filter_map(|pair| pair.trim().split_once('='));
+    let parameters = header
+        .split(';')
+        .skip(1)
+        .filter_map(|pair| pair.trim().split_once('='));
     let mut found = parameters.filter(|(own, _)| own.eq_ignore_ascii_case(name));
-    found.next().map(|(_, value)| value.trim_matches('"').to_owned())
+    found
+        .next()
+        .map(|(_, value)| value.trim_matches('"').to_owned())
 }
 
 fn quoted_printable(text: &str, header: bool) -> Vec<u8> {
@@ -108,7 +118,9 @@ fn words(header: &str) -> String {
         let mut fields = after.splitn(4, '?');
         let (_charset, encoding, data, tail) =
             (fields.next(), fields.next(), fields.next(), fields.next());
-        let (Some(encoding), Some(data), Some(tail)) = (encoding, data, tail) else { break };
+        let (Some(encoding), Some(data), Some(tail)) = (encoding, data, tail) else {
+            break;
+        };
         let bytes = match encoding {
             "B" | "b" => STANDARD.decode(data).unwrap_or_default(),
             _ => quoted_printable(data, true),

@@ -5,7 +5,7 @@ mod message;
 mod page;
 mod ses;
 
-pub(crate) use mailbox::Mailbox;
 pub use mailbox::Mail;
+pub(crate) use mailbox::Mailbox;
 pub(crate) use page::router as page;
 pub(crate) use ses::router as ses;

@@ -36,7 +36,11 @@ async fn list(State(mailbox): State<Mailbox>, Query(wanted): Query<Wanted>) -> J
 async fn empty(State(mailbox): State<Mailbox>) -> Response {
     match mailbox.empty() {
         Ok(()) => StatusCode::NO_CONTENT.into_response(),
-        Err(error) => problem(StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL", &error.to_string()),
+        Err(error) => problem(
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "INTERNAL",
+            &error.to_string(),
+        ),
     }
 }
 
@@ -53,7 +57,10 @@ async fn show(State(mailbox): State<Mailbox>, Query(wanted): Query<Wanted>) -> R
 }
 
 fn shown(mail: &Mail) -> String {
-    let text = mail.text.as_deref().map(|text| format!("<pre>{}</pre>", escaped(text)));
+    let text = mail
+        .text
+        .as_deref()
+        .map(|text| format!("<pre>{}</pre>", escaped(text)));
     let html = mail.html.as_ref().map(|_| {
         let id = escaped(&mail.id);
         format!(
@@ -76,7 +83,10 @@ fn shown(mail: &Mail) -> String {
 async fn html(State(mailbox): State<Mailbox>, Path(id): Path<String>) -> Response {
     match mailbox.find(&id).and_then(|mail| mail.html) {
         Some(html) => {
-            let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY)];
+            let headers = [
+                (CONTENT_TYPE, "text/html; charset=utf-8"),
+                (CONTENT_SECURITY_POLICY, POLICY),
+            ];
             // Links open beside the mailbox.
             (headers, format!("<base target=\"_blank\">{html}")).into_response()
         }

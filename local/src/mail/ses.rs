@@ -22,7 +22,9 @@ struct Ses {
 
 /// Answers `SendEmail` and `SendRawEmail`.
 pub(crate) fn router(mailbox: Mailbox, clock: Clock) -> Router {
-    Router::new().fallback(answer).with_state(Ses { mailbox, clock })
+    Router::new()
+        .fallback(answer)
+        .with_state(Ses { mailbox, clock })
 }
 
 async fn answer(State(ses): State<Ses>, body: String) -> Response {
@@ -40,10 +42,18 @@ async fn answer(State(ses): State<Ses>, body: String) -> Response {
     match mail {
         Ok(mail) => {
             let id = random::uuid();
-            let mail = Mail { id: id.clone(), sent_at: ses.clock.now().to_string(), ..mail };
+            let mail = Mail {
+                id: id.clone(),
+                sent_at: ses.clock.now().to_string(),
+                ..mail
+            };
             match ses.mailbox.catch(mail) {
                 Ok(()) => sent(action, &id),
-                Err(error) => refused(StatusCode::INTERNAL_SERVER_ERROR, "InternalFailure", &error.to_string()),
+                Err(error) => refused(
+                    StatusCode::INTERNAL_SERVER_ERROR,
+                    "InternalFailure",
+                    &error.to_string(),
+                ),
             }
         }
         Err(reason) => refused(StatusCode::BAD_REQUEST, "InvalidParameterValue", &reason),
@@ -68,8 +78,12 @@ fn simple(form: &Form) -> Result<Mail, String> {
 }
 
 fn raw(form: &Form) -> Result<Mail, String> {
-    let data = form.first("RawMessage.Data").ok_or("RawMessage is missing.")?;
-    let data = STANDARD.decode(data).map_err(|_| "RawMessage is not base64.")?;
+    let data = form
+        .first("RawMessage.Data")
+        .ok_or("RawMessage is missing.")?;
+    let data = STANDARD
+        .decode(data)
+        .map_err(|_| "RawMessage is not base64.")?;
     let mut mail = message::parse(&String::from_utf8_lossy(&data));
     let named: Vec<String> = form.list("Destinations.member.").collect();
     if !named.is_empty() {
@@ -113,18 +127,30 @@ struct Form(Vec<(String, String)>);
 impl Form {
     fn parse(body: &str) -> Self {
         let decoded = |text: &str| {
-            percent_decode_str(&text.replace('+', " ")).decode_utf8_lossy().into_owned()
+            percent_decode_str(&text.replace('+', " "))
+                .decode_utf8_lossy()
+                .into_owned()
         };
         let pairs = body.split('&').filter_map(|pair| pair.split_once('='));
-        Self(pairs.map(|(name, value)| (decoded(name), decoded(value))).collect())
+        Self(
+            pairs
+                .map(|(name, value)| (decoded(name), decoded(value)))
+                .collect(),
+        )
     }
 
     fn first(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+        self.0
+            .iter()
+            .find(|(own, _)| own == name)
+            .map(|(_, value)| value.as_str())
     }
 
     fn list(&self, prefix: &str) -> impl Iterator<Item = String> {
-        self.0.iter().filter(move |(name, _)| name.starts_with(prefix)).map(|(_, value)| value.clone())
+        self.0
+            .iter()
+            .filter(move |(name, _)| name.starts_with(prefix))
+            .map(|(_, value)| value.clone())
     }
 }
 

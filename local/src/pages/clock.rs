@@ -37,17 +37,21 @@ impl LocalClock {
 
     /// Moves the clock forward; says whether it could.
     pub(crate) fn advance(&self, seconds: i64) -> bool {
-        let moved = self.milliseconds.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |shift| {
-            let within = (0..=FURTHEST_SECONDS).contains(&seconds)
-                && shift / 1000 + seconds <= FURTHEST_SECONDS;
-            within.then(|| shift + seconds * 1000)
-        });
+        let moved = self
+            .milliseconds
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |shift| {
+                let within = (0..=FURTHEST_SECONDS).contains(&seconds)
+                    && shift / 1000 + seconds <= FURTHEST_SECONDS;
+                within.then(|| shift + seconds * 1000)
+            });
         moved.is_ok()
     }
 }
 
 pub(super) fn router(clock: LocalClock) -> Router {
-    Router::new().route("/clock", get(show).post(advance)).with_state(clock)
+    Router::new()
+        .route("/clock", get(show).post(advance))
+        .with_state(clock)
 }
 
 async fn show(State(clock): State<LocalClock>) -> Response {
@@ -63,13 +67,22 @@ struct Advance {
 }
 
 async fn advance(State(clock): State<LocalClock>, headers: HeaderMap, body: Bytes) -> Response {
-    let kind = headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    let kind = headers
+        .get(CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok())
+        .unwrap_or_default();
     if !kind.starts_with("application/json") {
         let detail = "The content type must be application/json.";
-        return problem(StatusCode::UNSUPPORTED_MEDIA_TYPE, "UNSUPPORTED_MEDIA_TYPE", detail);
+        return problem(
+            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+            "UNSUPPORTED_MEDIA_TYPE",
+            detail,
+        );
     }
     match serde_json::from_slice::<Advance>(&body) {
-        Ok(Advance { advance_seconds }) if clock.advance(advance_seconds) => show(State(clock)).await,
+        Ok(Advance { advance_seconds }) if clock.advance(advance_seconds) => {
+            show(State(clock)).await
+        }
         Ok(_) => {
             let detail = "The clock only moves forward: advanceSeconds is 0 or more, a hundred years in all.";
             problem(StatusCode::BAD_REQUEST, "VALIDATION_FAILED", detail)

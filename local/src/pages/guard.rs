@@ -44,7 +44,12 @@ mod tests {
         for host in ["127.0.0.1:3000", "localhost", "localhost:80", "[::1]:3000"] {
             assert!(is_loopback(host), "{host}");
         }
-        for host in ["evil.example", "127.0.0.1.evil.example:3000", "", "localhost:x"] {
+        for host in [
+            "evil.example",
+            "127.0.0.1.evil.example:3000",
+            "",
+            "localhost:x",
+        ] {
             assert!(!is_loopback(host), "{host}");
         }
     }

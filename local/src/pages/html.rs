@@ -23,7 +23,10 @@ pub(crate) fn page(title: &str, body: &str) -> Response {
          <meta name=\"viewport\" content=\"width=device-width\"><title>{title}</title>\
          <style>{STYLE}</style></head><body><h1>{title}</h1>{body}</body></html>"
     );
-    let headers = [(CONTENT_TYPE, "text/html; charset=utf-8"), (CONTENT_SECURITY_POLICY, POLICY)];
+    let headers = [
+        (CONTENT_TYPE, "text/html; charset=utf-8"),
+        (CONTENT_SECURITY_POLICY, POLICY),
+    ];
     (headers, page).into_response()
 }
 
@@ -49,6 +52,9 @@ mod tests {
 
     #[test]
     fn nothing_that_html_knows_gets_through() {
-        assert_eq!(escaped("<a href=\"'&\">"), "&lt;a href=&quot;&#39;&amp;&quot;&gt;");
+        assert_eq!(
+            escaped("<a href=\"'&\">"),
+            "&lt;a href=&quot;&#39;&amp;&quot;&gt;"
+        );
     }
 }

@@ -1,5 +1,7 @@
 //! The first page, and the API's description.
 
+use std::fmt::Write as _;
+
 use axum::Router;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -21,15 +23,23 @@ pub(super) fn router(about: About) -> Router {
 
 async fn index(State(about): State<About>) -> Response {
     let rows = [
-        ("The API", about.url.as_str(), "what a front end or a script talks to"),
-        ("DynamoDB", about.dynamodb.as_str(), "aws dynamodb --endpoint-url takes it"),
+        (
+            "The API",
+            about.url.as_str(),
+            "what a front end or a script talks to",
+        ),
+        (
+            "DynamoDB",
+            about.dynamodb.as_str(),
+            "aws dynamodb --endpoint-url takes it",
+        ),
         ("Its table", about.table.as_str(), ""),
         ("Kept in", about.data.as_str(), ""),
     ];
     let mut body = String::from("<dl>");
     for (what, value, note) in rows {
         let (value, note) = (escaped(value), escaped(note));
-        body.push_str(&format!("<dt>{what}</dt><dd><code>{value}</code> {note}</dd>"));
+        let _ = write!(body, "<dt>{what}</dt><dd><code>{value}</code> {note}</dd>");
     }
     body.push_str(
         "</dl><ul><li><a href=\"/_local/mailbox\">Mailbox</a>: the mails that the service has sent; \
@@ -58,14 +68,15 @@ async fn docs() -> Response {
             let text = |name: &str| escaped(operation[name].as_str().unwrap_or_default());
             let statuses = operation["responses"].as_object().into_iter().flatten();
             let statuses: Vec<&str> = statuses.map(|(status, _)| status.as_str()).collect();
-            body.push_str(&format!(
+            let _ = write!(
+                body,
                 "<article><h2><code>{} {}</code></h2><p>{}</p><p>{}</p><p>Answers {}.</p></article>",
                 method.to_uppercase(),
                 escaped(path),
                 text("summary"),
                 text("description"),
                 escaped(&statuses.join(", ")),
-            ));
+            );
         }
     }
     page("The API's operations", &body)

@@ -6,7 +6,8 @@ mod html;
 mod index;
 
 use axum::Router;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
@@ -36,7 +37,8 @@ pub(crate) fn router(about: About, mailbox: Mailbox, clock: LocalClock) -> Route
             problem(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", detail)
         });
     Router::new()
-        .nest("/_local", pages)
+        .route("/_local", get(async || Redirect::temporary("/_local/")))
+        .nest("/_local/", pages)
         .layer(axum::middleware::from_fn(guard::only_this_machine))
 }
 

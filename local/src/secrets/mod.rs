@@ -55,16 +55,23 @@ impl Secrets {
             path: data.path(FILE).unwrap_or_default(),
             reason: error.to_string(),
         })?;
-        Ok(Self { data: data.clone(), kept: Arc::new(Mutex::new(kept)) })
+        Ok(Self {
+            data: data.clone(),
+            kept: Arc::new(Mutex::new(kept)),
+        })
     }
 
     /// Puts a new value, as a rotation does; the present one becomes the previous.
     pub(crate) fn rotate(&self, id: &str, value: String) -> bool {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((_, versions)) = kept.iter_mut().find(|(arn, one)| names(arn, &one.name, id)) else {
+        let Some((_, versions)) = kept.iter_mut().find(|(arn, one)| names(arn, &one.name, id))
+        else {
             return false;
         };
-        versions.previous = Some(std::mem::replace(&mut versions.current, Version::new(value)));
+        versions.previous = Some(std::mem::replace(
+            &mut versions.current,
+            Version::new(value),
+        ));
         if let Err(error) = self.data.store(FILE, &*kept) {
             tracing::warn!(%error, "the rotated secret is not kept");
         }
@@ -77,11 +84,20 @@ impl Secrets {
     }
 
     fn value(&self, request: &Value) -> Result<Value, (&'static str, &'static str)> {
-        let missing = || ("ResourceNotFoundException", "Secrets Manager can't find the specified secret.");
-        let id = request["SecretId"].as_str().ok_or(("ValidationException", "SecretId is missing."))?;
+        let missing = || {
+            (
+                "ResourceNotFoundException",
+                "Secrets Manager can't find the specified secret.",
+            )
+        };
+        let id = request["SecretId"]
+            .as_str()
+            .ok_or(("ValidationException", "SecretId is missing."))?;
         let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (arn, versions) =
-            kept.iter().find(|(arn, one)| names(arn, &one.name, id)).ok_or_else(missing)?;
+        let (arn, versions) = kept
+            .iter()
+            .find(|(arn, one)| names(arn, &one.name, id))
+            .ok_or_else(missing)?;
         let stage = request["VersionStage"].as_str().unwrap_or("AWSCURRENT");
         let version = match stage {
             "AWSCURRENT" => Some(&versions.current),
@@ -106,7 +122,10 @@ fn names(arn: &str, name: &str, id: &str) -> bool {
 
 impl Version {
     fn new(value: String) -> Self {
-        Self { id: random::uuid(), value }
+        Self {
+            id: random::uuid(),
+            value,
+        }
     }
 }
 
@@ -123,20 +142,31 @@ impl Secret {
 }
 
 async fn answer(State(secrets): State<Secrets>, headers: HeaderMap, body: String) -> Response {
-    let target = headers.get("x-amz-target").and_then(|target| target.to_str().ok());
+    let target = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok());
     let request: Value = serde_json::from_str(&body).unwrap_or_default();
     let (status, body) = if target == Some("secretsmanager.GetSecretValue") {
         match secrets.value(&request) {
             Ok(value) => (StatusCode::OK, value),
-            Err((kind, message)) => {
-                (StatusCode::BAD_REQUEST, json!({ "__type": kind, "message": message }))
-            }
+            Err((kind, message)) => (
+                StatusCode::BAD_REQUEST,
+                json!({ "__type": kind, "message": message }),
+            ),
         }
     } else {
         let message = "Only GetSecretValue is known here.";
-        (StatusCode::BAD_REQUEST, json!({ "__type": "InvalidRequestException", "message": message }))
+        (
+            StatusCode::BAD_REQUEST,
+            json!({ "__type": "InvalidRequestException", "message": message }),
+        )
     };
-    (status, [(CONTENT_TYPE, "application/x-amz-json-1.1")], body.to_string()).into_response()
+    (
+        status,
+        [(CONTENT_TYPE, "application/x-amz-json-1.1")],
+        body.to_string(),
+    )
+        .into_response()
 }
 
 #[cfg(test)]
@@ -173,11 +203,20 @@ mod tests {
     fn a_rotated_secret_has_a_previous_value() {
         let secrets = Secrets::load(&Data::default(), &[declared()]).unwrap();
         let previous = json!({ "SecretId": "S", "VersionStage": "AWSPREVIOUS" });
-        assert_eq!(secrets.value(&previous).unwrap_err().0, "ResourceNotFoundException");
+        assert_eq!(
+            secrets.value(&previous).unwrap_err().0,
+            "ResourceNotFoundException"
+        );
         let first = secrets.value(&json!({ "SecretId": "S" })).unwrap();
         assert!(secrets.rotate("S", "new".into()));
-        assert_eq!(secrets.value(&previous).unwrap()["SecretString"], first["SecretString"]);
-        assert_eq!(secrets.value(&json!({ "SecretId": "S" })).unwrap()["SecretString"], "new");
+        assert_eq!(
+            secrets.value(&previous).unwrap()["SecretString"],
+            first["SecretString"]
+        );
+        assert_eq!(
+            secrets.value(&json!({ "SecretId": "S" })).unwrap()["SecretString"],
+            "new"
+        );
         assert!(!secrets.rotate("unknown", String::new()));
     }
 }

@@ -1,9 +1,10 @@
 //! One batch until it is done with: delivered, delivered in parts, or given up and kept.
 
 use std::collections::VecDeque;
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use serde_json::{Value, json};
+use shared::clock::Clock;
 
 use super::undelivered::Lost;
 use super::{Feed, record};
@@ -21,7 +22,10 @@ struct Rest {
 
 impl Feed {
     pub(super) async fn deliver_batch(&self, shard: &str, batch: &[Value]) {
-        let mut queue = VecDeque::from([Rest { records: batch.to_vec(), tries: 0 }]);
+        let mut queue = VecDeque::from([Rest {
+            records: batch.to_vec(),
+            tries: 0,
+        }]);
         while let Some(rest) = queue.pop_front() {
             if let Some(condition) = self.hopeless(&rest) {
                 self.give_up(shard, condition, rest);
@@ -31,7 +35,10 @@ impl Feed {
                 let doubled = FIRST_WAIT.saturating_mul(1 << rest.tries.min(16));
                 tokio::time::sleep(doubled.min(LONGEST_WAIT)).await;
             }
-            let answer = self.function.invoke(json!({ "Records": rest.records })).await;
+            let answer = self
+                .function
+                .invoke(json!({ "Records": rest.records }))
+                .await;
             let tries = rest.tries + 1;
             match answer {
                 Ok(answer) => {
@@ -47,10 +54,19 @@ impl Feed {
                     if self.source.bisects && rest.records.len() > 1 {
                         // A split does not count as a try.
                         let (left, right) = rest.records.split_at(rest.records.len() / 2);
-                        queue.push_front(Rest { records: right.to_vec(), tries: rest.tries });
-                        queue.push_front(Rest { records: left.to_vec(), tries: rest.tries });
+                        queue.push_front(Rest {
+                            records: right.to_vec(),
+                            tries: rest.tries,
+                        });
+                        queue.push_front(Rest {
+                            records: left.to_vec(),
+                            tries: rest.tries,
+                        });
                     } else {
-                        queue.push_front(Rest { records: rest.records, tries });
+                        queue.push_front(Rest {
+                            records: rest.records,
+                            tries,
+                        });
                     }
                 }
             }
@@ -59,22 +75,33 @@ impl Feed {
 
     /// The first record that the function could not handle; the first of all where its report makes no sense.
     fn first_failure(&self, answer: &Value, records: &[Value]) -> Option<usize> {
-        let failures = answer["batchItemFailures"].as_array().filter(|_| self.source.reports_failures)?;
+        let failures = answer["batchItemFailures"]
+            .as_array()
+            .filter(|_| self.source.reports_failures)?;
         let place = |failure: &Value| {
             let named = failure["itemIdentifier"].as_str().unwrap_or_default();
-            records.iter().position(|one| record::sequence(one) == named).unwrap_or(0)
+            records
+                .iter()
+                .position(|one| record::sequence(one) == named)
+                .unwrap_or(0)
         };
         failures.iter().map(place).min()
     }
 
     /// Why trying again is over, in Lambda's words.
     fn hopeless(&self, rest: &Rest) -> Option<&'static str> {
-        if self.source.retries.is_some_and(|retries| rest.tries > retries) {
+        if self
+            .source
+            .retries
+            .is_some_and(|retries| rest.tries > retries)
+        {
             return Some("RetryAttemptsExhausted");
         }
-        let made = rest.records.first()?["dynamodb"]["ApproximateCreationDateTime"].as_f64()?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-        let too_old = self.source.max_age.is_some_and(|most| now.as_secs_f64() - made > most.as_secs_f64());
+        let made = rest.records.first()?["dynamodb"]["ApproximateCreationDateTime"].as_i64()?;
+        // By the machine's clock, as the record is: moving the service's clock loses no mail.
+        let age = Clock::System.now().seconds().saturating_sub(made);
+        let age = u64::try_from(age).unwrap_or_default();
+        let too_old = self.source.max_age.is_some_and(|most| age > most.as_secs());
         too_old.then_some("RecordAgeExceeded")
     }
 

@@ -28,9 +28,16 @@ impl Checkpoints {
             Reached::default()
         });
         if reached.stream != stream {
-            reached = Reached { stream: stream.to_owned(), shards: BTreeMap::new() };
+            reached = Reached {
+                stream: stream.to_owned(),
+                shards: BTreeMap::new(),
+            };
         }
-        Self { data: data.clone(), name: name.to_owned(), reached }
+        Self {
+            data: data.clone(),
+            name: name.to_owned(),
+            reached,
+        }
     }
 
     pub(super) fn of(&self, shard: &str) -> Option<&str> {
@@ -38,7 +45,9 @@ impl Checkpoints {
     }
 
     pub(super) fn reached(&mut self, shard: &str, sequence: &str) {
-        self.reached.shards.insert(shard.to_owned(), sequence.to_owned());
+        self.reached
+            .shards
+            .insert(shard.to_owned(), sequence.to_owned());
     }
 
     pub(super) fn save(&self) {

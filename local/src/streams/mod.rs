@@ -52,7 +52,10 @@ impl Feed {
     }
 
     async fn run(mut self) {
-        let name = format!("stream-{}-{}.json", self.function.declared.id, self.source.name);
+        let name = format!(
+            "stream-{}-{}.json",
+            self.function.declared.id, self.source.name
+        );
         let mut checkpoints = Checkpoints::load(&self.data, &name, &self.stream);
         let mut shards = Shards::new(self.client.clone(), self.stream.clone());
         loop {
@@ -76,9 +79,14 @@ impl Feed {
 
     /// Hands over what the function asked for, batch by batch, and remembers how far it came.
     async fn deliver(&self, page: shards::Page, checkpoints: &mut Checkpoints) {
-        let Some(last) = page.records.last().map(record::sequence) else { return };
-        let wanted: Vec<Value> =
-            page.records.into_iter().filter(|record| filter::wants(&self.source.filters, record)).collect();
+        let Some(last) = page.records.last().map(record::sequence) else {
+            return;
+        };
+        let wanted: Vec<Value> = page
+            .records
+            .into_iter()
+            .filter(|record| filter::wants(&self.source.filters, record))
+            .collect();
         for batch in wanted.chunks(self.source.batch_size) {
             self.deliver_batch(&page.shard, batch).await;
             if let Some(record) = batch.last() {

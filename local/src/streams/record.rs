@@ -1,7 +1,7 @@
 //! A stream record as Lambda shows it: the JSON of DynamoDB's own protocol.
 
-use aws_sdk_dynamodbstreams::primitives::Blob;
-use aws_sdk_dynamodbstreams::types::{AttributeValue, Record};
+use aws_sdk_dynamodbstreams::primitives::{Blob, DateTime};
+use aws_sdk_dynamodbstreams::types::{AttributeValue, OperationType, Record, StreamViewType};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Map, Value, json};
@@ -14,7 +14,7 @@ type Item = std::collections::HashMap<String, AttributeValue>;
 pub(super) fn event(record: &Record, stream: &str) -> Value {
     let mut shown = json!({
         "eventID": record.event_id,
-        "eventName": record.event_name().map(|name| name.as_str()),
+        "eventName": record.event_name().map(OperationType::as_str),
         "eventVersion": record.event_version.as_deref().unwrap_or("1.1"),
         "eventSource": "aws:dynamodb",
         "awsRegion": record.aws_region.as_deref().filter(|region| *region != "dynoxide").unwrap_or(REGION),
@@ -23,10 +23,10 @@ pub(super) fn event(record: &Record, stream: &str) -> Value {
     if let Some(change) = record.dynamodb() {
         let mut body = json!({
             "ApproximateCreationDateTime":
-                change.approximate_creation_date_time().map(|time| time.secs()),
+                change.approximate_creation_date_time().map(DateTime::secs),
             "SequenceNumber": change.sequence_number,
             "SizeBytes": change.size_bytes.unwrap_or_default(),
-            "StreamViewType": change.stream_view_type().map(|view| view.as_str()),
+            "StreamViewType": change.stream_view_type().map(StreamViewType::as_str),
         });
         for (name, item) in [
             ("Keys", change.keys()),
@@ -48,11 +48,16 @@ pub(super) fn event(record: &Record, stream: &str) -> Value {
 
 /// The place of an event's record in its shard.
 pub(super) fn sequence(event: &Value) -> String {
-    event["dynamodb"]["SequenceNumber"].as_str().unwrap_or_default().to_owned()
+    event["dynamodb"]["SequenceNumber"]
+        .as_str()
+        .unwrap_or_default()
+        .to_owned()
 }
 
 fn image(item: &Item) -> Value {
-    let members = item.iter().map(|(name, value)| (name.clone(), attribute(value)));
+    let members = item
+        .iter()
+        .map(|(name, value)| (name.clone(), attribute(value)));
     Value::Object(members.collect::<Map<_, _>>())
 }
 

@@ -32,29 +32,50 @@ pub(super) struct Page {
 
 impl Shards {
     pub(super) fn new(client: Client, stream: String) -> Self {
-        Self { client, stream, iterators: BTreeMap::new(), looked: None }
+        Self {
+            client,
+            stream,
+            iterators: BTreeMap::new(),
+            looked: None,
+        }
     }
 
     /// What is new, by shard; nothing when there is nothing.
     pub(super) async fn next(&mut self, checkpoints: &Checkpoints) -> Result<Vec<Page>, String> {
-        if self.looked.is_none_or(|looked| looked.elapsed() > LOOK_AROUND) {
+        if self
+            .looked
+            .is_none_or(|looked| looked.elapsed() > LOOK_AROUND)
+        {
             self.look_around(checkpoints).await?;
             self.looked = Some(Instant::now());
         }
         let mut pages = Vec::new();
         for (shard, next) in &mut self.iterators {
-            let Some(iterator) = next.clone() else { continue };
-            match self.client.get_records().shard_iterator(iterator).send().await {
+            let Some(iterator) = next.clone() else {
+                continue;
+            };
+            match self
+                .client
+                .get_records()
+                .shard_iterator(iterator)
+                .send()
+                .await
+            {
                 Ok(answer) => {
                     *next = answer.next_shard_iterator;
                     if next.is_none() {
                         self.looked = None;
                     }
                     let records = answer.records.unwrap_or_default();
-                    let records: Vec<Value> =
-                        records.iter().map(|record| record::event(record, &self.stream)).collect();
+                    let records: Vec<Value> = records
+                        .iter()
+                        .map(|record| record::event(record, &self.stream))
+                        .collect();
                     if !records.is_empty() {
-                        pages.push(Page { shard: shard.clone(), records });
+                        pages.push(Page {
+                            shard: shard.clone(),
+                            records,
+                        });
                     }
                 }
                 Err(error) => {
@@ -74,7 +95,9 @@ impl Shards {
             let request = self.client.describe_stream().stream_arn(&self.stream);
             let answer = request.set_exclusive_start_shard_id(after).send().await;
             let answer = answer.map_err(|error| DisplayErrorContext(error).to_string())?;
-            let described = answer.stream_description.ok_or("the stream is not described")?;
+            let described = answer
+                .stream_description
+                .ok_or("the stream is not described")?;
             for shard in described.shards() {
                 let id = shard.shard_id().unwrap_or_default();
                 if !self.iterators.contains_key(id) {
@@ -90,8 +113,17 @@ impl Shards {
     }
 
     async fn iterator(&self, shard: &str, after: Option<&str>) -> Result<Option<String>, String> {
-        let request = || self.client.get_shard_iterator().stream_arn(&self.stream).shard_id(shard);
-        let from_start = || request().shard_iterator_type(ShardIteratorType::TrimHorizon).send();
+        let request = || {
+            self.client
+                .get_shard_iterator()
+                .stream_arn(&self.stream)
+                .shard_id(shard)
+        };
+        let from_start = || {
+            request()
+                .shard_iterator_type(ShardIteratorType::TrimHorizon)
+                .send()
+        };
         let answer = match after {
             None => from_start().await,
             Some(sequence) => {

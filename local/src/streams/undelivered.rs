@@ -30,12 +30,18 @@ const FILE: &str = "undelivered.json";
 impl Undelivered {
     pub(crate) fn load(data: &Data) -> Result<Self, crate::StartError> {
         let kept = Arc::new(Mutex::new(data.load(FILE)?));
-        Ok(Self { data: data.clone(), kept })
+        Ok(Self {
+            data: data.clone(),
+            kept,
+        })
     }
 
     /// Everything kept, oldest first, in the form of Lambda's invocation records.
     pub(crate) fn all(&self) -> Vec<Value> {
-        self.kept.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.kept
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(super) fn keep(&self, lost: &Lost<'_>) {

@@ -14,7 +14,7 @@ use aws_sdk_dynamodb::types::{
 use crate::template::{Index, Table};
 
 /// Somebody else's DynamoDB takes a moment to make a table.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Makes sure that `table` exists as declared, and answers its stream's ARN.
 ///
@@ -67,7 +67,12 @@ async fn create(client: &Client, table: &Table) -> Result<Created, String> {
     }
     match request.send().await {
         Ok(_) => Ok(Created::Now),
-        Err(error) if matches!(error.as_service_error(), Some(CreateTableError::ResourceInUseException(_))) => {
+        Err(error)
+            if matches!(
+                error.as_service_error(),
+                Some(CreateTableError::ResourceInUseException(_))
+            ) =>
+        {
             Ok(Created::Before)
         }
         Err(error) => Err(reason(error)),
@@ -91,7 +96,10 @@ fn key(names: &[String]) -> Result<Vec<KeySchemaElement>, BuildError> {
     let elements = names.iter().zip(kinds);
     elements
         .map(|(name, kind)| {
-            KeySchemaElement::builder().attribute_name(name).key_type(kind).build()
+            KeySchemaElement::builder()
+                .attribute_name(name)
+                .key_type(kind)
+                .build()
         })
         .collect()
 }
@@ -100,7 +108,10 @@ async fn wait_until_active(client: &Client, table: &Table) -> Result<TableDescri
     let deadline = tokio::time::Instant::now() + PATIENCE;
     loop {
         let answer = client.describe_table().table_name(&table.name).send().await;
-        let described = answer.map_err(reason)?.table.ok_or("it describes no table")?;
+        let described = answer
+            .map_err(reason)?
+            .table
+            .ok_or("it describes no table")?;
         match described.table_status() {
             Some(TableStatus::Active | TableStatus::Updating) => return Ok(described),
             _ if tokio::time::Instant::now() > deadline => {
@@ -114,11 +125,16 @@ async fn wait_until_active(client: &Client, table: &Table) -> Result<TableDescri
 /// A table made by another version of the template would fail later, and not so clearly.
 fn check(table: &Table, described: &TableDescription) -> Result<(), String> {
     let names = |schema: &[KeySchemaElement]| -> Vec<String> {
-        schema.iter().map(|element| element.attribute_name().to_owned()).collect()
+        schema
+            .iter()
+            .map(|element| element.attribute_name().to_owned())
+            .collect()
     };
     let differs = |what: &str| {
         let name = &table.name;
-        Err(format!("its table {name} was made by another template.yaml ({what} differs); delete it first"))
+        Err(format!(
+            "its table {name} was made by another template.yaml ({what} differs); delete it first"
+        ))
     };
     if names(described.key_schema()) != table.key {
         return differs("the key");
@@ -145,15 +161,26 @@ fn check(table: &Table, described: &TableDescription) -> Result<(), String> {
 }
 
 async fn expire(client: &Client, table: &Table) -> Result<(), String> {
-    let Some(attribute) = &table.ttl else { return Ok(()) };
-    let answer = client.describe_time_to_live().table_name(&table.name).send().await;
+    let Some(attribute) = &table.ttl else {
+        return Ok(());
+    };
+    let answer = client
+        .describe_time_to_live()
+        .table_name(&table.name)
+        .send()
+        .await;
     let described = answer.map_err(reason)?.time_to_live_description;
     let status = described.and_then(|described| described.time_to_live_status);
-    if matches!(status, Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)) {
+    if matches!(
+        status,
+        Some(TimeToLiveStatus::Enabled | TimeToLiveStatus::Enabling)
+    ) {
         return Ok(());
     }
-    let specification =
-        TimeToLiveSpecification::builder().attribute_name(attribute).enabled(true).build();
+    let specification = TimeToLiveSpecification::builder()
+        .attribute_name(attribute)
+        .enabled(true)
+        .build();
     client
         .update_time_to_live()
         .table_name(&table.name)

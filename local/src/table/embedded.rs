@@ -43,7 +43,9 @@ impl Embedded {
         };
         let database = Database::new(&name).map_err(|error| failed(error.to_string()))?;
         // Sets `synchronous` to `NORMAL`: a crash of this process loses nothing, a power cut the last moment at most.
-        database.disable_bulk_loading().map_err(|error| failed(error.to_string()))?;
+        database
+            .disable_bulk_loading()
+            .map_err(|error| failed(error.to_string()))?;
         let upkeep = Connection::open(&name).map_err(|error| failed(error.to_string()))?;
         upkeep
             .busy_timeout(Duration::from_secs(5))
@@ -80,7 +82,9 @@ impl Embedded {
                 if let Err(error) = database.sweep_ttl() {
                     tracing::warn!(%error, "expired items stay");
                 }
-                let connection = connection.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+                let connection = connection
+                    .lock()
+                    .unwrap_or_else(std::sync::PoisonError::into_inner);
                 if let Err(error) = trim(&connection) {
                     tracing::warn!(%error, "old stream records stay");
                 }

@@ -43,11 +43,23 @@ impl Call {
             Value::Array(tables) => tables.iter().map(capacity).sum(),
             table => capacity(table),
         };
-        let reads = ["GetItem", "BatchGetItem", "Query", "Scan", "TransactGetItems"];
+        let reads = [
+            "GetItem",
+            "BatchGetItem",
+            "Query",
+            "Scan",
+            "TransactGetItems",
+        ];
         if reads.contains(&self.operation.as_str()) {
-            Units { read: sum, write: 0.0 }
+            Units {
+                read: sum,
+                write: 0.0,
+            }
         } else {
-            Units { read: 0.0, write: sum }
+            Units {
+                read: 0.0,
+                write: sum,
+            }
         }
     }
 }
@@ -59,17 +71,22 @@ fn capacity(consumed: &Value) -> f64 {
 /// What `calls` cost together.
 #[must_use]
 pub fn units(calls: &[Call]) -> Units {
-    calls.iter().map(Call::units).fold(Units::default(), |sum, one| Units {
-        read: sum.read + one.read,
-        write: sum.write + one.write,
-    })
+    calls
+        .iter()
+        .map(Call::units)
+        .fold(Units::default(), |sum, one| Units {
+            read: sum.read + one.read,
+            write: sum.write + one.write,
+        })
 }
 
 /// How many of `calls` had to wait for one another: the longest chain in which each began after the one before had ended.
 #[must_use]
 pub fn round_trips(calls: &[Call]) -> usize {
-    let mut spans: Vec<(Duration, Duration)> =
-        calls.iter().filter_map(|call| Some((call.ended?, call.began))).collect();
+    let mut spans: Vec<(Duration, Duration)> = calls
+        .iter()
+        .filter_map(|call| Some((call.ended?, call.began)))
+        .collect();
     spans.sort_unstable();
     let mut last_end = None;
     let mut chain = 0;
@@ -92,14 +109,21 @@ mod tests {
 
     fn call(began: u64, ended: u64) -> Call {
         let at = Duration::from_millis;
-        Call { began: at(began), ended: Some(at(ended)), ..Call::default() }
+        Call {
+            began: at(began),
+            ended: Some(at(ended)),
+            ..Call::default()
+        }
     }
 
     #[test]
     fn calls_that_overlap_are_one_round_trip() {
         assert_eq!(round_trips(&[]), 0);
         assert_eq!(round_trips(&[call(0, 5), call(1, 4), call(2, 6)]), 1);
-        assert_eq!(round_trips(&[call(0, 5), call(1, 4), call(6, 9), call(7, 8)]), 2);
+        assert_eq!(
+            round_trips(&[call(0, 5), call(1, 4), call(6, 9), call(7, 8)]),
+            2
+        );
     }
 
     #[test]
@@ -111,8 +135,17 @@ mod tests {
         };
         let calls = [
             with("GetItem", json!({ "CapacityUnits": 0.5 })),
-            with("TransactWriteItems", json!([{ "CapacityUnits": 4.0 }, { "CapacityUnits": 2.0 }])),
+            with(
+                "TransactWriteItems",
+                json!([{ "CapacityUnits": 4.0 }, { "CapacityUnits": 2.0 }]),
+            ),
         ];
-        assert_eq!(units(&calls), Units { read: 0.5, write: 6.0 });
+        assert_eq!(
+            units(&calls),
+            Units {
+                read: 0.5,
+                write: 6.0
+            }
+        );
     }
 }

@@ -32,7 +32,10 @@ impl Refusal {
     /// An error of this name.
     #[must_use]
     pub fn new(status: u16, code: &str) -> Self {
-        Self { status, code: code.to_owned() }
+        Self {
+            status,
+            code: code.to_owned(),
+        }
     }
 
     /// AWS is at fault.
@@ -120,8 +123,14 @@ impl Rule {
     /// Counts a call, and says what happens to it.
     pub(super) fn strikes(&mut self, call: &Call) -> Option<Fault> {
         let matches = self.service.is_none_or(|service| service == call.service)
-            && self.operation.as_ref().is_none_or(|operation| *operation == call.operation)
-            && self.function.as_ref().is_none_or(|function| *function == call.function);
+            && self
+                .operation
+                .as_ref()
+                .is_none_or(|operation| *operation == call.operation)
+            && self
+                .function
+                .as_ref()
+                .is_none_or(|function| *function == call.function);
         if !matches || self.times == 0 {
             return None;
         }
@@ -141,10 +150,18 @@ mod tests {
     #[test]
     fn a_rule_strikes_the_call_that_it_names() {
         let mut rule = Rule::new(Fault::Drop).operation("PutItem").nth(2);
-        let put = Call { operation: "PutItem".into(), ..Call::default() };
-        let get = Call { operation: "GetItem".into(), ..Call::default() };
-        let struck: Vec<bool> =
-            [&put, &get, &put, &put].into_iter().map(|call| rule.strikes(call).is_some()).collect();
+        let put = Call {
+            operation: "PutItem".into(),
+            ..Call::default()
+        };
+        let get = Call {
+            operation: "GetItem".into(),
+            ..Call::default()
+        };
+        let struck: Vec<bool> = [&put, &get, &put, &put]
+            .into_iter()
+            .map(|call| rule.strikes(call).is_some())
+            .collect();
         assert_eq!(struck, [false, false, true, false]);
     }
 }

@@ -18,7 +18,9 @@ struct Behind {
 /// Everything goes to `url`.
 pub(crate) fn forward(url: String) -> Router {
     let client = Client::builder(TokioExecutor::new()).build_http();
-    Router::new().fallback(hand_on).with_state(Behind { client, url })
+    Router::new()
+        .fallback(hand_on)
+        .with_state(Behind { client, url })
 }
 
 async fn hand_on(State(behind): State<Behind>, mut request: Request) -> Response {

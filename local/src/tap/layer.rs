@@ -60,7 +60,9 @@ async fn around(
     } else {
         body
     };
-    parts.headers.insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    parts
+        .headers
+        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_BYTES).await.unwrap_or_default();
@@ -79,17 +81,24 @@ async fn around(
 
 /// The operation, from the header of the JSON protocols or the form of SES.
 fn operation(headers: &HeaderMap, body: &Bytes) -> String {
-    if let Some(target) = headers.get("x-amz-target").and_then(|target| target.to_str().ok()) {
+    if let Some(target) = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+    {
         return target.rsplit('.').next().unwrap_or_default().to_owned();
     }
     let form = String::from_utf8_lossy(body);
-    let action = form.split('&').find_map(|pair| pair.strip_prefix("Action="));
+    let action = form
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("Action="));
     action.unwrap_or_default().to_owned()
 }
 
 /// Whoever signed: the stack gives each function a key of its own name.
 fn caller(headers: &HeaderMap) -> String {
-    let signed = headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let signed = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
     let key = signed.and_then(|signed| signed.split_once("Credential=")?.1.split_once('/'));
     key.map_or_else(String::new, |(key, _)| key.to_owned())
 }

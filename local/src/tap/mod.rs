@@ -29,7 +29,10 @@ struct State {
 
 impl Tap {
     pub(crate) fn new() -> Self {
-        Self { opened: Instant::now(), state: Mutex::default() }
+        Self {
+            opened: Instant::now(),
+            state: Mutex::default(),
+        }
     }
 
     /// Every call since the start or the last [`Tap::clear`], in the order in which they began.
@@ -41,7 +44,12 @@ impl Tap {
     /// The calls of one function, by its logical id.
     #[must_use]
     pub fn calls_of(&self, function: &str) -> Vec<Call> {
-        self.state().calls.iter().filter(|call| call.function == function).cloned().collect()
+        self.state()
+            .calls
+            .iter()
+            .filter(|call| call.function == function)
+            .cloned()
+            .collect()
     }
 
     /// Forgets the calls and the rules.
@@ -67,7 +75,10 @@ impl Tap {
         let mut state = self.state();
         let ended = self.opened.elapsed();
         // The calls may have been cleared while this one was under way.
-        let call = state.calls.get_mut(place).filter(|call| call.operation == operation);
+        let call = state
+            .calls
+            .get_mut(place)
+            .filter(|call| call.operation == operation);
         if let Some(call) = call {
             call.ended = Some(ended);
             call.status = Some(status);

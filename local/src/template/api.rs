@@ -84,7 +84,10 @@ impl Template {
     pub fn api(&self) -> Result<Api, TemplateError> {
         let apis = self.resources_of("AWS::Serverless::Api")?;
         let [(id, resource)] = apis.as_slice() else {
-            return Err(TemplateError::malformed("Resources", "one AWS::Serverless::Api is needed"));
+            return Err(TemplateError::malformed(
+                "Resources",
+                "one AWS::Serverless::Api is needed",
+            ));
         };
         let properties = self.properties(id, resource)?;
         let auth = &properties["Auth"];
@@ -92,7 +95,9 @@ impl Template {
         let mut authorizers = BTreeMap::new();
         for (name, authorizer) in auth["Authorizers"].as_object().into_iter().flatten() {
             let arn = &authorizer["FunctionArn"];
-            let function = functions.iter().find(|(id, _)| *arn == function_arn(id).as_str());
+            let function = functions
+                .iter()
+                .find(|(id, _)| *arn == function_arn(id).as_str());
             let (function, _) = function.ok_or_else(|| {
                 TemplateError::malformed(format!("authorizer {name}"), "has no function of ours")
             })?;
@@ -109,13 +114,18 @@ impl Template {
                 }
             }
         }
-        let declared = properties["GatewayResponses"].as_object().into_iter().flatten();
+        let declared = properties["GatewayResponses"]
+            .as_object()
+            .into_iter()
+            .flatten();
         Ok(Api {
             stage: scalar(&properties["StageName"]).unwrap_or_default(),
             routes,
             authorizers,
             cors: Cors::read(&properties["Cors"]),
-            refusals: declared.map(|(kind, value)| (kind.clone(), Refusal::read(value))).collect(),
+            refusals: declared
+                .map(|(kind, value)| (kind.clone(), Refusal::read(value)))
+                .collect(),
         })
     }
 }
@@ -150,9 +160,14 @@ impl Authorizer {
         let identity = &declared["Identity"];
         Self {
             function: function.to_owned(),
-            header: identity["Header"].as_str().unwrap_or("Authorization").to_owned(),
+            header: identity["Header"]
+                .as_str()
+                .unwrap_or("Authorization")
+                .to_owned(),
             validation: identity["ValidationExpression"].as_str().map(str::to_owned),
-            seconds_kept: identity["ReauthorizeEvery"].as_i64().unwrap_or(DEFAULT_SECONDS_KEPT),
+            seconds_kept: identity["ReauthorizeEvery"]
+                .as_i64()
+                .unwrap_or(DEFAULT_SECONDS_KEPT),
         }
     }
 }
@@ -160,9 +175,10 @@ impl Authorizer {
 impl Cors {
     fn read(declared: &Value) -> Option<Self> {
         match declared {
-            Value::String(origin) => {
-                Some(Self { origin: Some(unquoted(origin)), ..Self::default() })
-            }
+            Value::String(origin) => Some(Self {
+                origin: Some(unquoted(origin)),
+                ..Self::default()
+            }),
             Value::Object(_) => {
                 let text = |name: &str| declared[name].as_str().map(unquoted);
                 Some(Self {
@@ -183,7 +199,9 @@ impl Refusal {
         let bodies = declared["ResponseTemplates"].as_object();
         let pairs = |map: Option<&serde_json::Map<String, Value>>| -> Vec<(String, String)> {
             let entries = map.into_iter().flatten();
-            entries.filter_map(|(name, value)| Some((name.clone(), scalar(value)?))).collect()
+            entries
+                .filter_map(|(name, value)| Some((name.clone(), scalar(value)?)))
+                .collect()
         };
         Self {
             status: scalar(&declared["StatusCode"]).and_then(|status| status.parse().ok()),

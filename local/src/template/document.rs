@@ -73,6 +73,9 @@ fn text_of(key: &Yaml) -> Result<String, TemplateError> {
         Yaml::String(text) => Ok(text.clone()),
         Yaml::Number(number) => Ok(number.to_string()),
         Yaml::Bool(value) => Ok(value.to_string()),
-        other => Err(TemplateError::malformed("a key", format!("{other:?} is no text"))),
+        other => Err(TemplateError::malformed(
+            "a key",
+            format!("{other:?} is no text"),
+        )),
     }
 }

@@ -84,7 +84,10 @@ impl Scope {
         let list = || argument.as_array().ok_or_else(|| wrong("needs a list"));
         let text = |value: &Value| -> Evaluated<String> {
             let value = self.evaluate(value, at)?;
-            value.as_ref().and_then(scalar).ok_or_else(|| wrong("needs text"))
+            value
+                .as_ref()
+                .and_then(scalar)
+                .ok_or_else(|| wrong("needs text"))
         };
         Ok(Some(match function {
             "Ref" if argument == "AWS::NoValue" => return Ok(None),
@@ -104,8 +107,12 @@ impl Scope {
             "Fn::Join" => match list()?.as_slice() {
                 [separator, parts] => {
                     let parts = self.evaluate(parts, at)?.unwrap_or_default();
-                    let parts: Vec<String> =
-                        parts.as_array().into_iter().flatten().filter_map(scalar).collect();
+                    let parts: Vec<String> = parts
+                        .as_array()
+                        .into_iter()
+                        .flatten()
+                        .filter_map(scalar)
+                        .collect();
                     Value::String(parts.join(&text(separator)?))
                 }
                 _ => return Err(wrong("needs a separator and a list")),
@@ -113,7 +120,10 @@ impl Scope {
             "Fn::Split" => match list()?.as_slice() {
                 [separator, whole] => {
                     let whole = text(whole)?;
-                    whole.split(text(separator)?.as_str()).map(Value::from).collect()
+                    whole
+                        .split(text(separator)?.as_str())
+                        .map(Value::from)
+                        .collect()
                 }
                 _ => return Err(wrong("needs a separator and text")),
             },
@@ -121,7 +131,10 @@ impl Scope {
                 [index, items] => {
                     let index: usize = text(index)?.parse().map_err(|_| wrong("needs an index"))?;
                     let items = self.evaluate(items, at)?.unwrap_or_default();
-                    items.get(index).cloned().ok_or_else(|| wrong("has no such element"))?
+                    items
+                        .get(index)
+                        .cloned()
+                        .ok_or_else(|| wrong("has no such element"))?
                 }
                 _ => return Err(wrong("needs an index and a list")),
             },
@@ -150,13 +163,16 @@ impl Scope {
                 Ok(left.as_ref().and_then(scalar) == right.as_ref().and_then(scalar))
             }
             ("Fn::Not", [one]) => Ok(!self.holds(one, at)?),
-            ("Fn::And", all) => {
-                all.iter().try_fold(true, |held, one| Ok(held & self.holds(one, at)?))
-            }
-            ("Fn::Or", any) => {
-                any.iter().try_fold(false, |held, one| Ok(held | self.holds(one, at)?))
-            }
-            _ => Err(TemplateError::malformed(at, format!("{function} cannot be read"))),
+            ("Fn::And", all) => all
+                .iter()
+                .try_fold(true, |held, one| Ok(held & self.holds(one, at)?)),
+            ("Fn::Or", any) => any
+                .iter()
+                .try_fold(false, |held, one| Ok(held | self.holds(one, at)?)),
+            _ => Err(TemplateError::malformed(
+                at,
+                format!("{function} cannot be read"),
+            )),
         }
     }
 
@@ -173,7 +189,9 @@ impl Scope {
         let mut result = String::new();
         let mut rest = template;
         while let Some((before, after)) = rest.split_once("${") {
-            let Some((name, after)) = after.split_once('}') else { break };
+            let Some((name, after)) = after.split_once('}') else {
+                break;
+            };
             result.push_str(before);
             if let Some(literal) = name.strip_prefix('!') {
                 result.push_str("${");
@@ -249,12 +267,18 @@ pub(crate) fn physical_name(id: &str) -> String {
 
 /// The ARN of the function with this logical id.
 pub(crate) fn function_arn(id: &str) -> String {
-    format!("arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}", physical_name(id))
+    format!(
+        "arn:aws:lambda:{REGION}:{ACCOUNT}:function:{}",
+        physical_name(id)
+    )
 }
 
 /// The ARN of the stream of the table with this logical id.
 pub(super) fn stream_arn(id: &str) -> String {
-    format!("arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{}/stream/local", physical_name(id))
+    format!(
+        "arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{}/stream/local",
+        physical_name(id)
+    )
 }
 
 /// A scalar as the text that CloudFormation makes of it.
@@ -268,7 +292,11 @@ pub(super) fn scalar(value: &Value) -> Option<String> {
 }
 
 fn single(map: &Map<String, Value>) -> Option<(&String, &Value)> {
-    if map.len() == 1 { map.iter().next() } else { None }
+    if map.len() == 1 {
+        map.iter().next()
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]
@@ -310,8 +338,14 @@ Resources:
             ("!Ref Stage", json!("prod")),
             ("!Ref Table", json!("accounts-Table")),
             ("!Sub 'x/${Stage}/${!Stage}'", json!("x/prod/${Stage}")),
-            ("!Sub ['${A}-${Api}', { A: !Ref Stage }]", json!("prod-local")),
-            ("!GetAtt Table.Arn", json!("arn:aws:dynamodb:us-east-1:000000000000:table/accounts-Table")),
+            (
+                "!Sub ['${A}-${Api}', { A: !Ref Stage }]",
+                json!("prod-local"),
+            ),
+            (
+                "!GetAtt Table.Arn",
+                json!("arn:aws:dynamodb:us-east-1:000000000000:table/accounts-Table"),
+            ),
             ("!If [HasUrl, yes, !If [Both, b, no]]", json!("no")),
             ("!If [HasMany, 1, !Ref AWS::NoValue]", Value::Null),
             ("[a, !If [HasMany, b, !Ref AWS::NoValue]]", json!(["a"])),

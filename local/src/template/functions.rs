@@ -56,7 +56,9 @@ impl Template {
     ///
     /// A function cannot be read.
     pub fn functions(&self) -> Result<Vec<Function>, TemplateError> {
-        let globals = self.scope.evaluate(self.document.globals("Function"), "Globals/Function")?;
+        let globals = self
+            .scope
+            .evaluate(self.document.globals("Function"), "Globals/Function")?;
         let globals = globals.unwrap_or_default();
         let resources = self.resources_of("AWS::Serverless::Function")?;
         let read = |(id, resource)| {
@@ -88,7 +90,12 @@ impl Template {
         })
     }
 
-    fn source(&self, id: &str, name: &str, declared: &Value) -> Result<StreamSource, TemplateError> {
+    fn source(
+        &self,
+        id: &str,
+        name: &str,
+        declared: &Value,
+    ) -> Result<StreamSource, TemplateError> {
         let at = format!("Resources/{id}/{name}");
         let wrong = |reason: &str| TemplateError::malformed(&at, reason);
         let tables = self.resources_of("AWS::DynamoDB::Table")?;
@@ -104,7 +111,11 @@ impl Template {
         });
         let responses = declared["FunctionResponseTypes"].as_array();
         // Lambda writes "for ever" as -1.
-        let bounded = |name: &str| declared[name].as_i64().and_then(|value| value.try_into().ok());
+        let bounded = |name: &str| {
+            declared[name]
+                .as_i64()
+                .and_then(|value| value.try_into().ok())
+        };
         Ok(StreamSource {
             name: name.to_owned(),
             table: table.to_owned(),
@@ -127,7 +138,11 @@ impl Template {
 /// SAM's merge of `Globals` into a resource: maps by member, anything else replaced.
 fn merged(globals: &Value, own: &Value) -> Value {
     let (Value::Object(globals), Value::Object(own)) = (globals, own) else {
-        return if own.is_null() { globals.clone() } else { own.clone() };
+        return if own.is_null() {
+            globals.clone()
+        } else {
+            own.clone()
+        };
     };
     let mut result: Map<String, Value> = globals.clone();
     for (name, value) in own {

@@ -60,7 +60,10 @@ pub enum TemplateError {
 
 impl TemplateError {
     pub(crate) fn malformed(at: impl Into<String>, reason: impl Into<String>) -> Self {
-        Self::Malformed { at: at.into(), reason: reason.into() }
+        Self::Malformed {
+            at: at.into(),
+            reason: reason.into(),
+        }
     }
 }
 
@@ -92,7 +95,10 @@ impl Template {
         Self::new(Document::parse(text)?, overrides)
     }
 
-    fn new(document: Document, overrides: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
+    fn new(
+        document: Document,
+        overrides: &BTreeMap<String, String>,
+    ) -> Result<Self, TemplateError> {
         let parameters = parameters::resolve(document.section("Parameters"), overrides)?;
         let scope = Scope::new(&document, parameters);
         Ok(Self { document, scope })

@@ -22,7 +22,10 @@ pub(super) fn resolve(
     }
     let mut values = BTreeMap::new();
     for (name, rules) in declared {
-        let value = overrides.get(name).cloned().or_else(|| scalar(&rules["Default"]));
+        let value = overrides
+            .get(name)
+            .cloned()
+            .or_else(|| scalar(&rules["Default"]));
         let Some(value) = value else {
             return Err(TemplateError::UnacceptableParameter {
                 name: name.clone(),
@@ -31,7 +34,11 @@ pub(super) fn resolve(
             });
         };
         if let Some(rule) = broken_rule(rules, &value) {
-            return Err(TemplateError::UnacceptableParameter { name: name.clone(), value, rule });
+            return Err(TemplateError::UnacceptableParameter {
+                name: name.clone(),
+                value,
+                rule,
+            });
         }
         values.insert(name.clone(), value);
     }
@@ -106,12 +113,20 @@ mod tests {
     #[test]
     fn an_unknown_name_is_refused_with_the_known_ones() {
         let error = with("Dayz", "9").unwrap_err();
-        assert_eq!(error, "template.yaml has no parameter Dayz; it has Stage, Days, On");
+        assert_eq!(
+            error,
+            "template.yaml has no parameter Dayz; it has Stage, Days, On"
+        );
     }
 
     #[test]
     fn a_value_has_to_keep_the_rules() {
-        for (name, value) in [("Days", "0"), ("Days", "x"), ("On", "yes"), ("Stage", "a b")] {
+        for (name, value) in [
+            ("Days", "0"),
+            ("Days", "x"),
+            ("On", "yes"),
+            ("Stage", "a b"),
+        ] {
             assert!(with(name, value).is_err(), "{name}={value}");
         }
     }

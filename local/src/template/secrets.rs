@@ -38,7 +38,10 @@ impl Template {
                 arn: self.scope.secret_arn(id),
                 length: usize::try_from(length).unwrap_or_default(),
                 letters_and_digits_only: rules["ExcludePunctuation"] == true,
-                excluded: rules["ExcludeCharacters"].as_str().unwrap_or_default().to_owned(),
+                excluded: rules["ExcludeCharacters"]
+                    .as_str()
+                    .unwrap_or_default()
+                    .to_owned(),
             })
         };
         resources.into_iter().map(read).collect()

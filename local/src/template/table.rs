@@ -55,7 +55,10 @@ impl Template {
     pub fn table(&self) -> Result<Table, TemplateError> {
         let tables = self.resources_of("AWS::DynamoDB::Table")?;
         let [(id, resource)] = tables.as_slice() else {
-            return Err(TemplateError::malformed("Resources", "one AWS::DynamoDB::Table is needed"));
+            return Err(TemplateError::malformed(
+                "Resources",
+                "one AWS::DynamoDB::Table is needed",
+            ));
         };
         let properties = self.properties(id, resource)?;
         let attributes = properties["AttributeDefinitions"].as_array();
@@ -95,7 +98,10 @@ impl Index {
 fn key(schema: &Value) -> Vec<String> {
     let elements = schema.as_array().into_iter().flatten();
     let (hash, range): (Vec<_>, Vec<_>) = elements.partition(|one| one["KeyType"] == "HASH");
-    hash.into_iter().chain(range).map(|one| text(&one["AttributeName"])).collect()
+    hash.into_iter()
+        .chain(range)
+        .map(|one| text(&one["AttributeName"]))
+        .collect()
 }
 
 fn text(value: &Value) -> String {

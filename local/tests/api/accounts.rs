@@ -19,8 +19,16 @@ async fn an_account_is_answered_whole() {
 async fn a_name_is_taken_in_any_spelling_of_it() {
     let world = World::start().await;
     let acme = world.owner_of("Acme Straße").await;
-    for name in ["acme straße", "ACME STRASSE", "Acme  Straße", "Ａcme straße"] {
-        let answer = acme.owner.post("/api/accounts", &json!({ "name": name })).await;
+    for name in [
+        "acme straße",
+        "ACME STRASSE",
+        "Acme  Straße",
+        "Ａcme straße",
+    ] {
+        let answer = acme
+            .owner
+            .post("/api/accounts", &json!({ "name": name }))
+            .await;
         answer.refused(409, "ACCOUNT_ALREADY_EXISTS");
     }
 }
@@ -29,9 +37,17 @@ async fn a_name_is_taken_in_any_spelling_of_it() {
 async fn an_account_is_found_by_its_name_however_it_is_encoded() {
     let world = World::start().await;
     let acme = world.owner_of("Größe & Co 100%25").await;
-    for segment in ["Gr%C3%B6%C3%9Fe%20%26%20Co%20100%2525", "gr%C3%B6sse%20&%20co%20100%2525"] {
+    for segment in [
+        "Gr%C3%B6%C3%9Fe%20%26%20Co%20100%2525",
+        "gr%C3%B6sse%20&%20co%20100%2525",
+    ] {
         let path = format!("/api/accounts/{segment}");
-        let found = acme.owner.request(Method::GET, &path).send().await.expect(200);
+        let found = acme
+            .owner
+            .request(Method::GET, &path)
+            .send()
+            .await
+            .expect(200);
         assert_eq!(found["id"], acme.id, "{segment}");
     }
 }
