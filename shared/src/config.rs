@@ -1,6 +1,7 @@
 //! The settings of a function: the environment that `template.yaml` gives it, parsed once at its start.
 
 use std::collections::HashSet;
+use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use crate::domain::{Denied, User};
@@ -95,7 +96,7 @@ impl Config {
             app_url: url("APP_URL"),
             allowed_origin: text("CORS_ALLOW_ORIGIN").unwrap_or_else(|| "*".into()),
             platform_admins: addresses(text("PLATFORM_ADMIN_EMAILS").as_deref().unwrap_or(""))?,
-            require_verified_email: parsed(vars, "REQUIRE_VERIFIED_EMAIL", false)?,
+            require_verified_email: parsed(vars, "REQUIRE_VERIFIED_EMAIL")?.unwrap_or(false),
             audience: text("TOKEN_AUDIENCE").unwrap_or_else(|| "accounts".into()),
             signing_secret: text("SIGNING_SECRET_ID"),
             link_secret: text("LINK_SECRET_ID"),
@@ -136,28 +137,32 @@ impl Limits {
     fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
         const MINUTE: i64 = 60;
         const HOUR: i64 = 60 * MINUTE;
+        const DAY: i64 = 24 * HOUR;
+        // At least one of each: a limit of none would lock everybody out. 32 bits of days are seconds without overflow.
+        let number = |name: &str, default: u32| {
+            let number: Option<NonZeroU32> = parsed(vars, name)?;
+            Ok(number.map_or(default, NonZeroU32::get))
+        };
+        let count = |name, default| number(name, default).map(|count| count as usize);
+        let time = |name, unit, default| number(name, default).map(|n| unit * i64::from(n));
         Ok(Self {
-            invitation_mails_per_member_and_hour: parsed(
-                vars,
-                "INVITATION_MAILS_PER_MEMBER_AND_HOUR",
-                5,
-            )?,
-            sign_in_failures: parsed(vars, "SIGN_IN_FAILURES", 10)?,
-            sign_in_failure_window: MINUTE * parsed(vars, "SIGN_IN_FAILURE_MINUTES", 15)?,
-            invitation_lifetime: 24 * HOUR * parsed(vars, "INVITATION_DAYS", 7)?,
-            verification_lifetime: HOUR * parsed(vars, "VERIFICATION_HOURS", 24)?,
-            reset_lifetime: HOUR * parsed(vars, "RESET_HOURS", 1)?,
+            invitation_mails_per_member_and_hour: count("INVITATION_MAILS_PER_MEMBER_AND_HOUR", 5)?,
+            sign_in_failures: count("SIGN_IN_FAILURES", 10)?,
+            sign_in_failure_window: time("SIGN_IN_FAILURE_MINUTES", MINUTE, 15)?,
+            invitation_lifetime: time("INVITATION_DAYS", DAY, 7)?,
+            verification_lifetime: time("VERIFICATION_HOURS", HOUR, 24)?,
+            reset_lifetime: time("RESET_HOURS", HOUR, 1)?,
         })
     }
 }
 
-fn parsed<T: FromStr>(vars: &Vars<'_>, name: &str, default: T) -> Result<T, ConfigError> {
-    match vars(name).filter(|value| !value.is_empty()) {
-        None => Ok(default),
-        Some(value) => value
-            .parse()
-            .map_err(|_| ConfigError::new(name, format!("`{value}` is not acceptable"))),
-    }
+fn parsed<T: FromStr>(vars: &Vars<'_>, name: &str) -> Result<Option<T>, ConfigError> {
+    let value = vars(name).filter(|value| !value.is_empty());
+    let parse = |value: String| {
+        let parsed = value.parse();
+        parsed.map_err(|_| ConfigError::new(name, format!("`{value}` is not acceptable")))
+    };
+    value.map(parse).transpose()
 }
 
 fn addresses(list: &str) -> Result<HashSet<String>, ConfigError> {
@@ -176,3 +181,6 @@ fn addresses(list: &str) -> Result<HashSet<String>, ConfigError> {
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests;

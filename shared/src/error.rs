@@ -6,6 +6,7 @@ use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 
 use crate::validation::{Invalid, Mistake};
+use crate::values::Timestamp;
 
 /// Why a request is not answered as its caller hoped (contract, *Errors*).
 #[derive(Debug, thiserror::Error)]
@@ -127,6 +128,15 @@ impl Error {
     /// A mistake of ours, with what caused it.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
+    }
+
+    /// A limit was hit that allows one more at `until`: the wait is told in whole seconds, rounded up.
+    #[must_use]
+    pub fn too_many_requests(until: Timestamp, now: Timestamp) -> Self {
+        let wait = until.millis() - now.millis();
+        Self::TooManyRequests {
+            retry_after: (wait + 999).div_euclid(1000),
+        }
     }
 
     /// The status and the code of the answer.

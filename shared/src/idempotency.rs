@@ -98,3 +98,6 @@ impl Repeatable {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

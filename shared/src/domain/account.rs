@@ -143,3 +143,104 @@ impl AccountPatch {
         status.is_some() && name.is_none() && others
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::domain::examples::{NOW, acme, after, email, user_id};
+
+    fn shown(differences: &Differences) -> String {
+        serde_json::to_string(differences).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_sent_stays_and_what_is_null_is_cleared() {
+        let patch = AccountPatch {
+            description: Some(None),
+            primary_contact: Some(Some(email("new@acme.example"))),
+            ..AccountPatch::default()
+        };
+        let (next, differences) = acme().patched(&patch, after(1000));
+        let expected = Account {
+            description: None,
+            primary_contact: Some(email("new@acme.example")),
+            updated_at: after(1000),
+            version: 2,
+            ..acme()
+        };
+        assert_eq!(next, expected);
+        expect![[r#"{"description":{"from":"Anvils","to":null},"primaryContact":{"from":"desk@acme.example","to":"new@acme.example"}}"#]]
+            .assert_eq(&shown(&differences));
+    }
+
+    #[test]
+    fn every_field_that_changes_is_told() {
+        let patch = AccountPatch {
+            name: Some(AccountName::parse("ACME").unwrap()),
+            description: Some(None),
+            primary_contact: Some(None),
+            country: Some(None),
+            status: Some(AccountStatus::Suspended),
+        };
+        let (next, differences) = acme().patched(&patch, NOW);
+        assert!(!next.is_active());
+        expect![[r#"{"country":{"from":"GB","to":null},"description":{"from":"Anvils","to":null},"name":{"from":"Acme","to":"ACME"},"primaryContact":{"from":"desk@acme.example","to":null},"status":{"from":"active","to":"suspended"}}"#]].assert_eq(&shown(&differences));
+    }
+
+    #[test]
+    fn a_patch_to_the_same_counts_and_tells_no_difference() {
+        let patch = AccountPatch {
+            name: Some(acme().name),
+            status: Some(AccountStatus::Active),
+            ..AccountPatch::default()
+        };
+        let (next, differences) = acme().patched(&patch, after(1));
+        assert_eq!((next.version, next.updated_at), (2, after(1)));
+        assert!(differences.is_empty());
+    }
+
+    #[test]
+    fn handing_over_changes_the_owner_alone() {
+        let (next, differences) = acme().owned_by(user_id(7), after(1));
+        let expected = Account {
+            owner: user_id(7),
+            version: 2,
+            updated_at: after(1),
+            ..acme()
+        };
+        assert_eq!(next, expected);
+        expect![[r#"{"ownerId":{"from":1,"to":7}}"#]].assert_eq(&shown(&differences));
+    }
+
+    #[test]
+    fn a_patch_is_of_the_status_only_if_nothing_else_is_named() {
+        let status = || AccountPatch {
+            status: Some(AccountStatus::Active),
+            ..AccountPatch::default()
+        };
+        assert!(status().is_status_only());
+        assert!(!AccountPatch::default().is_status_only());
+        for more in [
+            AccountPatch {
+                name: Some(acme().name),
+                ..status()
+            },
+            AccountPatch {
+                description: Some(None),
+                ..status()
+            },
+            AccountPatch {
+                primary_contact: Some(None),
+                ..status()
+            },
+            AccountPatch {
+                country: Some(None),
+                ..status()
+            },
+        ] {
+            assert!(!more.is_status_only(), "{more:?}");
+        }
+    }
+}

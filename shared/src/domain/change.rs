@@ -160,3 +160,6 @@ impl Differences {
         self.0.is_empty()
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,8 +6,8 @@ use crate::error::{Conflict, Error, Missing};
 use crate::tokens::link::Link;
 use crate::values::Timestamp;
 
-/// The window of the limit on invitation mails, in milliseconds.
-const MAIL_WINDOW: i64 = 60 * 60 * 1000;
+/// The window of the limit on invitation mails, in seconds.
+const MAIL_WINDOW: i64 = 60 * 60;
 
 /// How a user was asked into an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Invitation {
     ///
     /// # Errors
     ///
-    /// [`Error::TooManyRequests`] with the seconds until the oldest mail is an hour old.
+    /// [`Error::TooManyRequests`] with the seconds until enough of the mails are an hour old.
     pub fn mailed(
         previous: Option<&Self>,
         inviter_name: String,
@@ -37,15 +37,13 @@ impl Invitation {
         per_hour: usize,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let recent = |at: &Timestamp| at.millis() > now.millis() - MAIL_WINDOW;
+        let recent = |at: &Timestamp| at.plus_seconds(MAIL_WINDOW) > now;
         let earlier = previous.map_or(&[][..], |previous| &previous.mailed_at);
         let mut mailed_at: Vec<_> = earlier.iter().copied().filter(recent).collect();
-        if mailed_at.len() >= per_hour {
-            let oldest = mailed_at.first().map_or(0, |oldest| oldest.millis());
-            let wait = oldest + MAIL_WINDOW - now.millis();
-            return Err(Error::TooManyRequests {
-                retry_after: wait.div_euclid(1000) + 1,
-            });
+        if let Some(too_many) = mailed_at.len().checked_sub(per_hour) {
+            let last = mailed_at.get(too_many).unwrap_or(&now);
+            let until = last.plus_seconds(MAIL_WINDOW);
+            return Err(Error::too_many_requests(until, now));
         }
         mailed_at.push(now);
         Ok(Self {
@@ -81,3 +79,6 @@ impl<'a> Answerable<'a> {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -45,3 +45,38 @@ impl PendingLink {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::examples::{NOW, invitation, link};
+
+    #[test]
+    fn a_link_that_is_replaced_and_too_old_is_told_to_be_replaced() {
+        let pending = invitation().link;
+        let replaced = Link {
+            nonce: [8; 16],
+            ..link()
+        };
+        let told = |link: &Link| [NOW, pending.expires_at].map(|now| pending.state_of(link, now));
+        assert_eq!(told(&link()), [LinkState::Works, LinkState::Expired]);
+        assert_eq!(told(&replaced), [LinkState::Replaced; 2]);
+    }
+
+    #[test]
+    fn the_row_alone_knows_when_a_link_expires() {
+        let pending = invitation().link;
+        let other = Link {
+            expires_at: Timestamp::from_seconds(0),
+            ..link()
+        };
+        assert_eq!(pending.state_of(&other, NOW), LinkState::Works);
+    }
+
+    #[test]
+    fn no_two_links_are_alike() {
+        let (one, other) = (PendingLink::new(60, NOW), PendingLink::new(60, NOW));
+        assert_ne!(one.nonce, other.nonce);
+        assert_eq!(one.expires_at, Timestamp::from_seconds(NOW.seconds() + 60));
+    }
+}

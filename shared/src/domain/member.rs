@@ -198,3 +198,6 @@ impl Member {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

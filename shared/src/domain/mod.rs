@@ -2,6 +2,8 @@
 
 mod account;
 mod change;
+#[cfg(test)]
+pub(crate) mod examples;
 mod invitation;
 mod link;
 mod listed;

@@ -192,3 +192,6 @@ impl Authority {
         self.may_give(&member.roles)
     }
 }
+
+#[cfg(test)]
+mod tests;

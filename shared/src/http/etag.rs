@@ -117,4 +117,53 @@ mod tests {
             assert!(if_match(value).is_err(), "{value}");
         }
     }
+
+    #[test]
+    fn without_a_header_or_with_a_star_any_state_will_do() {
+        let none = IfMatch::from_headers(&HeaderMap::new()).unwrap();
+        assert_eq!(
+            (none, if_match(" * ").unwrap()),
+            (IfMatch::Any, IfMatch::Any)
+        );
+    }
+
+    #[test]
+    fn tags_of_several_headers_are_one_list() {
+        let mut headers = HeaderMap::new();
+        for value in ["\"1\", \"a,b\"", ",, \"2\" ,", "\"\""] {
+            headers.append(IF_MATCH, value.parse().unwrap());
+        }
+        let expected = ["\"1\"", "\"a,b\"", "\"2\"", "\"\""].map(String::from);
+        let read = IfMatch::from_headers(&headers).unwrap();
+        assert_eq!(read, IfMatch::OneOf(expected.to_vec()));
+    }
+
+    #[test]
+    fn a_tag_is_compared_as_written() {
+        for value in [
+            "\"07\"",
+            "\"7 \"",
+            "\"+7\"",
+            "\"\"",
+            "\"18446744073709551616\"",
+        ] {
+            let refusal = if_match(value).unwrap().check(7).unwrap_err();
+            assert_eq!(
+                refusal.status_and_code().1,
+                "PRECONDITION_FAILED",
+                "{value}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_header_beyond_ascii_is_refused() {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            IF_MATCH,
+            http::HeaderValue::from_bytes(b"\"\xe9\"").unwrap(),
+        );
+        let refusal = IfMatch::from_headers(&headers).unwrap_err();
+        assert_eq!(refusal.mistakes()[0].pointer, "If-Match");
+    }
 }

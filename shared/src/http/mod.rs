@@ -11,6 +11,8 @@ mod problem;
 mod reader;
 mod reply;
 mod request;
+#[cfg(test)]
+mod sent;
 
 pub use caller::Caller;
 pub use etag::{ETag, IfMatch};

@@ -124,3 +124,123 @@ fn variable(parts: &Parts, name: &str) -> String {
         .unwrap_or_default()
         .to_owned()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use lambda_http::RequestExt as _;
+
+    use super::*;
+
+    fn read<P: FromPath>(variables: &[(&str, &str)]) -> Result<P, Error> {
+        let variables = variables.iter().map(|(name, value)| {
+            let (name, value) = (*name, *value);
+            (name.to_owned(), vec![value.to_owned()])
+        });
+        let request = http::Request::new(());
+        let request = request.with_path_parameters(variables.collect::<HashMap<_, _>>());
+        P::from_path(&request.into_parts().0)
+    }
+
+    /// `ok`, or the code and where it is.
+    fn told<P>(read: Result<P, Error>) -> String {
+        let Err(error) = read else { return "ok".into() };
+        let pointers = error.mistakes().iter().map(|m| m.pointer.as_str());
+        let pointers = pointers.collect::<Vec<_>>().join(" ");
+        format!("{} {pointers}", error.status_and_code().1)
+            .trim_end()
+            .into()
+    }
+
+    #[test]
+    fn digits_that_no_id_is_made_of_are_not_found_and_other_text_is_a_mistake() {
+        for (segment, expected) in [
+            ("1", "ok"),
+            ("9007199254740991", "ok"),
+            ("9007199254740992", "ACCOUNT_NOT_FOUND"),
+            ("99999999999999999999", "ACCOUNT_NOT_FOUND"),
+            (
+                "999999999999999999999999999999999999999999",
+                "ACCOUNT_NOT_FOUND",
+            ),
+            ("0", "ACCOUNT_NOT_FOUND"),
+            ("01", "ACCOUNT_NOT_FOUND"),
+            ("", "VALIDATION_FAILED id"),
+            ("abc", "VALIDATION_FAILED id"),
+            ("1a", "VALIDATION_FAILED id"),
+            ("+1", "VALIDATION_FAILED id"),
+            ("-1", "VALIDATION_FAILED id"),
+            ("1.0", "VALIDATION_FAILED id"),
+            (" 1", "VALIDATION_FAILED id"),
+            ("%31", "VALIDATION_FAILED id"),
+            ("\u{661}\u{662}", "VALIDATION_FAILED id"),
+            ("\u{ff11}", "VALIDATION_FAILED id"),
+        ] {
+            assert_eq!(
+                told(read::<AccountPath>(&[("id", segment)])),
+                expected,
+                "{segment}"
+            );
+        }
+        assert_eq!(told(read::<AccountPath>(&[])), "VALIDATION_FAILED id");
+    }
+
+    #[test]
+    fn an_account_is_meant_by_its_id_only_in_ascii_digits() {
+        let reference = |segment| match read::<AccountReference>(&[("id", segment)]) {
+            Ok(AccountReference::Id(id)) => format!("id {id}"),
+            Ok(AccountReference::Name(name)) => format!("name {name}"),
+            refused => told(refused),
+        };
+        for (segment, expected) in [
+            ("42", "id 42"),
+            ("042", "ACCOUNT_NOT_FOUND"),
+            ("9007199254740992", "ACCOUNT_NOT_FOUND"),
+            ("Acme", "name Acme"),
+            ("42b", "name 42b"),
+            ("a%20b", "name a%20b"),
+            ("\u{664}\u{662}", "name \u{664}\u{662}"),
+            ("", "VALIDATION_FAILED id"),
+        ] {
+            assert_eq!(reference(segment), expected, "{segment}");
+        }
+    }
+
+    #[test]
+    fn every_mistake_of_a_member_s_path_is_told_before_what_is_missing() {
+        for (account, user, expected) in [
+            ("1", "2", "ok"),
+            ("x", "y", "VALIDATION_FAILED id userId"),
+            ("1", "y", "VALIDATION_FAILED userId"),
+            ("x", "2", "VALIDATION_FAILED id"),
+            ("01", "y", "VALIDATION_FAILED userId"),
+            ("x", "02", "VALIDATION_FAILED id"),
+            ("01", "02", "ACCOUNT_NOT_FOUND"),
+            ("1", "02", "USER_NOT_FOUND"),
+        ] {
+            let path = read::<MemberPath>(&[("id", account), ("userId", user)]);
+            assert_eq!(told(path), expected, "{account} {user}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_session_s_id_is_not_found() {
+        let session = SessionId::random();
+        let path = read::<SessionPath>(&[("id", session.as_str())]).unwrap();
+        assert_eq!(path.session, session);
+        for segment in [
+            "",
+            "1",
+            "AAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAA=",
+            "AAAA.AAAA.AAAA.AAAA.",
+        ] {
+            assert_eq!(
+                told(read::<SessionPath>(&[("id", segment)])),
+                "NOT_FOUND",
+                "{segment}"
+            );
+        }
+    }
+}

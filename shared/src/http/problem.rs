@@ -76,3 +76,6 @@ fn challenge(error: &Error) -> &'static str {
         _ => r#"Bearer error="invalid_token""#,
     }
 }
+
+#[cfg(test)]
+mod tests;

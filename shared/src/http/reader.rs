@@ -174,21 +174,22 @@ impl Reader {
                 return self.refuse("roles", "WRONG_TYPE", detail);
             }
         };
-        let mut names = Vec::new();
-        for (index, element) in elements.into_iter().enumerate() {
-            if let Value::String(name) = element {
-                names.push(name);
-            } else {
-                let pointer = format!("roles/{index}");
-                self.mistake(&pointer, Invalid::new("WRONG_TYPE", "A role is a string."));
-            }
-        }
+        // What is no string is no role's name either, and keeps its place.
+        let names: Vec<_> = elements
+            .iter()
+            .map(|element| element.as_str().unwrap_or_default())
+            .collect();
         match Roles::parse(&names) {
             Ok(roles) => Some(roles),
             Err(mistakes) => {
                 for (index, invalid) in mistakes {
                     let pointer = index.map_or("roles".into(), |index| format!("roles/{index}"));
-                    self.mistake(&pointer, invalid);
+                    let element = index.and_then(|index| elements.get(index));
+                    if element.is_none_or(Value::is_string) {
+                        self.mistake(&pointer, invalid);
+                    } else {
+                        self.mistake(&pointer, Invalid::new("WRONG_TYPE", "A role is a string."));
+                    }
                 }
                 None
             }
@@ -222,3 +223,6 @@ impl Reader {
         None
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -127,3 +127,66 @@ impl Store {
         Ok((found, failures))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::examples::{email, invitation, person, user_id};
+
+    fn whole() -> Credential {
+        Credential {
+            user: user_id(7),
+            hash: Some("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into()),
+            version: 3,
+            first_name: person("Ada"),
+            last_name: person("Lovelace"),
+            email: email("Ada@Example.com"),
+            reset: Some(invitation().link),
+        }
+    }
+
+    fn invited() -> Credential {
+        Credential {
+            hash: None,
+            reset: None,
+            ..whole()
+        }
+    }
+
+    #[test]
+    fn a_credential_comes_back_as_it_went() {
+        for given in [whole(), invited()] {
+            let write = given.create().unwrap();
+            let back = credential(write.put_item().unwrap()).unwrap();
+            assert_eq!(format!("{back:?}"), format!("{given:?}"));
+        }
+    }
+
+    #[test]
+    fn an_invited_user_has_no_password_not_an_empty_one() {
+        let write = invited().create().unwrap();
+        let mut names: Vec<_> = write.put_item().unwrap().keys().collect();
+        names.sort();
+        let expected = [
+            "credential",
+            "email",
+            "entity",
+            "firstName",
+            "lastName",
+            "pk",
+            "sk",
+            "userId",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn an_address_is_taken_once_and_changed_only_under_its_password() {
+        let key = "EMAIL#ada@example.com | EMAIL";
+        let taken = whole().create().unwrap().shown();
+        assert_eq!(taken, format!("put {key} if attribute_not_exists(pk)"));
+        let held = "attribute_exists(pk) AND userId = 7 AND credential = 3";
+        let changed = whole().update().shown();
+        assert_eq!(changed, format!("update {key} REMOVE change if {held}"));
+    }
+}

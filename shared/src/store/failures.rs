@@ -50,17 +50,15 @@ impl Failures {
     ///
     /// # Errors
     ///
-    /// [`Error::TooManyRequests`] until the oldest of them leaves the window.
+    /// [`Error::TooManyRequests`] until enough of them have left the window.
     pub fn check(&self, limits: &Limits, now: Timestamp) -> Result<(), Error> {
         let recent = self.recent(limits, now);
-        if recent.len() < limits.sign_in_failures {
+        let Some(too_many) = recent.len().checked_sub(limits.sign_in_failures) else {
             return Ok(());
-        }
-        let counted = recent.len() - limits.sign_in_failures;
-        let oldest = recent.get(counted).map_or(0, |at| at.seconds());
-        Err(Error::TooManyRequests {
-            retry_after: oldest + limits.sign_in_failure_window - now.seconds() + 1,
-        })
+        };
+        let last = recent.get(too_many).unwrap_or(&now);
+        let until = last.plus_seconds(limits.sign_in_failure_window);
+        Err(Error::too_many_requests(until, now))
     }
 
     fn recent(&self, limits: &Limits, now: Timestamp) -> Vec<Timestamp> {
@@ -112,5 +110,83 @@ impl Store {
                 }
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::examples::{NOW, after, email};
+
+    const MINUTE: i64 = 60_000;
+    const LIMITS: Limits = Limits {
+        invitation_mails_per_member_and_hour: 5,
+        sign_in_failures: 3,
+        sign_in_failure_window: 15 * 60,
+        invitation_lifetime: 1,
+        verification_lifetime: 1,
+        reset_lifetime: 1,
+    };
+
+    /// Failures at `times`, in milliseconds from now.
+    fn failures(times: &[i64]) -> Failures {
+        Failures {
+            address: email("Ada@Example.com"),
+            at: times.iter().map(|at| after(*at)).collect(),
+            version: None,
+        }
+    }
+
+    fn refused_for(failures: &Failures, now: Timestamp) -> Option<i64> {
+        let refusal = failures.check(&LIMITS, now).err()?;
+        assert_eq!(refusal.status_and_code().1, "TOO_MANY_REQUESTS");
+        refusal.retry_after()
+    }
+
+    #[test]
+    fn below_the_limit_another_try_is_free() {
+        assert_eq!(
+            refused_for(&Failures::none(&email("a@b.example")), NOW),
+            None
+        );
+        assert_eq!(refused_for(&failures(&[-1, 0]), NOW), None);
+    }
+
+    #[test]
+    fn at_the_limit_the_oldest_failure_has_to_leave_the_window() {
+        let three = failures(&[0, MINUTE, 2 * MINUTE]);
+        assert_eq!(refused_for(&three, after(2 * MINUTE)), Some(13 * 60));
+        assert_eq!(refused_for(&three, after(15 * MINUTE - 1)), Some(1));
+        assert_eq!(refused_for(&three, after(15 * MINUTE)), None);
+    }
+
+    #[test]
+    fn above_a_lowered_limit_as_many_have_to_leave_as_are_too_many() {
+        let five = failures(&[0, MINUTE, 2 * MINUTE, 3 * MINUTE, 4 * MINUTE]);
+        assert_eq!(refused_for(&five, after(4 * MINUTE)), Some(13 * 60));
+        assert_eq!(refused_for(&five, after(17 * MINUTE)), None);
+    }
+
+    #[test]
+    fn one_more_is_written_as_the_first_or_over_the_version_read() {
+        let key = "put EMAIL#ada@example.com | FAILURES";
+        let first = failures(&[]).with_one_more(&LIMITS, NOW).unwrap();
+        assert_eq!(first.shown(), format!("{key} if attribute_not_exists(pk)"));
+        let read = Failures {
+            version: Some(4),
+            ..failures(&[-15 * MINUTE, -1])
+        };
+        let next = read.with_one_more(&LIMITS, NOW).unwrap();
+        assert_eq!(next.shown(), format!("{key} if version = 4"));
+        let written = Failures::read(&read.address, next.put_item().unwrap()).unwrap();
+        assert_eq!(written.at, [after(-1), NOW]);
+        assert_eq!(written.version, Some(5));
+    }
+
+    #[test]
+    fn the_row_lives_as_long_as_its_last_failure_counts() {
+        let write = failures(&[]).with_one_more(&LIMITS, NOW).unwrap();
+        let ttl = write.put_item().unwrap()["ttl"].as_n().unwrap();
+        assert_eq!(*ttl, (NOW.seconds() + 15 * 60).to_string());
     }
 }

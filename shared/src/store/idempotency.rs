@@ -81,3 +81,66 @@ fn save(saving: &Saving, reply: &Reply, now: Timestamp) -> Result<Write, Fault> 
     let item = rows::item(&key, &row, None)?;
     Ok(Write::put(item).vacant_since(now.seconds()))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::examples::{NOW, after};
+
+    const DAY: i64 = 24 * 60 * 60 * 1000;
+
+    fn saving() -> Saving {
+        Saving {
+            caller: "7".into(),
+            key: "k".into(),
+            fingerprint: [5; 32],
+        }
+    }
+
+    fn reply() -> Reply {
+        Reply::success("done").etag(3)
+    }
+
+    fn saved() -> Item {
+        let write = save(&saving(), &reply(), NOW).unwrap();
+        write.put_item().unwrap().clone()
+    }
+
+    #[test]
+    fn the_same_request_gets_the_answer_again_for_a_day_to_the_second() {
+        let told = |now| replay(&saved(), &saving(), now).unwrap();
+        assert_eq!(told(NOW), Some(reply().replayed()));
+        let end = Timestamp::from_seconds(after(DAY).seconds());
+        assert_eq!(
+            told(Timestamp::from_millis(end.millis() - 1)),
+            Some(reply().replayed())
+        );
+        assert_eq!(told(end), None);
+    }
+
+    #[test]
+    fn another_request_under_the_same_key_is_refused_while_the_answer_is_kept() {
+        let other = Saving {
+            fingerprint: [6; 32],
+            ..saving()
+        };
+        let refusal = replay(&saved(), &other, NOW).unwrap_err();
+        assert_eq!(refusal.status_and_code().1, "IDEMPOTENCY_KEY_REUSED");
+        assert_eq!(replay(&saved(), &other, after(DAY)).unwrap(), None);
+    }
+
+    #[test]
+    fn an_answer_is_kept_where_there_is_none_or_one_too_old() {
+        let shown = save(&saving(), &reply(), NOW).unwrap().shown();
+        let key = "IDEMPOTENCY#7#k | IDEMPOTENCY";
+        let seconds = NOW.seconds();
+        let vacant = format!("(attribute_not_exists(pk) OR ttl <= {seconds})");
+        assert_eq!(shown, format!("put {key} if {vacant}"));
+    }
+
+    #[test]
+    fn the_table_clears_what_is_a_day_old() {
+        let ttl = saved()["ttl"].as_n().unwrap().clone();
+        assert_eq!(ttl, after(DAY).seconds().to_string());
+    }
+}

@@ -56,3 +56,22 @@ impl Store {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_come_back_in_their_order() {
+        let key = |kid: &str| PublicKey {
+            kid: kid.into(),
+            x: "x".into(),
+        };
+        let row = JwksRow {
+            entity: "jwks".into(),
+            keys: vec![key("current"), key("previous")],
+        };
+        let item = rows::item(&keys::jwks(), &row, None).unwrap();
+        assert_eq!(rows::row::<JwksRow>(&item).unwrap().keys, row.keys);
+    }
+}

@@ -122,6 +122,7 @@ pub(super) fn member_id(sk: &str) -> Option<UserId> {
 #[cfg(test)]
 mod tests {
     use expect_test::expect;
+    use proptest::prelude::*;
 
     use super::*;
 
@@ -173,5 +174,65 @@ mod tests {
             created_at(&sort),
             Some(Timestamp::from_millis(1_780_396_200_999))
         );
+    }
+
+    #[test]
+    fn what_is_no_key_of_its_kind_does_not_read_back() {
+        for pk in [
+            "",
+            "ACCOUNT#",
+            "ACCOUNT#0",
+            "ACCOUNT#042",
+            "USER#42",
+            "ACCOUNT#x",
+        ] {
+            assert_eq!(account_id(pk), None, "{pk}");
+        }
+        for sk in [
+            "",
+            "MEMBER#",
+            "MEMBER#7",
+            "MEMBER#00000000000000007",
+            "EVENT#0000000000000007",
+        ] {
+            assert_eq!(member_id(sk), None, "{sk}");
+        }
+        for sort in ["", "1780396200999", "later#0000000000000042"] {
+            assert_eq!(created_at(sort), None, "{sort}");
+        }
+        assert_eq!(Key::of(&Item::new()), None);
+    }
+
+    #[test]
+    fn every_spelling_of_a_name_and_an_address_has_the_same_key() {
+        let names = ["Stra\u{df}e", "STRASSE", " strasse "]
+            .map(|spelling| name(&AccountName::parse(spelling).unwrap()));
+        assert!(names.iter().all(|key| *key == names[0]), "{names:?}");
+        let addresses = ["Ada@Example.COM", "ada@example.com"]
+            .map(|spelling| email(&EmailAddress::parse(spelling).unwrap()));
+        assert_eq!(addresses[0], addresses[1]);
+    }
+
+    proptest! {
+        #[test]
+        fn members_stand_in_the_order_of_their_ids(one in 1..1_u64 << 53, other in 1..1_u64 << 53) {
+            let sort = |number| member(AccountId::try_from(1).unwrap(), UserId::try_from(number).unwrap()).sk;
+            prop_assert_eq!(sort(one).cmp(&sort(other)), one.cmp(&other));
+        }
+
+        #[test]
+        fn accounts_stand_in_the_order_of_their_creation_and_then_of_their_ids(
+            one in (0..3_i64, 1..1_u64 << 53),
+            other in (0..10_000_000_000_000_i64, 1..1_u64 << 53),
+        ) {
+            let sort = |(at, id)| gsi2_sort(AccountId::try_from(id).unwrap(), Timestamp::from_millis(at));
+            prop_assert_eq!(sort(one).cmp(&sort(other)), one.cmp(&other));
+        }
+
+        #[test]
+        fn an_item_s_key_is_read_from_it(number in 1..1_u64 << 53) {
+            let key = account(AccountId::try_from(number).unwrap());
+            prop_assert_eq!(Key::of(&key.item()), Some(key));
+        }
     }
 }

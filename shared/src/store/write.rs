@@ -372,13 +372,14 @@ impl Store {
     }
 }
 
-/// Whether every write that lost, lost to itself: to an earlier attempt whose answer did not arrive.
+/// Whether a write lost to itself: to an earlier attempt whose answer did not arrive. All of that attempt took place then,
+/// the writes without a record too.
 fn made_before(writes: &[Write], lost: &Lost) -> bool {
     let same = |(place, item): (&usize, &Item)| {
         let ours = writes.get(*place).and_then(Write::change_id);
         ours.is_some() && ours == change_id(item)
     };
-    lost.0.iter().all(same)
+    lost.0.iter().any(same)
 }
 
 /// `None` for a conflict with a transaction, which is worth another try; the item that stood there where the condition
@@ -448,3 +449,6 @@ fn cancelled_outcome(reasons: &[CancellationReason]) -> Result<Option<Outcome>, 
     }
     Ok((!lost.0.is_empty()).then_some(Outcome::Lost(lost)))
 }
+
+#[cfg(test)]
+mod tests;

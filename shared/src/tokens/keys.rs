@@ -134,3 +134,85 @@ impl fmt::Debug for LinkKeys {
         formatter.debug_struct("LinkKeys").finish_non_exhaustive()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::tokens::decode;
+
+    fn secret(current: &str, previous: Option<&str>) -> Secret {
+        let value = |value: &str| Zeroizing::new(value.to_owned());
+        Secret {
+            current: value(current),
+            previous: previous.map(value),
+        }
+    }
+
+    /// RFC 8037 appendices A.1 to A.3.
+    #[test]
+    fn a_key_is_named_by_its_thumbprint() {
+        let seed = decode("nWGxne_9WmC6hEr0kuwsxERJxWl7MmkZcDusAxyuf2A").unwrap();
+        let pair = Ed25519KeyPair::from_seed_unchecked(&seed).unwrap();
+        let key = PublicKey::new(pair.public_key().as_ref());
+        assert_eq!(key.x, "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo");
+        assert_eq!(key.kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
+    }
+
+    /// Another derivation would sign everybody out.
+    #[test]
+    fn the_derivation_from_a_secret_is_pinned() {
+        let signing = SigningKeys::derive(&secret("a secret", None)).unwrap();
+        let fingerprint = LinkKeys::derive(&secret("a secret", None)).unwrap();
+        let shown = format!(
+            "{}\n{}",
+            signing.public[0].kid,
+            encode(&fingerprint.fingerprint(b""))
+        );
+        expect![[r"
+            lWtLrjC5PLWf-1V85JLlmxwAy0uhbBJYcfrnatWKS-4
+            pawhlObXpDV0IbJb42Lkw9bFE_RqlKj3ksWLR-f5eXw"]]
+        .assert_eq(&shown);
+    }
+
+    #[test]
+    fn the_current_key_comes_first_and_the_previous_one_stays_what_it_was() {
+        let before = SigningKeys::derive(&secret("first", None)).unwrap();
+        let after = SigningKeys::derive(&secret("second", Some("first"))).unwrap();
+        assert_eq!((before.public.len(), after.public.len()), (1, 2));
+        assert_eq!(after.public[1], before.public[0]);
+        assert_ne!(after.public[0], before.public[0]);
+    }
+
+    #[test]
+    fn no_two_purposes_share_a_key() {
+        let purposes: [&[u8]; 3] = [
+            b"access-token/ed25519/1",
+            b"mailed-link/hmac-sha-256/1",
+            b"fingerprint/hmac-sha-256/1",
+        ];
+        let [one, two, three] = purposes.map(|purpose| *derive("a secret", purpose).unwrap());
+        assert!(one != two && two != three && one != three);
+    }
+
+    #[test]
+    fn a_fingerprint_follows_from_the_current_secret_and_the_data() {
+        let print = |current: &str, previous, data: &[u8]| {
+            let keys = LinkKeys::derive(&secret(current, previous)).unwrap();
+            keys.fingerprint(data)
+        };
+        assert_eq!(print("one", None, b"a"), print("one", Some("two"), b"a"));
+        assert_ne!(print("one", None, b"a"), print("one", None, b"b"));
+        assert_ne!(print("one", None, b"a"), print("two", Some("one"), b"a"));
+    }
+
+    #[test]
+    fn a_key_shows_nothing_but_its_public_part() {
+        let signing = SigningKeys::derive(&secret("a secret", None)).unwrap();
+        let links = LinkKeys::derive(&secret("a secret", None)).unwrap();
+        expect![[r#"
+            [PublicKey { kid: "lWtLrjC5PLWf-1V85JLlmxwAy0uhbBJYcfrnatWKS-4", x: "S6pmo8xTbZcCZ9uZ3hQub0_oAPHc8FEnpjKIuMYSByE" }]
+            LinkKeys { .. }"#]].assert_eq(&format!("{signing:?}\n{links:?}"));
+    }
+}

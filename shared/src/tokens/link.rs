@@ -83,3 +83,6 @@ impl Link {
         payload
     }
 }
+
+#[cfg(test)]
+mod tests;

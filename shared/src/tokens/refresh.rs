@@ -145,4 +145,67 @@ mod tests {
             assert!(RefreshToken::parse(text).is_none(), "{text}");
         }
     }
+
+    #[test]
+    fn a_token_says_whose_it_is_and_which_session() {
+        let (user, session) = (UserId::random(), SessionId::random());
+        let token = RefreshToken::first(user, session.clone());
+        let read = RefreshToken::parse(&token.reveal(&[7; 16])).unwrap();
+        assert_eq!((read.user, read.session), (user, session));
+    }
+
+    #[test]
+    fn parallel_copies_lead_to_one_token_to_the_last_character() {
+        let token = RefreshToken::first(UserId::random(), SessionId::random());
+        let revealed = token.reveal(&[7; 16]);
+        let next = || {
+            let copy = RefreshToken::parse(&revealed).unwrap();
+            copy.next(&[3; 16]).reveal(&[7; 16])
+        };
+        assert_eq!(next(), next());
+        assert_ne!(next(), revealed);
+    }
+
+    #[test]
+    fn no_two_sessions_begin_with_the_same_token() {
+        let session = SessionId::random();
+        let first = || RefreshToken::first(UserId::try_from(7).unwrap(), session.clone());
+        assert_ne!(first().digest(), first().digest());
+    }
+
+    #[test]
+    fn a_token_that_was_replaced_is_told_from_an_invented_one() {
+        let family = [7; 16];
+        let first = RefreshToken::first(UserId::random(), SessionId::random());
+        let next = first.next(b"n");
+        let read = |text: &str| RefreshToken::parse(text).unwrap();
+        let replaced = read(&first.reveal(&family));
+        assert!(replaced.is_of(&family) && !replaced.has_digest(&next.digest()));
+        let invented = RefreshToken::first(first.user, first.session.clone());
+        assert!(!read(&invented.reveal(&[0; 16])).is_of(&family));
+        // One that never came from a caller has no tag to show.
+        assert!(!first.is_of(&family));
+    }
+
+    #[test]
+    fn no_character_of_the_secret_or_its_tag_can_be_another() {
+        let family = [7; 16];
+        let token = RefreshToken::first(UserId::random(), SessionId::random());
+        let revealed = token.reveal(&family);
+        let (names, _) = revealed.match_indices('.').nth(1).unwrap();
+        for place in names + 1..revealed.len() {
+            for other in ["A", "B", "_"] {
+                let mut forged = revealed.clone();
+                forged.replace_range(place..=place, other);
+                let genuine = RefreshToken::parse(&forged).is_some_and(|read| read.is_of(&family));
+                assert_eq!(genuine, forged == revealed, "{place}");
+            }
+        }
+    }
+
+    #[test]
+    fn it_is_never_printed() {
+        let token = RefreshToken::first(UserId::random(), SessionId::random());
+        assert_eq!(format!("{token:?}"), "RefreshToken { .. }");
+    }
 }

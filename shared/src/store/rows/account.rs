@@ -91,8 +91,12 @@ impl AccountRow {
     }
 }
 
-/// The account that `item` holds, unless it is deleted.
+/// The account that `item` holds, unless it is deleted or there is no item at all: what stood where a condition did not
+/// hold may be nothing.
 pub(in crate::store) fn live_account(item: &Item) -> Result<Option<Account>, Fault> {
+    if item.is_empty() {
+        return Ok(None);
+    }
     let row: AccountRow = row(item)?;
     if row.deleted_at.is_some() {
         return Ok(None);

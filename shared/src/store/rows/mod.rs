@@ -41,3 +41,6 @@ fn exactly<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], Fault> {
         .try_into()
         .map_err(|_| Fault::Damaged("bytes of another length"))
 }
+
+#[cfg(test)]
+mod tests;
