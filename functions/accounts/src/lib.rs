@@ -23,5 +23,5 @@ pub fn router(app: App) -> Router {
         )
         .route("/api/accounts/{id}/owner", put(owner::transfer))
         .with_state(app.clone());
-    edge::wrap(&app, routes)
+    edge::wrap(app, routes)
 }

@@ -7,7 +7,7 @@ use shared::tokens::PublicKey;
 use tokio::sync::Mutex;
 
 /// How often an unknown key may cost a read. Tokens with invented keys cost no more than that.
-const INTERVAL: Duration = Duration::from_secs(60);
+const INTERVAL: Duration = Duration::from_mins(1);
 
 #[derive(Debug, Default)]
 pub(crate) struct Keys {

@@ -23,7 +23,7 @@ use crate::identity::Identity;
 ///
 /// A secret cannot be read, or the keys cannot be published.
 pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
-    let identity = Identity::start(app.clone()).await?;
+    let identity = Box::pin(Identity::start(app.clone())).await?;
     let routes = Router::new()
         .route("/api/accounts/signup", post(sign_up::sign_up))
         .route("/api/auth/login", post(auth::login::login))
@@ -57,5 +57,5 @@ pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
             get(well_known::configuration),
         )
         .with_state(identity);
-    Ok(edge::wrap(&app, routes))
+    Ok(edge::wrap(app, routes))
 }

@@ -4,5 +4,5 @@
 async fn main() -> Result<(), shared::lambda::Error> {
     shared::lambda::log();
     let app = shared::App::from_env()?;
-    shared::lambda::serve(identity::start(app).await?).await
+    shared::lambda::serve(Box::pin(identity::start(app)).await?).await
 }

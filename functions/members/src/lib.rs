@@ -33,5 +33,5 @@ pub fn router(app: App) -> Router {
             put(resend::resend),
         )
         .with_state(app.clone());
-    edge::wrap(&app, routes)
+    edge::wrap(app, routes)
 }

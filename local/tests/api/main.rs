@@ -1,1 +1,5 @@
-fn main() {}
+//! The system seen over HTTP: one claim a test, one stack a test. Every answer is held against `openapi.yaml`.
+
+mod support;
+
+mod accounts;

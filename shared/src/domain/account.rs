@@ -45,10 +45,6 @@ pub struct NewAccount {
 
 /// A change of an account: `None` keeps a field, `Some(None)` clears it.
 #[derive(Clone, Debug, Default)]
-#[expect(
-    clippy::option_option,
-    reason = "kept, cleared and set are three states"
-)]
 pub struct AccountPatch {
     /// Its new name.
     pub name: Option<AccountName>,

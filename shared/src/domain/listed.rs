@@ -3,6 +3,7 @@
 use super::account::Account;
 use super::member::Member;
 use crate::odata::{Listable, Schema, Type, Value};
+use crate::values::{Country, Description, EmailAddress, MemberStatus, Role};
 
 impl Listable for Account {
     const SCHEMA: &'static Schema = &Schema(&[
@@ -21,15 +22,15 @@ impl Listable for Account {
         match name {
             "id" => id(self.id.get()),
             "name" => self.name.as_str().into(),
-            "description" => self.description.as_ref().map(|text| text.as_str()).into(),
+            "description" => self.description.as_ref().map(Description::as_str).into(),
             "primaryContact" => self
                 .primary_contact
                 .as_ref()
-                .map(|email| email.as_str())
+                .map(EmailAddress::as_str)
                 .into(),
             "status" => self.status.as_str().into(),
             "ownerId" => id(self.owner.get()),
-            "country" => self.country.as_ref().map(|country| country.as_str()).into(),
+            "country" => self.country.as_ref().map(Country::as_str).into(),
             "createdAt" => self.created_at.into(),
             "updatedAt" => self.updated_at.into(),
             _ => Value::Null,
@@ -56,8 +57,8 @@ impl Listable for Member {
             "email" => self.email.as_str().into(),
             "firstName" => self.first_name.as_str().into(),
             "lastName" => self.last_name.as_str().into(),
-            "roles" => Value::Strings(self.roles.iter().map(|role| role.as_str()).collect()),
-            "status" => self.status().map(|status| status.as_str()).into(),
+            "roles" => Value::Strings(self.roles.iter().map(Role::as_str).collect()),
+            "status" => self.status().map(MemberStatus::as_str).into(),
             "owner" => Value::Boolean(self.owner),
             "createdAt" => self.created_at.into(),
             "updatedAt" => self.updated_at.into(),
@@ -75,9 +76,7 @@ fn id(number: u64) -> Value<'static> {
 mod tests {
     use super::*;
     use crate::domain::{NewAccount, User};
-    use crate::values::{
-        AccountId, AccountName, EmailAddress, PersonalName, Role, Roles, Timestamp, UserId,
-    };
+    use crate::values::{AccountId, AccountName, PersonalName, Roles, Timestamp, UserId};
 
     #[test]
     fn every_property_of_the_schema_has_a_value_where_the_row_has_one() {

@@ -27,7 +27,7 @@ const EXPOSED: &str =
 
 /// `routes` as they are deployed: found by API Gateway's own routing, with problem documents for every refusal, CORS,
 /// the request's id, and one log line a request.
-pub fn wrap(app: &App, routes: Router) -> Router {
+pub fn wrap(app: App, routes: Router) -> Router {
     let routes = routes
         .fallback(async || Error::from(Missing::Route))
         .method_not_allowed_fallback(async || Error::from(Missing::Route));
@@ -36,7 +36,7 @@ pub fn wrap(app: &App, routes: Router) -> Router {
         .service(routes);
     Router::new()
         .fallback_service(by_resource)
-        .layer(from_fn_with_state(app.clone(), around))
+        .layer(from_fn_with_state(app, around))
 }
 
 /// Routes by the resource that API Gateway matched, not by the path's text, so that no spelling of a path (`%2e%2e`, a

@@ -43,9 +43,10 @@ impl IfMatch {
             }
             parse_list(value, &mut tags)?;
         }
-        Ok(match headers.contains_key(IF_MATCH) {
-            true => Self::OneOf(tags),
-            false => Self::Any,
+        Ok(if headers.contains_key(IF_MATCH) {
+            Self::OneOf(tags)
+        } else {
+            Self::Any
         })
     }
 

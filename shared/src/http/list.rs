@@ -1,5 +1,7 @@
 //! Lists: from a query's options to `{value, count, nextLink}`.
 
+use std::fmt::Write as _;
+
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -85,7 +87,7 @@ impl List {
         for (name, text) in kept {
             let name = utf8_percent_encode(name, ENCODED);
             let text = utf8_percent_encode(text, ENCODED);
-            link.push_str(&format!("&{name}={text}"));
+            let _ = write!(link, "&{name}={text}");
         }
         link
     }

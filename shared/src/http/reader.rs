@@ -114,10 +114,6 @@ impl Reader {
     }
 
     /// A string that may be left out or `null`.
-    #[expect(
-        clippy::option_option,
-        reason = "unacceptable, absent and present are three outcomes"
-    )]
     pub fn optional<T>(
         &mut self,
         name: &str,
@@ -127,10 +123,6 @@ impl Reader {
     }
 
     /// A string that may be left out, but cannot be `null`.
-    #[expect(
-        clippy::option_option,
-        reason = "unacceptable, absent and present are three outcomes"
-    )]
     pub fn change<T>(
         &mut self,
         name: &str,
@@ -164,10 +156,6 @@ impl Reader {
     }
 
     /// The member `roles`, where it may be left out.
-    #[expect(
-        clippy::option_option,
-        reason = "unacceptable, absent and present are three outcomes"
-    )]
     pub fn optional_roles(&mut self) -> Option<Option<Roles>> {
         if self.members.contains_key("roles") {
             self.roles().map(Some)

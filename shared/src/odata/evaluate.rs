@@ -8,7 +8,7 @@ use super::functions;
 use super::instant::Instant;
 use super::number::Number;
 use super::schema::{Listable, Value};
-use super::tree::{Binary, Lambda, Literal, Place, Quantifier, Tree};
+use super::tree::{Binary, Function, Lambda, Literal, Place, Quantifier, Tree};
 
 /// A [`Listable`] without its constant, so that evaluation is compiled once and not for each list.
 pub(super) trait Row {
@@ -88,7 +88,7 @@ pub(super) fn is_true(tree: &Tree, row: &dyn Row, now: Instant) -> Result<bool, 
         elements: Vec::new(),
         answers: Vec::new(),
     };
-    Ok(evaluation.value(tree)?.truth() == Some(true))
+    Ok(evaluation.truth(tree)? == Some(true))
 }
 
 struct Evaluation<'a> {
@@ -110,47 +110,87 @@ impl<'a> Evaluation<'a> {
                 Some((_, element)) => Operand::String(Cow::Borrowed(element)),
                 None => Operand::Null,
             },
-            Tree::Not(operand) => match self.value(operand)?.truth() {
-                Some(value) => Operand::Boolean(!value),
-                None => Operand::Null,
-            },
             Tree::Negate(operand, place) => match self.value(operand)? {
                 Operand::Number(number) => computed(number.negate(), *place)?,
                 _ => Operand::Null,
             },
-            Tree::Binary(operator, left, right, place) => {
-                self.binary(*operator, left, right, *place)?
-            }
-            Tree::In(left, list) => {
+            Tree::Binary(operator, left, right, place) if operator.is_arithmetic() => {
                 let left = self.value(left)?;
-                let mut list = list.iter().map(Operand::of_literal);
-                Operand::Boolean(list.any(|item| left.equals(&item)))
+                let right = self.value(right)?;
+                arithmetic(*operator, &left, &right, *place)?
             }
-            Tree::InProperty(left, property) => {
-                let left = self.value(left)?;
-                let found = match &left {
-                    Operand::String(text) => self.strings(property).contains(&text.as_ref()),
-                    _ => false,
-                };
-                Operand::Boolean(found)
-            }
-            Tree::Call(function, arguments, place) => {
-                let mut values = [Operand::Null, Operand::Null, Operand::Null];
-                for (value, argument) in values.iter_mut().zip(arguments) {
-                    *value = self.value(argument)?;
-                }
-                let [first, second, third] = values;
-                let third = (arguments.len() > 2).then_some(&third);
-                functions::call(*function, first, second, third, self.now)
-                    .map_err(|problem| failed(problem, *place))?
-            }
-            Tree::NotEmpty(property) => Operand::Boolean(!self.strings(property).is_empty()),
+            Tree::Call(function, arguments, place) => self.call(*function, arguments, *place)?,
             Tree::Count(property) => {
                 let count = i64::try_from(self.strings(property).len()).unwrap_or(i64::MAX);
                 Operand::Number(Number::Integer(count))
             }
-            Tree::Lambda(lambda) => Operand::Boolean(self.lambda(lambda)?),
+            _ => match self.truth(tree)? {
+                Some(value) => Operand::Boolean(value),
+                None => Operand::Null,
+            },
         })
+    }
+
+    /// What is true, false, or neither; apart from [`Evaluation::value`] because most of a filter is this.
+    fn truth(&mut self, tree: &'a Tree) -> Result<Option<bool>, QueryError> {
+        Ok(match tree {
+            Tree::Not(operand) => self.truth(operand)?.map(|value| !value),
+            Tree::Binary(Binary::And, left, right, _) => self.joined(false, left, right)?,
+            Tree::Binary(Binary::Or, left, right, _) => self.joined(true, left, right)?,
+            Tree::Binary(operator, left, right, _) => {
+                let left = self.value(left)?;
+                let right = self.value(right)?;
+                Some(compare(*operator, &left, &right))
+            }
+            Tree::In(left, list) => {
+                let left = self.value(left)?;
+                let mut list = list.iter().map(Operand::of_literal);
+                Some(list.any(|item| left.equals(&item)))
+            }
+            Tree::InProperty(left, property) => match self.value(left)? {
+                Operand::String(text) => Some(self.strings(property).contains(&text.as_ref())),
+                _ => Some(false),
+            },
+            Tree::NotEmpty(property) => Some(!self.strings(property).is_empty()),
+            Tree::Lambda(lambda) => Some(self.lambda(lambda)?),
+            _ => self.value(tree)?.truth(),
+        })
+    }
+
+    /// `and` or `or`. One operand settles the whole, whatever the other: a false one for `and`, a true one
+    /// for `or`.
+    fn joined(
+        &mut self,
+        settling: bool,
+        left: &'a Tree,
+        right: &'a Tree,
+    ) -> Result<Option<bool>, QueryError> {
+        let left = self.truth(left)?;
+        if left == Some(settling) {
+            return Ok(left);
+        }
+        let right = self.truth(right)?;
+        Ok(if right == Some(settling) || left.is_some() {
+            right
+        } else {
+            None
+        })
+    }
+
+    fn call(
+        &mut self,
+        function: Function,
+        arguments: &'a [Tree],
+        place: Place,
+    ) -> Result<Operand<'a>, QueryError> {
+        let mut values = [Operand::Null, Operand::Null, Operand::Null];
+        for (value, argument) in values.iter_mut().zip(arguments) {
+            *value = self.value(argument)?;
+        }
+        let [first, second, third] = values;
+        let third = (arguments.len() > 2).then_some(&third);
+        functions::call(function, first, second, third, self.now)
+            .map_err(|problem| failed(problem, place))
     }
 
     fn strings(&self, property: &'static str) -> Vec<&'a str> {
@@ -158,41 +198,6 @@ impl<'a> Evaluation<'a> {
             Value::Strings(strings) => strings,
             _ => Vec::new(),
         }
-    }
-
-    fn binary(
-        &mut self,
-        operator: Binary,
-        left: &'a Tree,
-        right: &'a Tree,
-        place: Place,
-    ) -> Result<Operand<'a>, QueryError> {
-        if let Binary::And | Binary::Or = operator {
-            // The value that settles the whole: `false and x` is false, `true or x` is true, even for null.
-            let settling = operator == Binary::Or;
-            let left = self.value(left)?.truth();
-            if left == Some(settling) {
-                return Ok(Operand::Boolean(settling));
-            }
-            let right = self.value(right)?.truth();
-            return Ok(match (left, right) {
-                (_, Some(right)) if right == settling => Operand::Boolean(settling),
-                (Some(_), Some(_)) => Operand::Boolean(!settling),
-                _ => Operand::Null,
-            });
-        }
-        let left = self.value(left)?;
-        let right = self.value(right)?;
-        let is = |wanted: fn(Ordering) -> bool| left.order(&right).is_some_and(wanted);
-        Ok(Operand::Boolean(match operator {
-            Binary::Eq => left.equals(&right),
-            Binary::Ne => !left.equals(&right),
-            Binary::Gt => is(Ordering::is_gt),
-            Binary::Ge => is(Ordering::is_ge),
-            Binary::Lt => is(Ordering::is_lt),
-            Binary::Le => is(Ordering::is_le),
-            _ => return arithmetic(operator, &left, &right, place),
-        }))
     }
 
     fn lambda(&mut self, lambda: &'a Lambda) -> Result<bool, QueryError> {
@@ -207,7 +212,7 @@ impl<'a> Evaluation<'a> {
         let mut found = false;
         for (index, element) in self.strings(lambda.property).into_iter().enumerate() {
             self.elements.push((index, element));
-            let truth = self.value(&lambda.body)?.truth() == Some(true);
+            let truth = self.truth(&lambda.body)? == Some(true);
             self.elements.pop();
             // An element that settles the whole: a true one for `any`, any other for `all`.
             if truth == (lambda.quantifier == Quantifier::Any) {
@@ -235,6 +240,19 @@ impl<'a> Evaluation<'a> {
             answers.resize(index + 1, None);
         }
         answers[index] = Some(answer);
+    }
+}
+
+/// The comparisons; with null, only `eq` and `ne` can be true.
+fn compare(operator: Binary, left: &Operand<'_>, right: &Operand<'_>) -> bool {
+    let is = |wanted: fn(Ordering) -> bool| left.order(right).is_some_and(wanted);
+    match operator {
+        Binary::Ne => !left.equals(right),
+        Binary::Gt => is(Ordering::is_gt),
+        Binary::Ge => is(Ordering::is_ge),
+        Binary::Lt => is(Ordering::is_lt),
+        Binary::Le => is(Ordering::is_le),
+        _ => left.equals(right),
     }
 }
 

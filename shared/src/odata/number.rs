@@ -248,7 +248,7 @@ fn signed(negative: bool, magnitude: u128) -> Result<i128, Problem> {
     Ok(if negative { -magnitude } else { magnitude })
 }
 
-/// As a literal that [`Number::parse`] reads back.
+/// As a literal, which is read back as the same number.
 impl fmt::Display for Number {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

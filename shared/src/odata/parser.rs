@@ -3,11 +3,15 @@
 //! Every recursion passes [`Parser::node`] or [`Parser::deeper`] first, so the stack and the work are
 //! bounded by the two limits. A mistake of grammar ends the parse; mistakes of meaning are gathered.
 
+mod path;
+mod tokens;
+
+use self::tokens::{operator, reserved};
 use super::check::{self, Kind as Type};
 use super::error::Fault;
 use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
-use super::tree::{Binary, Function, Lambda, Level, Literal, Place, Quantifier, Tree};
+use super::tree::{Binary, Function, Level, Literal, Place, Tree};
 
 /// Bytes of a filter (contract, *Lists*).
 pub(super) const MAX_BYTES: usize = 4096;
@@ -28,6 +32,7 @@ pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Tree, Vec<Fau
     let token = lexer.next().map_err(|fault| vec![fault])?;
     let mut parser = Parser {
         lexer,
+        operator: operator(&token),
         token,
         schema,
         scope: Vec::new(),
@@ -50,6 +55,8 @@ struct Parser<'t> {
     lexer: Lexer<'t>,
     /// The token that comes next.
     token: Token<'t>,
+    /// The operator that it is, if it is one.
+    operator: Option<Binary>,
     schema: &'static Schema,
     /// The lambdas around the token, the outermost first.
     scope: Vec<Range<'t>>,
@@ -90,10 +97,7 @@ impl<'t> Parser<'t> {
     /// An expression of operators of the level `loosest` and tighter.
     fn expression(&mut self, loosest: Level) -> Result<Typed, Fault> {
         let mut left = self.unary()?;
-        while let Some(operator) = self
-            .operator()
-            .filter(|operator| operator.level() >= loosest)
-        {
+        while let Some(operator) = self.operator.filter(|operator| operator.level() >= loosest) {
             let place = self.token.position;
             self.node()?;
             self.advance()?;
@@ -104,14 +108,6 @@ impl<'t> Parser<'t> {
             left.kind = kind.unwrap_or(Type::Unknown);
         }
         Ok(left)
-    }
-
-    fn operator(&self) -> Option<Binary> {
-        let Kind::Word(word) = self.token.kind else {
-            return None;
-        };
-        let named = |operator: &Binary| operator.keyword().eq_ignore_ascii_case(word);
-        Binary::ALL.into_iter().find(named)
     }
 
     fn unary(&mut self) -> Result<Typed, Fault> {
@@ -334,178 +330,6 @@ impl<'t> Parser<'t> {
             position,
         })
     }
-
-    /// What follows the slash after the property called `name`.
-    fn path(&mut self, token: &Token<'t>, name: &'t str) -> Result<Typed, Fault> {
-        let position = token.position;
-        self.node_at(position)?;
-        let found = self.property(token, name);
-        if let Some((_, kind)) = found
-            && kind != Type::Collection
-        {
-            return Err(Fault::new(
-                position,
-                format!("{} is not a collection", token.shown()),
-            ));
-        }
-        let property = found.map_or("", |(property, _)| property);
-        self.advance()?;
-        if self.keyword("$count") {
-            self.node()?;
-            self.advance()?;
-            return Ok(Typed {
-                tree: Tree::Count(property),
-                kind: Type::Integer,
-                position,
-            });
-        }
-        let quantifier = if self.keyword("any") {
-            Quantifier::Any
-        } else if self.keyword("all") {
-            Quantifier::All
-        } else {
-            return Err(self.expected("`any`, `all` or `$count`"));
-        };
-        self.node()?;
-        self.deeper()?;
-        self.advance()?;
-        if self.token.kind != Kind::Open {
-            return Err(self.expected("`(`"));
-        }
-        self.advance()?;
-        let tree = if quantifier == Quantifier::Any && self.token.kind == Kind::Close {
-            Tree::NotEmpty(property)
-        } else {
-            self.lambda(quantifier, property)?
-        };
-        self.close("an operator or `)`")?;
-        self.depth -= 1;
-        Ok(Typed {
-            tree,
-            kind: Type::Boolean,
-            position,
-        })
-    }
-
-    /// `variable: body`
-    fn lambda(&mut self, quantifier: Quantifier, property: &'static str) -> Result<Tree, Fault> {
-        let position = self.token.position;
-        let variable = match self.token.kind {
-            Kind::Word(word) if !reserved(word) && !word.starts_with('$') => word,
-            _ => return Err(self.expected("a range variable")),
-        };
-        if self.scope.iter().any(|range| range.variable == variable) {
-            self.fault(
-                position,
-                format!("{} is already a range variable", self.token.shown()),
-            );
-        }
-        self.advance()?;
-        if self.token.kind != Kind::Colon {
-            return Err(self.expected("`:`"));
-        }
-        self.advance()?;
-        let level = self.scope.len();
-        self.scope.push(Range {
-            variable,
-            uses: Vec::new(),
-        });
-        let body = self.expression(Level::Or)?;
-        self.checked(
-            body.position,
-            check::boolean("the body of a lambda", body.kind),
-        );
-        let uses = self.scope.pop().map(|range| range.uses).unwrap_or_default();
-        if uses.len() > 1 {
-            // One is what can be answered in linear time: the body is then asked once for each element of its own
-            // collection and of that one other.
-            let message =
-                "a lambda can use the range variable of one other lambda around it, not of more";
-            self.fault(position, message);
-        }
-        let ordinal = self.lambdas;
-        self.lambdas += 1;
-        Ok(Tree::Lambda(Box::new(Lambda {
-            quantifier,
-            property,
-            variable: variable.to_owned(),
-            body: body.tree,
-            level,
-            ordinal,
-            uses: uses.first().copied(),
-        })))
-    }
-
-    /// The literal that comes next.
-    fn literal(&self) -> Option<Literal> {
-        match &self.token.kind {
-            Kind::Literal(literal) => Some(literal.clone()),
-            Kind::Word(word) if word.eq_ignore_ascii_case("null") => Some(Literal::Null),
-            Kind::Word(word) if word.eq_ignore_ascii_case("true") => Some(Literal::Boolean(true)),
-            Kind::Word(word) if word.eq_ignore_ascii_case("false") => Some(Literal::Boolean(false)),
-            _ => None,
-        }
-    }
-
-    fn keyword(&self, keyword: &str) -> bool {
-        matches!(self.token.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
-    }
-
-    /// The token that came next until now.
-    fn advance(&mut self) -> Result<Token<'t>, Fault> {
-        let next = self.lexer.next()?;
-        Ok(std::mem::replace(&mut self.token, next))
-    }
-
-    fn close(&mut self, expected: &str) -> Result<(), Fault> {
-        if self.token.kind != Kind::Close {
-            return Err(self.expected(expected));
-        }
-        self.advance()?;
-        Ok(())
-    }
-
-    fn expected(&self, what: &str) -> Fault {
-        let message = format!("{what} is expected, not {}", self.token.shown());
-        Fault::new(self.token.position, message)
-    }
-
-    fn node(&mut self) -> Result<(), Fault> {
-        self.node_at(self.token.position)
-    }
-
-    /// Counts a node, before anything is built of it.
-    fn node_at(&mut self, position: usize) -> Result<(), Fault> {
-        self.nodes += 1;
-        if self.nodes > MAX_NODES {
-            let message = format!(
-                "a filter has at most {MAX_NODES} operators, calls, literals and properties"
-            );
-            return Err(Fault::new(position, message));
-        }
-        Ok(())
-    }
-
-    /// Counts a level, before it is entered.
-    fn deeper(&mut self) -> Result<(), Fault> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            let message = format!("a filter is at most {MAX_DEPTH} levels deep");
-            return Err(Fault::new(self.token.position, message));
-        }
-        Ok(())
-    }
-
-    fn fault(&mut self, position: usize, message: impl Into<String>) {
-        if self.faults.len() < MAX_FAULTS {
-            self.faults.push(Fault::new(position, message));
-        }
-    }
-
-    /// What was checked, or a mistake at `position`.
-    fn checked<T>(&mut self, position: usize, result: Result<T, String>) -> Option<T> {
-        result.map_err(|message| self.fault(position, message)).ok()
-    }
 }
 
 /// A stand-in for what is already reported.
@@ -517,13 +341,4 @@ fn unknown(position: usize) -> Typed {
         kind,
         position,
     }
-}
-
-/// Whether `word` is a keyword where a name could stand.
-fn reserved(word: &str) -> bool {
-    let others = ["not", "in", "null", "true", "false"];
-    let operators = Binary::ALL.iter().map(|operator| operator.keyword());
-    operators
-        .chain(others)
-        .any(|keyword| keyword.eq_ignore_ascii_case(word))
 }

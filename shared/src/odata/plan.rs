@@ -53,10 +53,10 @@ fn conjunct(tree: &Tree) -> Conjunct<'_> {
             _ => Conjunct::Other(tree),
         },
         Tree::Binary(operator, left, right, _) => match (&**left, &**right) {
-            (Tree::Property(property), Tree::Literal(literal)) if is_comparison(*operator) => {
+            (Tree::Property(property), Tree::Literal(literal)) if operator.is_comparison() => {
                 compared(property, *operator, literal)
             }
-            (Tree::Literal(literal), Tree::Property(property)) if is_comparison(*operator) => {
+            (Tree::Literal(literal), Tree::Property(property)) if operator.is_comparison() => {
                 compared(property, turned(*operator), literal)
             }
             _ => Conjunct::Other(tree),
@@ -86,11 +86,6 @@ fn compared<'a>(property: &'static str, operator: Binary, literal: &'a Literal) 
         operator,
         literal,
     })
-}
-
-fn is_comparison(operator: Binary) -> bool {
-    use Binary::{Eq, Ge, Gt, Le, Lt, Ne};
-    matches!(operator, Eq | Ne | Gt | Ge | Lt | Le)
 }
 
 /// The operator that says the same with its operands exchanged.

@@ -163,6 +163,18 @@ impl Binary {
         }
     }
 
+    /// Whether the operator computes a number.
+    #[must_use]
+    pub fn is_arithmetic(self) -> bool {
+        matches!(self.level(), Level::Additive | Level::Multiplicative)
+    }
+
+    /// Whether the operator compares two values.
+    #[must_use]
+    pub fn is_comparison(self) -> bool {
+        matches!(self.level(), Level::Equality | Level::Relation)
+    }
+
     /// How tightly the operator binds (section 5.1.1.17); all of them associate to the left.
     pub(super) fn level(self) -> Level {
         match self {

@@ -120,8 +120,8 @@ impl Store {
     pub async fn transfer(
         &self,
         (account, next): (&Account, &Account),
-        (giver, given): (&Member, &Member),
-        (taker, taken): (&Member, &Member),
+        giver: (&Member, &Member),
+        taker: (&Member, &Member),
         change: &Change,
     ) -> Result<Written<()>, Error> {
         let item = rows::item(
@@ -131,8 +131,8 @@ impl Store {
         )?;
         let writes = [
             Write::replace(item, account.version),
-            member_write(giver, given)?,
-            member_write(taker, taken)?,
+            member_write(giver.0, giver.1)?,
+            member_write(taker.0, taker.1)?,
         ];
         Ok(match self.commit(&writes).await? {
             Outcome::Done => Written::Done,

@@ -66,7 +66,7 @@ impl Store {
         let mut accounts = Vec::with_capacity(ids.len());
         for batch in ids.chunks(BATCH) {
             let keys: Vec<_> = batch.iter().map(|id| keys::account(*id)).collect();
-            let mut wanted = self.wanted(&keys, false)?;
+            let mut wanted = Self::wanted(&keys, false)?;
             let mut tries = Tries::new();
             loop {
                 let sent = self.client.batch_get_item();

@@ -189,7 +189,7 @@ impl Store {
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn see(&self, lookup: Lookup) -> Result<Seen, Error> {
         let mut items = HashMap::new();
-        let mut wanted = self.wanted(&lookup.keys, true)?;
+        let mut wanted = Self::wanted(&lookup.keys, true)?;
         let mut tries = Tries::new();
         loop {
             let sent = self.client.batch_get_item();
@@ -224,11 +224,7 @@ impl Store {
             .live_user(caller, now)
     }
 
-    pub(super) fn wanted(
-        &self,
-        keys: &[Key],
-        consistent: bool,
-    ) -> Result<KeysAndAttributes, Fault> {
+    pub(super) fn wanted(keys: &[Key], consistent: bool) -> Result<KeysAndAttributes, Fault> {
         KeysAndAttributes::builder()
             .set_keys(Some(keys.iter().map(Key::item).collect()))
             .consistent_read(consistent)

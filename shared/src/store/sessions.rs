@@ -47,7 +47,7 @@ impl Store {
         Ok(Some(user))
     }
 
-    /// Replaces the refresh token whose digest is `used` by what `session` holds.
+    /// Replaces the refresh token whose digest is `presented` by what `session` holds.
     ///
     /// # Errors
     ///
@@ -56,15 +56,15 @@ impl Store {
         &self,
         user: UserId,
         id: &SessionId,
-        used: &Digest,
+        presented: &Digest,
         next: &Replacement,
     ) -> Result<Rotation, Error> {
         let at = |member: &str| format!("{}.{member}", path(id));
         let write = Write::update(keys::user(user))
-            .equals(&at("digest"), binary(used))
+            .equals(&at("digest"), binary(presented))
             .above(&at("expiresAt"), number(next.at.millis()))
             .set(&at("digest"), binary(&next.digest))
-            .set(&at("previous"), binary(used))
+            .set(&at("previous"), binary(presented))
             .set(&at("nonce"), binary(&next.nonce))
             .set(&at("client"), binary(&next.client))
             .set(&at("lastUsedAt"), number(next.at.millis()))

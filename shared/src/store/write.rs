@@ -195,7 +195,7 @@ impl Write {
 }
 
 /// A number as DynamoDB takes it.
-pub(super) fn number(value: impl ToString) -> AttributeValue {
+pub(super) fn number(value: impl Copy + ToString) -> AttributeValue {
     AttributeValue::N(value.to_string())
 }
 

@@ -73,14 +73,13 @@ impl Identity {
             .as_ref()
             .and_then(|credential| credential.hash.as_deref());
         let right = self.passwords.verify(attempt, hash).await?;
-        match credential.filter(|_| right) {
-            Some(credential) => Ok(credential),
-            None => {
-                store
-                    .count_failure(failures, &config.limits, clock.now())
-                    .await?;
-                Err(Error::InvalidCredentials)
-            }
+        if let Some(credential) = credential.filter(|_| right) {
+            Ok(credential)
+        } else {
+            store
+                .count_failure(failures, &config.limits, clock.now())
+                .await?;
+            Err(Error::InvalidCredentials)
         }
     }
 }

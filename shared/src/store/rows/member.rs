@@ -70,7 +70,7 @@ const REMOVED_ROW_LIFETIME: i64 = 24 * 60 * 60;
 impl From<&Member> for MemberRow {
     fn from(member: &Member) -> Self {
         let removed = member.state == MemberState::Removed;
-        let (gsi1pk, gsi1sk) = keys::gsi1(member.account, member.user);
+        let (partition, sort) = keys::gsi1(member.account, member.user);
         let lifetime = || member.updated_at.seconds() + REMOVED_ROW_LIFETIME;
         Self {
             entity: "member".into(),
@@ -84,8 +84,8 @@ impl From<&Member> for MemberRow {
             updated_at: member.updated_at.millis(),
             version: member.version,
             invitation: member.invitation.as_ref().map(InvitationRow::from),
-            gsi1pk: (!removed).then_some(gsi1pk),
-            gsi1sk: (!removed).then_some(gsi1sk),
+            gsi1pk: (!removed).then_some(partition),
+            gsi1sk: (!removed).then_some(sort),
             ttl: removed.then(lifetime),
         }
     }

@@ -1,0 +1,117 @@
+//! Somebody who has signed in, and an account with its owner.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Answer, Request, World};
+use crate::support::world::PASSWORD;
+
+/// Somebody with a session.
+#[derive(Clone)]
+pub(crate) struct Person {
+    world: World,
+    pub(crate) id: u64,
+    pub(crate) email: String,
+    pub(crate) token: String,
+    pub(crate) refresh_token: String,
+}
+
+/// An account and its owner.
+#[derive(Clone)]
+pub(crate) struct Account {
+    pub(crate) id: u64,
+    pub(crate) name: String,
+    pub(crate) owner: Person,
+}
+
+impl Person {
+    pub(super) async fn new(world: &World, email: &str, tokens: &Value) -> Self {
+        let text = |name: &str| tokens[name].as_str().unwrap().to_owned();
+        let mut person = Self {
+            world: world.clone(),
+            id: 0,
+            email: email.to_owned(),
+            token: text("accessToken"),
+            refresh_token: text("refreshToken"),
+        };
+        person.id = person.get("/api/users/me").await.expect(200)["id"].as_u64().unwrap();
+        person
+    }
+
+    /// A request of theirs.
+    pub(crate) fn request(&self, method: Method, path: &str) -> Request {
+        self.world.request(method, path).bearer(&self.token)
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> Answer {
+        self.request(Method::GET, path).send().await
+    }
+
+    pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.request(Method::POST, path).json(body).send().await
+    }
+
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.request(Method::PUT, path).json(body).send().await
+    }
+
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.request(Method::PATCH, path).json(body).send().await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.request(Method::DELETE, path).send().await
+    }
+
+    /// Creates an account of theirs.
+    pub(crate) async fn create(&self, name: &str) -> Account {
+        let created = self.post("/api/accounts", &json!({ "name": name })).await.expect(201);
+        Account {
+            id: created["id"].as_u64().unwrap(),
+            name: name.to_owned(),
+            owner: self.clone(),
+        }
+    }
+}
+
+impl Account {
+    /// Its address.
+    pub(crate) fn path(&self) -> String {
+        format!("/api/accounts/{}", self.id)
+    }
+
+    /// The address of its members.
+    pub(crate) fn users(&self) -> String {
+        format!("{}/users", self.path())
+    }
+
+    /// The address of a member.
+    pub(crate) fn user(&self, id: u64) -> String {
+        format!("{}/users/{id}", self.path())
+    }
+
+    /// The owner invites `email`.
+    pub(crate) async fn try_invite(&self, email: &str, roles: &[&str]) -> Answer {
+        self.owner.post(&self.users(), &invitation(email, roles)).await
+    }
+
+    /// The owner invites `email`: the user's id.
+    pub(crate) async fn invite(&self, email: &str, roles: &[&str]) -> u64 {
+        self.try_invite(email, roles).await.expect(201)["id"].as_u64().unwrap()
+    }
+
+    /// `email`, invited by the owner, accepted with [`PASSWORD`] and signed in.
+    pub(crate) async fn member(&self, email: &str, roles: &[&str]) -> Person {
+        let world = &self.owner.world;
+        self.invite(email, roles).await;
+        let token = world.invitation(email).await;
+        let accepted = json!({ "token": token, "password": PASSWORD });
+        world.post("/api/invitations/accept", &accepted).await.expect(200);
+        world.sign_in(email, PASSWORD).await
+    }
+}
+
+/// The body of an invitation.
+pub(crate) fn invitation(email: &str, roles: &[&str]) -> Value {
+    json!({ "email": email, "firstName": "Grace", "lastName": "Hopper", "roles": roles })
+}
