@@ -1,1 +1,27 @@
-//! x
+//! The whole service in one process, with nothing to install: the functions as they are deployed, around them what AWS would be
+//! to them, and all of it as `template.yaml` declares it.
+//!
+//! The code under `functions/` and `shared/` does not know that it runs here.
+
+mod aws;
+mod data;
+mod error;
+mod functions;
+mod gateway;
+mod listener;
+mod mail;
+mod options;
+mod pages;
+mod random;
+mod secrets;
+mod stack;
+mod streams;
+mod table;
+pub mod tap;
+pub mod template;
+
+pub use error::StartError;
+pub use mail::Mail;
+pub use options::{External, Options};
+pub use stack::Stack;
+pub use tap::Tap;

@@ -1,2 +1,136 @@
-//! x
-fn main() {}
+//! The command line: starts the stack, says where it is, and stops it.
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::Parser;
+use local::{External, Options, Stack};
+#[cfg(unix)]
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// The whole service on this machine.
+#[derive(Debug, Parser)]
+#[command(name = "local")]
+struct Arguments {
+    /// Port of the API; 0 for any that is free
+    #[arg(long, value_name = "N", default_value_t = 3000)]
+    port: u16,
+    /// Keep nothing
+    #[arg(long, conflicts_with = "data")]
+    memory: bool,
+    /// Folder that everything is kept in
+    #[arg(long, value_name = "DIR", default_value = ".local")]
+    data: PathBuf,
+    /// Another DynamoDB-compatible endpoint instead of the embedded one
+    #[arg(long, value_name = "URL", conflicts_with = "dynamodb_port")]
+    dynamodb: Option<String>,
+    /// Port of the embedded DynamoDB; 0 for any that is free
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    dynamodb_port: u16,
+    /// A parameter of template.yaml; repeatable
+    #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
+    parameter: Vec<(String, String)>,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let options = Arguments::parse().options();
+    log();
+    // Heard from the beginning: a signal during the start is not lost.
+    let end = end_asked();
+    let stack = match Stack::start(options).await {
+        Ok(stack) => stack,
+        Err(error) => {
+            eprintln!("error: {}", error.to_string().replace('\n', " "));
+            return ExitCode::FAILURE;
+        }
+    };
+    let url = stack.url();
+    println!("listening on {url}");
+    println!("mailbox, clock and documentation on {url}/_local/");
+    println!(
+        "DynamoDB on {}, table {}",
+        stack.dynamodb_url(),
+        stack.table()
+    );
+    end.await;
+    stack.stop().await;
+    ExitCode::SUCCESS
+}
+
+impl Arguments {
+    fn options(self) -> Options {
+        Options {
+            port: self.port,
+            data: (!self.memory).then_some(self.data),
+            dynamodb: self.dynamodb.map(external),
+            dynamodb_port: self.dynamodb_port,
+            parameters: self.parameter.into_iter().collect(),
+            ..Options::default()
+        }
+    }
+}
+
+/// Another DynamoDB is spoken to with the credentials of the environment, if there are any.
+fn external(url: String) -> External {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the command line is where the user's environment is read"
+    )]
+    let variable = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    let local = || "local".to_owned();
+    External {
+        url,
+        region: variable("AWS_REGION")
+            .or_else(|| variable("AWS_DEFAULT_REGION"))
+            .unwrap_or_else(|| local::template::REGION.to_owned()),
+        access_key_id: variable("AWS_ACCESS_KEY_ID").unwrap_or_else(local),
+        secret_access_key: variable("AWS_SECRET_ACCESS_KEY").unwrap_or_else(local),
+        session_token: variable("AWS_SESSION_TOKEN"),
+    }
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (name, value) = text.split_once('=').ok_or("write it as Name=Value")?;
+    Ok((name.to_owned(), value.to_owned()))
+}
+
+/// One line a request, unless `RUST_LOG` asks for something else.
+fn log() {
+    let filter = EnvFilter::try_from_default_env()
+        .unwrap_or_else(|_| EnvFilter::new("warn,shared=info,dynoxide=error"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+}
+
+/// Ends at Ctrl-C or SIGTERM, heard from the call on.
+#[cfg(unix)]
+fn end_asked() -> impl Future<Output = ()> {
+    let mut interrupt = signal(SignalKind::interrupt()).ok();
+    let mut terminate = signal(SignalKind::terminate()).ok();
+    async move {
+        tokio::select! {
+            () = heard(&mut interrupt) => {}
+            () = heard(&mut terminate) => {}
+        }
+    }
+}
+
+#[cfg(unix)]
+async fn heard(signal: &mut Option<Signal>) {
+    match signal {
+        Some(signal) => {
+            signal.recv().await;
+        }
+        None => std::future::pending().await,
+    }
+}
+
+/// Ends at Ctrl-C.
+#[cfg(not(unix))]
+async fn end_asked() {
+    let _ = tokio::signal::ctrl_c().await;
+}

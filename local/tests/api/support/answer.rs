@@ -27,7 +27,9 @@ impl Answer {
 
     /// The header `name`, or nothing.
     pub(crate) fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 
     /// The body, once the status is `status`.
@@ -43,7 +45,11 @@ impl Answer {
         let problem = self.expect(status);
         assert_eq!(problem["code"], code, "{self:#?}");
         assert_eq!(self.header("content-type"), "application/problem+json");
-        assert_eq!(problem["requestId"], self.header("x-request-id"), "{self:#?}");
+        assert_eq!(
+            problem["requestId"],
+            self.header("x-request-id"),
+            "{self:#?}"
+        );
         problem
     }
 
@@ -51,7 +57,9 @@ impl Answer {
     #[track_caller]
     pub(crate) fn mistakes(&self) -> Vec<String> {
         let problem = self.expect(400);
-        let errors = problem["errors"].as_array().unwrap_or_else(|| panic!("{self:#?}"));
+        let errors = problem["errors"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{self:#?}"));
         let shown = |error: &Value| {
             let text = |name: &str| error[name].as_str().unwrap().to_owned();
             format!("{} {}", text("pointer"), text("code"))

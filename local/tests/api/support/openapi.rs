@@ -35,7 +35,9 @@ impl OpenApi {
         let of = |(path, item): (&String, &Value)| {
             let item = item.as_object().unwrap().clone();
             let path = path.clone();
-            let known = item.into_iter().filter(move |(name, _)| methods.contains(&name.as_str()));
+            let known = item
+                .into_iter()
+                .filter(move |(name, _)| methods.contains(&name.as_str()));
             known.map(move |(method, _)| format!("{} {path}", method.to_uppercase()))
         };
         paths.iter().flat_map(of).collect()
@@ -55,17 +57,28 @@ impl OpenApi {
         let status = answer.status.as_u16().to_string();
         let key = format!("{pointer}/responses/{status}");
         let response = self.resolve(&operation["responses"][&status]);
-        assert!(!response.is_null(), "openapi.yaml knows no {status} here: {answer:#?}");
+        assert!(
+            !response.is_null(),
+            "openapi.yaml knows no {status} here: {answer:#?}"
+        );
         for (name, header) in response["headers"].as_object().into_iter().flatten() {
             let required = self.resolve(header)["required"] == json!(true);
-            assert!(!required || answer.headers.contains_key(name), "no {name}: {answer:#?}");
+            assert!(
+                !required || answer.headers.contains_key(name),
+                "no {name}: {answer:#?}"
+            );
         }
         let Some(content) = response["content"].as_object() else {
-            assert_eq!(answer.text, "", "openapi.yaml knows no body here: {answer:#?}");
+            assert_eq!(
+                answer.text, "",
+                "openapi.yaml knows no body here: {answer:#?}"
+            );
             return;
         };
         let kind = answer.header("content-type");
-        let media = content.get(kind).unwrap_or_else(|| panic!("{kind}: {answer:#?}"));
+        let media = content
+            .get(kind)
+            .unwrap_or_else(|| panic!("{kind}: {answer:#?}"));
         let body = answer.json();
         let errors: Vec<_> = self
             .validator(&key, &media["schema"])
@@ -85,7 +98,10 @@ impl OpenApi {
         let template = template.unwrap_or_else(|| panic!("openapi.yaml knows no {path}"));
         let method = answer.method.as_str().to_lowercase();
         let operation = &paths[template][&method];
-        assert!(!operation.is_null(), "openapi.yaml knows no {method} {template}");
+        assert!(
+            !operation.is_null(),
+            "openapi.yaml knows no {method} {template}"
+        );
         (operation, format!("{method} {template}"))
     }
 
@@ -120,7 +136,9 @@ impl OpenApi {
 fn matches(template: &str, path: &str) -> bool {
     let (expected, given) = (template.split('/'), path.split('/'));
     template.split('/').count() == path.split('/').count()
-        && expected.zip(given).all(|(expected, given)| expected.starts_with('{') || expected == given)
+        && expected
+            .zip(given)
+            .all(|(expected, given)| expected.starts_with('{') || expected == given)
 }
 
 fn collect_codes(value: &Value, codes: &mut BTreeSet<String>) {
@@ -130,11 +148,19 @@ fn collect_codes(value: &Value, codes: &mut BTreeSet<String>) {
                 let listed = code["enum"].as_array().into_iter().flatten();
                 let single = Some(&code["const"]);
                 let named = listed.chain(single).filter_map(Value::as_str);
-                codes.extend(named.filter(|code| code.contains(char::is_uppercase)).map(str::to_owned));
+                codes.extend(
+                    named
+                        .filter(|code| code.contains(char::is_uppercase))
+                        .map(str::to_owned),
+                );
             }
-            members.values().for_each(|member| collect_codes(member, codes));
+            members
+                .values()
+                .for_each(|member| collect_codes(member, codes));
         }
-        Value::Array(elements) => elements.iter().for_each(|element| collect_codes(element, codes)),
+        Value::Array(elements) => elements
+            .iter()
+            .for_each(|element| collect_codes(element, codes)),
         _ => {}
     }
 }

@@ -34,7 +34,9 @@ impl Person {
             token: text("accessToken"),
             refresh_token: text("refreshToken"),
         };
-        person.id = person.get("/api/users/me").await.expect(200)["id"].as_u64().unwrap();
+        person.id = person.get("/api/users/me").await.expect(200)["id"]
+            .as_u64()
+            .unwrap();
         person
     }
 
@@ -65,7 +67,10 @@ impl Person {
 
     /// Creates an account of theirs.
     pub(crate) async fn create(&self, name: &str) -> Account {
-        let created = self.post("/api/accounts", &json!({ "name": name })).await.expect(201);
+        let created = self
+            .post("/api/accounts", &json!({ "name": name }))
+            .await
+            .expect(201);
         Account {
             id: created["id"].as_u64().unwrap(),
             name: name.to_owned(),
@@ -92,12 +97,16 @@ impl Account {
 
     /// The owner invites `email`.
     pub(crate) async fn try_invite(&self, email: &str, roles: &[&str]) -> Answer {
-        self.owner.post(&self.users(), &invitation(email, roles)).await
+        self.owner
+            .post(&self.users(), &invitation(email, roles))
+            .await
     }
 
     /// The owner invites `email`: the user's id.
     pub(crate) async fn invite(&self, email: &str, roles: &[&str]) -> u64 {
-        self.try_invite(email, roles).await.expect(201)["id"].as_u64().unwrap()
+        self.try_invite(email, roles).await.expect(201)["id"]
+            .as_u64()
+            .unwrap()
     }
 
     /// `email`, invited by the owner, accepted with [`PASSWORD`] and signed in.
@@ -106,7 +115,10 @@ impl Account {
         self.invite(email, roles).await;
         let token = world.invitation(email).await;
         let accepted = json!({ "token": token, "password": PASSWORD });
-        world.post("/api/invitations/accept", &accepted).await.expect(200);
+        world
+            .post("/api/invitations/accept", &accepted)
+            .await
+            .expect(200);
         world.sign_in(email, PASSWORD).await
     }
 }

@@ -37,13 +37,18 @@ impl World {
         let stack = Stack::start(options).await.unwrap();
         Self {
             stack: Arc::new(stack),
-            client: reqwest::Client::builder().user_agent("tests").build().unwrap(),
+            client: reqwest::Client::builder()
+                .user_agent("tests")
+                .build()
+                .unwrap(),
         }
     }
 
     /// A request to `path`, percent-encoded already.
     pub(crate) fn request(&self, method: Method, path: &str) -> Request {
-        let builder = self.client.request(method.clone(), format!("{}{path}", self.stack.url()));
+        let builder = self
+            .client
+            .request(method.clone(), format!("{}{path}", self.stack.url()));
         Request {
             method,
             path: path.to_owned(),
@@ -63,7 +68,8 @@ impl World {
 
     /// Signs `email` up with the account `name`.
     pub(crate) async fn try_sign_up(&self, email: &str, name: &str) -> Answer {
-        self.post("/api/accounts/signup", &sign_up(email, name)).await
+        self.post("/api/accounts/signup", &sign_up(email, name))
+            .await
     }
 
     /// A new owner, signed in, and their account `name`.
@@ -99,7 +105,10 @@ impl World {
     pub(crate) async fn mail(&self, email: &str, subject: &str) -> Mail {
         for _ in 0..500 {
             let mails = self.stack.mails_to(email);
-            if let Some(mail) = mails.into_iter().find(|mail| mail.subject.contains(subject)) {
+            if let Some(mail) = mails
+                .into_iter()
+                .find(|mail| mail.subject.contains(subject))
+            {
                 return mail;
             }
             tokio::time::sleep(Duration::from_millis(10)).await;
@@ -108,7 +117,12 @@ impl World {
     }
 
     /// The tokens in the mails to `email` whose subject holds `subject`, newest first, once there are `count`.
-    pub(crate) async fn link_tokens(&self, email: &str, subject: &str, count: usize) -> Vec<String> {
+    pub(crate) async fn link_tokens(
+        &self,
+        email: &str,
+        subject: &str,
+        count: usize,
+    ) -> Vec<String> {
         for _ in 0..500 {
             let mails = self.stack.mails_to(email);
             let about = mails.iter().filter(|mail| mail.subject.contains(subject));
@@ -139,8 +153,12 @@ pub(crate) fn sign_up(email: &str, name: &str) -> Value {
 #[track_caller]
 pub(crate) fn token_in(mail: &Mail) -> String {
     let text = mail.text.as_deref().unwrap_or_default();
-    let (_, rest) = text.split_once("#token=").unwrap_or_else(|| panic!("no link: {mail:?}"));
-    rest.chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c)).collect()
+    let (_, rest) = text
+        .split_once("#token=")
+        .unwrap_or_else(|| panic!("no link: {mail:?}"));
+    rest.chars()
+        .take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c))
+        .collect()
 }
 
 impl Request {
@@ -152,7 +170,11 @@ impl Request {
     /// With this body, as JSON by its own word.
     pub(crate) fn raw(self, body: impl Into<Vec<u8>>) -> Self {
         let body: Vec<u8> = body.into();
-        self.map(|builder| builder.header("content-type", "application/json").body(body))
+        self.map(|builder| {
+            builder
+                .header("content-type", "application/json")
+                .body(body)
+        })
     }
 
     /// With a header.
@@ -168,7 +190,9 @@ impl Request {
     /// With these query options, encoded.
     pub(crate) fn query(self, options: &[(&str, &str)]) -> Self {
         let encoded = options.iter().map(|(name, value)| {
-            let encode = |text| percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC);
+            let encode = |text| {
+                percent_encoding::utf8_percent_encode(text, percent_encoding::NON_ALPHANUMERIC)
+            };
             format!("{}={}", encode(name), encode(value))
         });
         let query = encoded.collect::<Vec<_>>().join("&");

@@ -1,0 +1,87 @@
+//! The functions, hosted: the same routers and handlers that Lambda runs, each with the environment that the template gives
+//! it, called with events and answering in JSON only.
+
+mod environment;
+mod invoke;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use axum::Router;
+use shared::App;
+use shared::clock::Clock;
+
+pub(crate) use environment::Surroundings;
+
+use crate::StartError;
+use crate::template::Function;
+
+/// One function, started.
+pub(crate) struct Running {
+    pub(crate) declared: Function,
+    code: Code,
+}
+
+/// What a function is made of.
+enum Code {
+    Http(Router),
+    Authorizer(Arc<authorizer::Authorizer>),
+    Mailer(Arc<mailer::Mailer>),
+}
+
+/// Every function by its logical id.
+pub(crate) type Functions = BTreeMap<String, Arc<Running>>;
+
+/// Starts what the template declares.
+pub(crate) async fn start(
+    declared: Vec<Function>,
+    surroundings: &Surroundings,
+    clock: &Clock,
+) -> Result<Functions, StartError> {
+    let mut functions = Functions::new();
+    for function in declared {
+        let code = code(&function, surroundings, clock)
+            .await
+            .map_err(|reason| StartError::Function {
+                function: function.id.clone(),
+                reason,
+            })?;
+        let id = function.id.clone();
+        functions.insert(
+            id,
+            Arc::new(Running {
+                declared: function,
+                code,
+            }),
+        );
+    }
+    Ok(functions)
+}
+
+/// The one place that knows which code a function of the template has.
+async fn code(
+    function: &Function,
+    surroundings: &Surroundings,
+    clock: &Clock,
+) -> Result<Code, String> {
+    let variables = surroundings.environment_of(function);
+    let vars = |name: &str| variables.get(name).cloned();
+    let app = App::from_vars(&vars, clock.clone()).map_err(|error| error.to_string())?;
+    Ok(match function.id.as_str() {
+        "AccountsFunction" => Code::Http(accounts::router(app)),
+        "MembersFunction" => Code::Http(members::router(app)),
+        "IdentityFunction" => Code::Http(
+            identity::start(app)
+                .await
+                .map_err(|error| error.to_string())?,
+        ),
+        "AuthorizerFunction" => Code::Authorizer(Arc::new(authorizer::Authorizer::new(app))),
+        "MailerFunction" => {
+            let mailer = mailer::Mailer::start(app)
+                .await
+                .map_err(|error| error.to_string())?;
+            Code::Mailer(Arc::new(mailer))
+        }
+        _ => return Err("the local stack does not know its code (local/src/functions)".into()),
+    })
+}

@@ -1,0 +1,11 @@
+//! The mailbox: what the functions send through SES, caught and shown.
+
+mod mailbox;
+mod message;
+mod page;
+mod ses;
+
+pub use mailbox::Mail;
+pub(crate) use mailbox::Mailbox;
+pub(crate) use page::router as page;
+pub(crate) use ses::router as ses;

@@ -1,0 +1,60 @@
+//! How a stack is to be started.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+/// The options of the command line, and a few that only tests use.
+#[derive(Clone, Debug, Default)]
+pub struct Options {
+    /// The port of the API; 0 is any that is free.
+    pub port: u16,
+    /// The folder that everything is kept in; `None` keeps nothing.
+    pub data: Option<PathBuf>,
+    /// Another DynamoDB-compatible endpoint instead of the embedded one.
+    pub dynamodb: Option<External>,
+    /// The port of the embedded DynamoDB; 0 is any that is free.
+    pub dynamodb_port: u16,
+    /// Values of template parameters.
+    pub parameters: BTreeMap<String, String>,
+    /// Whether every call to DynamoDB, SES and Secrets Manager is recorded and may be made to fail; see [`crate::Tap`].
+    pub tap: bool,
+    /// Whether path parameters reach the functions as sent. API Gateway does not promise either form.
+    pub encoded_path_parameters: bool,
+}
+
+/// Somebody else's DynamoDB.
+#[derive(Clone, Debug)]
+pub struct External {
+    /// Its address.
+    pub url: String,
+    /// The region to sign for.
+    pub region: String,
+    /// The credentials to sign with.
+    pub access_key_id: String,
+    /// The secret half of them.
+    pub secret_access_key: String,
+    /// The session that they belong to, if any.
+    pub session_token: Option<String>,
+}
+
+impl Options {
+    /// A stack on free ports that keeps nothing: what a test wants.
+    #[must_use]
+    pub fn memory() -> Self {
+        Self::default()
+    }
+
+    /// The same with another value for a template parameter.
+    #[must_use]
+    pub fn parameter(mut self, name: &str, value: &str) -> Self {
+        self.parameters.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The same with a [`crate::Tap`].
+    #[must_use]
+    pub fn tapped(mut self) -> Self {
+        self.tap = true;
+        self
+    }
+}

@@ -1,0 +1,58 @@
+//! What the local stack serves for people, under `/_local`: none of it exists in the deployment.
+
+mod clock;
+mod guard;
+mod html;
+mod index;
+
+use axum::Router;
+use axum::response::{IntoResponse as _, Redirect, Response};
+use axum::routing::get;
+use http::header::CONTENT_TYPE;
+use http::{HeaderValue, StatusCode};
+use serde_json::json;
+
+use crate::mail::{self, Mailbox};
+
+pub(crate) use clock::LocalClock;
+pub(crate) use html::{escaped, page};
+
+/// What the pages tell of.
+#[derive(Clone)]
+pub(crate) struct About {
+    pub(crate) url: String,
+    pub(crate) dynamodb: String,
+    pub(crate) table: String,
+    pub(crate) data: String,
+}
+
+/// Everything under `/_local`.
+pub(crate) fn router(about: About, mailbox: Mailbox, clock: LocalClock) -> Router {
+    let pages = index::router(about)
+        .merge(clock::router(clock))
+        .merge(mail::page(mailbox))
+        .fallback(async || problem(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such page."))
+        .method_not_allowed_fallback(async || {
+            let detail = "This page does not take that method.";
+            problem(StatusCode::METHOD_NOT_ALLOWED, "METHOD_NOT_ALLOWED", detail)
+        });
+    Router::new()
+        .route("/_local", get(async || Redirect::temporary("/_local/")))
+        .nest("/_local/", pages)
+        .layer(axum::middleware::from_fn(guard::only_this_machine))
+}
+
+/// An error in the form of the service's own.
+pub(crate) fn problem(status: StatusCode, code: &str, detail: &str) -> Response {
+    let body = json!({
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "code": code,
+        "detail": detail,
+    });
+    let mut response = (status, body.to_string()).into_response();
+    let kind = HeaderValue::from_static("application/problem+json");
+    response.headers_mut().insert(CONTENT_TYPE, kind);
+    response
+}

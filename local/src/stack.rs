@@ -1,0 +1,281 @@
+//! Everything, put together in the order in which it needs each other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use shared::clock::Clock;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::aws::Endpoint;
+use crate::data::Data;
+use crate::functions::{self, Functions, Surroundings};
+use crate::gateway::{Gateway, Settings};
+use crate::listener::{Listener, Stop};
+use crate::mail::{self, Mailbox};
+use crate::pages::{self, About, LocalClock};
+use crate::secrets::Secrets;
+use crate::streams::{Feed, Undelivered};
+use crate::table::{self, Embedded};
+use crate::tap::{Tap, forward, tapped};
+use crate::template::{Table, Template};
+use crate::{Mail, Options, StartError};
+
+/// How long requests under way may take once the stack is told to stop.
+const LAST_REQUESTS: Duration = Duration::from_secs(3);
+
+/// A running service. It ends when it is stopped or dropped.
+#[derive(Debug)]
+pub struct Stack {
+    url: String,
+    dynamodb_url: String,
+    table: String,
+    clock: LocalClock,
+    mailbox: Mailbox,
+    secrets: Secrets,
+    undelivered: Undelivered,
+    tap: Option<Arc<Tap>>,
+    stop: watch::Sender<bool>,
+    tasks: Vec<JoinHandle<()>>,
+    /// Locked until the last task is done.
+    _data: Data,
+}
+
+impl Stack {
+    /// Starts everything; it answers once this returns.
+    ///
+    /// # Errors
+    ///
+    /// What stands in the way, in one line that says what to do.
+    pub async fn start(options: Options) -> Result<Self, StartError> {
+        let gateway = Listener::bind(options.port, "--port").await?;
+        let url = gateway.url();
+        let mut parameters = options.parameters.clone();
+        // There is no execute-api address here: the local one is the API's own.
+        let mut template = Template::embedded(&parameters)?;
+        if template.parameter("PublicUrl") == Some("") {
+            parameters.insert("PublicUrl".into(), url.clone());
+            template = Template::embedded(&parameters)?;
+        }
+
+        let data = Data::open(options.data.as_deref())?;
+        let (stop, stopped) = watch::channel(false);
+        let stopped = Stop(stopped);
+        let clock = LocalClock::default();
+        let mailbox = Mailbox::load(&data)?;
+        let secrets = Secrets::load(&data, &template.secrets()?)?;
+        let undelivered = Undelivered::load(&data)?;
+        let tap = options.tap.then(|| Arc::new(Tap::new()));
+        let mut tasks = Vec::new();
+
+        let ses = Listener::bind(0, "--port").await?;
+        let secrets_manager = Listener::bind(0, "--port").await?;
+        let (ses_url, secrets_url) = (ses.url(), secrets_manager.url());
+        let router = mail::ses(mailbox.clone(), clock.shared());
+        tasks.push(ses.serve(tapped(tap.as_ref(), "SES", router), stopped.clone()));
+        let router = secrets.clone().router();
+        tasks.push(secrets_manager.serve(
+            tapped(tap.as_ref(), "SecretsManager", router),
+            stopped.clone(),
+        ));
+
+        let declared = template.table()?;
+        let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
+        let stream = ensure(&endpoint, &declared, &options).await?;
+        let mut functions_dynamodb = endpoint.url.clone();
+        if tap.is_some() {
+            let listener = Listener::bind(0, "--port").await?;
+            functions_dynamodb = listener.url();
+            let router = tapped(tap.as_ref(), "DynamoDB", forward(endpoint.url.clone()));
+            tasks.push(listener.serve(router, stopped.clone()));
+        }
+
+        let surroundings = Surroundings {
+            dynamodb: functions_dynamodb,
+            ses: ses_url,
+            secrets_manager: secrets_url,
+            external: options.dynamodb.clone(),
+        };
+        let functions =
+            functions::start(template.functions()?, &surroundings, &clock.shared()).await?;
+
+        let (written, _) = watch::channel(0);
+        if let Some(stream) = stream {
+            tasks.extend(feeds(
+                &functions,
+                &endpoint,
+                &stream,
+                &undelivered,
+                &data,
+                &written,
+                &stopped,
+            ));
+        }
+        let about = About {
+            url: url.clone(),
+            dynamodb: endpoint.url.clone(),
+            table: declared.name.clone(),
+            data: options.data.as_ref().map_or_else(
+                || "memory: nothing is kept".to_owned(),
+                |folder| folder.display().to_string(),
+            ),
+        };
+        let settings = Settings {
+            address: gateway.address,
+            clock: clock.shared(),
+            written,
+            encoded_path_parameters: options.encoded_path_parameters,
+        };
+        let router = pages::router(about, mailbox.clone(), clock.clone())
+            .fallback_service(Gateway::new(template.api()?, functions, settings)?.router());
+        tasks.push(gateway.serve(router, stopped));
+
+        Ok(Self {
+            url,
+            dynamodb_url: endpoint.url,
+            table: declared.name,
+            clock,
+            mailbox,
+            secrets,
+            undelivered,
+            tap,
+            stop,
+            tasks,
+            _data: data,
+        })
+    }
+
+    /// The API's address, without a slash at its end.
+    #[must_use]
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// DynamoDB's address; calls that go there directly are not seen by the tap.
+    #[must_use]
+    pub fn dynamodb_url(&self) -> &str {
+        &self.dynamodb_url
+    }
+
+    /// The table's name.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        &self.table
+    }
+
+    /// The clock that the service goes by.
+    #[must_use]
+    pub fn clock(&self) -> Clock {
+        self.clock.shared()
+    }
+
+    /// Moves the clock forward.
+    ///
+    /// # Panics
+    ///
+    /// Where it would move back, or by more than a hundred years.
+    pub fn advance(&self, seconds: i64) {
+        assert!(
+            self.clock.advance(seconds),
+            "the clock cannot move by {seconds} s"
+        );
+    }
+
+    /// The mails to `address`, newest first.
+    #[must_use]
+    pub fn mails_to(&self, address: &str) -> Vec<Mail> {
+        self.mailbox.to(Some(address))
+    }
+
+    /// Gives a secret a new value, as a rotation does; `id` is its name or ARN. Says whether there is such a secret.
+    #[must_use]
+    pub fn rotate_secret(&self, id: &str, value: &str) -> bool {
+        self.secrets.rotate(id, value.to_owned())
+    }
+
+    /// The stream records that were given up, as Lambda's invocation records.
+    #[must_use]
+    pub fn undelivered(&self) -> Vec<Value> {
+        self.undelivered.all()
+    }
+
+    /// The tap, with [`Options::tap`].
+    #[must_use]
+    pub fn tap(&self) -> Option<&Tap> {
+        self.tap.as_deref()
+    }
+
+    /// Ends everything; requests under way get a moment to finish.
+    pub async fn stop(self) {
+        let _ = self.stop.send(true);
+        let deadline = tokio::time::Instant::now() + LAST_REQUESTS;
+        for mut task in self.tasks {
+            if tokio::time::timeout_at(deadline, &mut task).await.is_err() {
+                task.abort();
+            }
+        }
+    }
+}
+
+/// The embedded DynamoDB, or the one that was asked for.
+async fn dynamodb(
+    options: &Options,
+    data: &Data,
+    stopped: &Stop,
+    tasks: &mut Vec<JoinHandle<()>>,
+) -> Result<Endpoint, StartError> {
+    if let Some(external) = &options.dynamodb {
+        return Ok(Endpoint::external(external));
+    }
+    let listener = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
+    let url = listener.url();
+    tasks.extend(Embedded::open(data)?.serve(listener, stopped.clone()));
+    Ok(Endpoint::embedded(url))
+}
+
+/// The table, and its stream's ARN.
+async fn ensure(
+    endpoint: &Endpoint,
+    declared: &Table,
+    options: &Options,
+) -> Result<Option<String>, StartError> {
+    let ensured = table::ensure(&endpoint.dynamodb(), declared).await;
+    ensured.map_err(|reason| match &options.data {
+        Some(path) if options.dynamodb.is_none() => StartError::Data {
+            path: path.clone(),
+            reason,
+        },
+        _ => StartError::DynamoDb {
+            url: endpoint.url.clone(),
+            reason,
+        },
+    })
+}
+
+fn feeds(
+    functions: &Functions,
+    endpoint: &Endpoint,
+    stream: &str,
+    undelivered: &Undelivered,
+    data: &Data,
+    written: &watch::Sender<u64>,
+    stopped: &Stop,
+) -> Vec<JoinHandle<()>> {
+    let mut tasks = Vec::new();
+    for function in functions.values() {
+        for source in &function.declared.sources {
+            let feed = Feed {
+                client: endpoint.streams(),
+                stream: stream.to_owned(),
+                source: source.clone(),
+                function: function.clone(),
+                undelivered: undelivered.clone(),
+                data: data.clone(),
+                written: written.subscribe(),
+            };
+            tasks.push(feed.start(stopped.clone()));
+        }
+    }
+    tasks
+}

@@ -1,0 +1,124 @@
+//! The tap around a service: every request is noted, perhaps struck by a fault, and answered.
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse as _, Response};
+use http::header::{AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use http_body_util::{Full, Limited};
+use serde_json::{Value, json};
+
+use super::{Call, Fault, Refusal, Tap};
+
+/// Larger than anything that AWS takes.
+const MAX_BYTES: usize = 32 * 1024 * 1024;
+
+/// `service` with `tap` around it; without a tap, itself.
+pub(crate) fn tapped(tap: Option<&Arc<Tap>>, name: &'static str, service: Router) -> Router {
+    match tap {
+        None => service,
+        Some(tap) => service.layer(from_fn_with_state((tap.clone(), name), around)),
+    }
+}
+
+async fn around(
+    State((tap, service)): State<(Arc<Tap>, &'static str)>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let (mut parts, body) = request.into_parts();
+    let Ok(body) = to_bytes(body, MAX_BYTES).await else {
+        return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+    };
+    let mut request: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let operation = operation(&parts.headers, &body);
+    let call = Call {
+        service,
+        operation: operation.clone(),
+        function: caller(&parts.headers),
+        request: request.clone(),
+        ..Call::default()
+    };
+    let (place, fault) = tap.begin(call);
+    match &fault {
+        Some(Fault::Refuse(refusal)) => {
+            tap.end(place, &operation, refusal.status, b"");
+            return refused(service, refusal);
+        }
+        Some(Fault::Drop) => return broken(),
+        Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
+        Some(Fault::RefuseAfterwards(_) | Fault::DropAfterwards) | None => {}
+    }
+    let body = if service == "DynamoDB" && request.is_object() {
+        // What it cost, whether the function asks or not.
+        request["ReturnConsumedCapacity"] = "INDEXES".into();
+        Bytes::from(request.to_string())
+    } else {
+        body
+    };
+    parts
+        .headers
+        .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
+    let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    let (parts, body) = response.into_parts();
+    let body = to_bytes(body, MAX_BYTES).await.unwrap_or_default();
+    match fault {
+        Some(Fault::RefuseAfterwards(refusal)) => {
+            tap.end(place, &operation, refusal.status, &body);
+            refused(service, &refusal)
+        }
+        Some(Fault::DropAfterwards) => broken(),
+        _ => {
+            tap.end(place, &operation, parts.status.as_u16(), &body);
+            Response::from_parts(parts, Body::from(body))
+        }
+    }
+}
+
+/// The operation, from the header of the JSON protocols or the form of SES.
+fn operation(headers: &HeaderMap, body: &Bytes) -> String {
+    if let Some(target) = headers
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+    {
+        return target.rsplit('.').next().unwrap_or_default().to_owned();
+    }
+    let form = String::from_utf8_lossy(body);
+    let action = form
+        .split('&')
+        .find_map(|pair| pair.strip_prefix("Action="));
+    action.unwrap_or_default().to_owned()
+}
+
+/// Whoever signed: the stack gives each function a key of its own name.
+fn caller(headers: &HeaderMap) -> String {
+    let signed = headers
+        .get(AUTHORIZATION)
+        .and_then(|value| value.to_str().ok());
+    let key = signed.and_then(|signed| signed.split_once("Credential=")?.1.split_once('/'));
+    key.map_or_else(String::new, |(key, _)| key.to_owned())
+}
+
+fn refused(service: &str, refusal: &Refusal) -> Response {
+    let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
+    let code = &refusal.code;
+    if service == "SES" {
+        let body = format!(
+            "<ErrorResponse xmlns=\"http://ses.amazonaws.com/doc/2010-12-01/\"><Error><Type>Sender</Type>\
+             <Code>{code}</Code><Message>A fault of the tap.</Message></Error></ErrorResponse>"
+        );
+        return (status, [(CONTENT_TYPE, "text/xml")], body).into_response();
+    }
+    let body = json!({ "__type": code, "message": "A fault of the tap." }).to_string();
+    (status, [(CONTENT_TYPE, "application/x-amz-json-1.0")], body).into_response()
+}
+
+/// An answer that breaks off in its first bytes: its body is longer than it is allowed to be.
+fn broken() -> Response {
+    let body = Full::new(Bytes::from_static(b"This never arrives."));
+    Response::new(Body::new(Limited::new(body, 1)))
+}

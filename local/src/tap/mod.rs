@@ -1,0 +1,92 @@
+//! A tap on the calls that functions make to AWS: what was called by whom, what it cost, and a way to make any of them fail. For
+//! tests only; without [`crate::Options::tap`] nothing of it is there.
+
+mod call;
+mod fault;
+mod forward;
+mod layer;
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
+
+pub use call::{Call, Units, round_trips, units};
+pub use fault::{Fault, Refusal, Rule};
+pub(crate) use forward::forward;
+pub(crate) use layer::tapped;
+
+/// The tap of one stack.
+#[derive(Debug)]
+pub struct Tap {
+    opened: Instant,
+    state: Mutex<State>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    calls: Vec<Call>,
+    rules: Vec<Rule>,
+}
+
+impl Tap {
+    pub(crate) fn new() -> Self {
+        Self {
+            opened: Instant::now(),
+            state: Mutex::default(),
+        }
+    }
+
+    /// Every call since the start or the last [`Tap::clear`], in the order in which they began.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Call> {
+        self.state().calls.clone()
+    }
+
+    /// The calls of one function, by its logical id.
+    #[must_use]
+    pub fn calls_of(&self, function: &str) -> Vec<Call> {
+        self.state()
+            .calls
+            .iter()
+            .filter(|call| call.function == function)
+            .cloned()
+            .collect()
+    }
+
+    /// Forgets the calls and the rules.
+    pub fn clear(&self) {
+        *self.state() = State::default();
+    }
+
+    /// Makes calls fail from now on, as `rule` says.
+    pub fn add(&self, rule: Rule) {
+        self.state().rules.push(rule);
+    }
+
+    /// Notes a call that begins; answers its place and what is to happen to it.
+    fn begin(&self, mut call: Call) -> (usize, Option<Fault>) {
+        let mut state = self.state();
+        call.began = self.opened.elapsed();
+        let fault = state.rules.iter_mut().find_map(|rule| rule.strikes(&call));
+        state.calls.push(call);
+        (state.calls.len() - 1, fault)
+    }
+
+    fn end(&self, place: usize, operation: &str, status: u16, response: &[u8]) {
+        let mut state = self.state();
+        let ended = self.opened.elapsed();
+        // The calls may have been cleared while this one was under way.
+        let call = state
+            .calls
+            .get_mut(place)
+            .filter(|call| call.operation == operation);
+        if let Some(call) = call {
+            call.ended = Some(ended);
+            call.status = Some(status);
+            call.response = serde_json::from_slice(response).unwrap_or_default();
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
