@@ -115,7 +115,7 @@ class Replay:
         path = EVENTS / f"{case['case']}.json"
         if self.options.record:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(json.dumps(event, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+            path.write_text(json.dumps(event, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
         found = differences(shapes(json.loads(path.read_text(encoding="utf-8"))), shapes(event))
         found = [f"{line} (recorded before; see --record)" for line in found]
         self.services.mails.clear()
