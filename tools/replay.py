@@ -32,13 +32,26 @@ def matches(pattern, value) -> bool:
     return any((value is not None) == rule["exists"] if isinstance(rule, dict) else value == rule for rule in pattern)
 
 
+# Attributes that are maps from ids which are drawn at random.
+MAPS_BY_ID = {"sessions"}
+
+
 def outline(value):
-    """The shape of a recorded item: its members and their types, without their values."""
-    if isinstance(value, dict):
-        return {key: outline(entry) for key, entry in sorted(value.items())}
-    if isinstance(value, list):
-        return [outline(entry) for entry in value[:1]]
-    return type(value).__name__
+    """The shape of a recorded item: its members and the types of these, without values."""
+    if not isinstance(value, dict):
+        return type(value).__name__
+    members = {}
+    for name, entry in sorted(value.items()):
+        if name in MAPS_BY_ID and isinstance(entry, dict):
+            entry = {"M": dict.fromkeys(["any id"], next(iter(entry["M"].values()), None))}
+        members[name] = outline(entry)
+    return members
+
+
+def shapes(event: dict) -> list[dict]:
+    """The items of a batch, in outline."""
+    images = [{name: record["dynamodb"].get(name) for name in ("Keys", "OldImage", "NewImage")} for record in event["Records"]]
+    return [outline(image) for image in images]
 
 
 class Replay:
@@ -102,8 +115,8 @@ class Replay:
         path = EVENTS / f"{case['case']}.json"
         if self.options.record:
             path.parent.mkdir(exist_ok=True)
-            path.write_text(json.dumps(event, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-        found = differences(outline(json.loads(path.read_text(encoding="utf-8"))), outline(event))
+            path.write_text(json.dumps(event, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+        found = differences(shapes(json.loads(path.read_text(encoding="utf-8"))), shapes(event))
         found = [f"{line} (recorded before; see --record)" for line in found]
         self.services.mails.clear()
         answer = self.application.invoke(function, event)

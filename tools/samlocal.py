@@ -10,6 +10,7 @@ environment and events are SAM's own; only the container is left out.
 
 import argparse
 import atexit
+import contextlib
 import json
 import signal
 import sys
@@ -18,6 +19,7 @@ from pathlib import Path
 from samcli.lib.providers.api_provider import ApiProvider
 from samcli.lib.utils.stream_writer import StreamWriter
 from samcli.local.apigw.local_apigw_service import LocalApigwService
+from samcli.local.docker.exceptions import ProcessSigTermException
 
 from expand_template import expand, parse
 from rie import BUILT_TEMPLATE, Application
@@ -55,7 +57,8 @@ def serve(application: Application, port: int) -> None:
     )
     service.create()
     print(f"serving {len(api.routes)} routes on http://127.0.0.1:{port}", flush=True)
-    service.run()
+    with contextlib.suppress(ProcessSigTermException):  # how samcli ends when it is told to
+        service.run()
 
 
 def main() -> int:

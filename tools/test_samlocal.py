@@ -55,9 +55,9 @@ class StartApi(unittest.TestCase):
         status, _, page = self.call("GET", "/api/accounts?%24filter=name%20eq%20%27Acme%27&%24top=1", token=token)
         self.assertEqual((status, len(page.get("value", []))), (200, 1), page)
 
-        # Signed by a key that the authorizer does not know.
+        # SAM says 502 where an authorizer answers `Unauthorized`; API Gateway, and `cargo run`, say 401.
         forged = token[:-8] + ("AAAAAAAA" if token[-8:] != "AAAAAAAA" else "BBBBBBBB")
-        self.assertIn(self.call("GET", "/api/accounts", token=forged)[0], (401, 403, 500))
+        self.assertIn(self.call("GET", "/api/accounts", token=forged)[0], (401, 502))
 
     def test_a_route_behind_the_authorizer_needs_a_token(self):
         self.assertEqual(self.call("GET", "/api/accounts")[0], 401)
