@@ -14,12 +14,17 @@ async fn post(stack: &Stack, path: &str, body: &Value) -> (u16, Value) {
     let client = reqwest::Client::new();
     let request = client.post(format!("{}{path}", stack.url())).json(body);
     let answer = request.send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap_or_default())
+    (
+        answer.status().as_u16(),
+        answer.json().await.unwrap_or_default(),
+    )
 }
 
 async fn get(stack: &Stack, path: &str, token: &str) -> u16 {
     let client = reqwest::Client::new();
-    let request = client.get(format!("{}{path}", stack.url())).bearer_auth(token);
+    let request = client
+        .get(format!("{}{path}", stack.url()))
+        .bearer_auth(token);
     request.send().await.unwrap().status().as_u16()
 }
 
@@ -32,8 +37,12 @@ async fn sign_up(stack: &Stack) -> u16 {
 }
 
 async fn token(stack: &Stack) -> String {
-    let (_, body) =
-        post(stack, "/api/auth/login", &json!({ "email": EMAIL, "password": PASSWORD })).await;
+    let (_, body) = post(
+        stack,
+        "/api/auth/login",
+        &json!({ "email": EMAIL, "password": PASSWORD }),
+    )
+    .await;
     body["accessToken"].as_str().unwrap().to_owned()
 }
 
@@ -51,14 +60,23 @@ async fn first_mail(stack: &Stack) -> Option<Mail> {
 #[tokio::test]
 async fn data_mails_and_sessions_survive_a_restart() {
     let folder = tempfile::tempdir().unwrap();
-    let kept = || Options { data: Some(folder.path().to_owned()), ..Options::memory() };
+    let kept = || Options {
+        data: Some(folder.path().to_owned()),
+        ..Options::memory()
+    };
     let stack = Stack::start(kept()).await.unwrap();
     assert_eq!(sign_up(&stack).await, 201);
-    let (port, token) = (stack.url().rsplit(':').next().unwrap().to_owned(), token(&stack).await);
+    let (port, token) = (
+        stack.url().rsplit(':').next().unwrap().to_owned(),
+        token(&stack).await,
+    );
     assert!(first_mail(&stack).await.is_some());
     stack.stop().await;
 
-    let again = Options { port: port.parse().unwrap(), ..kept() };
+    let again = Options {
+        port: port.parse().unwrap(),
+        ..kept()
+    };
     let stack = Stack::start(again).await.unwrap();
     assert_eq!(get(&stack, "/api/accounts", &token).await, 200);
     assert_eq!(stack.mails_to(EMAIL).len(), 1);
@@ -67,8 +85,10 @@ async fn data_mails_and_sessions_survive_a_restart() {
 
 #[tokio::test]
 async fn each_stack_has_its_own_data_and_clock() {
-    let (one, other) =
-        tokio::join!(Stack::start(Options::memory()), Stack::start(Options::memory()));
+    let (one, other) = tokio::join!(
+        Stack::start(Options::memory()),
+        Stack::start(Options::memory())
+    );
     let (one, other) = (one.unwrap(), other.unwrap());
     assert_eq!((sign_up(&one).await, sign_up(&other).await), (201, 201));
     let (token_of_one, token_of_other) = (token(&one).await, token(&other).await);
@@ -89,8 +109,12 @@ async fn the_tap_counts_calls_and_makes_them_fail() {
     assert!(units(&calls).write > 0.0);
 
     tap.add(Rule::new(Fault::Refuse(Refusal::internal())).service("DynamoDB"));
-    let (status, body) =
-        post(&stack, "/api/auth/login", &json!({ "email": EMAIL, "password": PASSWORD })).await;
+    let (status, body) = post(
+        &stack,
+        "/api/auth/login",
+        &json!({ "email": EMAIL, "password": PASSWORD }),
+    )
+    .await;
     assert_eq!((status, body["code"].as_str()), (503, Some("UNAVAILABLE")));
 }
 
@@ -98,7 +122,10 @@ async fn the_tap_counts_calls_and_makes_them_fail() {
 async fn a_mail_is_sent_once_ses_takes_it_again() {
     let stack = Stack::start(Options::memory().tapped()).await.unwrap();
     let throttled = Fault::Refuse(Refusal::mail_throttled());
-    stack.tap().unwrap().add(Rule::new(throttled).service("SES").times(3));
+    stack
+        .tap()
+        .unwrap()
+        .add(Rule::new(throttled).service("SES").times(3));
     assert_eq!(sign_up(&stack).await, 201);
     assert!(first_mail(&stack).await.is_some());
     assert!(stack.undelivered().is_empty());
@@ -109,12 +136,38 @@ async fn what_cannot_start_says_why_in_one_line() {
     let stack = Stack::start(Options::memory()).await.unwrap();
     let port = stack.url().rsplit(':').next().unwrap().parse().unwrap();
     for options in [
-        Options { port, ..Options::memory() },
+        Options {
+            port,
+            ..Options::memory()
+        },
         Options::memory().parameter("Unknown", "1"),
         Options::memory().parameter("RequireVerifiedEmail", "perhaps"),
-        Options { data: Some("/dev/null".into()), ..Options::memory() },
+        Options {
+            data: Some("/dev/null".into()),
+            ..Options::memory()
+        },
     ] {
         let error = Stack::start(options).await.unwrap_err().to_string();
         assert!(!error.contains('\n'), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn a_call_that_breaks_is_tried_again_with_the_same_effect() {
+    for fault in [
+        Fault::Drop,
+        Fault::DropAfterwards,
+        Fault::Refuse(Refusal::throttled()),
+        Fault::RefuseAfterwards(Refusal::internal()),
+    ] {
+        let stack = Stack::start(Options::memory().tapped()).await.unwrap();
+        let tap = stack.tap().unwrap();
+        tap.add(
+            Rule::new(fault.clone())
+                .operation("TransactWriteItems")
+                .nth(1),
+        );
+        assert_eq!(sign_up(&stack).await, 201, "{fault:?}");
+        assert!(first_mail(&stack).await.is_some());
     }
 }
