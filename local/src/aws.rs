@@ -88,3 +88,9 @@ fn patience() -> TimeoutConfig {
         .operation_timeout(Duration::from_secs(5))
         .build()
 }
+
+/// What lies at the bottom of a client's error, without the layers around it.
+pub(crate) fn reason(error: &dyn std::error::Error) -> String {
+    let causes = std::iter::successors(Some(error), |error| error.source());
+    causes.last().map(ToString::to_string).unwrap_or_default()
+}

@@ -30,6 +30,9 @@ impl Data {
             return Ok(Self::default());
         };
         let failed = |error: io::Error| unusable(path, &error);
+        if path.exists() && !path.is_dir() {
+            return Err(unusable(path, &"it is not a folder"));
+        }
         create_private(path).map_err(failed)?;
         let lock = private()
             .truncate(false)

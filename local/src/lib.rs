@@ -14,6 +14,8 @@ mod options;
 mod pages;
 mod random;
 mod secrets;
+#[cfg(test)]
+mod smoke;
 mod stack;
 mod streams;
 mod table;

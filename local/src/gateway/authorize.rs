@@ -169,3 +169,63 @@ fn method_arn(stage: &str, parts: &Parts) -> String {
         parts.method
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use serde_json::json;
+    use shared::values::Timestamp;
+
+    use super::{Answer, Authorizers, MANY, context};
+    use crate::template::Authorizer;
+
+    fn authorizers(seconds_kept: i64) -> Authorizers {
+        let declared = Authorizer {
+            function: "AuthorizerFunction".into(),
+            header: "Authorization".into(),
+            validation: Some("^Bearer .+$".into()),
+            seconds_kept,
+        };
+        Authorizers::new(BTreeMap::from([("Bearer".into(), declared)])).unwrap()
+    }
+
+    fn answer(until: i64) -> Answer {
+        Answer {
+            policy: json!({}),
+            context: context("7", &json!({ "verified": true })),
+            until: Timestamp::from_seconds(until),
+        }
+    }
+
+    #[test]
+    fn an_answer_is_remembered_by_token_for_its_time() {
+        let authorizers = authorizers(300);
+        let bearer = &authorizers.0["Bearer"];
+        let at = Timestamp::from_seconds;
+        bearer.remember("Bearer a", answer(300), at(0));
+        assert!(bearer.remembered("Bearer a", at(299)).is_some());
+        assert!(bearer.remembered("Bearer a", at(300)).is_none());
+        assert!(bearer.remembered("Bearer b", at(0)).is_none());
+    }
+
+    #[test]
+    fn outdated_answers_make_room() {
+        let authorizers = authorizers(300);
+        let bearer = &authorizers.0["Bearer"];
+        for token in 0..MANY {
+            bearer.remember(&token.to_string(), answer(300), Timestamp::from_seconds(0));
+        }
+        bearer.remember("last", answer(600), Timestamp::from_seconds(301));
+        assert_eq!(bearer.answers.lock().unwrap().len(), 1);
+    }
+
+    #[test]
+    fn context_values_are_text() {
+        let context = context("7", &json!({ "verified": true, "email": "a@b.c" }));
+        assert_eq!(
+            json!(context),
+            json!({ "verified": "true", "email": "a@b.c", "principalId": "7" })
+        );
+    }
+}

@@ -177,9 +177,94 @@ fn or_null(map: Map<String, Value>) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::{Value, json};
+    use bytes::Bytes;
+    use http::Request;
+    use lambda_http::RequestExt as _;
+    use lambda_http::request::LambdaRequest;
+    use serde_json::{Map, Value, json};
+    use shared::clock::Clock;
 
-    use super::{all, last, query};
+    use super::{Incoming, all, last, query};
+    use crate::functions::Functions;
+    use crate::gateway::resources::Resource;
+    use crate::gateway::{Gateway, Settings};
+    use crate::template::Template;
+
+    fn event(request: Request<()>, body: &'static [u8], encoded_path_parameters: bool) -> Value {
+        let settings = Settings {
+            address: "127.0.0.1:3000".parse().unwrap(),
+            clock: Clock::System,
+            written: tokio::sync::watch::Sender::new(0),
+            encoded_path_parameters,
+        };
+        let api = Template::embedded(&std::collections::BTreeMap::new())
+            .unwrap()
+            .api()
+            .unwrap();
+        let gateway = Gateway::new(api, Functions::new(), settings).unwrap();
+        let (parts, ()) = request.into_parts();
+        let matched = Resource {
+            path: "/api/accounts/{id}".into(),
+            function: "AccountsFunction".into(),
+            authorizer: None,
+            variables: vec![("id".into(), "caf%C3%A9%2F".into())],
+        };
+        let incoming = Incoming {
+            id: "r-1",
+            peer: "127.0.0.1:5000".parse().unwrap(),
+            parts: &parts,
+            matched: &matched,
+            who: Map::from_iter([("userId".to_owned(), json!("7"))]),
+            body: Bytes::from_static(body),
+        };
+        incoming.event(&gateway)
+    }
+
+    fn request() -> Request<()> {
+        Request::put("/api/accounts/caf%C3%A9%2F?a=1&a=2")
+            .header("host", "not a host")
+            .header("user-agent", "tests")
+            .header("x-many", "1")
+            .header("x-many", "2")
+            .body(())
+            .unwrap()
+    }
+
+    #[test]
+    fn an_event_is_as_api_gateway_sends_it() {
+        let event = event(request(), b"{}", false);
+        assert_eq!(event["resource"], "/api/accounts/{id}");
+        assert_eq!(event["pathParameters"], json!({ "id": "café/" }));
+        assert_eq!(event["headers"]["host"], "127.0.0.1:3000");
+        assert_eq!(event["multiValueHeaders"]["x-many"], json!(["1", "2"]));
+        assert_eq!(event["headers"]["x-many"], "2");
+        assert_eq!(
+            event["multiValueQueryStringParameters"]["a"],
+            json!(["1", "2"])
+        );
+        assert_eq!(event["body"], "{}");
+        let context = &event["requestContext"];
+        assert_eq!(context["requestId"], "r-1");
+        assert_eq!(
+            context["identity"],
+            json!({ "sourceIp": "127.0.0.1", "userAgent": "tests" })
+        );
+        assert_eq!(context["authorizer"]["userId"], "7");
+    }
+
+    #[test]
+    fn lambda_http_reads_the_event() {
+        let event = event(request(), &[0xff, 0xfe], true);
+        assert_eq!(event["isBase64Encoded"], true);
+        assert_eq!(event["pathParameters"]["id"], "caf%C3%A9%2F");
+        let request: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
+        let request: lambda_http::Request = request.into();
+        assert_eq!(request.body().as_ref(), [0xff, 0xfe]);
+        assert_eq!(
+            request.query_string_parameters().all("a").unwrap(),
+            ["1", "2"]
+        );
+    }
 
     #[test]
     fn a_query_is_decoded_once() {

@@ -120,7 +120,7 @@ mod tests {
     use super::{Matched, Resources};
     use crate::template::Route;
 
-    fn found(method: Method, path: &str) -> Option<String> {
+    fn found(method: &Method, path: &str) -> Option<String> {
         let route = |method: &str, path: &str| Route {
             method: method.into(),
             path: path.into(),
@@ -133,7 +133,7 @@ mod tests {
             route("GET", "/api/accounts/{id}"),
             route("GET", "/api/accounts/{id}/users/{userId}"),
         ]);
-        match resources.find(&method, path, true)? {
+        match resources.find(method, path, true)? {
             Matched::Preflight => Some("preflight".into()),
             Matched::Route(resource) => {
                 let variables = resource
@@ -147,7 +147,7 @@ mod tests {
 
     #[test]
     fn a_fixed_segment_comes_before_a_variable() {
-        let get = |path| found(Method::GET, path);
+        let get = |path| found(&Method::GET, path);
         assert_eq!(get("/api/accounts").unwrap(), "/api/accounts");
         assert_eq!(get("/api/accounts/7").unwrap(), "/api/accounts/{id} id=7");
         assert_eq!(
@@ -157,7 +157,7 @@ mod tests {
         let member = "/api/accounts/{id}/users/{userId} id=7 userId=8";
         assert_eq!(get("/api/accounts/7/users/8").unwrap(), member);
         assert_eq!(
-            found(Method::POST, "/api/accounts/signup").unwrap(),
+            found(&Method::POST, "/api/accounts/signup").unwrap(),
             "/api/accounts/signup"
         );
     }
@@ -172,17 +172,17 @@ mod tests {
             "/api/accounts/signup",
             "/x",
         ] {
-            assert_eq!(found(Method::GET, path), None, "{path}");
+            assert_eq!(found(&Method::GET, path), None, "{path}");
         }
-        assert_eq!(found(Method::PATCH, "/api/accounts"), None);
+        assert_eq!(found(&Method::PATCH, "/api/accounts"), None);
     }
 
     #[test]
     fn a_preflight_request_is_answered_for_every_resource() {
         assert_eq!(
-            found(Method::OPTIONS, "/api/accounts/7").unwrap(),
+            found(&Method::OPTIONS, "/api/accounts/7").unwrap(),
             "preflight"
         );
-        assert_eq!(found(Method::OPTIONS, "/api"), None);
+        assert_eq!(found(&Method::OPTIONS, "/api"), None);
     }
 }

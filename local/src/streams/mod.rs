@@ -45,6 +45,7 @@ impl Feed {
     pub(crate) fn start(self, stop: Stop) -> JoinHandle<()> {
         tokio::spawn(async move {
             tokio::select! {
+                biased;
                 () = stop.told() => {}
                 () = self.run() => {}
             }

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 use aws_sdk_dynamodbstreams::Client;
-use aws_sdk_dynamodbstreams::error::DisplayErrorContext;
 use aws_sdk_dynamodbstreams::types::ShardIteratorType;
 use serde_json::Value;
 
 use super::checkpoint::Checkpoints;
 use super::record;
+use crate::aws::reason;
 
 /// How often new shards are looked for.
 const LOOK_AROUND: Duration = Duration::from_secs(30);
@@ -82,7 +82,7 @@ impl Shards {
                     // An iterator lives 15 minutes; another one is had from the checkpoint.
                     self.iterators.clear();
                     self.looked = None;
-                    return Err(DisplayErrorContext(error).to_string());
+                    return Err(reason(&error));
                 }
             }
         }
@@ -94,7 +94,7 @@ impl Shards {
         loop {
             let request = self.client.describe_stream().stream_arn(&self.stream);
             let answer = request.set_exclusive_start_shard_id(after).send().await;
-            let answer = answer.map_err(|error| DisplayErrorContext(error).to_string())?;
+            let answer = answer.map_err(|error| reason(&error))?;
             let described = answer
                 .stream_description
                 .ok_or("the stream is not described")?;
@@ -138,7 +138,7 @@ impl Shards {
                 }
             }
         };
-        let answer = answer.map_err(|error| DisplayErrorContext(error).to_string())?;
+        let answer = answer.map_err(|error| reason(&error))?;
         Ok(answer.shard_iterator)
     }
 }

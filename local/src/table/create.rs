@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use aws_sdk_dynamodb::Client;
-use aws_sdk_dynamodb::error::{BuildError, DisplayErrorContext};
+use aws_sdk_dynamodb::error::BuildError;
 use aws_sdk_dynamodb::operation::create_table::CreateTableError;
 use aws_sdk_dynamodb::types::{
     AttributeDefinition, BillingMode, GlobalSecondaryIndex, KeySchemaElement, KeyType, Projection,
@@ -11,6 +11,7 @@ use aws_sdk_dynamodb::types::{
     TimeToLiveSpecification, TimeToLiveStatus,
 };
 
+use crate::aws::reason;
 use crate::template::{Index, Table};
 
 /// Somebody else's DynamoDB takes a moment to make a table.
@@ -75,7 +76,7 @@ async fn create(client: &Client, table: &Table) -> Result<Created, String> {
         {
             Ok(Created::Before)
         }
-        Err(error) => Err(reason(error)),
+        Err(error) => Err(reason(&error)),
     }
 }
 
@@ -109,7 +110,7 @@ async fn wait_until_active(client: &Client, table: &Table) -> Result<TableDescri
     loop {
         let answer = client.describe_table().table_name(&table.name).send().await;
         let described = answer
-            .map_err(reason)?
+            .map_err(|error| reason(&error))?
             .table
             .ok_or("it describes no table")?;
         match described.table_status() {
@@ -169,7 +170,9 @@ async fn expire(client: &Client, table: &Table) -> Result<(), String> {
         .table_name(&table.name)
         .send()
         .await;
-    let described = answer.map_err(reason)?.time_to_live_description;
+    let described = answer
+        .map_err(|error| reason(&error))?
+        .time_to_live_description;
     let status = described.and_then(|described| described.time_to_live_status);
     if matches!(
         status,
@@ -187,11 +190,6 @@ async fn expire(client: &Client, table: &Table) -> Result<(), String> {
         .time_to_live_specification(specification.map_err(|error| error.to_string())?)
         .send()
         .await
-        .map_err(reason)?;
+        .map_err(|error| reason(&error))?;
     Ok(())
-}
-
-/// What an AWS client says, without the layers around it.
-fn reason(error: impl std::error::Error) -> String {
-    DisplayErrorContext(error).to_string()
 }
