@@ -10,4 +10,4 @@ pub(crate) use answer::Answer;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person, invitation};
 pub(crate) use together::together;
-pub(crate) use world::{PASSWORD, Request, World, token_in};
+pub(crate) use world::{PASSWORD, Request, World, sign_up, token_in};
