@@ -3,4 +3,8 @@
 mod support;
 
 mod accounts;
+mod etags;
+mod idempotency;
 mod members;
+mod ownership;
+mod refusals;
