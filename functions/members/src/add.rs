@@ -41,7 +41,8 @@ pub(crate) async fn add(
         return Ok(reply);
     }
     let standing = seen.standing(&request.caller, account, &app.config, now)?;
-    standing.may_manage()?.may_give(&request.body.roles)?;
+    let authority = standing.may_manage()?;
+    authority.may_give(&request.body.roles)?;
     let user = seen.user(user)?.ok_or(Missing::User)?;
 
     let act = Act::new(&request.origin, Some(caller.actor()), now);
@@ -54,7 +55,11 @@ pub(crate) async fn add(
     let mut vacant: Option<Member> = None;
     let mut tries = Tries::new();
     loop {
+        let invitation = vacant
+            .as_ref()
+            .and_then(|vacant| vacant.invitation.as_ref());
         let member = Member {
+            invitation: invitation.map(|invitation| invitation.withdrawn(now)),
             version: vacant.as_ref().map_or(1, |vacant| vacant.version + 1),
             ..Member::new(account, &user, request.body.roles.clone(), now)
         };
@@ -66,7 +71,10 @@ pub(crate) async fn add(
         match added {
             Added::Done => return Ok(reply),
             Added::Replay(reply) => return Ok(reply),
-            Added::Stands(standing) if standing.is_vacant(now) => vacant = Some(*standing),
+            Added::Stands(standing) if standing.is_vacant(now) => {
+                authority.may_replace(&standing)?;
+                vacant = Some(*standing);
+            }
             Added::Stands(_) => return Err(Conflict::AlreadyMember.into()),
             Added::Moved => vacant = None,
         }

@@ -1,7 +1,9 @@
 //! `POST /api/accounts/{id}/users`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, Invitation, Mail, Member, MemberState, Standing, User};
+use shared::domain::{
+    Authority, ChangeKind, Invitation, Mail, Member, MemberState, Standing, User,
+};
 use shared::error::Conflict;
 use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
 use shared::idempotency::{Repeatable, Saving};
@@ -56,10 +58,12 @@ pub(crate) async fn invite(
             return Ok(reply);
         }
         let standing = seen.standing(&request.caller, id, &app.config, now)?;
-        standing.may_manage()?.may_give(&request.body.roles)?;
+        let authority = standing.may_manage()?;
+        authority.may_give(&request.body.roles)?;
         let invite = Invite {
             app: &app,
             standing: &standing,
+            authority,
             act: Act::new(&request.origin, Some(standing.user.actor()), now),
             base_url: &request.origin.base_url,
             saving: saving.as_ref(),
@@ -80,6 +84,7 @@ pub(crate) async fn invite(
 struct Invite<'a> {
     app: &'a App,
     standing: &'a Standing,
+    authority: Authority,
     act: Act,
     base_url: &'a str,
     saving: Option<&'a Saving>,
@@ -105,6 +110,7 @@ impl Invite<'_> {
                 Added::Done => return Ok(Some(reply)),
                 Added::Replay(reply) => return Ok(Some(reply)),
                 Added::Stands(standing) if standing.is_vacant(self.now) => {
+                    self.authority.may_replace(&standing)?;
                     vacant = Some(*standing);
                 }
                 Added::Stands(_) => return Err(Conflict::AlreadyMember.into()),

@@ -31,6 +31,14 @@ pub(crate) async fn remove(
         let member = match authority {
             None => {
                 standing.member = target;
+                // A stale tag is told before that the owner has to stay.
+                if let Some(member) = standing
+                    .member
+                    .as_ref()
+                    .filter(|member| member.status().is_some())
+                {
+                    request.if_match.check(member.version)?;
+                }
                 standing.may_leave()?.clone()
             }
             Some(authority) => {

@@ -3,3 +3,11 @@
 mod support;
 
 mod accounts;
+mod etags;
+mod idempotency;
+mod immediate;
+mod members;
+mod ownership;
+mod platform;
+mod refusals;
+mod verified;

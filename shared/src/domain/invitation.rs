@@ -52,6 +52,15 @@ impl Invitation {
             mailed_at,
         })
     }
+
+    /// What remains of it once the user is a member otherwise: the mails, which still count, and a link that nobody has.
+    #[must_use]
+    pub fn withdrawn(&self, now: Timestamp) -> Self {
+        Self {
+            link: PendingLink::new(0, now),
+            ..self.clone()
+        }
+    }
 }
 
 impl<'a> Answerable<'a> {

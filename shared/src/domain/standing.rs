@@ -191,6 +191,19 @@ impl Authority {
         }
         self.may_give(&member.roles)
     }
+
+    /// This authority may give the vacant place of `member` to whoever had it, with other roles. A removed member has none
+    /// left to take; an invitation that nobody answered in time still holds its own.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied::Role`] for an expired invitation to `admin` from below `admin`.
+    pub fn may_replace(self, member: &Member) -> Result<(), Denied> {
+        match member.status() {
+            Some(_) => self.may_touch(member),
+            None => Ok(()),
+        }
+    }
 }
 
 #[cfg(test)]

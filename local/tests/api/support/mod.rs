@@ -3,9 +3,11 @@
 mod answer;
 mod openapi;
 mod person;
+mod together;
 mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use openapi::OpenApi;
-pub(crate) use person::{Account, Person};
-pub(crate) use world::{Request, World};
+pub(crate) use person::{Account, Person, invitation};
+pub(crate) use together::together;
+pub(crate) use world::{PASSWORD, Request, World, sign_up, token_in};

@@ -40,6 +40,18 @@ impl Person {
         person
     }
 
+    /// The same person with a new token, as after a while away.
+    pub(crate) async fn again(&self) -> Self {
+        self.world.sign_in(&self.email, PASSWORD).await
+    }
+
+    /// The ids of the accounts that they see listed.
+    pub(crate) async fn listed(&self) -> Vec<u64> {
+        let listed = self.get("/api/accounts").await.expect(200);
+        let ids = listed["value"].as_array().unwrap().iter();
+        ids.map(|account| account["id"].as_u64().unwrap()).collect()
+    }
+
     /// A request of theirs.
     pub(crate) fn request(&self, method: Method, path: &str) -> Request {
         self.world.request(method, path).bearer(&self.token)
@@ -83,6 +95,37 @@ impl Account {
     /// Its address.
     pub(crate) fn path(&self) -> String {
         format!("/api/accounts/{}", self.id)
+    }
+
+    /// The same account, whose owner has a new token.
+    pub(crate) async fn again(&self) -> Self {
+        Self {
+            owner: self.owner.again().await,
+            ..self.clone()
+        }
+    }
+
+    /// The owner suspends or reactivates it.
+    pub(crate) async fn set_status(&self, status: &str) {
+        let change = json!({ "status": status });
+        self.owner.put(&self.path(), &change).await.expect(200);
+    }
+
+    /// The owner suspends or reactivates a member.
+    pub(crate) async fn set_member_status(&self, id: u64, status: &str) {
+        let change = json!({ "status": status });
+        self.owner.put(&self.user(id), &change).await.expect(200);
+    }
+
+    /// The owner gives a member these roles.
+    pub(crate) async fn set_roles(&self, id: u64, roles: &[&str]) {
+        let change = json!({ "roles": roles });
+        self.owner.put(&self.user(id), &change).await.expect(200);
+    }
+
+    /// The owner removes a member.
+    pub(crate) async fn remove(&self, id: u64) {
+        self.owner.delete(&self.user(id)).await.expect(200);
     }
 
     /// The address of its members.

@@ -177,6 +177,11 @@ impl Request {
         })
     }
 
+    /// With this body, as whatever `kind` says.
+    pub(crate) fn body(self, body: &str, kind: &str) -> Self {
+        self.map(|builder| builder.header("content-type", kind).body(body.to_owned()))
+    }
+
     /// With a header.
     pub(crate) fn header(self, name: &str, value: &str) -> Self {
         self.map(|builder| builder.header(name, value))
@@ -185,6 +190,18 @@ impl Request {
     /// With a bearer token.
     pub(crate) fn bearer(self, token: &str) -> Self {
         self.map(|builder| builder.bearer_auth(token))
+    }
+
+    /// With this bearer token instead of another.
+    pub(crate) fn token(self, token: &str) -> Self {
+        let (client, request) = self.builder.build_split();
+        let mut request = request.unwrap();
+        let value = format!("Bearer {token}").parse().unwrap();
+        request.headers_mut().insert("authorization", value);
+        Self {
+            builder: RequestBuilder::from_parts(client, request),
+            ..self
+        }
     }
 
     /// With these query options, encoded.
