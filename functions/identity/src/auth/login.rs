@@ -61,6 +61,6 @@ pub(crate) async fn login(
     // The password was changed while it was being checked: it is not the right one any more.
     let user = begun.ok_or(Error::InvalidCredentials)?;
     let origin = &request.origin;
-    let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now)?;
+    let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now).await?;
     Ok(Reply::ok(&tokens))
 }

@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::domain::{ChangeKind, LinkState, Mail, PendingLink};
 use shared::http::{FromBody, NoPath, Public, Reader, Reply, Signed};
 use shared::store::{Act, Credential, Lookup};
-use shared::tokens::link::{Link, Purpose};
+use shared::tokens::link::Purpose;
 use shared::validation::Invalid;
 use shared::values::{EmailAddress, PasswordAttempt, PersonalName, UserId};
 use shared::{App, Error};
@@ -159,8 +159,8 @@ pub(crate) async fn reset(
 ) -> Result<Reply, Error> {
     let App { clock, store, .. } = &identity.app;
     let body = request.body;
-    let link = Link::open(&body.token, Purpose::Reset, &identity.links);
-    let link = link.ok_or(Error::InvalidToken)?;
+    let opened = identity.keyring.open(&body.token, Purpose::Reset);
+    let link = opened.await.ok_or(Error::InvalidToken)?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
     let seen = store.see(Lookup::default().user(id)).await?;
     let user = seen.user(id)?.ok_or(Error::InvalidToken)?;
