@@ -17,13 +17,29 @@ use crate::values::{EmailAddress, Timestamp};
 pub struct Failures {
     address: EmailAddress,
     at: Vec<Timestamp>,
+    signed_in: Vec<Timestamp>,
     version: Option<u64>,
 }
 
+/// What a password is tried for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// To sign in: anybody may try, so every failure counts.
+    SignIn,
+    /// To confirm who is signed in: only failures of the signed-in count. Others' guesses lock nobody out of
+    /// changing their password.
+    SignedIn,
+}
+
 #[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct FailuresRow {
     entity: String,
+    /// All of them.
     at: Vec<i64>,
+    /// Those of the signed-in.
+    #[serde(default)]
+    signed_in: Vec<i64>,
     version: u64,
     ttl: i64,
 }
@@ -33,6 +49,7 @@ impl Failures {
         Self {
             address: address.clone(),
             at: Vec::new(),
+            signed_in: Vec::new(),
             version: None,
         }
     }
@@ -41,39 +58,50 @@ impl Failures {
         let row: FailuresRow = rows::row(item)?;
         Ok(Self {
             address: address.clone(),
-            at: row.at.into_iter().map(Timestamp::from_millis).collect(),
+            at: times(row.at),
+            signed_in: times(row.signed_in),
             version: Some(row.version),
         })
     }
 
-    /// Nothing, while there are fewer than the limit within its window.
+    /// Nothing, while there are fewer that count for `attempt` than the limit within its window.
     ///
     /// # Errors
     ///
     /// [`Error::TooManyRequests`] until the oldest of them leaves the window.
-    pub fn check(&self, limits: &Limits, now: Timestamp) -> Result<(), Error> {
-        let recent = self.recent(limits, now);
+    pub fn check(&self, attempt: Attempt, limits: &Limits, now: Timestamp) -> Result<(), Error> {
+        let counted = match attempt {
+            Attempt::SignIn => &self.at,
+            Attempt::SignedIn => &self.signed_in,
+        };
+        let recent = recent(counted, limits, now);
         if recent.len() < limits.sign_in_failures {
             return Ok(());
         }
-        let counted = recent.len() - limits.sign_in_failures;
-        let oldest = recent.get(counted).map_or(0, |at| at.seconds());
+        let first = recent.len() - limits.sign_in_failures;
+        let oldest = recent.get(first).map_or(0, |at| at.seconds());
         Err(Error::TooManyRequests {
             retry_after: oldest + limits.sign_in_failure_window - now.seconds() + 1,
         })
     }
 
-    fn recent(&self, limits: &Limits, now: Timestamp) -> Vec<Timestamp> {
-        let start = now.plus_seconds(-limits.sign_in_failure_window);
-        self.at.iter().copied().filter(|at| *at > start).collect()
-    }
-
-    fn with_one_more(&self, limits: &Limits, now: Timestamp) -> Result<Write, Fault> {
-        let mut at = self.recent(limits, now);
-        at.push(now);
+    fn with_one_more(
+        &self,
+        attempt: Attempt,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Result<Write, Fault> {
+        let kept = |at: &[Timestamp], more: bool| {
+            let mut at = recent(at, limits, now);
+            at.extend(more.then_some(now));
+            // More than the limit tell nothing.
+            let surplus = at.len().saturating_sub(limits.sign_in_failures);
+            at.split_off(surplus).into_iter().map(Timestamp::millis)
+        };
         let row = FailuresRow {
             entity: "failures".into(),
-            at: at.into_iter().map(Timestamp::millis).collect(),
+            at: kept(&self.at, true).collect(),
+            signed_in: kept(&self.signed_in, attempt == Attempt::SignedIn).collect(),
             version: self.version.unwrap_or(0) + 1,
             ttl: now.seconds() + limits.sign_in_failure_window,
         };
@@ -85,6 +113,15 @@ impl Failures {
     }
 }
 
+fn times(millis: Vec<i64>) -> Vec<Timestamp> {
+    millis.into_iter().map(Timestamp::from_millis).collect()
+}
+
+fn recent(at: &[Timestamp], limits: &Limits, now: Timestamp) -> Vec<Timestamp> {
+    let start = now.plus_seconds(-limits.sign_in_failure_window);
+    at.iter().copied().filter(|at| *at > start).collect()
+}
+
 impl Store {
     /// Counts one more failure.
     ///
@@ -94,13 +131,14 @@ impl Store {
     pub async fn count_failure(
         &self,
         mut failures: Failures,
+        attempt: Attempt,
         limits: &Limits,
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut tries = Tries::new();
         loop {
-            failures.check(limits, now)?;
-            let write = failures.with_one_more(limits, now)?;
+            failures.check(attempt, limits, now)?;
+            let write = failures.with_one_more(attempt, limits, now)?;
             match self.commit(&[write]).await? {
                 Outcome::Done => return Ok(()),
                 Outcome::Lost(lost) => {
