@@ -3,3 +3,5 @@
 mod support;
 
 mod accounts;
+mod sign_in;
+mod sign_up;

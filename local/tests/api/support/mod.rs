@@ -7,5 +7,5 @@ mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use openapi::OpenApi;
-pub(crate) use person::{Account, Person};
-pub(crate) use world::{Request, World};
+pub(crate) use person::{Account, Person, invitation};
+pub(crate) use world::{PASSWORD, Request, World, sign_up, token_in};
