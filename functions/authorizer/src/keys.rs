@@ -1,13 +1,12 @@
 //! The public keys, read from the table once, and again for a key that is not among them: at most once a minute.
 
-use std::time::{Duration, Instant};
-
 use shared::App;
 use shared::tokens::PublicKey;
+use shared::values::Timestamp;
 use tokio::sync::Mutex;
 
-/// How often an unknown key may cost a read. Tokens with invented keys cost no more than that.
-const INTERVAL: Duration = Duration::from_mins(1);
+/// How often an unknown key may cost a read, in seconds. Tokens with invented keys cost no more than that.
+const INTERVAL: i64 = 60;
 
 #[derive(Debug, Default)]
 pub(crate) struct Keys {
@@ -17,7 +16,7 @@ pub(crate) struct Keys {
 #[derive(Debug)]
 struct Read {
     keys: Vec<PublicKey>,
-    at: Instant,
+    at: Timestamp,
 }
 
 impl Keys {
@@ -34,7 +33,8 @@ impl Keys {
             return Some(key);
         }
         // Before the first keys are published there is nothing to protect the table from.
-        let rested = |read: &Read| read.keys.is_empty() || read.at.elapsed() >= INTERVAL;
+        let rested =
+            |read: &Read| read.keys.is_empty() || app.clock.now() >= read.at.plus_seconds(INTERVAL);
         if read.as_ref().is_none_or(rested) {
             load(&mut read, app).await;
         }
@@ -53,7 +53,7 @@ async fn load(read: &mut Option<Read>, app: &App) {
         Ok(keys) => {
             *read = Some(Read {
                 keys,
-                at: Instant::now(),
+                at: app.clock.now(),
             });
         }
         Err(error) => tracing::error!(error = %error, "the public keys cannot be read"),

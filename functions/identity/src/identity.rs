@@ -2,16 +2,15 @@
 
 use axum::extract::FromRef;
 use shared::App;
-use shared::tokens::{LinkKeys, SigningKeys};
 
+use crate::keys::Keyring;
 use crate::passwords::Passwords;
 
 /// The state of every handler here. Cheap to clone.
 #[derive(Clone)]
 pub(crate) struct Identity {
     pub(crate) app: App,
-    pub(crate) signing: SigningKeys,
-    pub(crate) links: LinkKeys,
+    pub(crate) keyring: Keyring,
     pub(crate) passwords: Passwords,
 }
 
@@ -24,16 +23,9 @@ impl FromRef<Identity> for App {
 impl Identity {
     /// Reads the secrets and publishes the public keys, before any token is signed with them.
     pub(crate) async fn start(app: App) -> Result<Self, shared::lambda::Error> {
-        let (signing, links) = tokio::try_join!(
-            app.secret(app.config.signing_secret.as_deref()),
-            app.secret(app.config.link_secret.as_deref()),
-        )?;
-        let signing = SigningKeys::derive(&signing)?;
-        app.store.publish_keys(&signing.public).await?;
         Ok(Self {
-            links: LinkKeys::derive(&links)?,
+            keyring: Keyring::start(app.clone()).await?,
             passwords: Passwords::new()?,
-            signing,
             app,
         })
     }

@@ -5,6 +5,7 @@
 mod auth;
 mod identity;
 mod invitations;
+mod keys;
 mod passwords;
 mod sign_up;
 mod users;
@@ -51,6 +52,15 @@ pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
         )
         .route("/api/users/me/sessions", get(users::sessions::list))
         .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
+        .route("/api/users/me/invitations", get(users::invitations::list))
+        .route(
+            "/api/users/me/invitations/{id}/accept",
+            post(users::invitations::accept),
+        )
+        .route(
+            "/api/users/me/invitations/{id}/decline",
+            post(users::invitations::decline),
+        )
         .route("/.well-known/jwks.json", get(well_known::jwks))
         .route(
             "/.well-known/openid-configuration",

@@ -37,13 +37,9 @@ impl Passwords {
 
     /// The hash of `password` in PHC form, with the parameters in it.
     pub(crate) async fn hash(&self, password: Password) -> Result<String, Error> {
-        self.work(move |argon2| {
-            let hash = argon2.hash_password(password.expose());
-            hash.map(|hash| hash.to_string())
-                .map_err(|error| error.to_string())
-        })
-        .await?
-        .map_err(Error::internal)
+        self.work(move |argon2| hashed(argon2, password.expose()))
+            .await?
+            .map_err(Error::internal)
     }
 
     /// Whether `attempt` is the password behind `hash`. Without a hash it never is, and takes the same work.
@@ -63,6 +59,26 @@ impl Passwords {
         Ok(known && matches)
     }
 
+    /// The hash of the right `attempt` anew, if `hash` was made with less work than is asked today.
+    pub(crate) async fn renew(
+        &self,
+        attempt: PasswordAttempt,
+        hash: &str,
+    ) -> Result<Option<String>, Error> {
+        let today = [("m", MEMORY_KIB), ("t", PASSES), ("p", LANES)];
+        let less = PasswordHash::new(hash).is_ok_and(|hash| {
+            let made_with = |name: &str| hash.params.get_decimal(name);
+            today
+                .iter()
+                .any(|(name, value)| made_with(name).is_none_or(|made| made < *value))
+        });
+        if !less {
+            return Ok(None);
+        }
+        let hash = self.work(move |argon2| hashed(argon2, attempt.expose()));
+        hash.await?.map(Some).map_err(Error::internal)
+    }
+
     async fn work<T: Send + 'static>(
         &self,
         job: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
@@ -73,4 +89,10 @@ impl Passwords {
             .await
             .map_err(Error::internal)
     }
+}
+
+fn hashed(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, String> {
+    let hash = argon2.hash_password(password);
+    hash.map(|hash| hash.to_string())
+        .map_err(|error| error.to_string())
 }

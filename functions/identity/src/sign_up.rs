@@ -61,9 +61,10 @@ pub(crate) async fn sign_up(
     let body = request.body;
     let now = identity.app.clock.now();
     let hash = identity.passwords.hash(body.password.clone()).await?;
+    let keys = identity.keyring.keys().await;
     let saving = request
         .repeatable
-        .map(|named| named.by_anybody(&identity.links));
+        .map(|named| named.by_anybody(&keys.links));
     let act = Act::new(&request.origin, None, now);
     let store = &identity.app.store;
     let mut held: Option<Credential> = None;

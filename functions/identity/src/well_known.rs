@@ -12,8 +12,8 @@ use shared::tokens::PublicKey;
 
 use crate::identity::Identity;
 
-/// Verifiers ask again for a key that they do not know, so that a rotation is not held up by this.
-const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=300");
+/// A new key signs only once copies of this age are gone.
+const CACHED: HeaderValue = HeaderValue::from_static("public, max-age=60");
 
 /// A key as RFC 7517 and RFC 8037 write it.
 #[derive(Serialize)]
@@ -44,7 +44,10 @@ pub(crate) async fn jwks(
     State(identity): State<Identity>,
     _: Public<NoBody>,
 ) -> Result<Response, Error> {
-    let keys: Vec<_> = identity.signing.public.iter().map(Jwk::from).collect();
+    // Another instance may have published newer keys than this one has read.
+    identity.keyring.keys().await;
+    let keys = identity.app.store.public_keys().await?;
+    let keys: Vec<_> = keys.iter().map(Jwk::from).collect();
     Ok(cached(&json!({ "keys": keys })))
 }
 

@@ -2,6 +2,7 @@
 
 mod batch;
 mod letter;
+mod links;
 mod message;
 mod record;
 mod send;
@@ -12,13 +13,12 @@ use aws_lambda_events::dynamodb::Event;
 use lambda_runtime::LambdaEvent;
 use shared::App;
 use shared::lambda::Error;
-use shared::tokens::LinkKeys;
 
 /// Writes the mails that changes ask for. It may send mail, and write nothing else.
 #[derive(Debug)]
 pub struct Mailer {
     app: App,
-    links: LinkKeys,
+    links: links::Links,
     ses: aws_sdk_ses::Client,
 }
 
@@ -29,9 +29,8 @@ impl Mailer {
     ///
     /// The secret cannot be read.
     pub async fn start(app: App) -> Result<Self, Error> {
-        let secret = app.secret(app.config.link_secret.as_deref()).await?;
         Ok(Self {
-            links: LinkKeys::derive(&secret)?,
+            links: links::Links::start(&app).await?,
             ses: app.aws.ses(),
             app,
         })

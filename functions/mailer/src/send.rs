@@ -27,7 +27,7 @@ impl Mailer {
         let Some(image) = asking(record)? else {
             return Ok(());
         };
-        let letter = letter(&image, &self.app.config, &self.links)?;
+        let letter = letter(&image, &self.app.config, &self.links.keys(&self.app).await)?;
         let to = EmailAddress::from_stored(image.email.clone()).for_delivery();
         self.send(&to, letter).await?;
         tracing::info!(change = image.change.id, "mail sent");

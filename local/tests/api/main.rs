@@ -10,4 +10,6 @@ mod members;
 mod ownership;
 mod platform;
 mod refusals;
+mod sign_in;
+mod sign_up;
 mod verified;

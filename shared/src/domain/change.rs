@@ -49,8 +49,20 @@ pub enum Mail {
 pub struct Actor {
     /// The user's id.
     pub id: UserId,
-    /// The user's address then.
-    pub email: String,
+    /// The user's address then, unless they are being erased.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+impl Actor {
+    /// The same without the address.
+    #[must_use]
+    pub fn anonymous(self) -> Self {
+        Self {
+            email: None,
+            ..self
+        }
+    }
 }
 
 /// What it was done to.

@@ -82,6 +82,24 @@ impl<'a> Answerable<'a> {
         }
     }
 
+    /// The invitation of `member` that they may answer at `now` themselves, signed in and with a verified address.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new`].
+    pub fn by_holder(member: Option<&'a Member>, now: Timestamp) -> Result<Self, Error> {
+        let member = member.filter(|member| member.state != MemberState::Removed);
+        let member = member.ok_or(Missing::Invitation)?;
+        let invitation = member.invitation.as_ref().ok_or(Missing::Invitation)?;
+        if member.state != MemberState::Invited {
+            Err(Conflict::InvitationNotPending.into())
+        } else if invitation.link.expires_at <= now {
+            Err(Error::InvitationExpired)
+        } else {
+            Ok(Self(invitation))
+        }
+    }
+
     /// The invitation.
     #[must_use]
     pub fn invitation(&self) -> &'a Invitation {

@@ -97,7 +97,7 @@ impl User {
     pub fn actor(&self) -> Actor {
         Actor {
             id: self.id,
-            email: self.email.as_str().to_owned(),
+            email: Some(self.email.as_str().to_owned()),
         }
     }
 }

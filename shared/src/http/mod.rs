@@ -18,7 +18,9 @@ pub use caller::Caller;
 pub use etag::{ETag, IfMatch};
 pub use list::List;
 pub use origin::{Origin, base_url};
-pub use path::{AccountPath, AccountReference, FromPath, MemberPath, NoPath, SessionPath};
+pub use path::{
+    AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, SessionPath,
+};
 pub use reader::{FromBody, NoBody, Patch, Reader};
 pub use reply::Reply;
 pub use request::{Public, Signed};

@@ -28,6 +28,13 @@ pub struct AccountPath {
     pub account: AccountId,
 }
 
+/// `/api/users/me/invitations/{id}`: the account's id.
+#[derive(Clone, Copy, Debug)]
+pub struct InvitationPath {
+    /// The account.
+    pub account: AccountId,
+}
+
 /// `/api/accounts/{id}`, where the account may be meant by its name.
 #[derive(Clone, Debug)]
 pub enum AccountReference {
@@ -62,6 +69,13 @@ impl FromPath for NoPath {
 impl FromPath for AccountPath {
     fn from_path(parts: &Parts) -> Result<Self, Error> {
         let account = id(parts, "id", AccountId::parse, Missing::Account)?;
+        Ok(Self { account })
+    }
+}
+
+impl FromPath for InvitationPath {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        let account = id(parts, "id", AccountId::parse, Missing::Invitation)?;
         Ok(Self { account })
     }
 }

@@ -1,6 +1,6 @@
 //! Whose an address is, and how its holder signs in.
 
-use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use serde::{Deserialize, Serialize};
 
 use super::Store;
@@ -91,6 +91,19 @@ impl Credential {
 }
 
 impl Store {
+    /// Puts a new hash of the same password in the place of `credential`'s. Nothing happens if the password changed
+    /// meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn renew_hash(&self, credential: &Credential, hash: &str) -> Result<(), Error> {
+        let write = credential
+            .update()
+            .set("passwordHash", AttributeValue::S(hash.to_owned()));
+        self.commit(&[write]).await.map(drop)
+    }
+
     /// Whose `address` is and how often signing in with it failed lately: one round trip, one read unit.
     ///
     /// # Errors
@@ -105,10 +118,7 @@ impl Store {
             .query()
             .table_name(&self.table)
             .key_condition_expression("pk = :pk")
-            .expression_attribute_values(
-                ":pk",
-                aws_sdk_dynamodb::types::AttributeValue::S(keys::email_partition(address)),
-            )
+            .expression_attribute_values(":pk", AttributeValue::S(keys::email_partition(address)))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()

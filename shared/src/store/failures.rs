@@ -17,13 +17,29 @@ use crate::values::{EmailAddress, Timestamp};
 pub struct Failures {
     address: EmailAddress,
     at: Vec<Timestamp>,
+    signed_in: Vec<Timestamp>,
     version: Option<u64>,
 }
 
+/// What a password is tried for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Attempt {
+    /// To sign in: anybody may try, so every failure counts.
+    SignIn,
+    /// To confirm who is signed in: only failures of the signed-in count. Others' guesses lock nobody out of
+    /// changing their password.
+    SignedIn,
+}
+
 #[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
 struct FailuresRow {
     entity: String,
+    /// All of them.
     at: Vec<i64>,
+    /// Those of the signed-in.
+    #[serde(default)]
+    signed_in: Vec<i64>,
     version: u64,
     ttl: i64,
 }
@@ -33,6 +49,7 @@ impl Failures {
         Self {
             address: address.clone(),
             at: Vec::new(),
+            signed_in: Vec::new(),
             version: None,
         }
     }
@@ -41,18 +58,23 @@ impl Failures {
         let row: FailuresRow = rows::row(item)?;
         Ok(Self {
             address: address.clone(),
-            at: row.at.into_iter().map(Timestamp::from_millis).collect(),
+            at: times(row.at),
+            signed_in: times(row.signed_in),
             version: Some(row.version),
         })
     }
 
-    /// Nothing, while there are fewer than the limit within its window.
+    /// Nothing, while there are fewer that count for `attempt` than the limit within its window.
     ///
     /// # Errors
     ///
     /// [`Error::TooManyRequests`] until enough of them have left the window.
-    pub fn check(&self, limits: &Limits, now: Timestamp) -> Result<(), Error> {
-        let recent = self.recent(limits, now);
+    pub fn check(&self, attempt: Attempt, limits: &Limits, now: Timestamp) -> Result<(), Error> {
+        let counted = match attempt {
+            Attempt::SignIn => &self.at,
+            Attempt::SignedIn => &self.signed_in,
+        };
+        let recent = recent(counted, limits, now);
         let Some(too_many) = recent.len().checked_sub(limits.sign_in_failures) else {
             return Ok(());
         };
@@ -61,17 +83,23 @@ impl Failures {
         Err(Error::too_many_requests(until, now))
     }
 
-    fn recent(&self, limits: &Limits, now: Timestamp) -> Vec<Timestamp> {
-        let start = now.plus_seconds(-limits.sign_in_failure_window);
-        self.at.iter().copied().filter(|at| *at > start).collect()
-    }
-
-    fn with_one_more(&self, limits: &Limits, now: Timestamp) -> Result<Write, Fault> {
-        let mut at = self.recent(limits, now);
-        at.push(now);
+    fn with_one_more(
+        &self,
+        attempt: Attempt,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Result<Write, Fault> {
+        let kept = |at: &[Timestamp], more: bool| {
+            let mut at = recent(at, limits, now);
+            at.extend(more.then_some(now));
+            // More than the limit tell nothing.
+            let surplus = at.len().saturating_sub(limits.sign_in_failures);
+            at.split_off(surplus).into_iter().map(Timestamp::millis)
+        };
         let row = FailuresRow {
             entity: "failures".into(),
-            at: at.into_iter().map(Timestamp::millis).collect(),
+            at: kept(&self.at, true).collect(),
+            signed_in: kept(&self.signed_in, attempt == Attempt::SignedIn).collect(),
             version: self.version.unwrap_or(0) + 1,
             ttl: now.seconds() + limits.sign_in_failure_window,
         };
@@ -83,6 +111,15 @@ impl Failures {
     }
 }
 
+fn times(millis: Vec<i64>) -> Vec<Timestamp> {
+    millis.into_iter().map(Timestamp::from_millis).collect()
+}
+
+fn recent(at: &[Timestamp], limits: &Limits, now: Timestamp) -> Vec<Timestamp> {
+    let start = now.plus_seconds(-limits.sign_in_failure_window);
+    at.iter().copied().filter(|at| *at > start).collect()
+}
+
 impl Store {
     /// Counts one more failure.
     ///
@@ -92,13 +129,14 @@ impl Store {
     pub async fn count_failure(
         &self,
         mut failures: Failures,
+        attempt: Attempt,
         limits: &Limits,
         now: Timestamp,
     ) -> Result<(), Error> {
         let mut tries = Tries::new();
         loop {
-            failures.check(limits, now)?;
-            let write = failures.with_one_more(limits, now)?;
+            failures.check(attempt, limits, now)?;
+            let write = failures.with_one_more(attempt, limits, now)?;
             match self.commit(&[write]).await? {
                 Outcome::Done => return Ok(()),
                 Outcome::Lost(lost) => {
@@ -133,12 +171,13 @@ mod tests {
         Failures {
             address: email("Ada@Example.com"),
             at: times.iter().map(|at| after(*at)).collect(),
+            signed_in: Vec::new(),
             version: None,
         }
     }
 
     fn refused_for(failures: &Failures, now: Timestamp) -> Option<i64> {
-        let refusal = failures.check(&LIMITS, now).err()?;
+        let refusal = failures.check(Attempt::SignIn, &LIMITS, now).err()?;
         assert_eq!(refusal.status_and_code().1, "TOO_MANY_REQUESTS");
         refusal.retry_after()
     }
@@ -170,13 +209,13 @@ mod tests {
     #[test]
     fn one_more_is_written_as_the_first_or_over_the_version_read() {
         let key = "put EMAIL#ada@example.com | FAILURES";
-        let first = failures(&[]).with_one_more(&LIMITS, NOW).unwrap();
+        let first = failures(&[]).with_one_more(Attempt::SignIn, &LIMITS, NOW).unwrap();
         assert_eq!(first.shown(), format!("{key} if attribute_not_exists(pk)"));
         let read = Failures {
             version: Some(4),
             ..failures(&[-15 * MINUTE, -1])
         };
-        let next = read.with_one_more(&LIMITS, NOW).unwrap();
+        let next = read.with_one_more(Attempt::SignIn, &LIMITS, NOW).unwrap();
         assert_eq!(next.shown(), format!("{key} if version = 4"));
         let written = Failures::read(&read.address, next.put_item().unwrap()).unwrap();
         assert_eq!(written.at, [after(-1), NOW]);
@@ -185,7 +224,7 @@ mod tests {
 
     #[test]
     fn the_row_lives_as_long_as_its_last_failure_counts() {
-        let write = failures(&[]).with_one_more(&LIMITS, NOW).unwrap();
+        let write = failures(&[]).with_one_more(Attempt::SignIn, &LIMITS, NOW).unwrap();
         let ttl = write.put_item().unwrap()["ttl"].as_n().unwrap();
         assert_eq!(*ttl, (NOW.seconds() + 15 * 60).to_string());
     }

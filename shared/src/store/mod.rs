@@ -23,7 +23,7 @@ use aws_sdk_dynamodb::Client;
 pub use accounts::{Created, Written};
 pub use change::Act;
 pub use credentials::Credential;
-pub use failures::Failures;
+pub use failures::{Attempt, Failures};
 pub use invitations::{Acceptance, Accepted};
 pub use lists::Membership;
 pub use lookup::{Lookup, Seen};

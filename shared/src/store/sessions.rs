@@ -133,6 +133,6 @@ fn path(id: &SessionId) -> String {
     format!("sessions.{id}")
 }
 
-fn binary(bytes: &[u8]) -> aws_sdk_dynamodb::types::AttributeValue {
+pub(super) fn binary(bytes: &[u8]) -> aws_sdk_dynamodb::types::AttributeValue {
     aws_sdk_dynamodb::types::AttributeValue::B(bytes.to_vec().into())
 }

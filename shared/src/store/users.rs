@@ -9,6 +9,7 @@ use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys;
 use super::rows::{self, LinkRow, UserRow};
+use super::sessions::binary;
 use super::write::{Outcome, Write, number};
 use crate::domain::{Account, Change, Member, PendingLink, User};
 use crate::error::{Conflict, Error};
@@ -76,10 +77,12 @@ impl Store {
     ) -> Result<SignedUp, Error> {
         let (user, change) = new.user;
         let address = with_password(held.update().absent("passwordHash"), new.credential)?
+            .set("email", text(user.email.as_str()))
             .set("firstName", text(user.first_name.as_str()))
             .set("lastName", text(user.last_name.as_str()));
         let person = with_names(Write::update(keys::user(user.id)), user)
             .equals("credential", number(held.version))
+            .set("email", text(user.email.as_str()))
             .set("credential", number(user.credential))
             .set("change", attribute(change)?);
         let person = match &user.verification {
@@ -196,7 +199,7 @@ impl Store {
     }
 
     /// Gives `user` the password behind `hash` and ends every session but `kept`, in one write. `false` if the password
-    /// changed meanwhile. `by_mail`: a mailed link led here, so the address is the user's.
+    /// or the kept session changed meanwhile. `by_mail`: a mailed link led here, so the address is the user's.
     ///
     /// # Errors
     ///
@@ -219,7 +222,12 @@ impl Store {
         if let (true, Some(reset)) = (by_mail, &current.reset) {
             address = address.equals("reset", attribute(&LinkRow::from(reset))?);
         }
-        let person = new_password(user, &next, kept, by_mail)?.set("change", attribute(change)?);
+        let mut person =
+            new_password(user, &next, kept, by_mail)?.set("change", attribute(change)?);
+        if let Some((id, session)) = kept.and_then(|id| user.sessions.get_key_value(id)) {
+            // Neither undo its refresh nor bring it back if it has ended meanwhile.
+            person = person.equals(&format!("sessions.{id}.digest"), binary(&session.digest));
+        }
         let mut writes = vec![address, person];
         if by_mail {
             // Whoever was locked out by others' guesses gets in again.
@@ -237,6 +245,7 @@ impl Store {
         let writes = [
             Write::delete(keys::user(user.id)).equals("credential", number(credential.version)),
             Write::delete(keys::email(&user.email)).equals("userId", number(user.id)),
+            Write::delete(keys::failures(&user.email)),
         ];
         Ok(matches!(self.commit(&writes).await?, Outcome::Done))
     }

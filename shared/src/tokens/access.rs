@@ -3,7 +3,7 @@
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, encode};
 use serde::{Deserialize, Serialize};
 
-use super::{PublicKey, SigningKeys};
+use super::{PublicKey, SigningKey};
 use crate::values::Timestamp;
 
 /// How long an access token lives, in seconds (contract, *Sign-in*).
@@ -49,11 +49,11 @@ pub struct Refused;
 /// # Errors
 ///
 /// The cryptographic library refuses to sign.
-pub fn sign(claims: &Claims, keys: &SigningKeys) -> Result<String, jsonwebtoken::errors::Error> {
+pub fn sign(claims: &Claims, key: &SigningKey) -> Result<String, jsonwebtoken::errors::Error> {
     let mut header = Header::new(Algorithm::EdDSA);
     header.typ = Some(TYP.into());
-    header.kid = keys.public.first().map(|key| key.kid.clone());
-    encode(&header, claims, &keys.key)
+    header.kid = Some(key.public.kid.clone());
+    encode(&header, claims, &key.key)
 }
 
 /// The id of the key that `token` claims to be signed with.

@@ -53,12 +53,32 @@ impl PublicKey {
     }
 }
 
-/// What access tokens are signed with, and every key that still verifies them.
+/// A key that signs access tokens.
 #[derive(Clone)]
-pub struct SigningKeys {
+pub struct SigningKey {
+    /// What verifies them.
+    pub public: PublicKey,
     pub(super) key: EncodingKey,
-    /// The current key first.
-    pub public: Vec<PublicKey>,
+}
+
+/// What access tokens are signed with, and were before the last rotation.
+#[derive(Clone, Debug)]
+pub struct SigningKeys {
+    /// The key of `AWSCURRENT`.
+    pub current: SigningKey,
+    /// The key of `AWSPREVIOUS`.
+    pub previous: Option<SigningKey>,
+}
+
+impl SigningKey {
+    fn derive(value: &str) -> Result<Self, Unspecified> {
+        let seed = derive(value, b"access-token/ed25519/1")?;
+        let pair = Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| Unspecified)?;
+        Ok(Self {
+            public: PublicKey::new(pair.public_key().as_ref()),
+            key: EncodingKey::from_ed_der(pair.to_pkcs8()?.as_ref()),
+        })
+    }
 }
 
 impl SigningKeys {
@@ -68,26 +88,26 @@ impl SigningKeys {
     ///
     /// The cryptographic library refuses to derive them.
     pub fn derive(secret: &Secret) -> Result<Self, Unspecified> {
-        const PURPOSE: &[u8] = b"access-token/ed25519/1";
-        let pair = |value: &str| {
-            let seed = derive(value, PURPOSE)?;
-            Ed25519KeyPair::from_seed_unchecked(seed.as_ref()).map_err(|_| Unspecified)
-        };
-        let current = pair(&secret.current)?;
-        let mut public = vec![PublicKey::new(current.public_key().as_ref())];
-        if let Some(previous) = &secret.previous {
-            public.push(PublicKey::new(pair(previous)?.public_key().as_ref()));
-        }
+        let previous = secret.previous.as_ref();
         Ok(Self {
-            key: EncodingKey::from_ed_der(current.to_pkcs8()?.as_ref()),
-            public,
+            current: SigningKey::derive(&secret.current)?,
+            previous: previous
+                .map(|value| SigningKey::derive(value))
+                .transpose()?,
         })
+    }
+
+    /// Every key that verifies, the current one first.
+    #[must_use]
+    pub fn public(&self) -> Vec<PublicKey> {
+        let keys = std::iter::once(&self.current).chain(&self.previous);
+        keys.map(|key| key.public.clone()).collect()
     }
 }
 
-impl fmt::Debug for SigningKeys {
+impl fmt::Debug for SigningKey {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.debug_list().entries(&self.public).finish()
+        self.public.fmt(formatter)
     }
 }
 

@@ -50,6 +50,12 @@ impl Link {
         encode(&bytes)
     }
 
+    /// Whether `token` looks like a link's, whoever may have made it.
+    #[must_use]
+    pub fn has_form(token: &str) -> bool {
+        decode(token).is_some_and(|bytes| bytes.len() == PAYLOAD_BYTES + TAG_BYTES)
+    }
+
     /// The link that `token` is, if it is one of ours and for `purpose`. Whether it still works, its row knows.
     #[must_use]
     pub fn open(token: &str, purpose: Purpose, keys: &LinkKeys) -> Option<Self> {

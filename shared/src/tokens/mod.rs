@@ -7,7 +7,7 @@ mod keys;
 pub mod link;
 pub mod refresh;
 
-pub use keys::{LinkKeys, PublicKey, Secret, SigningKeys};
+pub use keys::{LinkKeys, PublicKey, Secret, SigningKey, SigningKeys};
 
 use aws_lc_rs::rand;
 use base64::Engine as _;

@@ -4,6 +4,7 @@ use axum::extract::State;
 use shared::Error;
 use shared::domain::Session;
 use shared::http::{FromBody, Public, Reader, Reply};
+use shared::store::{Attempt, Credential};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
 use shared::values::{EmailAddress, PasswordAttempt, SessionId};
@@ -38,7 +39,9 @@ pub(crate) async fn login(
         identity.passwords.verify(password, None).await?;
         return Err(Error::InvalidCredentials);
     };
-    let credential = identity.prove(&email, password).await?;
+    let attempt = password.clone();
+    let credential = identity.prove(&email, attempt, Attempt::SignIn).await?;
+    keep_up(&identity, &credential, password).await?;
     let now = identity.app.clock.now();
     let id = SessionId::random();
     let token = RefreshToken::first(credential.user, id.clone());
@@ -61,6 +64,21 @@ pub(crate) async fn login(
     // The password was changed while it was being checked: it is not the right one any more.
     let user = begun.ok_or(Error::InvalidCredentials)?;
     let origin = &request.origin;
-    let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now)?;
+    let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now).await?;
     Ok(Reply::ok(&tokens))
+}
+
+/// Hashes the password again where that was done with less work than is asked today.
+async fn keep_up(
+    identity: &Identity,
+    credential: &Credential,
+    password: PasswordAttempt,
+) -> Result<(), Error> {
+    let Some(hash) = &credential.hash else {
+        return Ok(());
+    };
+    match identity.passwords.renew(password, hash).await? {
+        Some(renewed) => identity.app.store.renew_hash(credential, &renewed).await,
+        None => Ok(()),
+    }
 }

@@ -3,8 +3,8 @@
 use axum::extract::State;
 use shared::domain::{ChangeKind, LinkState, Mail, PendingLink};
 use shared::http::{FromBody, NoPath, Public, Reader, Reply, Signed};
-use shared::store::{Act, Credential, Lookup};
-use shared::tokens::link::{Link, Purpose};
+use shared::store::{Act, Attempt, Credential, Lookup, Tries};
+use shared::tokens::link::Purpose;
 use shared::validation::Invalid;
 use shared::values::{EmailAddress, PasswordAttempt, PersonalName, UserId};
 use shared::{App, Error};
@@ -36,30 +36,40 @@ pub(crate) async fn change(
     let App { clock, store, .. } = &identity.app;
     let user = store.live_user(&request.caller, clock.now()).await?;
     let new = request.body.new.of(&user.email, "/newPassword")?;
-    let credential = identity.prove(&user.email, request.body.current).await?;
+    let credential = identity
+        .prove(&user.email, request.body.current, Attempt::SignedIn)
+        .await?;
     let hash = identity.passwords.hash(new).await?;
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
     let change = act
         .on_user(ChangeKind::PasswordChanged, user.id)
         .notifying(Mail::PasswordChanged);
     let kept = Some(&request.caller.session);
-    let changed = store
-        .change_password(&user, &credential, hash, kept, false, &change)
-        .await?;
-    if changed {
-        Ok(Reply::no_content())
-    } else {
-        // Somebody else changed it meanwhile: the current one is not current any more.
-        Err(Error::InvalidCredentials)
+    let mut tries = Tries::new();
+    loop {
+        // The session is the caller's own: it may be refreshed meanwhile, or end.
+        let user = store.live_user(&request.caller, clock.now()).await?;
+        if user.credential != credential.version {
+            // Somebody else changed it meanwhile: the current one is not current any more.
+            return Err(Error::InvalidCredentials);
+        }
+        let changed = store
+            .change_password(&user, &credential, hash.clone(), kept, false, &change)
+            .await?;
+        if changed {
+            return Ok(Reply::no_content());
+        }
+        tries.again().await?;
     }
 }
 
 impl Identity {
-    /// The credential of `email`, if `attempt` is its password. Failures count like failed sign-ins.
+    /// The credential of `email`, if `password` is its own. Failures count, whatever the attempt is for.
     pub(crate) async fn prove(
         &self,
         email: &EmailAddress,
-        attempt: PasswordAttempt,
+        password: PasswordAttempt,
+        attempt: Attempt,
     ) -> Result<Credential, Error> {
         let App {
             config,
@@ -68,16 +78,16 @@ impl Identity {
             ..
         } = &self.app;
         let (credential, failures) = store.credential(email).await?;
-        failures.check(&config.limits, clock.now())?;
+        failures.check(attempt, &config.limits, clock.now())?;
         let hash = credential
             .as_ref()
             .and_then(|credential| credential.hash.as_deref());
-        let right = self.passwords.verify(attempt, hash).await?;
+        let right = self.passwords.verify(password, hash).await?;
         if let Some(credential) = credential.filter(|_| right) {
             Ok(credential)
         } else {
             store
-                .count_failure(failures, &config.limits, clock.now())
+                .count_failure(failures, attempt, &config.limits, clock.now())
                 .await?;
             Err(Error::InvalidCredentials)
         }
@@ -159,8 +169,8 @@ pub(crate) async fn reset(
 ) -> Result<Reply, Error> {
     let App { clock, store, .. } = &identity.app;
     let body = request.body;
-    let link = Link::open(&body.token, Purpose::Reset, &identity.links);
-    let link = link.ok_or(Error::InvalidToken)?;
+    let opened = identity.keyring.open(&body.token, Purpose::Reset);
+    let link = opened.await.ok_or(Error::InvalidToken)?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
     let seen = store.see(Lookup::default().user(id)).await?;
     let user = seen.user(id)?.ok_or(Error::InvalidToken)?;

@@ -58,7 +58,8 @@ pub(crate) async fn refresh(
         }
     };
     let next = token.next(&nonce);
-    let tokens = Tokens::new(&identity, &request.origin, &user, &next, &nonce, issued_at)?;
+    let origin = &request.origin;
+    let tokens = Tokens::new(&identity, origin, &user, &next, &nonce, issued_at).await?;
     Ok(Reply::ok(&tokens))
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct Tokens {
 
 impl Tokens {
     /// The pair that `user`'s session got at `issued_at`. The same arguments give the same pair, to the letter.
-    pub(crate) fn new(
+    pub(crate) async fn new(
         identity: &Identity,
         origin: &Origin,
         user: &User,
@@ -47,8 +47,10 @@ impl Tokens {
             email: user.email.as_str().to_owned(),
             email_verified: user.verified,
         };
+        let keys = identity.keyring.keys().await;
+        let signer = keys.signer(identity.app.clock.now());
         Ok(Self {
-            access_token: access::sign(&claims, &identity.signing).map_err(Error::internal)?,
+            access_token: access::sign(&claims, signer).map_err(Error::internal)?,
             token_type: "Bearer",
             expires_in: access::LIFETIME,
             refresh_token: token.reveal(family),

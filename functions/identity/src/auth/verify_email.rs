@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::domain::{ChangeKind, LinkState, Mail, PendingLink};
 use shared::http::{FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
 use shared::store::{Act, Lookup};
-use shared::tokens::link::{Link, Purpose};
+use shared::tokens::link::Purpose;
 use shared::values::UserId;
 use shared::{App, Error};
 
@@ -27,8 +27,10 @@ pub(crate) async fn verify(
     request: Public<Body>,
 ) -> Result<Reply, Error> {
     let App { clock, store, .. } = &identity.app;
-    let link = Link::open(&request.body.token, Purpose::Verification, &identity.links);
-    let link = link.ok_or(Error::InvalidToken)?;
+    let opened = identity
+        .keyring
+        .open(&request.body.token, Purpose::Verification);
+    let link = opened.await.ok_or(Error::InvalidToken)?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
     let seen = store.see(Lookup::default().user(id)).await?;
     let user = seen.user(id)?.ok_or(Error::InvalidToken)?;

@@ -53,10 +53,11 @@ pub(crate) async fn accept(
     request: Public<Body>,
 ) -> Result<Reply, Error> {
     let body = request.body;
-    let opened = open(&identity, &body.token)?;
+    let opened = open(&identity, &body.token).await?;
+    let keys = identity.keyring.keys().await;
     let saving = request
         .repeatable
-        .map(|named| named.by_anybody(&identity.links));
+        .map(|named| named.by_anybody(&keys.links));
     let store = &identity.app.store;
     let now = identity.app.clock.now();
     let mut hash: Option<String> = None;
@@ -143,7 +144,8 @@ fn held(user: &User) -> Credential {
     }
 }
 
-fn answer(invited: &Invited, member: &Member) -> Reply {
+/// The answer to an acceptance.
+pub(crate) fn answer(invited: &Invited, member: &Member) -> Reply {
     Reply::ok(&Answer {
         account_id: invited.account.id,
         account_name: &invited.account.name,

@@ -15,7 +15,7 @@ pub(crate) async fn decline(
     State(identity): State<Identity>,
     request: Public<Body>,
 ) -> Result<Reply, Error> {
-    let opened = open(&identity, &request.body.token)?;
+    let opened = open(&identity, &request.body.token).await?;
     let store = &identity.app.store;
     let now = identity.app.clock.now();
     let mut tries = Tries::new();

@@ -9,11 +9,11 @@ use shared::values::{AccountId, Timestamp, UserId};
 
 use crate::identity::Identity;
 
-/// What a link is about, read fresh, and answerable.
-pub(super) struct Invited {
-    pub(super) account: Account,
-    pub(super) member: Member,
-    pub(super) user: User,
+/// What an invitation is about, read fresh, and answerable.
+pub(crate) struct Invited {
+    pub(crate) account: Account,
+    pub(crate) member: Member,
+    pub(crate) user: User,
 }
 
 /// The link's address: forged ones are told from real ones before anything is read.
@@ -26,9 +26,9 @@ pub(super) struct Opened {
 /// # Errors
 ///
 /// [`Missing::Invitation`] for what is not a link of ours.
-pub(super) fn open(identity: &Identity, token: &str) -> Result<Opened, Error> {
-    let link = Link::open(token, Purpose::Invitation, &identity.links);
-    let link = link.ok_or(Missing::Invitation)?;
+pub(super) async fn open(identity: &Identity, token: &str) -> Result<Opened, Error> {
+    let opened = identity.keyring.open(token, Purpose::Invitation);
+    let link = opened.await.ok_or(Missing::Invitation)?;
     Ok(Opened {
         account: AccountId::try_from(link.account).map_err(|_| Missing::Invitation)?,
         user: UserId::try_from(link.user).map_err(|_| Missing::Invitation)?,

@@ -37,7 +37,7 @@ pub(crate) async fn lookup(
     State(identity): State<Identity>,
     request: Public<Body>,
 ) -> Result<Reply, Error> {
-    let opened = open(&identity, &request.body.token)?;
+    let opened = open(&identity, &request.body.token).await?;
     let seen = identity.app.store.see(opened.lookup()).await?;
     let invited = opened.invited(&seen, identity.app.clock.now())?;
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;

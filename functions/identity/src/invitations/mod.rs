@@ -4,3 +4,6 @@ pub(crate) mod accept;
 pub(crate) mod decline;
 mod link;
 pub(crate) mod lookup;
+
+pub(crate) use accept::answer as accepted;
+pub(crate) use link::Invited;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::domain::{ChangeKind, User};
 use shared::error::Conflict;
 use shared::http::{FromBody, NoPath, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Membership, Tries, Written};
+use shared::store::{Act, Attempt, Lookup, Membership, Tries, Written};
 use shared::values::PasswordAttempt;
 use shared::{App, Error};
 
@@ -31,7 +31,9 @@ pub(crate) async fn erase(
         store.live_user(&request.caller, clock.now()),
         store.memberships(request.caller.user),
     )?;
-    let credential = identity.prove(&user.email, request.body.password).await?;
+    let credential = identity
+        .prove(&user.email, request.body.password, Attempt::SignedIn)
+        .await?;
     let owned: Vec<_> = memberships
         .iter()
         .filter(|membership| membership.owner)
@@ -41,7 +43,8 @@ pub(crate) async fn erase(
     if !store.accounts(&owned).await?.is_empty() {
         return Err(Conflict::OwnerRequired.into());
     }
-    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    // What stays of them in audit trails is the id.
+    let act = Act::new(&request.origin, Some(user.actor().anonymous()), clock.now());
     for membership in &memberships {
         leave(&identity.app, &user, membership, &act).await?;
     }
@@ -56,11 +59,17 @@ async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Re
     let change = act.on_user(ChangeKind::MemberRemoved, user.id);
     let mut tries = Tries::new();
     loop {
-        let lookup = Lookup::default().member(membership.account, user.id);
+        let lookup = Lookup::default()
+            .account(membership.account)
+            .member(membership.account, user.id);
         let seen = app.store.see(lookup).await?;
         let Some(member) = seen.member(membership.account, user.id)? else {
             return Ok(());
         };
+        // The index may be behind a transfer of the ownership.
+        if member.owner && seen.account(membership.account)?.is_some() {
+            return Err(Conflict::OwnerRequired.into());
+        }
         let gone = member.removed(act.at());
         match app.store.change_member(&member, &gone, &change).await? {
             Written::Done => return Ok(()),

@@ -1,5 +1,6 @@
-//! The caller's own profile and sessions.
+//! The caller's own profile, sessions and invitations.
 
 pub(crate) mod erase;
+pub(crate) mod invitations;
 pub(crate) mod me;
 pub(crate) mod sessions;

@@ -1,0 +1,145 @@
+//! The keys, kept up with rotations of the secrets while the function stays warm.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use shared::App;
+use shared::lambda::Error;
+use shared::tokens::link::{Link, Purpose};
+use shared::tokens::{LinkKeys, SigningKey, SigningKeys};
+use shared::values::Timestamp;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// How long the secrets are taken for what they were, in seconds.
+const FRESH: i64 = 5 * 60;
+/// How soon they are read again for a link that does not open, or after a failure, in seconds.
+const PATIENCE: i64 = 60;
+/// How long a key is published before it signs, in seconds: an authorizer looks for unknown keys once a minute, and the
+/// published document may be kept for a minute. The rest is for clocks that differ.
+const SETTLING: i64 = 2 * 60;
+
+/// What the two secrets give.
+#[derive(Debug)]
+pub(crate) struct Keys {
+    pub(crate) signing: SigningKeys,
+    pub(crate) links: LinkKeys,
+    signs_from: Timestamp,
+}
+
+impl Keys {
+    /// The key that signs at `now`: after a rotation the previous one, until every verifier has had time for the new.
+    pub(crate) fn signer(&self, now: Timestamp) -> &SigningKey {
+        match &self.signing.previous {
+            Some(previous) if now < self.signs_from => previous,
+            _ => &self.signing.current,
+        }
+    }
+
+    /// Reads the secrets, and publishes the public keys before any token is signed with them.
+    async fn read(app: &App) -> Result<Self, Error> {
+        let (signing, links) = tokio::try_join!(
+            app.secret(app.config.signing_secret.as_deref()),
+            app.secret(app.config.link_secret.as_deref()),
+        )?;
+        let signing = SigningKeys::derive(&signing)?;
+        let now = app.clock.now();
+        let since = app.store.publish_keys(&signing.public(), now).await?;
+        Ok(Self {
+            links: LinkKeys::derive(&links)?,
+            signs_from: since.plus_seconds(SETTLING),
+            signing,
+        })
+    }
+}
+
+/// The keys as they were read last. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Keyring {
+    app: App,
+    held: Arc<RwLock<Held>>,
+    turn: Arc<Mutex<()>>,
+}
+
+#[derive(Clone)]
+struct Held {
+    keys: Arc<Keys>,
+    read_at: Timestamp,
+    read_again_at: Timestamp,
+}
+
+impl Held {
+    fn new(keys: Arc<Keys>, now: Timestamp) -> Self {
+        Self {
+            keys,
+            read_at: now,
+            read_again_at: now.plus_seconds(FRESH),
+        }
+    }
+}
+
+impl Keyring {
+    pub(crate) async fn start(app: App) -> Result<Self, Error> {
+        let keys = Arc::new(Box::pin(Keys::read(&app)).await?);
+        let held = Held::new(keys, app.clock.now());
+        Ok(Self {
+            app,
+            held: Arc::new(RwLock::new(held)),
+            turn: Arc::default(),
+        })
+    }
+
+    /// The keys, read again every few minutes by whoever asks first. Nobody else waits for that.
+    pub(crate) async fn keys(&self) -> Arc<Keys> {
+        let held = self.held();
+        if self.app.clock.now() < held.read_again_at {
+            return held.keys;
+        }
+        match self.turn.try_lock() {
+            Ok(turn) => self.read_again(turn).await,
+            Err(_) => held.keys,
+        }
+    }
+
+    /// The link that `token` is. The mailer may have heard of a rotation earlier: a link that does not open is worth
+    /// another look at the secret, though not more than one a minute.
+    pub(crate) async fn open(&self, token: &str, purpose: Purpose) -> Option<Link> {
+        if let Some(link) = Link::open(token, purpose, &self.keys().await.links) {
+            return Some(link);
+        }
+        let waited = |held: &Held| self.app.clock.now() >= held.read_at.plus_seconds(PATIENCE);
+        if !Link::has_form(token) || !waited(&self.held()) {
+            return None;
+        }
+        let turn = self.turn.lock().await;
+        let keys = if waited(&self.held()) {
+            self.read_again(turn).await
+        } else {
+            self.held().keys
+        };
+        Link::open(token, purpose, &keys.links)
+    }
+
+    /// Without an answer, the keys known before stay.
+    async fn read_again(&self, _turn: MutexGuard<'_, ()>) -> Arc<Keys> {
+        let read = Box::pin(Keys::read(&self.app)).await;
+        let now = self.app.clock.now();
+        let held = match read {
+            Ok(keys) => Held::new(Arc::new(keys), now),
+            Err(error) => {
+                tracing::error!(%error, "the secrets cannot be read again");
+                Held {
+                    read_at: now,
+                    read_again_at: now.plus_seconds(PATIENCE),
+                    ..self.held()
+                }
+            }
+        };
+        let keys = held.keys.clone();
+        *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
+        keys
+    }
+
+    fn held(&self) -> Held {
+        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
+        held.clone()
+    }
+}

@@ -1,0 +1,172 @@
+//! `GET /api/users/me/invitations`, and `POST .../{id}/accept` and `.../decline` with the account's id.
+//!
+//! Only for whoever has shown that the address is theirs: to anybody else its invitations do not exist.
+
+use axum::extract::State;
+use serde::Serialize;
+use serde_json::json;
+use shared::domain::{Answerable, ChangeKind, Denied, MemberState};
+use shared::error::Missing;
+use shared::http::{FromBody, InvitationPath, NoBody, NoPath, Reader, Reply, Signed};
+use shared::store::{Acceptance, Accepted, Act, Lookup, Seen, Tries, Written};
+use shared::values::{AccountId, AccountName, Roles, Timestamp};
+use shared::{App, Error};
+
+use crate::invitations::{Invited, accepted};
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Answer {
+    account_id: AccountId,
+    account_name: AccountName,
+    roles: Roles,
+    inviter_name: String,
+    expires_at: Timestamp,
+}
+
+/// Accounts whose invitations one read looks at: two items each, of a hundred that DynamoDB takes.
+const READ_TOGETHER: usize = 50;
+
+/// The caller's pending invitations, the first to expire first.
+pub(crate) async fn list(
+    State(app): State<App>,
+    request: Signed<NoPath, NoBody>,
+) -> Result<Reply, Error> {
+    let caller = &request.caller;
+    let now = app.clock.now();
+    let (user, memberships) = tokio::try_join!(
+        app.store.live_user(caller, now),
+        app.store.memberships(caller.user),
+    )?;
+    let pending = memberships
+        .iter()
+        .filter(|membership| user.verified && membership.state == MemberState::Invited);
+    let accounts: Vec<_> = pending.map(|membership| membership.account).collect();
+    let mut answers = Vec::new();
+    for accounts in accounts.chunks(READ_TOGETHER) {
+        let lookup = accounts.iter().fold(Lookup::default(), |lookup, account| {
+            lookup.account(*account).member(*account, user.id)
+        });
+        let seen = app.store.see(lookup).await?;
+        for account in accounts {
+            answers.extend(answer(&seen, *account, &request, now)?);
+        }
+    }
+    answers.sort_by_key(|answer| (answer.expires_at, answer.account_id));
+    Ok(Reply::ok(&json!({ "value": answers })))
+}
+
+/// The invitation to `account`, unless it was answered or revoked since the index told of it, or has expired.
+fn answer(
+    seen: &Seen,
+    account: AccountId,
+    request: &Signed<NoPath, NoBody>,
+    now: Timestamp,
+) -> Result<Option<Answer>, Error> {
+    let (Some(account), Some(member)) = (
+        seen.account(account)?,
+        seen.member(account, request.caller.user)?,
+    ) else {
+        return Ok(None);
+    };
+    let Ok(answerable) = Answerable::by_holder(Some(&member), now) else {
+        return Ok(None);
+    };
+    let invitation = answerable.invitation();
+    Ok(Some(Answer {
+        account_id: account.id,
+        account_name: account.name,
+        roles: member.roles.clone(),
+        inviter_name: invitation.inviter_name.clone(),
+        expires_at: invitation.link.expires_at,
+    }))
+}
+
+/// No body, but perhaps a name for the request.
+pub(crate) struct Named;
+
+impl FromBody for Named {
+    const EXPECTED: bool = false;
+    const IDEMPOTENT: bool = true;
+
+    fn read(_: &mut Reader) -> Option<Self> {
+        Some(Self)
+    }
+}
+
+/// Makes the caller an active member.
+pub(crate) async fn accept(
+    State(app): State<App>,
+    request: Signed<InvitationPath, Named>,
+) -> Result<Reply, Error> {
+    let (caller, account) = (&request.caller, request.path.account);
+    let saving = request.repeatable.map(|named| named.by_user(caller.user));
+    let now = app.clock.now();
+    let mut tries = Tries::new();
+    loop {
+        let lookup = Lookup::standing(caller, account).saved(saving.as_ref());
+        let seen = app.store.see(lookup).await?;
+        let user = seen.live_user(caller, now)?;
+        if let Some(reply) = seen.replay(saving.as_ref(), now)? {
+            return Ok(reply);
+        }
+        let invited = invited(&seen, user, account, now)?;
+        if !invited.account.is_active() {
+            return Err(Denied::Suspended.into());
+        }
+        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let next = invited.member.accepted(&invited.user, now);
+        let reply = accepted(&invited, &next);
+        let acceptance = Acceptance {
+            current: &invited.member,
+            next: &next,
+            change: &act.on_user(ChangeKind::InvitationAccepted, caller.user),
+            saving: saving.as_ref(),
+            reply: &reply,
+        };
+        match app.store.accept(&acceptance).await? {
+            Accepted::Done => return Ok(reply),
+            Accepted::Replay(reply) => return Ok(reply),
+            Accepted::Moved => tries.again().await?,
+        }
+    }
+}
+
+/// The membership is gone then, and the caller may be invited again.
+pub(crate) async fn decline(
+    State(app): State<App>,
+    request: Signed<InvitationPath, NoBody>,
+) -> Result<Reply, Error> {
+    let (caller, account) = (&request.caller, request.path.account);
+    let now = app.clock.now();
+    let mut tries = Tries::new();
+    loop {
+        let seen = app.store.see(Lookup::standing(caller, account)).await?;
+        let user = seen.live_user(caller, now)?;
+        let invited = invited(&seen, user, account, now)?;
+        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let change = act.on_user(ChangeKind::InvitationDeclined, caller.user);
+        let gone = invited.member.removed(now);
+        let written = app.store.change_member(&invited.member, &gone, &change);
+        match written.await? {
+            Written::Done => return Ok(Reply::no_content()),
+            Written::Stale(_) => tries.again().await?,
+        }
+    }
+}
+
+fn invited(
+    seen: &Seen,
+    user: shared::domain::User,
+    account: AccountId,
+    now: Timestamp,
+) -> Result<Invited, Error> {
+    let member = seen.member(account, user.id)?.filter(|_| user.verified);
+    let account = seen.account(account)?.ok_or(Missing::Invitation)?;
+    Answerable::by_holder(member.as_ref(), now)?;
+    Ok(Invited {
+        account,
+        member: member.ok_or(Missing::Invitation)?,
+        user,
+    })
+}
