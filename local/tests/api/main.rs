@@ -3,4 +3,5 @@
 mod support;
 
 mod accounts;
+mod bad_input;
 mod contract;

@@ -3,9 +3,11 @@
 mod answer;
 mod openapi;
 mod person;
+mod raw;
 mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person};
-pub(crate) use world::{Request, World};
+pub(crate) use raw::content_length;
+pub(crate) use world::{PASSWORD, Request, World};

@@ -129,6 +129,37 @@ impl OpenApi {
         assert!(errors.is_empty(), "{errors:#?} in {answer:#?}");
     }
 
+    /// Fails unless `answer` is what the document allows for its path, or the refusal of an unknown route.
+    #[track_caller]
+    pub(crate) fn judge(&self, answer: &Answer) {
+        assert!(answer.status.as_u16() < 500, "{answer:#?}");
+        if answer.status.as_u16() == 404 && answer.json()["code"] == "NOT_FOUND" {
+            self.check_problem(&answer.json());
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+        } else {
+            self.check(answer);
+        }
+    }
+
+    /// The operations that take a body: method, path, and the names and schemas of the body's members.
+    pub(crate) fn bodies(&self) -> Vec<(String, String, Vec<(String, Value)>)> {
+        let mut bodies = Vec::new();
+        for operation in self.operations() {
+            let (method, path) = operation.split_once(' ').unwrap();
+            let described = &self.document["paths"][path][method.to_lowercase()];
+            let content = &described["requestBody"]["content"]["application/json"];
+            let schema = self.resolve(&content["schema"]);
+            let Some(members) = schema["properties"].as_object() else {
+                continue;
+            };
+            let members = members
+                .iter()
+                .map(|(name, schema)| (name.clone(), self.resolve(schema).clone()));
+            bodies.push((method.to_owned(), path.to_owned(), members.collect()));
+        }
+        bodies
+    }
+
     /// The operation that `answer` answers, by its most specific path.
     #[track_caller]
     fn operation(&self, answer: &Answer) -> (&Value, String) {
