@@ -52,6 +52,8 @@ pub struct Config {
     pub link_secret: Option<String>,
     /// The sender of mails; `mailer` only.
     pub mail_from: String,
+    /// The SES configuration set that mails are sent with, if not the identity's default; `mailer` only.
+    pub mail_configuration_set: Option<String>,
     /// The product's name in mails; `mailer` only.
     pub brand_name: String,
     /// How often and how long (contract, *Limits*).
@@ -101,6 +103,7 @@ impl Config {
             signing_secret: text("SIGNING_SECRET_ID"),
             link_secret: text("LINK_SECRET_ID"),
             mail_from: text("MAIL_FROM").unwrap_or_else(|| "accounts@example.com".into()),
+            mail_configuration_set: text("MAIL_CONFIGURATION_SET"),
             brand_name: text("BRAND_NAME").unwrap_or_else(|| "Accounts".into()),
             limits: Limits::from_vars(vars)?,
         })

@@ -124,6 +124,7 @@ impl Authorizer {
 /// RFC 6750 section 2.1; the scheme's name ignores case (RFC 9110 section 11.1).
 fn bearer(header: &str) -> Option<&str> {
     let (scheme, token) = header.split_once(' ')?;
+    let token = token.trim_start_matches(' ');
     let plain = !token.is_empty() && !token.contains(|c: char| c.is_whitespace() || c == ',');
     (scheme.eq_ignore_ascii_case("bearer") && plain).then_some(token)
 }

@@ -50,6 +50,7 @@ impl Mailer {
             .source(&self.app.config.mail_from)
             .destination(Destination::builder().to_addresses(to).build())
             .message(message)
+            .set_configuration_set_name(self.app.config.mail_configuration_set.clone())
             .send()
             .await
             .map(drop)

@@ -43,6 +43,11 @@ impl Scope {
         self.parameters.get(name).map(String::as_str)
     }
 
+    pub(super) fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        let parameters = self.parameters.iter();
+        parameters.map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
     /// `value` with every function replaced by its result; `None` for `AWS::NoValue`.
     pub(super) fn evaluate(&self, value: &Value, at: &str) -> Evaluated<Option<Value>> {
         match value {

@@ -110,6 +110,11 @@ impl Template {
         self.scope.parameter(name)
     }
 
+    /// Every parameter and its value.
+    pub fn parameters(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.scope.parameters()
+    }
+
     /// The logical ids of the resources of one type that exist under the conditions, in the template's order.
     fn resources_of(&self, kind: &str) -> Result<Vec<(&str, &Value)>, TemplateError> {
         let mut found = Vec::new();

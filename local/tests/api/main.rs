@@ -3,6 +3,8 @@
 mod support;
 
 mod accounts;
+mod bad_input;
+mod contract;
 mod etags;
 mod idempotency;
 mod immediate;

@@ -9,13 +9,18 @@ use crate::validation::{Invalid, Mistake};
 
 /// Contract, *Ground rules*.
 const MAX_LEVELS: usize = 16;
+const TOO_DEEP: &str = "TOO_DEEP";
+/// Mistakes that one answer lists: more than any body has members, and few enough for an answer of bounded size.
+pub(super) const MAX_MISTAKES: usize = 100;
+/// Bytes of a pointer. Below a member with a longer name, the place of that member's parent has to do.
+pub(super) const MAX_POINTER: usize = 256;
 
-/// The object that `text` spells.
+/// The object that `text` spells, and a mistake for every member that stands in it twice; the last one counts.
 ///
 /// # Errors
 ///
-/// Every duplicate member with its pointer; else what is malformed and where, in one mistake.
-pub(super) fn object(text: &[u8]) -> Result<Map<String, Value>, Vec<Mistake>> {
+/// What is malformed and where, in one mistake, after the duplicate members before it.
+pub(super) fn object(text: &[u8]) -> Result<(Map<String, Value>, Vec<Mistake>), Vec<Mistake>> {
     let mut mistakes = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let root = Tree {
@@ -26,21 +31,15 @@ pub(super) fn object(text: &[u8]) -> Result<Map<String, Value>, Vec<Mistake>> {
     let parsed = root
         .deserialize(&mut deserializer)
         .and_then(|value| deserializer.end().map(|()| value));
-    if !mistakes.is_empty() {
-        return Err(mistakes);
-    }
-    let malformed = |code, detail: String| vec![Mistake::at("", Invalid::new(code, detail))];
-    match parsed {
-        Ok(Value::Object(members)) => Ok(members),
-        Ok(_) => Err(malformed(
-            "WRONG_TYPE",
-            "The body must be a JSON object.".into(),
-        )),
-        Err(error) => Err(malformed(
-            "MALFORMED_JSON",
-            format!("Malformed JSON: {error}."),
-        )),
-    }
+    let (code, detail) = match parsed {
+        Ok(Value::Object(members)) => return Ok((members, mistakes)),
+        Ok(_) => ("WRONG_TYPE", "The body must be a JSON object.".to_owned()),
+        // The visitor has said what is wrong.
+        Err(_) if mistakes.iter().any(|mistake| mistake.code == TOO_DEEP) => return Err(mistakes),
+        Err(error) => ("MALFORMED_JSON", format!("Malformed JSON: {error}.")),
+    };
+    mistakes.push(Mistake::at("", Invalid::new(code, detail)));
+    Err(mistakes)
 }
 
 /// One value at its place in the document.
@@ -54,8 +53,12 @@ impl Tree<'_> {
     fn child(&mut self, step: &str) -> Tree<'_> {
         // RFC 6901 section 3.
         let step = step.replace('~', "~0").replace('/', "~1");
+        let mut pointer = self.pointer.clone();
+        if pointer.len() + step.len() < MAX_POINTER {
+            pointer = format!("{pointer}/{step}");
+        }
         Tree {
-            pointer: format!("{}/{step}", self.pointer),
+            pointer,
             level: self.level + 1,
             mistakes: self.mistakes,
         }
@@ -67,7 +70,7 @@ impl Tree<'_> {
         }
         let detail = format!("The body is nested deeper than {MAX_LEVELS} levels.");
         self.mistakes
-            .push(Mistake::at(&self.pointer, Invalid::new("TOO_DEEP", detail)));
+            .push(Mistake::at(&self.pointer, Invalid::new(TOO_DEEP, detail)));
         Err(E::custom("too deep"))
     }
 }
@@ -124,7 +127,7 @@ impl<'de> Visitor<'de> for Tree<'_> {
         self.nested()?;
         let mut object = Map::new();
         while let Some(name) = members.next_key::<String>()? {
-            if object.contains_key(&name) {
+            if object.contains_key(&name) && self.mistakes.len() < MAX_MISTAKES {
                 let child = self.child(&name);
                 let invalid = Invalid::new("DUPLICATE_MEMBER", "This member stands here twice.");
                 let mistake = Mistake::at(child.pointer, invalid);
@@ -142,7 +145,10 @@ mod tests {
     use super::*;
 
     fn mistake(text: &str) -> String {
-        let mistakes = object(text.as_bytes()).unwrap_err();
+        let mistakes = match object(text.as_bytes()) {
+            Ok((_, duplicates)) => duplicates,
+            Err(mistakes) => mistakes,
+        };
         let shown = mistakes.iter().map(|m| format!("{} {}", m.pointer, m.code));
         shown.collect::<Vec<_>>().join(", ")
     }
@@ -154,6 +160,17 @@ mod tests {
             mistake(text),
             "/b/0/c~1d DUPLICATE_MEMBER, /a DUPLICATE_MEMBER"
         );
+    }
+
+    #[test]
+    fn an_answer_to_many_mistakes_in_long_places_stays_small() {
+        let text = format!(
+            r#"{{"{}":{{{}"a":1}}}}"#,
+            "x".repeat(9999),
+            r#""a":1,"#.repeat(9999)
+        );
+        let mistakes = mistake(&text);
+        assert_eq!(mistakes.len(), 100 * "/a DUPLICATE_MEMBER, ".len() - 2);
     }
 
     #[test]

@@ -68,22 +68,29 @@ impl Reader {
     ///
     /// [`Error::Invalid`] with every mistake: malformed JSON, unacceptable, unknown, duplicate or missing members.
     pub fn parse<B: FromBody>(text: &[u8]) -> Result<B, Error> {
-        let members = json::object(text).map_err(Error::Invalid)?;
+        let (members, mistakes) = json::object(text).map_err(Error::Invalid)?;
         let mut reader = Self {
             was_empty: members.is_empty(),
             members,
-            mistakes: Vec::new(),
+            mistakes,
         };
         let body = B::read(&mut reader);
         let unknown: Vec<_> = reader.members.keys().cloned().collect();
         for name in unknown {
             let escaped = name.replace('~', "~0").replace('/', "~1");
             let invalid = Invalid::new("UNKNOWN_MEMBER", "There is no such member.");
-            reader.mistake(&escaped, invalid);
+            if escaped.len() < json::MAX_POINTER {
+                reader.mistake(&escaped, invalid);
+            } else {
+                reader.mistakes.push(Mistake::at("", invalid));
+            }
         }
         match body {
             Some(body) if reader.mistakes.is_empty() => Ok(body),
-            _ => Err(Error::Invalid(reader.mistakes)),
+            _ => {
+                reader.mistakes.truncate(json::MAX_MISTAKES);
+                Err(Error::Invalid(reader.mistakes))
+            }
         }
     }
 

@@ -3,11 +3,13 @@
 mod answer;
 mod openapi;
 mod person;
+mod raw;
 mod together;
 mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person, invitation};
+pub(crate) use raw::content_length;
 pub(crate) use together::together;
 pub(crate) use world::{PASSWORD, Request, World, sign_up, token_in};

@@ -43,6 +43,47 @@ impl OpenApi {
         paths.iter().flat_map(of).collect()
     }
 
+    /// Those that need no sign-in.
+    pub(crate) fn public_operations(&self) -> BTreeSet<String> {
+        let public = |operation: &String| {
+            let (method, path) = operation.split_once(' ').unwrap();
+            let operation = &self.document["paths"][path][method.to_lowercase()];
+            operation["security"] == json!([])
+        };
+        self.operations().into_iter().filter(public).collect()
+    }
+
+    /// Every refusal that a response allows, as `status CODE`.
+    pub(crate) fn refusals(&self) -> BTreeSet<String> {
+        let mut refusals = BTreeSet::new();
+        let responses = self.document["components"]["responses"]
+            .as_object()
+            .unwrap();
+        for response in responses.values() {
+            let schema = &response["content"]["application/problem+json"]["schema"];
+            for part in schema["allOf"].as_array().into_iter().flatten() {
+                let status = &part["properties"]["status"]["const"];
+                let codes = part["properties"]["code"]["enum"].as_array();
+                for code in codes.into_iter().flatten() {
+                    refusals.insert(format!("{status} {}", code.as_str().unwrap()));
+                }
+            }
+        }
+        refusals
+    }
+
+    /// Fails unless `problem` is a problem document.
+    #[track_caller]
+    pub(crate) fn check_problem(&self, problem: &Value) {
+        let schema = json!({ "$ref": "#/components/schemas/Problem" });
+        let validator = self.validator("a problem", &schema);
+        let errors: Vec<_> = validator
+            .iter_errors(problem)
+            .map(|error| error.to_string())
+            .collect();
+        assert!(errors.is_empty(), "{errors:#?} in {problem:#}");
+    }
+
     /// Every problem code that any answer may carry.
     pub(crate) fn codes(&self) -> BTreeSet<String> {
         let mut codes = BTreeSet::new();
@@ -86,6 +127,37 @@ impl OpenApi {
             .map(|error| format!("{error} at {}", error.instance_path()))
             .collect();
         assert!(errors.is_empty(), "{errors:#?} in {answer:#?}");
+    }
+
+    /// Fails unless `answer` is what the document allows for its path, or the refusal of an unknown route.
+    #[track_caller]
+    pub(crate) fn judge(&self, answer: &Answer) {
+        assert!(answer.status.as_u16() < 500, "{answer:#?}");
+        if answer.status.as_u16() == 404 && answer.json()["code"] == "NOT_FOUND" {
+            self.check_problem(&answer.json());
+            assert_eq!(answer.header("content-type"), "application/problem+json");
+        } else {
+            self.check(answer);
+        }
+    }
+
+    /// The operations that take a body: method, path, and the names and schemas of the body's members.
+    pub(crate) fn bodies(&self) -> Vec<(String, String, Vec<(String, Value)>)> {
+        let mut bodies = Vec::new();
+        for operation in self.operations() {
+            let (method, path) = operation.split_once(' ').unwrap();
+            let described = &self.document["paths"][path][method.to_lowercase()];
+            let content = &described["requestBody"]["content"]["application/json"];
+            let schema = self.resolve(&content["schema"]);
+            let Some(members) = schema["properties"].as_object() else {
+                continue;
+            };
+            let members = members
+                .iter()
+                .map(|(name, schema)| (name.clone(), self.resolve(schema).clone()));
+            bodies.push((method.to_owned(), path.to_owned(), members.collect()));
+        }
+        bodies
     }
 
     /// The operation that `answer` answers, by its most specific path.
