@@ -4,6 +4,7 @@ use axum::extract::FromRef;
 use shared::App;
 use shared::tokens::{LinkKeys, SigningKeys};
 
+use crate::pages::Pages;
 use crate::passwords::Passwords;
 
 /// The state of every handler here. Cheap to clone.
@@ -13,11 +14,18 @@ pub(crate) struct Identity {
     pub(crate) signing: SigningKeys,
     pub(crate) links: LinkKeys,
     pub(crate) passwords: Passwords,
+    pub(crate) pages: Pages,
 }
 
 impl FromRef<Identity> for App {
     fn from_ref(identity: &Identity) -> Self {
         identity.app.clone()
+    }
+}
+
+impl FromRef<Identity> for Pages {
+    fn from_ref(identity: &Identity) -> Self {
+        identity.pages.clone()
     }
 }
 
@@ -33,6 +41,7 @@ impl Identity {
         Ok(Self {
             links: LinkKeys::derive(&links)?,
             passwords: Passwords::new()?,
+            pages: Pages::new(&app)?,
             signing,
             app,
         })

@@ -3,3 +3,5 @@
 mod support;
 
 mod accounts;
+mod browser;
+mod pages;

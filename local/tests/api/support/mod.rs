@@ -8,4 +8,4 @@ mod world;
 pub(crate) use answer::Answer;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person};
-pub(crate) use world::{Request, World};
+pub(crate) use world::{PASSWORD, Request, World};
