@@ -174,7 +174,9 @@
       show("loading");
       const { code, answer } = await post("invitations/lookup", { token });
       if (code) return fail(code, dead.has(code) ? null : lookUp);
-      const until = new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short" });
+      // The reader's own way to write dates, where it is of the page's language.
+      const region = navigator.languages.find((own) => own.split("-")[0] === language) ?? language;
+      const until = new Intl.DateTimeFormat(region, { dateStyle: "long", timeStyle: "short" });
       const roles = answer.roles.map((role) => words("roles", role) ?? role);
       const shown = {
         ...answer,
@@ -188,6 +190,7 @@
         if (place instanceof HTMLTimeElement) place.dateTime = answer.expiresAt;
       }
       for (const part of all("[data-when]")) part.hidden = !answer[part.dataset.when];
+      for (const part of all("[data-unless]")) part.hidden = answer[part.dataset.unless];
       show("ready", { focus: false });
     });
 
