@@ -28,7 +28,15 @@ PUBLIC_AND_THROTTLED = {
     ("POST", "/api/invitations/accept"),
     ("POST", "/api/invitations/decline"),
 }
-PUBLIC = PUBLIC_AND_THROTTLED | {("GET", "/.well-known/jwks.json"), ("GET", "/.well-known/openid-configuration")}
+PUBLIC = PUBLIC_AND_THROTTLED | {
+    ("GET", "/.well-known/jwks.json"),
+    ("GET", "/.well-known/openid-configuration"),
+    ("GET", "/invitation"),
+    ("GET", "/verify-email"),
+    ("GET", "/reset-password"),
+    ("GET", "/pages/pages.js"),
+    ("GET", "/pages/pages.css"),
+}
 
 # (role, statement) -> why its resource holds a wildcard.
 WILDCARD_RESOURCES = {

@@ -87,7 +87,8 @@ class Replay:
         found += differences(fill(case.get("body", ""), self.known), body)
         wanted = {"x-request-id": "${requestId}"} | case.get("headers", {})
         if body != "":
-            wanted["content-type"] = "application/problem+json" if case["status"] >= 400 else "application/json"
+            kind = "application/problem+json" if case["status"] >= 400 else "application/json"
+            wanted = {"content-type": kind} | wanted
         wanted = fill(wanted, self.known)
         found += differences(wanted, {name: headers[name] for name in wanted.keys() & headers.keys()}, "header ")
         if not found:

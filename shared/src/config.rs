@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use crate::domain::{Denied, User};
-use crate::values::EmailAddress;
+use crate::values::{Color, EmailAddress};
 
 /// Why a function cannot start: the variable, and what is wrong with it.
 #[derive(Debug, thiserror::Error)]
@@ -52,10 +52,14 @@ pub struct Config {
     pub link_secret: Option<String>,
     /// The sender of mails; `mailer` only.
     pub mail_from: String,
-    /// The SES configuration set that mails are sent with, if not the identity's default; `mailer` only.
+    /// Where answers to mails go, unless to the sender; `mailer` only.
+    pub mail_reply_to: Option<String>,
+    /// The SES configuration set to send with, unless the identity's default; `mailer` only.
     pub mail_configuration_set: Option<String>,
-    /// The product's name in mails; `mailer` only.
+    /// The product's name in mails and on pages; `mailer` and `identity`.
     pub brand_name: String,
+    /// The product's color in mails and on pages; `mailer` and `identity`.
+    pub brand_color: Color,
     /// How often and how long (contract, *Limits*).
     pub limits: Limits,
 }
@@ -103,8 +107,13 @@ impl Config {
             signing_secret: text("SIGNING_SECRET_ID"),
             link_secret: text("LINK_SECRET_ID"),
             mail_from: text("MAIL_FROM").unwrap_or_else(|| "accounts@example.com".into()),
+            mail_reply_to: text("MAIL_REPLY_TO"),
             mail_configuration_set: text("MAIL_CONFIGURATION_SET"),
             brand_name: text("BRAND_NAME").unwrap_or_else(|| "Accounts".into()),
+            brand_color: text("BRAND_COLOR").map_or(Ok(Color::DEFAULT), |color| {
+                Color::parse(&color)
+                    .map_err(|invalid| ConfigError::new("BRAND_COLOR", invalid.detail))
+            })?,
             limits: Limits::from_vars(vars)?,
         })
     }

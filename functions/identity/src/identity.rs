@@ -4,6 +4,7 @@ use axum::extract::FromRef;
 use shared::App;
 
 use crate::keys::Keyring;
+use crate::pages::Pages;
 use crate::passwords::Passwords;
 
 /// The state of every handler here. Cheap to clone.
@@ -12,11 +13,18 @@ pub(crate) struct Identity {
     pub(crate) app: App,
     pub(crate) keyring: Keyring,
     pub(crate) passwords: Passwords,
+    pub(crate) pages: Pages,
 }
 
 impl FromRef<Identity> for App {
     fn from_ref(identity: &Identity) -> Self {
         identity.app.clone()
+    }
+}
+
+impl FromRef<Identity> for Pages {
+    fn from_ref(identity: &Identity) -> Self {
+        identity.pages.clone()
     }
 }
 
@@ -26,6 +34,7 @@ impl Identity {
         Ok(Self {
             keyring: Keyring::start(app.clone()).await?,
             passwords: Passwords::new()?,
+            pages: Pages::new(&app)?,
             app,
         })
     }

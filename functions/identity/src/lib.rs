@@ -1,4 +1,5 @@
-//! Sign-up, sign-in, sessions, passwords, the profile, and the public side of invitations.
+//! Sign-up, sign-in, sessions, passwords, the profile, the public side of invitations, and the pages that mailed links
+//! lead to.
 //!
 //! The only function that sees credentials and the signing secret.
 
@@ -6,6 +7,7 @@ mod auth;
 mod identity;
 mod invitations;
 mod keys;
+mod pages;
 mod passwords;
 mod sign_up;
 mod users;
@@ -66,6 +68,7 @@ pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
             "/.well-known/openid-configuration",
             get(well_known::configuration),
         )
+        .merge(pages::routes())
         .with_state(identity);
     Ok(edge::wrap(app, routes))
 }

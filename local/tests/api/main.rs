@@ -4,12 +4,14 @@ mod support;
 
 mod accounts;
 mod bad_input;
+mod browser;
 mod contract;
 mod etags;
 mod idempotency;
 mod immediate;
 mod members;
 mod ownership;
+mod pages;
 mod platform;
 mod refusals;
 mod sign_in;

@@ -2,6 +2,7 @@
 
 mod account_name;
 mod account_status;
+mod color;
 mod country;
 mod description;
 mod email_address;
@@ -18,6 +19,7 @@ mod timestamp;
 
 pub use account_name::AccountName;
 pub use account_status::AccountStatus;
+pub use color::Color;
 pub use country::Country;
 pub use description::Description;
 pub use email_address::EmailAddress;

@@ -10,6 +10,9 @@ use time::macros::format_description;
 const SHOWN: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
+const WRITTEN_OUT: &[BorrowedFormatItem<'_>] =
+    format_description!("[day padding:none] [month repr:long] [year] at [hour]:[minute] UTC");
+
 /// An instant in milliseconds since 1970-01-01T00:00:00Z; stored as that number, shown as RFC 3339
 /// in whole seconds (contract, *Ground rules*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -45,13 +48,22 @@ impl Timestamp {
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
+
+    /// To the minute and in English, for people: `2 June 2026 at 10:30 UTC`.
+    #[must_use]
+    pub fn written_out(self) -> String {
+        self.formatted(WRITTEN_OUT).unwrap_or_default()
+    }
+
+    fn formatted(self, format: &[BorrowedFormatItem<'_>]) -> Option<String> {
+        let instant = OffsetDateTime::from_unix_timestamp(self.seconds()).ok()?;
+        instant.format(format).ok()
+    }
 }
 
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let shown = OffsetDateTime::from_unix_timestamp(self.seconds())
-            .ok()
-            .and_then(|instant| instant.format(SHOWN).ok());
+        let shown = self.formatted(SHOWN);
         formatter.write_str(shown.as_deref().ok_or(fmt::Error)?)
     }
 }
@@ -71,5 +83,11 @@ mod tests {
     fn an_instant_is_shown_in_whole_seconds_of_utc() {
         let shown = Timestamp::from_millis(1_780_396_200_999).to_string();
         assert_eq!(shown, "2026-06-02T10:30:00Z");
+    }
+
+    #[test]
+    fn an_instant_is_written_out_for_people() {
+        let written = Timestamp::from_millis(1_780_396_200_999).written_out();
+        assert_eq!(written, "2 June 2026 at 10:30 UTC");
     }
 }

@@ -39,6 +39,13 @@ impl Answer {
         self.json()
     }
 
+    /// The body as text, once the status is `status`.
+    #[track_caller]
+    pub(crate) fn expect_text(&self, status: u16) -> &str {
+        assert_eq!(self.status.as_u16(), status, "{self:#?}");
+        &self.text
+    }
+
     /// The problem document, once status and code are these.
     #[track_caller]
     pub(crate) fn refused(&self, status: u16, code: &str) -> Value {

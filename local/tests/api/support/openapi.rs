@@ -91,6 +91,16 @@ impl OpenApi {
         codes
     }
 
+    /// Every problem code that an operation may be answered.
+    pub(crate) fn codes_of(&self, method: &str, path: &str) -> BTreeSet<String> {
+        let responses = &self.document["paths"][path][method]["responses"];
+        let mut codes = BTreeSet::new();
+        for response in responses.as_object().unwrap().values() {
+            collect_codes(self.resolve(response), &mut codes);
+        }
+        codes
+    }
+
     /// Fails unless the document allows `answer`: its status, headers and body.
     #[track_caller]
     pub(crate) fn check(&self, answer: &Answer) {
@@ -117,10 +127,14 @@ impl OpenApi {
             return;
         };
         let kind = answer.header("content-type");
+        let text = kind.strip_suffix("; charset=utf-8");
         let media = content
-            .get(kind)
+            .get(text.unwrap_or(kind))
             .unwrap_or_else(|| panic!("{kind}: {answer:#?}"));
-        let body = answer.json();
+        let body = match text {
+            Some(_) => Value::String(answer.text.clone()),
+            None => answer.json(),
+        };
         let errors: Vec<_> = self
             .validator(&key, &media["schema"])
             .iter_errors(&body)

@@ -1,0 +1,116 @@
+//! The pages that mailed links lead to: answer an invitation, verify an address, set a new password. They make the product
+//! complete where there is no front-end.
+//!
+//! A page is made of the words in `words.rs`, whatever the request: what a link is about stands in its fragment, which
+//! reaches no server, and `pages.js` asks the API like any other client would. Nothing happens before a button is pressed,
+//! because mail scanners follow links.
+
+mod render;
+mod words;
+
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{FromRef, State};
+use axum::response::Response;
+use axum::routing::get;
+use bytes::Bytes;
+use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
+use http::{HeaderName, HeaderValue};
+use shared::App;
+use shared::Error;
+use shared::http::{NoBody, Public};
+
+/// Everything comes from here and nothing stands in the page itself, so that no name of a person or an account can ever be
+/// run. Scripts cannot turn text into markup either (`trusted-types`), and nobody may put a page into a frame.
+const POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
+     frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
+);
+const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
+    HeaderName::from_static("cross-origin-opener-policy");
+
+/// Asked for again each time: a page names the version of its script and its style.
+const ASKED_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
+/// A new version has another address.
+const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=86400");
+
+/// The files as they are sent. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Pages(Arc<Files>);
+
+struct Files {
+    invitation: Bytes,
+    verify_email: Bytes,
+    reset_password: Bytes,
+    script: Bytes,
+    style: Bytes,
+}
+
+impl Pages {
+    /// The pages of the deployment that `app` belongs to.
+    ///
+    /// # Errors
+    ///
+    /// A template does not render.
+    pub(crate) fn new(app: &App) -> Result<Self, shared::lambda::Error> {
+        Ok(Self(Arc::new(render::files(&app.config)?)))
+    }
+}
+
+/// The pages' routes.
+pub(crate) fn routes<S>() -> Router<S>
+where
+    S: Clone + Send + Sync + 'static,
+    Pages: FromRef<S>,
+    App: FromRef<S>,
+{
+    Router::new()
+        .route("/invitation", get(invitation))
+        .route("/verify-email", get(verify_email))
+        .route("/reset-password", get(reset_password))
+        .route("/pages/pages.js", get(script))
+        .route("/pages/pages.css", get(style))
+}
+
+async fn invitation(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
+    Ok(page(&pages.0.invitation))
+}
+
+async fn verify_email(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
+    Ok(page(&pages.0.verify_email))
+}
+
+async fn reset_password(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
+    Ok(page(&pages.0.reset_password))
+}
+
+async fn script(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
+    Ok(file("text/javascript; charset=utf-8", KEPT, &pages.0.script))
+}
+
+async fn style(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
+    Ok(file("text/css; charset=utf-8", KEPT, &pages.0.style))
+}
+
+fn page(html: &Bytes) -> Response {
+    let mut response = file("text/html; charset=utf-8", ASKED_AGAIN, html);
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_SECURITY_POLICY, POLICY);
+    headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+    headers.insert(
+        CROSS_ORIGIN_OPENER_POLICY,
+        HeaderValue::from_static("same-origin"),
+    );
+    response
+}
+
+/// The edge adds `X-Content-Type-Options`, as to every answer.
+fn file(kind: &'static str, cached: HeaderValue, content: &Bytes) -> Response {
+    let mut response = Response::new(Body::from(content.clone()));
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(CACHE_CONTROL, cached);
+    response
+}

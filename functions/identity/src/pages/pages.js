@@ -1,0 +1,224 @@
+// What the pages do: read the token of the mailed link, and send it to the API once a button is pressed. There are no words
+// here; they all stand in the page. Text from the API becomes text and never markup.
+"use strict";
+(() => {
+  // Beside this file, whatever comes before it in the address: a stage, a path of a domain's own, or nothing.
+  const api = new URL("../api/", document.currentScript.src);
+  const language = document.documentElement.lang;
+  const patience = 30_000; // milliseconds; the API gives up after 29 s
+
+  // Nothing can be tried again with these links.
+  const dead = new Set([
+    "INVALID_TOKEN",
+    "TOKEN_EXPIRED",
+    "INVITATION_NOT_FOUND",
+    "INVITATION_NOT_PENDING",
+    "INVITATION_EXPIRED",
+  ]);
+
+  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  if (location.hash) {
+    // Out of the address bar, the history and whatever is copied from there.
+    history.replaceState(null, "", location.pathname + location.search);
+  }
+  // Another link of the same kind, opened in this tab.
+  addEventListener("hashchange", () => location.reload());
+
+  const one = (selector, within = document) => within.querySelector(selector);
+  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+  const state = (name) => one(`[data-state="${name}"]`);
+  const words = (id, code) => one(`[data-code="${CSS.escape(code)}"]`, one(`#${id}`).content)?.textContent;
+  const problemWords = (code) => words("problems", code) ?? words("problems", "UNEXPECTED");
+
+  /** Shows one state and nothing else; once something has happened, the focus goes there, so that it is spoken. */
+  const show = (name, { focus = true } = {}) => {
+    for (const other of all("[data-state]")) other.hidden = other.dataset.state !== name;
+    const heading = one("h2, .lead", state(name));
+    if (focus && heading) heading.focus();
+  };
+
+  /** Posts to the API. `code` is null where it succeeded. */
+  const post = async (path, body, headers = {}) => {
+    let response;
+    try {
+      response = await fetch(new URL(path, api), {
+        method: "POST",
+        headers: { "Content-Type": "application/json", ...headers },
+        body: JSON.stringify(body),
+        cache: "no-store",
+        credentials: "omit",
+        redirect: "error",
+        signal: AbortSignal.timeout(patience),
+      });
+      const text = await response.text();
+      const answer = text ? JSON.parse(text) : {};
+      return response.ok
+        ? { code: null, answer }
+        : { code: answer.code ?? "UNEXPECTED", mistakes: answer.errors ?? [] };
+    } catch {
+      return { code: response ? "UNEXPECTED" : "UNREACHABLE", mistakes: [] };
+    }
+  };
+
+  let busy = false;
+  /** Does one thing at a time, and says that it takes a moment. */
+  const during = async (work) => {
+    if (busy) return;
+    busy = true;
+    const wait = one("#wait");
+    wait.textContent = wait.dataset.text;
+    for (const button of all("button")) button.setAttribute("aria-disabled", "true");
+    try {
+      await work();
+    } finally {
+      busy = false;
+      wait.textContent = "";
+      for (const button of all("button")) button.removeAttribute("aria-disabled");
+    }
+  };
+
+  let again = null;
+  const fail = (code, retry = null) => {
+    again = retry;
+    one("[data-problem]", state("failed")).textContent = problemWords(code);
+    one("[data-retry]").hidden = !retry;
+    const remedy = one('[data-action="ask"]');
+    if (remedy) remedy.hidden = !dead.has(code);
+    show("failed");
+  };
+
+  const clear = (form) => {
+    for (const place of all("[data-mistake], [data-problem]", form)) place.textContent = "";
+    for (const input of all("input", form)) input.removeAttribute("aria-invalid");
+  };
+
+  const mark = (form, name, sentence) => {
+    const input = form.elements.namedItem(name);
+    const place = one(`[data-mistake="${CSS.escape(name)}"]`, form);
+    if (!input || !place) return false;
+    const hidden = input.closest("fieldset[hidden]");
+    if (hidden) hidden.hidden = false;
+    place.textContent = sentence;
+    input.setAttribute("aria-invalid", "true");
+    return true;
+  };
+
+  /** Says what the API refused: beside the fields, above the buttons, or, if the link is dead, instead of the form. */
+  const refuse = (form, { code, mistakes }) => {
+    if (dead.has(code)) return fail(code);
+    const places = mistakes.map(({ pointer, code, detail }) =>
+      mark(form, pointer.replace(/^\//, ""), words("mistakes", code) ?? detail),
+    );
+    if (!places.length || places.includes(false)) {
+      one("[data-problem]", form).textContent = problemWords(code);
+    }
+    one('[aria-invalid="true"]', form)?.focus();
+  };
+
+  /** Whether every visible field that has to be filled in is. */
+  const complete = (form) => {
+    const missing = all("input[required]", form).filter((input) => !input.value && !input.closest("[hidden]"));
+    for (const input of missing) mark(form, input.name, words("mistakes", "REQUIRED"));
+    missing[0]?.focus();
+    return !missing.length;
+  };
+
+  const filled = (form) => {
+    const inputs = all("input[name]", form).filter((input) => input.value && !input.closest("[hidden]"));
+    return Object.fromEntries(inputs.map((input) => [input.name, input.value]));
+  };
+
+  /** What a form sends, and what is shown once it has worked. */
+  const forms = {
+    accept: { path: "invitations/accept", done: "accepted", repeatable: true, token },
+    verify: { path: "auth/verify-email", done: "done", token },
+    reset: { path: "auth/password/reset", done: "done", token },
+    forgot: { path: "auth/password/forgot", done: "asked" },
+  };
+
+  const keys = new Map();
+  /** The same key for the same body: if an answer is lost on its way, sending it again has no second effect. */
+  const key = (body) => {
+    const text = JSON.stringify(body);
+    if (!keys.has(text)) {
+      const bytes = crypto.getRandomValues(new Uint8Array(16));
+      keys.set(text, Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
+    }
+    return keys.get(text);
+  };
+
+  const submit = (form) =>
+    during(async () => {
+      const { path, done, repeatable, token } = forms[form.dataset.form];
+      clear(form);
+      if (!complete(form)) return;
+      const body = { ...(token && { token }), ...filled(form) };
+      const answer = await post(path, body, repeatable ? { "Idempotency-Key": key(body) } : {});
+      if (answer.code) return refuse(form, answer);
+      form.reset();
+      show(done);
+    });
+
+  const decline = () =>
+    during(async () => {
+      const form = one('[data-form="accept"]');
+      clear(form);
+      const answer = await post("invitations/decline", { token });
+      if (answer.code) return refuse(form, answer);
+      show("declined");
+    });
+
+  /** Shows what the invitation is about. Nothing changes by that. */
+  const lookUp = () =>
+    during(async () => {
+      show("loading");
+      const { code, answer } = await post("invitations/lookup", { token });
+      if (code) return fail(code, dead.has(code) ? null : lookUp);
+      // The reader's own way to write dates, where it is of the page's language.
+      const region = navigator.languages.find((own) => own.split("-")[0] === language) ?? language;
+      const until = new Intl.DateTimeFormat(region, { dateStyle: "long", timeStyle: "short" });
+      const roles = answer.roles.map((role) => words("roles", role) ?? role);
+      const shown = {
+        ...answer,
+        roles: new Intl.ListFormat(language).format(roles),
+        expiresAt: until.format(new Date(answer.expiresAt)),
+      };
+      for (const place of all("[data-fill]")) {
+        const text = shown[place.dataset.fill] ?? "";
+        if (place instanceof HTMLInputElement) place.defaultValue = text;
+        else place.textContent = text;
+        if (place instanceof HTMLTimeElement) place.dateTime = answer.expiresAt;
+      }
+      for (const part of all("[data-when]")) part.hidden = !answer[part.dataset.when];
+      for (const part of all("[data-unless]")) part.hidden = answer[part.dataset.unless];
+      show("ready", { focus: false });
+    });
+
+  const actions = {
+    decline,
+    ask: () => show("ask"),
+    retry: () => again?.(),
+  };
+
+  for (const form of all("form")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      submit(form);
+    });
+  }
+  for (const button of all("[data-action]")) {
+    button.addEventListener("click", actions[button.dataset.action]);
+  }
+  for (const choice of all("[data-reveals]")) {
+    const input = one(`#${choice.dataset.reveals}`);
+    const follow = () => {
+      input.type = choice.checked ? "text" : "password";
+    };
+    choice.addEventListener("change", follow);
+    choice.form.addEventListener("reset", () => setTimeout(follow));
+  }
+
+  if (!token) show(state("ask") ? "ask" : "nothing", { focus: false });
+  else if (state("loading")) lookUp();
+  else show("ready", { focus: false });
+})();

@@ -1,0 +1,74 @@
+//! From words, brand and templates to the files that are sent, once at the function's start.
+
+use askama::Template;
+use aws_lc_rs::digest;
+use bytes::Bytes;
+use shared::config::Config;
+use shared::tokens::encode;
+
+use super::Files;
+use super::words::{ENGLISH, Words};
+
+const SCRIPT: &str = include_str!("pages.js");
+const STYLE: &str = include_str!("pages.css");
+
+/// What every page has. The templates escape the brand.
+struct Frame<'a> {
+    words: &'static Words,
+    title: &'static str,
+    brand: &'a str,
+    /// Changes with script and style, so that a browser never mixes two versions.
+    version: &'a str,
+}
+
+#[derive(Template)]
+#[template(path = "invitation.html")]
+struct Invitation<'a> {
+    frame: Frame<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "verify-email.html")]
+struct VerifyEmail<'a> {
+    frame: Frame<'a>,
+}
+
+#[derive(Template)]
+#[template(path = "reset-password.html")]
+struct ResetPassword<'a> {
+    frame: Frame<'a>,
+}
+
+pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
+    let (brand, text) = (config.brand_color, config.brand_color.text());
+    let style = format!(":root {{ --brand: {brand}; --on-brand: {text}; }}\n{STYLE}");
+    let version = version(&[SCRIPT, &style]);
+    let frame = |title| Frame {
+        words: &ENGLISH,
+        title,
+        brand: &config.brand_name,
+        version: &version,
+    };
+    let invitation = Invitation {
+        frame: frame(ENGLISH.invitation.title),
+    };
+    let verify_email = VerifyEmail {
+        frame: frame(ENGLISH.verification.title),
+    };
+    let reset_password = ResetPassword {
+        frame: frame(ENGLISH.reset.title),
+    };
+    Ok(Files {
+        invitation: invitation.render()?.into(),
+        verify_email: verify_email.render()?.into(),
+        reset_password: reset_password.render()?.into(),
+        script: Bytes::from_static(SCRIPT.as_bytes()),
+        style: style.into(),
+    })
+}
+
+fn version(files: &[&str]) -> String {
+    let mut hash = digest::Context::new(&digest::SHA256);
+    files.iter().for_each(|file| hash.update(file.as_bytes()));
+    encode(&hash.finish().as_ref()[..9])
+}

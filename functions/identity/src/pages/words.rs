@@ -1,0 +1,213 @@
+//! Every word that the pages say, in English. Templates and script have none of their own, so a translation is another
+//! [`Words`].
+
+/// The words of the pages.
+pub(super) struct Words {
+    pub(super) language: &'static str,
+    pub(super) no_script: &'static str,
+    pub(super) nothing: Note,
+    pub(super) failed: &'static str,
+    pub(super) try_again: &'static str,
+    pub(super) wait: &'static str,
+    pub(super) email: &'static str,
+    pub(super) password: &'static str,
+    pub(super) password_hint: &'static str,
+    pub(super) show_password: &'static str,
+    pub(super) invitation: Invitation,
+    pub(super) verification: Verification,
+    pub(super) reset: Reset,
+    /// What to say of each of the API's codes, and of two of our own: `UNREACHABLE` and `UNEXPECTED`.
+    pub(super) problems: &'static [(&'static str, &'static str)],
+    /// The same for what is wrong with one field.
+    pub(super) mistakes: &'static [(&'static str, &'static str)],
+}
+
+/// A heading and what it is about.
+pub(super) struct Note {
+    pub(super) heading: &'static str,
+    pub(super) text: &'static str,
+}
+
+pub(super) struct Invitation {
+    pub(super) title: &'static str,
+    pub(super) loading: &'static str,
+    /// Between the name of who invites and the account's.
+    pub(super) invites: &'static str,
+    pub(super) email: &'static str,
+    pub(super) roles: &'static str,
+    pub(super) expires: &'static str,
+    pub(super) role_names: &'static [(&'static str, &'static str)],
+    pub(super) choose_password: &'static str,
+    pub(super) first_name: &'static str,
+    pub(super) last_name: &'static str,
+    pub(super) names_hint: &'static str,
+    pub(super) accept: &'static str,
+    pub(super) decline: &'static str,
+    pub(super) accepted: Note,
+    pub(super) declined: Note,
+}
+
+pub(super) struct Verification {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) verify: &'static str,
+    pub(super) verified: Note,
+}
+
+pub(super) struct Reset {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) new_password: &'static str,
+    pub(super) set: &'static str,
+    pub(super) done: Note,
+    pub(super) ask_lead: &'static str,
+    pub(super) ask: &'static str,
+    pub(super) asked: Note,
+}
+
+pub(super) static ENGLISH: Words = Words {
+    language: "en",
+    no_script: "This page needs JavaScript, which is switched off or blocked in this browser. Please allow it for this page, \
+                or open the link in another browser.",
+    nothing: Note {
+        heading: "Open the link again",
+        text: "This page belongs to a link that was mailed to you, and the part of the link that says what it is about is \
+               missing. Please open the link in the mail once more.",
+    },
+    failed: "This did not work",
+    try_again: "Try again",
+    wait: "One moment…",
+    email: "E-mail address",
+    password: "Password",
+    password_hint: "At least 8 characters. A few words that only you would put together are better than symbols.",
+    show_password: "Show the password",
+    invitation: Invitation {
+        title: "Your invitation",
+        loading: "Looking up your invitation…",
+        invites: "invites you to join",
+        email: "Your address",
+        roles: "Your roles there",
+        expires: "Valid until",
+        role_names: &[
+            ("viewer", "Viewer"),
+            ("user", "User"),
+            ("manage", "Manager"),
+            ("admin", "Administrator"),
+        ],
+        choose_password: "Choose a password, with which you will sign in from now on.",
+        first_name: "First name (optional)",
+        last_name: "Last name (optional)",
+        names_hint: "Left empty, your name stays as it is in the invitation.",
+        accept: "Accept the invitation",
+        decline: "Decline",
+        accepted: Note {
+            heading: "Welcome",
+            text: "You have accepted the invitation, and can sign in now. You are a member of",
+        },
+        declined: Note {
+            heading: "Declined",
+            text: "You have declined the invitation, and did not become a member. You may close this page.",
+        },
+    },
+    verification: Verification {
+        title: "Verify your address",
+        lead: "Press the button to confirm that this e-mail address is yours.",
+        verify: "Verify the address",
+        verified: Note {
+            heading: "Your address is verified",
+            text: "Thank you. You may close this page.",
+        },
+    },
+    reset: Reset {
+        title: "Set a new password",
+        lead: "Every device that is signed in now will be signed out.",
+        new_password: "New password",
+        set: "Set the new password",
+        done: Note {
+            heading: "Your password is changed",
+            text: "You can sign in with it now, and have to on every device.",
+        },
+        ask_lead: "Tell us your e-mail address, and we mail you a link to set a new password.",
+        ask: "Mail me a link",
+        asked: Note {
+            heading: "Look into your mailbox",
+            text: "If somebody has signed up with this address, a link is on its way to it. It may take a few minutes.",
+        },
+    },
+    problems: &[
+        (
+            "VALIDATION_FAILED",
+            "Something that you entered cannot be taken. Please look at it again.",
+        ),
+        (
+            "INVALID_TOKEN",
+            "This link does not work. It was used already, or a newer mail has taken its place, or it was not copied whole.",
+        ),
+        (
+            "TOKEN_EXPIRED",
+            "This link is too old. Please ask for a new one.",
+        ),
+        (
+            "ACCOUNT_SUSPENDED",
+            "This account is suspended at the moment, so nobody can join it. Please ask whoever has invited you, or try again \
+             later.",
+        ),
+        (
+            "INVITATION_NOT_FOUND",
+            "There is no such invitation. It was withdrawn or declined, or a newer mail has taken its place, or the link was \
+             not copied whole.",
+        ),
+        (
+            "INVITATION_NOT_PENDING",
+            "This invitation was accepted already. You can sign in.",
+        ),
+        (
+            "INVITATION_EXPIRED",
+            "This invitation is too old. Please ask whoever has invited you to send a new one.",
+        ),
+        (
+            "CONFLICT",
+            "Somebody else changed this at the same moment. Please try again.",
+        ),
+        (
+            "PAYLOAD_TOO_LARGE",
+            "What you entered is too long. Please shorten it.",
+        ),
+        (
+            "UNSUPPORTED_MEDIA_TYPE",
+            "Something between this page and the service has changed your request. Please try another network or browser.",
+        ),
+        (
+            "IDEMPOTENCY_KEY_REUSED",
+            "You have sent this before, with something else in it. Please open the link in the mail once more.",
+        ),
+        (
+            "TOO_MANY_REQUESTS",
+            "There were too many attempts. Please wait a few minutes, and try again.",
+        ),
+        (
+            "INTERNAL",
+            "Something went wrong on our side. Please try again later.",
+        ),
+        (
+            "UNAVAILABLE",
+            "The service is busy. Please try again in a moment.",
+        ),
+        (
+            "UNREACHABLE",
+            "The service cannot be reached. Please check your connection, and try again.",
+        ),
+        (
+            "UNEXPECTED",
+            "The service gave an answer that this page does not understand. Please try again later.",
+        ),
+    ],
+    mistakes: &[
+        ("REQUIRED", "Please fill this in."),
+        (
+            "COMMON_PASSWORD",
+            "This is one of the most common passwords, and the first to be tried. Please choose another.",
+        ),
+        ("INVALID_EMAIL", "This is not an e-mail address."),
+    ],
+};
