@@ -101,3 +101,46 @@ impl User {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::examples::{NOW, ada, after};
+
+    fn session() -> Session {
+        Session {
+            family: [1; 16],
+            digest: [2; 32],
+            previous: None,
+            nonce: [3; 16],
+            last_used_at: NOW,
+            client: [4; 16],
+            created_at: NOW,
+            expires_at: after(1000),
+            user_agent: "curl/8".into(),
+        }
+    }
+
+    #[test]
+    fn a_session_lives_until_the_instant_it_expires() {
+        let (id, other) = (SessionId::random(), SessionId::random());
+        let mut user = ada();
+        user.sessions.insert(id.clone(), session());
+        let lives = |id, now| user.live_session(id, now).is_some();
+        assert_eq!(
+            [lives(&id, after(999)), lives(&id, after(1000))],
+            [true, false]
+        );
+        assert!(!lives(&other, NOW));
+    }
+
+    #[test]
+    fn whoever_is_new_has_shown_nothing_yet() {
+        let user = ada();
+        assert!(!user.verified && user.sessions.is_empty() && user.verification.is_none());
+        assert_eq!(
+            (user.credential, user.full_name()),
+            (0, "Ada Lovelace".into())
+        );
+    }
+}
