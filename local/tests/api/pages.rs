@@ -25,8 +25,14 @@ async fn a_page_lets_nothing_run_that_is_not_its_script() {
         assert_eq!(answer.header("x-content-type-options"), "nosniff");
         assert_eq!(answer.header("cache-control"), "no-cache");
         let text = &answer.text;
-        assert!(!text.contains("<style") && !text.contains(" style="), "{text}");
-        assert!(!text.contains(" on") || !text.contains("=\"javascript:"), "{text}");
+        assert!(
+            !text.contains("<style") && !text.contains(" style="),
+            "{text}"
+        );
+        assert!(
+            !text.contains(" on") || !text.contains("=\"javascript:"),
+            "{text}"
+        );
         assert_eq!(text.matches("<script").count(), 1);
         assert!(text.contains("</script>\n</head>"), "{text}");
         assert!(text.contains("<noscript><p>This page needs JavaScript"));
@@ -95,7 +101,10 @@ async fn opening_a_page_does_nothing() {
     let bob = acme.invite("bob@example.com", &["user"]).await;
     let token = world.invitation("bob@example.com").await;
     // As a mail scanner would that follows the link, with or without the fragment, and looks the invitation up.
-    for path in ["/invitation".to_owned(), format!("/invitation?token={token}")] {
+    for path in [
+        "/invitation".to_owned(),
+        format!("/invitation?token={token}"),
+    ] {
         world.get(&path).await.expect_text(200);
     }
     let looked_up = world

@@ -105,6 +105,7 @@ mod tests {
         let row = JwksRow {
             entity: "jwks".into(),
             keys: vec![key("current"), key("previous")],
+            published_at: 7,
         };
         let item = rows::item(&keys::jwks(), &row, None).unwrap();
         assert_eq!(rows::row::<JwksRow>(&item).unwrap().keys, row.keys);

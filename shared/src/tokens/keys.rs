@@ -187,7 +187,7 @@ mod tests {
         let fingerprint = LinkKeys::derive(&secret("a secret", None)).unwrap();
         let shown = format!(
             "{}\n{}",
-            signing.public[0].kid,
+            signing.current.public.kid,
             encode(&fingerprint.fingerprint(b""))
         );
         expect![[r"
@@ -200,9 +200,9 @@ mod tests {
     fn the_current_key_comes_first_and_the_previous_one_stays_what_it_was() {
         let before = SigningKeys::derive(&secret("first", None)).unwrap();
         let after = SigningKeys::derive(&secret("second", Some("first"))).unwrap();
-        assert_eq!((before.public.len(), after.public.len()), (1, 2));
-        assert_eq!(after.public[1], before.public[0]);
-        assert_ne!(after.public[0], before.public[0]);
+        assert_eq!((before.public().len(), after.public().len()), (1, 2));
+        assert_eq!(after.public()[1], before.public()[0]);
+        assert_ne!(after.public()[0], before.public()[0]);
     }
 
     #[test]

@@ -101,7 +101,15 @@ mod tests {
             assert_eq!(color.to_string(), text.to_lowercase());
         }
         for text in [
-            "", "#", "1d4ed8", "#1d4", "#1d4ed8f", "#1d4edg", "#+d4ed8", "#é4ed8", "red",
+            "",
+            "#",
+            "1d4ed8",
+            "#1d4",
+            "#1d4ed8f",
+            "#1d4edg",
+            "#+d4ed8",
+            "#é4ed8",
+            "red",
             "#000000;background:url(//x)",
         ] {
             assert!(Color::parse(text).is_err(), "{text}");

@@ -87,7 +87,11 @@ async fn reset_password(State(pages): State<Pages>, _: Public<NoBody>) -> Result
 }
 
 async fn script(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
-    Ok(file("text/javascript; charset=utf-8", KEPT, &pages.0.script))
+    Ok(file(
+        "text/javascript; charset=utf-8",
+        KEPT,
+        &pages.0.script,
+    ))
 }
 
 async fn style(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {

@@ -19,7 +19,12 @@ async fn an_invitation_is_seen_then_accepted_and_then_the_password_works() {
     browser.wait_for("[data-form=accept]").await;
 
     let text = browser.text().await;
-    for part in ["Ada Lovelace invites you to join Acme.", BOB, "User", "Viewer"] {
+    for part in [
+        "Ada Lovelace invites you to join Acme.",
+        BOB,
+        "User",
+        "Viewer",
+    ] {
         assert!(text.contains(part), "no {part:?}: {text}");
     }
     // The token is out of the address bar, and nothing has happened yet.
@@ -65,7 +70,8 @@ async fn whoever_has_a_password_accepts_with_one_press() {
     globex.invite(BOB, &["admin"]).await;
     browser.open(&link(&world, BOB, "Globex").await).await;
     browser.wait_for("[data-form=accept]").await;
-    let fields = "return [...document.querySelectorAll('input')].filter((e) => e.checkVisibility()).length";
+    let fields =
+        "return [...document.querySelectorAll('input')].filter((e) => e.checkVisibility()).length";
     assert_eq!(browser.run(fields, &[]).await, 0);
     browser.click("button[type=submit]").await;
     browser.wait_for("[data-state=accepted]").await;
@@ -151,9 +157,7 @@ async fn without_its_token_a_page_asks_for_the_link() {
     };
     let world = World::start().await;
     for page in ["invitation", "verify-email"] {
-        browser
-            .open(&format!("{}/{page}", world.stack.url()))
-            .await;
+        browser.open(&format!("{}/{page}", world.stack.url())).await;
         browser.wait_for("[data-state=nothing]").await;
     }
     browser.close().await;

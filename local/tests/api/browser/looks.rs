@@ -43,7 +43,8 @@ async fn a_page_fits_a_phone_and_the_night() {
                  .filter((e) => e.checkVisibility() && e.getBoundingClientRect().height < 24).length";
     assert_eq!(browser.run(small, &[]).await, 0);
     // Every field has a label.
-    let unlabelled = "return [...document.querySelectorAll('input')].filter((e) => !e.labels.length).length";
+    let unlabelled =
+        "return [...document.querySelectorAll('input')].filter((e) => !e.labels.length).length";
     assert_eq!(browser.run(unlabelled, &[]).await, 0);
     browser.close().await;
 }

@@ -22,9 +22,7 @@ async fn an_address_is_verified_by_a_press_and_not_before() {
 
     // By keyboard alone: one tab to the button.
     browser.keys("\u{E004}").await;
-    let focused = browser
-        .run("return document.activeElement.type", &[])
-        .await;
+    let focused = browser.run("return document.activeElement.type", &[]).await;
     assert_eq!(focused, "submit");
     browser.keys("\u{E007}").await;
     browser.wait_for("[data-state=done]").await;

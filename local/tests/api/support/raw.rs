@@ -10,7 +10,6 @@ use super::{Answer, OpenApi, World};
 impl World {
     /// The answer to `METHOD target` with these header lines and this body, all of them as they are; what the answer may
     /// be, `openapi.yaml` says.
-    #[track_caller]
     pub(crate) async fn raw(
         &self,
         method: &str,

@@ -451,7 +451,7 @@ fn a_change_record_stands_in_its_own_attribute() {
         at: NOW.millis(),
         actor: Some(Actor {
             id: ada().id,
-            email: "ada@example.com".into(),
+            email: Some("ada@example.com".into()),
         }),
         target: Target {
             r#type: "account".into(),

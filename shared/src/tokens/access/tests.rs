@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::tokens::{Secret, encode};
+use crate::tokens::{Secret, SigningKeys, encode};
 
 const ISSUER: &str = "https://accounts.example.com";
 const NOW: i64 = 1_780_396_200;
@@ -96,16 +96,17 @@ fn accept(token: &str) -> Result<Claims, Refused> {
 #[test]
 fn what_is_signed_is_verified_and_reads_the_same() {
     let keys = keys("current", None);
-    let token = sign(&claims(), &keys).unwrap();
+    let token = sign(&claims(), &keys.current).unwrap();
     assert!(token.len() < 600, "{}", token.len());
-    assert_eq!(accept_at(&token, &keys.public[0], NOW), Ok(claims()));
+    assert_eq!(accept_at(&token, &keys.current.public, NOW), Ok(claims()));
 }
 
 #[test]
 fn a_token_of_the_key_before_is_still_verified_and_of_one_older_is_not() {
-    let token = sign(&claims(), &keys("first", None)).unwrap();
+    let token = sign(&claims(), &keys("first", None).current).unwrap();
     let opens = |keys: &SigningKeys| {
-        let mut keys = keys.public.iter();
+        let public = keys.public();
+        let mut keys = public.iter();
         keys.any(|key| accept_at(&token, key, NOW).is_ok())
     };
     assert!(opens(&keys("second", Some("first"))));
@@ -115,10 +116,10 @@ fn a_token_of_the_key_before_is_still_verified_and_of_one_older_is_not() {
 #[test]
 fn the_signed_form_says_its_type_and_key() {
     let keys = keys("current", None);
-    let token = sign(&claims(), &keys).unwrap();
+    let token = sign(&claims(), &keys.current).unwrap();
     let parts: Vec<_> = token.split('.').collect();
     let text = |part| String::from_utf8(crate::tokens::decode(part).unwrap()).unwrap();
-    assert_eq!(key_id(&token).as_ref(), Ok(&keys.public[0].kid));
+    assert_eq!(key_id(&token).as_ref(), Ok(&keys.current.public.kid));
     expect![[r#"
         {"typ":"at+jwt","alg":"EdDSA","kid":"4qBn8YXyS3IpVIH1tuLV6kIOzNHzqHYfPAzpNuX9QT4"}
         {"iss":"https://accounts.example.com","sub":"7","aud":"accounts","exp":1780397100,"iat":1780396200,"jti":"token","sid":"session","email":"ada@example.com","email_verified":true}"#]].assert_eq(&format!("{}\n{}", text(parts[0]), text(parts[1])));
