@@ -16,4 +16,5 @@ mod platform;
 mod refusals;
 mod sign_in;
 mod sign_up;
+mod tenancy;
 mod verified;
