@@ -4,6 +4,7 @@ mod support;
 
 mod accounts;
 mod bad_input;
+mod budget;
 mod contract;
 mod etags;
 mod idempotency;
@@ -11,6 +12,7 @@ mod immediate;
 mod members;
 mod ownership;
 mod platform;
+mod races;
 mod refusals;
 mod sign_in;
 mod sign_up;

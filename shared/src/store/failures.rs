@@ -209,7 +209,9 @@ mod tests {
     #[test]
     fn one_more_is_written_as_the_first_or_over_the_version_read() {
         let key = "put EMAIL#ada@example.com | FAILURES";
-        let first = failures(&[]).with_one_more(Attempt::SignIn, &LIMITS, NOW).unwrap();
+        let first = failures(&[])
+            .with_one_more(Attempt::SignIn, &LIMITS, NOW)
+            .unwrap();
         assert_eq!(first.shown(), format!("{key} if attribute_not_exists(pk)"));
         let read = Failures {
             version: Some(4),
@@ -224,7 +226,9 @@ mod tests {
 
     #[test]
     fn the_row_lives_as_long_as_its_last_failure_counts() {
-        let write = failures(&[]).with_one_more(Attempt::SignIn, &LIMITS, NOW).unwrap();
+        let write = failures(&[])
+            .with_one_more(Attempt::SignIn, &LIMITS, NOW)
+            .unwrap();
         let ttl = write.put_item().unwrap()["ttl"].as_n().unwrap();
         assert_eq!(*ttl, (NOW.seconds() + 15 * 60).to_string());
     }
