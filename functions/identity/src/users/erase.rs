@@ -48,11 +48,21 @@ pub(crate) async fn erase(
     for membership in &memberships {
         leave(&identity.app, &user, membership, &act).await?;
     }
-    if store.erase(&user, &credential).await? {
-        Ok(Reply::no_content())
-    } else {
-        Err(Error::InvalidCredentials)
+    if !store.erase(&user, &credential).await? {
+        return Err(Error::InvalidCredentials);
     }
+    if let Err(error) = sweep(&identity.app, &user, &act).await {
+        tracing::warn!(user_id = user.id.get(), error = %error, "a membership may be left behind");
+    }
+    Ok(Reply::no_content())
+}
+
+/// Leaves what the user was added or invited to at the very moment of the erasure.
+async fn sweep(app: &App, user: &User, act: &Act) -> Result<(), Error> {
+    for membership in app.store.memberships(user.id).await? {
+        leave(app, user, &membership, act).await?;
+    }
+    Ok(())
 }
 
 async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Result<(), Error> {
@@ -69,6 +79,9 @@ async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Re
         // The index may be behind a transfer of the ownership.
         if member.owner && seen.account(membership.account)?.is_some() {
             return Err(Conflict::OwnerRequired.into());
+        }
+        if member.status().is_none() {
+            return Ok(());
         }
         let gone = member.removed(act.at());
         match app.store.change_member(&member, &gone, &change).await? {
