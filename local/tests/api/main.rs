@@ -3,17 +3,25 @@
 mod support;
 
 mod accounts;
+mod attacks;
 mod bad_input;
 mod browser;
 mod contract;
+mod erasure;
 mod etags;
 mod idempotency;
 mod immediate;
+mod invitations;
+mod keys;
 mod members;
 mod ownership;
 mod pages;
+mod passwords;
 mod platform;
+mod profile;
 mod refusals;
+mod sessions;
 mod sign_in;
 mod sign_up;
+mod verification;
 mod verified;

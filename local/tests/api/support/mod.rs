@@ -4,6 +4,7 @@ mod answer;
 mod openapi;
 mod person;
 mod raw;
+mod table;
 mod together;
 mod world;
 
