@@ -101,14 +101,14 @@ async fn failed_current_passwords_count_like_failed_sign_ins() {
 async fn of_parallel_changes_of_a_password_one_takes_place() {
     let world = World::start().await;
     let ada = world.owner(ADA, "Acme").await.owner;
-    let changes = (0..4).map(|n| {
+    let attempts = (0..4).map(|n| {
         let ada = ada.clone();
         let body = change(PASSWORD, &format!("{NEXT} {n}"));
         tokio::spawn(async move { ada.post("/api/auth/password", &body).await })
     });
     let mut changed = 0;
-    for change in changes.collect::<Vec<_>>() {
-        let answer = change.await.unwrap();
+    for attempt in attempts.collect::<Vec<_>>() {
+        let answer = attempt.await.unwrap();
         match answer.status.as_u16() {
             204 => changed += 1,
             _ => drop(answer.refused(401, "INVALID_CREDENTIALS")),

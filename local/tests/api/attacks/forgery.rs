@@ -90,8 +90,8 @@ fn sign(key: &Ed25519KeyPair, header: &Value, claims: &Value) -> String {
 
 /// `base` with `changes`; `null` leaves a member out.
 fn with(base: &Value, changes: &Value) -> Value {
-    let mut changed = base.clone();
-    let members = changed.as_object_mut().unwrap();
+    let mut other = base.clone();
+    let members = other.as_object_mut().unwrap();
     for (name, value) in changes.as_object().unwrap() {
         if value.is_null() {
             members.remove(name);
@@ -99,7 +99,7 @@ fn with(base: &Value, changes: &Value) -> Value {
             members.insert(name.clone(), value.clone());
         }
     }
-    changed
+    other
 }
 
 #[tokio::test]
