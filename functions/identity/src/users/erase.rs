@@ -80,10 +80,7 @@ async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Re
         if member.owner && seen.account(membership.account)?.is_some() {
             return Err(Conflict::OwnerRequired.into());
         }
-        if member.status().is_none() {
-            return Ok(());
-        }
-        let gone = member.removed(act.at());
+        let gone = member.erased(act.at());
         match app.store.change_member(&member, &gone, &change).await? {
             Written::Done => return Ok(()),
             Written::Stale(_) => tries.again().await?,

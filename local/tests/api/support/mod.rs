@@ -5,6 +5,7 @@ mod invariants;
 mod openapi;
 mod person;
 mod raw;
+mod table;
 mod together;
 mod world;
 
