@@ -49,6 +49,8 @@ pub struct Config {
     pub signing_secret: Option<String>,
     /// The name or ARN of the secret that mailed links are made with; `identity` and `mailer`.
     pub link_secret: Option<String>,
+    /// The name or ARN of the secret that cursors of lists are made with; `accounts` and `members`.
+    pub cursor_secret: Option<String>,
     /// The sender of mails; `mailer` only.
     pub mail_from: String,
     /// The SES configuration set that mails are sent with, if not the identity's default; `mailer` only.
@@ -101,6 +103,7 @@ impl Config {
             audience: text("TOKEN_AUDIENCE").unwrap_or_else(|| "accounts".into()),
             signing_secret: text("SIGNING_SECRET_ID"),
             link_secret: text("LINK_SECRET_ID"),
+            cursor_secret: text("CURSOR_SECRET_ID"),
             mail_from: text("MAIL_FROM").unwrap_or_else(|| "accounts@example.com".into()),
             mail_configuration_set: text("MAIL_CONFIGURATION_SET"),
             brand_name: text("BRAND_NAME").unwrap_or_else(|| "Accounts".into()),
