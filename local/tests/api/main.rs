@@ -5,3 +5,4 @@ mod support;
 mod accounts;
 mod bad_input;
 mod contract;
+mod lists;
