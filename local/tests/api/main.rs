@@ -14,6 +14,7 @@ mod idempotency;
 mod immediate;
 mod invitations;
 mod keys;
+mod lists;
 mod members;
 mod ownership;
 mod pages;
