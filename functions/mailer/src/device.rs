@@ -85,7 +85,10 @@ mod tests {
     #[test]
     fn a_new_version_is_no_new_device() {
         assert!(alike(FIREFOX, &FIREFOX.replace("150", "151")));
-        assert!(!alike(FIREFOX, &FIREFOX.replace("Windows NT", "X11; Linux")));
+        assert!(!alike(
+            FIREFOX,
+            &FIREFOX.replace("Windows NT", "X11; Linux")
+        ));
         assert!(!alike(FIREFOX, "curl/8.14.1"));
     }
 }

@@ -44,7 +44,12 @@ struct Writer<'a> {
 impl Writer<'_> {
     fn words(&self) -> Result<Words, Unwritable> {
         let brand = &self.config.brand_name;
-        let mail = self.asked.image.change.mail.ok_or(Unwritable::Missing("mail"))?;
+        let mail = self
+            .asked
+            .image
+            .change
+            .mail
+            .ok_or(Unwritable::Missing("mail"))?;
         let ignore = "If you did not expect this mail, you can ignore it: nothing happens.";
         Ok(match mail {
             Mail::Invitation => {
@@ -115,7 +120,8 @@ impl Writer<'_> {
         Ok(vec![
             ("When", change.at().written_out()),
             ("Device", device(&begun.user_agent)),
-            ("Network address", plain(&change.source_ip)),
+            // API Gateway's word, and not the caller's.
+            ("Network address", change.source_ip.clone()),
         ])
     }
 

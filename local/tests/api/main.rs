@@ -9,6 +9,7 @@ mod contract;
 mod etags;
 mod idempotency;
 mod immediate;
+mod mails;
 mod members;
 mod ownership;
 mod pages;

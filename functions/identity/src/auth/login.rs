@@ -63,13 +63,7 @@ pub(crate) async fn login(
     let begun = identity
         .app
         .store
-        .begin_session(
-            credential.user,
-            credential.version,
-            &id,
-            &session,
-            &change,
-        )
+        .begin_session(credential.user, credential.version, &id, &session, &change)
         .await?;
     // The password was changed while it was being checked: it is not the right one any more.
     let user = begun.ok_or(Error::InvalidCredentials)?;
