@@ -22,12 +22,6 @@ impl FromRef<Identity> for App {
     }
 }
 
-impl FromRef<Identity> for Pages {
-    fn from_ref(identity: &Identity) -> Self {
-        identity.pages.clone()
-    }
-}
-
 impl Identity {
     /// Reads the secrets and publishes the public keys, before any token is signed with them.
     pub(crate) async fn start(app: App) -> Result<Self, shared::lambda::Error> {

@@ -68,7 +68,11 @@ pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
             "/.well-known/openid-configuration",
             get(well_known::configuration),
         )
-        .merge(pages::routes())
+        .route("/invitation", get(pages::invitation))
+        .route("/verify-email", get(pages::verify_email))
+        .route("/reset-password", get(pages::reset_password))
+        .route("/pages/pages.js", get(pages::script))
+        .route("/pages/pages.css", get(pages::style))
         .with_state(identity);
     Ok(edge::wrap(app, routes))
 }

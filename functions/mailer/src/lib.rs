@@ -1,11 +1,14 @@
 //! Stream records that ask for a mail, to SES.
 
 mod batch;
+mod device;
 mod letter;
 mod links;
 mod message;
+mod names;
 mod record;
 mod send;
+mod wrap;
 
 pub use batch::{BatchResponse, Failure};
 

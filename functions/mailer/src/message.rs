@@ -1,9 +1,10 @@
 //! The letters themselves, as text and as HTML. The templates escape what people call themselves and their accounts.
 
 use askama::Template;
-use shared::values::Timestamp;
+use shared::config::Config;
 
 use crate::letter::Unwritable;
+use crate::names::plain;
 
 /// A letter without an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,19 +20,21 @@ pub(crate) struct Words {
     /// The subject line.
     pub(crate) subject: String,
     /// What has happened, or what to do.
-    pub(crate) paragraphs: Vec<String>,
+    pub(crate) lead: String,
+    /// Particulars, each with its label.
+    pub(crate) facts: Vec<(&'static str, String)>,
     /// The button, for a letter with a link.
     pub(crate) action: Option<Action>,
     /// What to do if the letter was not expected.
     pub(crate) closing: String,
 }
 
-/// A link with what it does and until when.
+/// A link, with what it does and, in words, until when.
 #[derive(Clone, Debug)]
 pub(crate) struct Action {
     pub(crate) label: &'static str,
     pub(crate) link: String,
-    pub(crate) expires_at: Timestamp,
+    pub(crate) until: Option<String>,
 }
 
 #[derive(Template)]
@@ -46,18 +49,29 @@ struct Text<'a> {
 #[template(path = "letter.html")]
 struct Html<'a> {
     brand: &'a str,
+    color: String,
+    on_color: String,
     name: &'a str,
     words: &'a Words,
 }
 
 impl Letter {
-    /// `words` to `name`, under the name of `brand`.
-    pub(crate) fn new(brand: &str, name: &str, words: &Words) -> Result<Self, Unwritable> {
+    /// `words` to `name`, under the brand that `config` names.
+    pub(crate) fn new(config: &Config, name: &str, words: &Words) -> Result<Self, Unwritable> {
+        let brand = &config.brand_name;
+        let name = &plain(name);
         Ok(Self {
             // A header: what would start another line cannot stand in a name, and is dropped here all the same.
             subject: words.subject.replace(char::is_control, " "),
             text: Text { brand, name, words }.render()?,
-            html: Html { brand, name, words }.render()?,
+            html: Html {
+                brand,
+                color: config.brand_color.to_string(),
+                on_color: config.brand_color.text().to_string(),
+                name,
+                words,
+            }
+            .render()?,
         })
     }
 }

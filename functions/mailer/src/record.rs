@@ -1,8 +1,12 @@
 //! What a stream record says of the change it carries.
 
+use std::collections::BTreeMap;
+
 use aws_lambda_events::dynamodb::StreamRecord;
 use serde::Deserialize;
-use shared::domain::Change;
+use shared::domain::{Change, Mail};
+
+use crate::device::alike;
 
 /// The parts of an item that a mail is written from, whichever item it is.
 #[derive(Clone, Debug, Deserialize)]
@@ -18,6 +22,52 @@ pub(crate) struct Image {
     pub(crate) verification: Option<Link>,
     #[serde(default)]
     pub(crate) reset: Option<Link>,
+    #[serde(default)]
+    pub(crate) sessions: BTreeMap<String, Session>,
+}
+
+/// A session as far as it tells one device from another.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Session {
+    pub(crate) user_agent: String,
+    /// In milliseconds since 1970.
+    pub(crate) expires_at: i64,
+}
+
+/// A change that asks for a mail.
+#[derive(Clone, Debug)]
+pub(crate) struct Asked {
+    /// The item after it.
+    pub(crate) image: Image,
+    /// The sessions before it.
+    pub(crate) before: BTreeMap<String, Session>,
+}
+
+impl Asked {
+    /// The session that the change began.
+    pub(crate) fn begun(&self) -> Option<&Session> {
+        let mut sessions = self.image.sessions.iter();
+        let begun = sessions.find(|(id, _)| !self.before.contains_key(*id));
+        begun.map(|(_, session)| session)
+    }
+
+    /// Whether the mail is to be written. Every sign-in asks for one, since it does not look at other sessions; it is worth a
+    /// mail where its user is signed in elsewhere, and on no device like this one. Whoever is signed in nowhere gets none: they
+    /// have just signed up, signed out or set a new password.
+    pub(crate) fn is_due(&self) -> bool {
+        if self.image.change.mail != Some(Mail::NewSignIn) {
+            return true;
+        }
+        let Some(begun) = self.begun() else {
+            return false;
+        };
+        let now = self.image.change.at;
+        let live = self.before.values().filter(|other| now < other.expires_at);
+        let mut elsewhere = live.peekable();
+        elsewhere.peek().is_some()
+            && !elsewhere.any(|other| alike(&other.user_agent, &begun.user_agent))
+    }
 }
 
 /// A link as its row remembers it.
@@ -34,6 +84,8 @@ pub(crate) struct Link {
 struct Head {
     #[serde(default)]
     change: Option<Ask>,
+    #[serde(default)]
+    sessions: BTreeMap<String, Session>,
 }
 
 #[derive(PartialEq, Deserialize)]
@@ -43,20 +95,26 @@ struct Ask {
     mail: Option<String>,
 }
 
-/// The item after a change that asks for a mail; `None` where the record asks for none.
+/// The change that asks for a mail; `None` where the record asks for none.
 ///
 /// # Errors
 ///
 /// An item that asks for a mail does not read back.
-pub(crate) fn asking(record: &StreamRecord) -> Result<Option<Image>, serde_dynamo::Error> {
-    let ask = |image: &serde_dynamo::Item| -> Result<Option<Ask>, serde_dynamo::Error> {
-        Ok(serde_dynamo::from_item::<_, Head>(image.clone())?.change)
-    };
-    let new = ask(&record.new_image)?;
+pub(crate) fn asking(record: &StreamRecord) -> Result<Option<Asked>, serde_dynamo::Error> {
+    let head = |image: &serde_dynamo::Item| serde_dynamo::from_item::<_, Head>(image.clone());
+    let new = head(&record.new_image)?.change;
     let asks = new.as_ref().is_some_and(|ask| ask.mail.is_some());
-    // Whatever wrote the item without a change of its own left the last one standing.
-    if !asks || new == ask(&record.old_image)? {
+    if !asks {
         return Ok(None);
     }
-    serde_dynamo::from_item(record.new_image.clone()).map(Some)
+    let old = head(&record.old_image)?;
+    // Whatever wrote the item without a change of its own left the last one standing.
+    if new == old.change {
+        return Ok(None);
+    }
+    let asked = Asked {
+        image: serde_dynamo::from_item(record.new_image.clone())?,
+        before: old.sessions,
+    };
+    Ok(Some(asked).filter(Asked::is_due))
 }

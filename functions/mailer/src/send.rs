@@ -1,4 +1,10 @@
 //! One letter to SES.
+//!
+//! Every mail here answers something that was done to its one recipient's address, password or membership. None is one of a
+//! list that could be left, so none has `List-Unsubscribe` (RFC 2369; mailbox providers want it of subscribed and promotional
+//! mail): a person who could switch off the mails about their password would lose the way back in. What can be refused has its
+//! own way: an invitation is declined, and SES's suppression list holds back mail after a complaint. Hence no header that
+//! `SendEmail` could not set, and no MIME of our own.
 
 use aws_lambda_events::dynamodb::StreamRecord;
 use aws_sdk_ses::error::DisplayErrorContext;
@@ -24,10 +30,11 @@ pub(crate) enum Unsent {
 impl Mailer {
     /// Sends the mail that `record` asks for, if it asks for one.
     pub(crate) async fn deliver_one(&self, record: &StreamRecord) -> Result<(), Unsent> {
-        let Some(image) = asking(record)? else {
+        let Some(asked) = asking(record)? else {
             return Ok(());
         };
-        let letter = letter(&image, &self.app.config, &self.links.keys(&self.app).await)?;
+        let letter = letter(&asked, &self.app.config, &self.links.keys(&self.app).await)?;
+        let image = asked.image;
         let to = EmailAddress::from_stored(image.email.clone()).for_delivery();
         self.send(&to, letter).await?;
         tracing::info!(change = image.change.id, "mail sent");
@@ -48,9 +55,10 @@ impl Mailer {
         self.ses
             .send_email()
             .source(&self.app.config.mail_from)
+            .set_reply_to_addresses(self.app.config.mail_reply_to.clone().map(|to| vec![to]))
+            .set_configuration_set_name(self.app.config.mail_configuration_set.clone())
             .destination(Destination::builder().to_addresses(to).build())
             .message(message)
-            .set_configuration_set_name(self.app.config.mail_configuration_set.clone())
             .send()
             .await
             .map(drop)

@@ -25,6 +25,12 @@ pub struct Mail {
     pub html: Option<String>,
     /// When, in RFC 3339.
     pub sent_at: String,
+    /// Where answers go, unless to the sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    /// The SES configuration set that it was sent with, unless the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration_set: Option<String>,
 }
 
 /// The mailbox of a stack.

@@ -73,6 +73,8 @@ fn simple(form: &Form) -> Result<Mail, String> {
         subject: owned("Message.Subject.Data").ok_or("Message.Subject is missing.")?,
         text: owned("Message.Body.Text.Data"),
         html: owned("Message.Body.Html.Data"),
+        reply_to: owned("ReplyToAddresses.member.1"),
+        configuration_set: owned("ConfigurationSetName"),
         ..Mail::default()
     })
 }

@@ -15,6 +15,7 @@ mod immediate;
 mod invitations;
 mod keys;
 mod lists;
+mod mails;
 mod members;
 mod ownership;
 mod pages;

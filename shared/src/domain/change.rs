@@ -14,6 +14,7 @@ pub enum ChangeKind {
     UserSignedUp,
     UserInvited,
     UserChanged,
+    SignedIn,
     EmailVerificationRequested,
     EmailVerified,
     PasswordResetRequested,
@@ -42,6 +43,7 @@ pub enum Mail {
     Verification,
     PasswordReset,
     PasswordChanged,
+    NewSignIn,
 }
 
 /// Who did it.

@@ -5,7 +5,7 @@ use super::keys;
 use super::rows::{self, SessionRow, UserRow};
 use super::users::attribute;
 use super::write::{Outcome, Write, number};
-use crate::domain::{Session, User};
+use crate::domain::{Change, Session, User};
 use crate::error::Error;
 use crate::tokens::refresh::Digest;
 use crate::values::{SessionId, Timestamp, UserId};
@@ -25,6 +25,8 @@ pub enum Rotation {
 impl Store {
     /// Begins a session of `user` under the password `credential`. `None` if the password changed meanwhile.
     ///
+    /// One write that reads nothing before: which other sessions there were, the stream shows to whoever needs it.
+    ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
@@ -34,11 +36,12 @@ impl Store {
         credential: u64,
         id: &SessionId,
         session: &Session,
+        change: &Change,
     ) -> Result<Option<User>, Error> {
         let write = Write::update(keys::user(user))
             .equals("credential", number(credential))
             .set(&path(id), attribute(&SessionRow::from(session))?)
-            .remove("change");
+            .set("change", attribute(change)?);
         let Ok(item) = self.update_and_read(&write).await? else {
             return Ok(None);
         };

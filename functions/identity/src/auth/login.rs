@@ -2,9 +2,9 @@
 
 use axum::extract::State;
 use shared::Error;
-use shared::domain::Session;
+use shared::domain::{ChangeKind, Mail, Session};
 use shared::http::{FromBody, Public, Reader, Reply};
-use shared::store::{Attempt, Credential};
+use shared::store::{Act, Attempt, Credential};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
 use shared::values::{EmailAddress, PasswordAttempt, SessionId};
@@ -56,10 +56,14 @@ pub(crate) async fn login(
         expires_at: now.plus_seconds(refresh::LIFETIME),
         user_agent: request.origin.user_agent.clone(),
     };
+    // Asked for each time; the mailer sees which devices were signed in before, and writes only about new ones.
+    let change = Act::new(&request.origin, None, now)
+        .on_user(ChangeKind::SignedIn, credential.user)
+        .notifying(Mail::NewSignIn);
     let begun = identity
         .app
         .store
-        .begin_session(credential.user, credential.version, &id, &session)
+        .begin_session(credential.user, credential.version, &id, &session, &change)
         .await?;
     // The password was changed while it was being checked: it is not the right one any more.
     let user = begun.ok_or(Error::InvalidCredentials)?;

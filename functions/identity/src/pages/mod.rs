@@ -10,17 +10,17 @@ mod words;
 
 use std::sync::Arc;
 
-use axum::Router;
 use axum::body::Body;
-use axum::extract::{FromRef, State};
+use axum::extract::State;
 use axum::response::Response;
-use axum::routing::get;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use http::{HeaderName, HeaderValue};
 use shared::App;
 use shared::Error;
 use shared::http::{NoBody, Public};
+
+use crate::identity::Identity;
 
 /// Everything comes from here and nothing stands in the page itself, so that no name of a person or an account can ever be
 /// run. Scripts cannot turn text into markup either (`trusted-types`), and nobody may put a page into a frame.
@@ -59,43 +59,52 @@ impl Pages {
     }
 }
 
-/// The pages' routes.
-pub(crate) fn routes<S>() -> Router<S>
-where
-    S: Clone + Send + Sync + 'static,
-    Pages: FromRef<S>,
-    App: FromRef<S>,
-{
-    Router::new()
-        .route("/invitation", get(invitation))
-        .route("/verify-email", get(verify_email))
-        .route("/reset-password", get(reset_password))
-        .route("/pages/pages.js", get(script))
-        .route("/pages/pages.css", get(style))
+/// `GET /invitation`
+pub(crate) async fn invitation(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Error> {
+    Ok(page(&identity.pages.0.invitation))
 }
 
-async fn invitation(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
-    Ok(page(&pages.0.invitation))
+/// `GET /verify-email`
+pub(crate) async fn verify_email(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Error> {
+    Ok(page(&identity.pages.0.verify_email))
 }
 
-async fn verify_email(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
-    Ok(page(&pages.0.verify_email))
+/// `GET /reset-password`
+pub(crate) async fn reset_password(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Error> {
+    Ok(page(&identity.pages.0.reset_password))
 }
 
-async fn reset_password(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
-    Ok(page(&pages.0.reset_password))
-}
-
-async fn script(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
+/// `GET /pages/pages.js`
+pub(crate) async fn script(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Error> {
     Ok(file(
         "text/javascript; charset=utf-8",
         KEPT,
-        &pages.0.script,
+        &identity.pages.0.script,
     ))
 }
 
-async fn style(State(pages): State<Pages>, _: Public<NoBody>) -> Result<Response, Error> {
-    Ok(file("text/css; charset=utf-8", KEPT, &pages.0.style))
+/// `GET /pages/pages.css`
+pub(crate) async fn style(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Error> {
+    Ok(file(
+        "text/css; charset=utf-8",
+        KEPT,
+        &identity.pages.0.style,
+    ))
 }
 
 fn page(html: &Bytes) -> Response {
