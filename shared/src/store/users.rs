@@ -3,7 +3,7 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::Store;
-use super::accounts::new_account;
+use super::accounts::{Written, new_account};
 use super::credentials::{Credential, credential};
 use super::fault::Fault;
 use super::idempotency::Saved;
