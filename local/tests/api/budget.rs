@@ -345,7 +345,7 @@ async fn a_list_of_members_stays_within_the_budget() {
 
 /// The bytes of the members' items, as DynamoDB counts them (developer guide, *Item sizes and formats*).
 async fn member_bytes(world: &World, account: &Account) -> usize {
-    let table = world.table().await;
+    let table = world.rows().await;
     let members = table.members(&account.id.to_string());
     members.iter().map(|member| attributes(member)).sum()
 }

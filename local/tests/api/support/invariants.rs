@@ -19,13 +19,13 @@ impl World {
     pub(crate) fn check_invariants(&self) -> impl Future<Output = ()> {
         let caller = std::panic::Location::caller();
         async move {
-            let broken = self.table().await.check();
+            let broken = self.rows().await.check();
             assert!(broken.is_empty(), "at {caller}: {broken:#?}");
         }
     }
 
     /// The whole table as it stands.
-    pub(crate) async fn table(&self) -> Table {
+    pub(crate) async fn rows(&self) -> Table {
         let client = reqwest::Client::new();
         let mut table = Table::default();
         let mut start = Value::Null;
