@@ -188,7 +188,7 @@ impl Error {
     pub fn retry_after(&self) -> Option<i64> {
         match self {
             Self::TooManyRequests { retry_after } => Some((*retry_after).max(1)),
-            Self::Unavailable(_) => Some(1),
+            Self::Unavailable(_) | Self::Conflict(Conflict::Contended) => Some(1),
             _ => None,
         }
     }

@@ -64,22 +64,31 @@ struct Context {
     expires_at: String,
 }
 
-/// The one message that API Gateway turns into a 401.
+/// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unauthorized;
+pub enum Failure {
+    /// The token does not count. This is the one message that API Gateway turns into a 401.
+    Unauthorized,
+    /// Whether it counts cannot be said just now. API Gateway answers 503: nobody signs in again for that.
+    Unavailable,
+}
 
-impl From<Unauthorized> for lambda_runtime::Diagnostic {
-    fn from(_: Unauthorized) -> Self {
+impl From<Failure> for lambda_runtime::Diagnostic {
+    fn from(failure: Failure) -> Self {
+        let name = match failure {
+            Failure::Unauthorized => "Unauthorized",
+            Failure::Unavailable => "Unavailable",
+        };
         Self {
-            error_type: "Unauthorized".into(),
-            error_message: "Unauthorized".into(),
+            error_type: name.into(),
+            error_message: name.into(),
         }
     }
 }
 
-impl From<Refused> for Unauthorized {
+impl From<Refused> for Failure {
     fn from(_: Refused) -> Self {
-        Self
+        Self::Unauthorized
     }
 }
 
@@ -102,18 +111,23 @@ impl Authorizer {
     ///
     /// # Errors
     ///
-    /// [`Unauthorized`] for a token that is missing, malformed, forged, foreign, expired or not yet valid.
-    pub async fn handle(&self, event: LambdaEvent<Question>) -> Result<Answer, Unauthorized> {
+    /// [`Failure::Unauthorized`] for a token that is missing, malformed, forged, foreign, expired or not yet valid;
+    /// [`Failure::Unavailable`] without the keys to tell.
+    pub async fn handle(&self, event: LambdaEvent<Question>) -> Result<Answer, Failure> {
         let question = event.payload;
-        let stage = Stage::of(&question.method_arn).ok_or(Unauthorized)?;
+        let stage = Stage::of(&question.method_arn).ok_or(Failure::Unauthorized)?;
         let claims = self.claims(&question.authorization_token, &stage).await?;
         Ok(answer(claims, &stage))
     }
 
-    async fn claims(&self, header: &str, stage: &Stage<'_>) -> Result<Claims, Unauthorized> {
-        let token = bearer(header).ok_or(Unauthorized)?;
+    async fn claims(&self, header: &str, stage: &Stage<'_>) -> Result<Claims, Failure> {
+        let token = bearer(header).ok_or(Failure::Unauthorized)?;
         let id = access::key_id(token)?;
-        let key = self.keys.key(&id, &self.app).await.ok_or(Unauthorized)?;
+        let key = self.keys.key(&id, &self.app).await.map_err(|error| {
+            tracing::error!(error = %error, "the public keys cannot be read");
+            Failure::Unavailable
+        })?;
+        let key = key.ok_or(Failure::Unauthorized)?;
         let config = &self.app.config;
         let issuer = base_url(config, stage.api_id);
         let now = self.app.clock.now();

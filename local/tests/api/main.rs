@@ -15,6 +15,7 @@ mod budget;
 mod contract;
 mod erasure;
 mod etags;
+mod faults;
 mod idempotency;
 mod immediate;
 mod invitations;

@@ -1,0 +1,192 @@
+//! Failures under signing up and in, sessions, passwords and profiles.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::{Operation, Stage};
+use crate::support::{PASSWORD, Person, Request, World, sign_up};
+
+const FUNCTION: &str = "IdentityFunction";
+
+fn tell(world: &World, path: &'static str, body: Value) -> impl Fn() -> Request + use<> {
+    let world = world.clone();
+    move || world.request(Method::POST, path).json(&body)
+}
+
+fn ask(
+    person: Person,
+    method: Method,
+    path: &'static str,
+    body: Value,
+) -> impl Fn() -> Request + use<> {
+    move || person.request(method.clone(), path).json(&body)
+}
+
+#[tokio::test]
+async fn somebody_signs_up_or_not() {
+    let operation = Operation::new(FUNCTION, 201).already(409, "USER_ALREADY_EXISTS");
+    let prepare = async |stage: &Stage| {
+        let body = sign_up(&stage.address(), &format!("Globex {}", stage.fresh()));
+        tell(&stage.world, "/api/accounts/signup", body)
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_sign_up_with_a_key_is_repeated_with_success() {
+    let prepare = async |stage: &Stage| {
+        let body = sign_up(&stage.address(), &format!("Globex {}", stage.fresh()));
+        let ask = tell(&stage.world, "/api/accounts/signup", body);
+        move || ask().header("idempotency-key", "key")
+    };
+    Operation::new(FUNCTION, 201).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn whoever_was_invited_signs_up_or_not() {
+    let operation = Operation::new(FUNCTION, 201).already(409, "USER_ALREADY_EXISTS");
+    let prepare = async |stage: &Stage| {
+        let email = stage.address();
+        stage.acme.invite(&email, &["user"]).await;
+        let body = sign_up(&email, &format!("Globex {}", stage.fresh()));
+        tell(&stage.world, "/api/accounts/signup", body)
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn somebody_signs_in_or_not() {
+    let prepare = async |stage: &Stage| {
+        let body = json!({ "email": stage.acme.owner.email, "password": PASSWORD });
+        tell(&stage.world, "/api/auth/login", body)
+    };
+    Operation::new(FUNCTION, 200).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_wrong_password_is_told_as_such_or_not() {
+    let prepare = async |stage: &Stage| {
+        let body = json!({ "email": stage.address(), "password": PASSWORD });
+        tell(&stage.world, "/api/auth/login", body)
+    };
+    Operation::new(FUNCTION, 401).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_session_is_refreshed_or_not() {
+    let prepare = async |stage: &Stage| {
+        let person = stage.world.sign_in(&stage.acme.owner.email, PASSWORD).await;
+        let body = json!({ "refreshToken": person.refresh_token });
+        tell(&stage.world, "/api/auth/refresh", body)
+    };
+    Operation::new(FUNCTION, 200).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_session_is_ended_or_not() {
+    let prepare = async |stage: &Stage| {
+        let person = stage.world.sign_in(&stage.acme.owner.email, PASSWORD).await;
+        let body = json!({ "refreshToken": person.refresh_token });
+        tell(&stage.world, "/api/auth/logout", body)
+    };
+    Operation::new(FUNCTION, 204).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_session_elsewhere_is_ended_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(404, "NOT_FOUND");
+    let prepare = async |stage: &Stage| {
+        let owner = stage.acme.owner.clone();
+        let elsewhere = stage.world.sign_in(&owner.email, PASSWORD).await;
+        let sessions = elsewhere.get("/api/users/me/sessions").await.expect(200);
+        let sessions = sessions["value"].as_array().unwrap();
+        let current = sessions.iter().find(|session| session["current"] == true);
+        let id = current.unwrap()["id"].as_str().unwrap().to_owned();
+        move || owner.request(Method::DELETE, &format!("/api/users/me/sessions/{id}"))
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_password_is_changed_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(401, "INVALID_CREDENTIALS");
+    let prepare = async |stage: &Stage| {
+        let body = json!({ "currentPassword": PASSWORD, "newPassword": "another good password" });
+        let person = stage.somebody().await;
+        ask(person, Method::POST, "/api/auth/password", body)
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_password_is_reset_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(400, "INVALID_TOKEN");
+    let prepare = async |stage: &Stage| {
+        let email = stage.somebody().await.email;
+        let forgot = json!({ "email": email });
+        stage
+            .world
+            .post("/api/auth/password/forgot", &forgot)
+            .await
+            .expect(202);
+        let tokens = stage.world.link_tokens(&email, "Set a new password", 1);
+        let body = json!({ "token": tokens.await[0], "password": "another good password" });
+        tell(&stage.world, "/api/auth/password/reset", body)
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_reset_is_mailed_or_not() {
+    let prepare = async |stage: &Stage| {
+        let body = json!({ "email": stage.somebody().await.email });
+        tell(&stage.world, "/api/auth/password/forgot", body)
+    };
+    Operation::new(FUNCTION, 202).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn an_address_is_verified_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(400, "INVALID_TOKEN");
+    let prepare = async |stage: &Stage| {
+        let email = stage.somebody().await.email;
+        let tokens = stage.world.link_tokens(&email, "Verify your", 1);
+        let body = json!({ "token": tokens.await[0] });
+        tell(&stage.world, "/api/auth/verify-email", body)
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_verification_is_mailed_again_or_not() {
+    let prepare = async |stage: &Stage| {
+        let person = stage.somebody().await;
+        move || person.request(Method::POST, "/api/auth/verify-email/resend")
+    };
+    Operation::new(FUNCTION, 202).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_profile_is_changed_or_not() {
+    let prepare = async |stage: &Stage| {
+        let body = json!({ "firstName": format!("Ada {}", stage.fresh()) });
+        ask(
+            stage.acme.owner.clone(),
+            Method::PATCH,
+            "/api/users/me",
+            body,
+        )
+    };
+    Operation::new(FUNCTION, 200).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_person_is_erased_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(401, "UNAUTHENTICATED");
+    let prepare = async |stage: &Stage| {
+        let person = stage.acme.member(&stage.address(), &["user"]).await;
+        let body = json!({ "password": PASSWORD });
+        ask(person, Method::DELETE, "/api/users/me", body)
+    };
+    operation.survives(prepare).await;
+}
