@@ -46,7 +46,7 @@ WILDCARD_RESOURCES = {
 }
 
 # Which function may read which secret.
-SECRET_READERS = {"SigningSecret": {"identity"}, "LinkSecret": {"identity", "mailer"}}
+SECRET_READERS = {"SigningSecret": {"identity"}, "LinkSecret": {"identity", "mailer"}, "CursorSecret": {"accounts", "members"}}
 
 # The only function that works with every kind of item.
 MAY_USE_ALL_PARTITIONS = {"IdentityRole"}

@@ -14,7 +14,11 @@ from botocore.config import Config
 from rie import free_port, stop, wait_for
 from standins import StandIns
 
-SECRETS = {"SigningSecret": "signing-secret-of-the-replay", "LinkSecret": "link-secret-of-the-replay"}
+SECRETS = {
+    "SigningSecret": "signing-secret-of-the-replay",
+    "LinkSecret": "link-secret-of-the-replay",
+    "CursorSecret": "cursor-secret-of-the-replay",
+}
 
 
 class Table:

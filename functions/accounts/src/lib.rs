@@ -11,10 +11,15 @@ mod update;
 use axum::Router;
 use axum::routing::{get, put};
 use shared::App;
-use shared::http::edge;
+use shared::http::{Listing, edge};
 
-/// The group's routes.
-pub fn router(app: App) -> Router {
+/// The group's routes, once the secret of the lists' cursors is read.
+///
+/// # Errors
+///
+/// The secret cannot be read.
+pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
+    let listing = Listing::start(app.clone()).await?;
     let routes = Router::new()
         .route("/api/accounts", get(list::list).post(create::create))
         .route(
@@ -22,6 +27,6 @@ pub fn router(app: App) -> Router {
             get(get::get).put(update::update).delete(delete::delete),
         )
         .route("/api/accounts/{id}/owner", put(owner::transfer))
-        .with_state(app.clone());
-    edge::wrap(app, routes)
+        .with_state(listing);
+    Ok(edge::wrap(app, routes))
 }

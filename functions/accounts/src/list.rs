@@ -1,30 +1,27 @@
 //! `GET /api/accounts`
 
+use std::collections::HashMap;
+
 use axum::extract::State;
 use shared::domain::{Account, MemberState};
-use shared::http::{Caller, List, NoBody, NoPath, Reply, Signed};
-use shared::values::{EmailAddress, Timestamp};
+use shared::http::{Caller, Collection, List, Listing, NoBody, NoPath, Reply, Signed};
+use shared::store::{Membership, Reach, Stretch};
+use shared::values::{EmailAddress, UserId};
 use shared::{App, Error};
 
 use crate::reply::AccountReply;
 
 /// The accounts that the caller is an active member of; for platform administrators, every account.
 pub(crate) async fn list(
-    State(app): State<App>,
+    State(listing): State<Listing>,
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Error> {
-    let now = app.clock.now();
-    let caller = &request.caller;
-    let list = List::parse::<Account>(&request.query);
-    let accounts = match list {
-        Err(_) => {
-            app.store.live_user(caller, now).await?;
-            Vec::new()
-        }
-        Ok(_) if may_administer(&app, caller) => every(&app, caller, now).await?,
-        Ok(_) => own(&app, caller, now).await?,
-    };
-    list?.reply::<_, AccountReply>(accounts, "/api/accounts", &request.origin, now)
+    if may_administer(&listing.app, &request.caller)
+        && let Some(reply) = every(&listing, &request).await?
+    {
+        return Ok(reply);
+    }
+    own(&listing, &request).await
 }
 
 /// Whether the caller's token suggests it: what to read is decided by this, what to show is not. Whether the address is
@@ -34,25 +31,77 @@ fn may_administer(app: &App, caller: &Caller) -> bool {
     address.is_ok_and(|address| app.config.platform_admins.contains(address.normal_form()))
 }
 
-async fn every(app: &App, caller: &Caller, now: Timestamp) -> Result<Vec<Account>, Error> {
-    let (user, accounts) =
-        tokio::try_join!(app.store.live_user(caller, now), app.store.every_account(),)?;
-    if app.config.is_platform_admin(&user) {
-        Ok(accounts)
-    } else {
-        own(app, caller, now).await
+/// Nothing, if the caller is no platform administrator after all.
+async fn every(
+    Listing { app, cursors }: &Listing,
+    request: &Signed<NoPath, NoBody>,
+) -> Result<Option<Reply>, Error> {
+    let (now, caller) = (app.clock.now(), &request.caller);
+    let list = parse(Collection::EveryAccount, app, request, cursors).await?;
+    let (user, first) = tokio::try_join!(
+        app.store.live_user(caller, now),
+        app.store.every_account(list.first()),
+    )?;
+    if !app.config.is_platform_admin(&user) {
+        return Ok(None);
     }
+    let read = |reach| app.store.every_account(reach);
+    list.reply::<_, AccountReply, _, _>(first, read, &request.origin, now)
+        .await
+        .map(Some)
 }
 
-async fn own(app: &App, caller: &Caller, now: Timestamp) -> Result<Vec<Account>, Error> {
+async fn own(
+    Listing { app, cursors }: &Listing,
+    request: &Signed<NoPath, NoBody>,
+) -> Result<Reply, Error> {
+    let (now, caller) = (app.clock.now(), &request.caller);
+    let list = parse(Collection::OwnAccounts, app, request, cursors).await?;
     let (user, memberships) = tokio::try_join!(
         app.store.live_user(caller, now),
-        app.store.memberships(caller.user),
+        app.store.memberships_by_account(caller.user, list.first()),
     )?;
     app.config.hold_back(&user)?;
-    let active = memberships
+    let first = accounts(app, memberships).await?;
+    let read = |reach| further(app, user.id, reach);
+    list.reply::<_, AccountReply, _, _>(first, read, &request.origin, now)
+        .await
+}
+
+/// The options; whoever has signed out since is told that before any mistake in them.
+async fn parse(
+    collection: Collection,
+    app: &App,
+    request: &Signed<NoPath, NoBody>,
+    cursors: &shared::tokens::CursorKeys,
+) -> Result<List, Error> {
+    let caller = &request.caller;
+    let list = List::parse::<Account>(collection, caller, &request.query, cursors);
+    if list.is_err() {
+        app.store.live_user(caller, app.clock.now()).await?;
+    }
+    list
+}
+
+async fn further(app: &App, user: UserId, reach: Reach) -> Result<Stretch<Account>, Error> {
+    let memberships = app.store.memberships_by_account(user, reach).await?;
+    accounts(app, memberships).await
+}
+
+/// The accounts of active memberships, in their order.
+async fn accounts(app: &App, stretch: Stretch<Membership>) -> Result<Stretch<Account>, Error> {
+    let active = stretch
+        .rows
         .iter()
         .filter(|membership| membership.state == MemberState::Active);
     let ids: Vec<_> = active.map(|membership| membership.account).collect();
-    app.store.accounts(&ids).await
+    let mut found: HashMap<_, _> = app
+        .store
+        .accounts(&ids)
+        .await?
+        .into_iter()
+        .map(|account| (account.id, account))
+        .collect();
+    let accounts = ids.iter().filter_map(|id| found.remove(id)).collect();
+    Ok(stretch.with(accounts))
 }

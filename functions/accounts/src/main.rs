@@ -4,6 +4,5 @@
 async fn main() -> Result<(), shared::lambda::Error> {
     shared::lambda::log();
     let app = shared::App::from_env()?;
-    app.store.connect().await;
-    shared::lambda::serve(accounts::router(app)).await
+    shared::lambda::serve(accounts::start(app).await?).await
 }

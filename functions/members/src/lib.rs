@@ -12,10 +12,15 @@ mod update;
 use axum::Router;
 use axum::routing::{get, put};
 use shared::App;
-use shared::http::edge;
+use shared::http::{Listing, edge};
 
-/// The group's routes.
-pub fn router(app: App) -> Router {
+/// The group's routes, once the secret of the lists' cursors is read.
+///
+/// # Errors
+///
+/// The secret cannot be read.
+pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
+    let listing = Listing::start(app.clone()).await?;
     let routes = Router::new()
         .route(
             "/api/accounts/{id}/users",
@@ -32,6 +37,6 @@ pub fn router(app: App) -> Router {
             "/api/accounts/{id}/users/{userId}/invite",
             put(resend::resend),
         )
-        .with_state(app.clone());
-    edge::wrap(app, routes)
+        .with_state(listing);
+    Ok(edge::wrap(app, routes))
 }

@@ -1,30 +1,33 @@
 //! `GET /api/accounts/{id}/users`
 
 use axum::extract::State;
+use shared::Error;
 use shared::domain::Member;
-use shared::http::{AccountPath, List, NoBody, Reply, Signed};
+use shared::http::{AccountPath, Collection, List, Listing, NoBody, Reply, Signed};
 use shared::store::Lookup;
-use shared::{App, Error};
 
 use crate::reply::MemberReply;
 
 /// Everybody in the account, invited and suspended members too.
 pub(crate) async fn list(
-    State(app): State<App>,
+    State(Listing { app, cursors }): State<Listing>,
     request: Signed<AccountPath, NoBody>,
 ) -> Result<Reply, Error> {
     let now = app.clock.now();
-    let id = request.path.account;
-    let list = List::parse::<Member>(&request.query);
-    let lookup = Lookup::standing(&request.caller, id);
-    let (seen, members) = match &list {
-        Ok(_) => tokio::try_join!(app.store.see(lookup), app.store.members(id))?,
-        Err(_) => (app.store.see(lookup).await?, Vec::new()),
+    let (caller, id) = (&request.caller, request.path.account);
+    let list = List::parse::<Member>(Collection::Members(id), caller, &request.query, &cursors);
+    let see = app.store.see(Lookup::standing(caller, id));
+    let list = match list {
+        Ok(list) => list,
+        Err(mistakes) => {
+            see.await?.live_user(caller, now)?;
+            return Err(mistakes);
+        }
     };
-    seen.live_user(&request.caller, now)?;
-    let list = list?;
-    let standing = seen.standing(&request.caller, id, &app.config, now)?;
+    let (seen, first) = tokio::try_join!(see, app.store.members(id, list.first()))?;
+    let standing = seen.standing(caller, id, &app.config, now)?;
     standing.may_read()?;
-    let path = format!("/api/accounts/{id}/users");
-    list.reply::<_, MemberReply>(members, &path, &request.origin, now)
+    let read = |reach| app.store.members(id, reach);
+    list.reply::<_, MemberReply, _, _>(first, read, &request.origin, now)
+        .await
 }

@@ -68,13 +68,9 @@ async fn code(
     let vars = |name: &str| variables.get(name).cloned();
     let app = App::from_vars(&vars, clock.clone()).map_err(|error| error.to_string())?;
     Ok(match function.id.as_str() {
-        "AccountsFunction" => Code::Http(accounts::router(app)),
-        "MembersFunction" => Code::Http(members::router(app)),
-        "IdentityFunction" => Code::Http(
-            identity::start(app)
-                .await
-                .map_err(|error| error.to_string())?,
-        ),
+        "AccountsFunction" => Code::Http(started(accounts::start(app).await)?),
+        "MembersFunction" => Code::Http(started(members::start(app).await)?),
+        "IdentityFunction" => Code::Http(started(identity::start(app).await)?),
         "AuthorizerFunction" => Code::Authorizer(Arc::new(authorizer::Authorizer::new(app))),
         "MailerFunction" => {
             let mailer = mailer::Mailer::start(app)
@@ -84,4 +80,8 @@ async fn code(
         }
         _ => return Err("the local stack does not know its code (local/src/functions)".into()),
     })
+}
+
+fn started<T>(code: Result<T, shared::lambda::Error>) -> Result<T, String> {
+    code.map_err(|error| error.to_string())
 }

@@ -44,6 +44,12 @@ impl Refusal {
         Self::new(500, "InternalServerError")
     }
 
+    /// A transaction is changing the same item: as a write of its own tells it, or a transaction.
+    #[must_use]
+    pub fn conflict() -> Self {
+        Self::new(400, "TransactionConflictException")
+    }
+
     /// The table is too busy.
     #[must_use]
     pub fn throttled() -> Self {
@@ -63,12 +69,18 @@ pub struct Rule {
     fault: Fault,
     service: Option<&'static str>,
     operation: Option<String>,
+    writes: bool,
     function: Option<String>,
     /// How many of the matching calls are let through first.
     skipped: usize,
     /// How many are struck then.
     times: usize,
+    /// Of those, one in so many.
+    every: usize,
 }
+
+/// The operations that change the table.
+const WRITES: [&str; 4] = ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"];
 
 impl Rule {
     /// Every call, for ever.
@@ -78,9 +90,11 @@ impl Rule {
             fault,
             service: None,
             operation: None,
+            writes: false,
             function: None,
             skipped: 0,
             times: usize::MAX,
+            every: 1,
         }
     }
 
@@ -95,6 +109,13 @@ impl Rule {
     #[must_use]
     pub fn operation(mut self, operation: &str) -> Self {
         self.operation = Some(operation.to_owned());
+        self
+    }
+
+    /// Only calls that change the table.
+    #[must_use]
+    pub fn writes(mut self) -> Self {
+        self.writes = true;
         self
     }
 
@@ -113,6 +134,14 @@ impl Rule {
         self
     }
 
+    /// Only one in `n` of the matching calls.
+    #[must_use]
+    pub fn every(mut self, n: usize) -> Self {
+        self.every = n;
+        self.skipped = n.saturating_sub(1);
+        self
+    }
+
     /// Only so many of the matching calls.
     #[must_use]
     pub fn times(mut self, times: usize) -> Self {
@@ -127,6 +156,7 @@ impl Rule {
                 .operation
                 .as_ref()
                 .is_none_or(|operation| *operation == call.operation)
+            && (!self.writes || WRITES.contains(&call.operation.as_str()))
             && self
                 .function
                 .as_ref()
@@ -139,6 +169,7 @@ impl Rule {
             return None;
         }
         self.times -= 1;
+        self.skipped = self.every - 1;
         Some(self.fault.clone())
     }
 }
@@ -163,5 +194,20 @@ mod tests {
             .map(|call| rule.strikes(call).is_some())
             .collect();
         assert_eq!(struck, [false, false, true, false]);
+    }
+
+    #[test]
+    fn a_rule_strikes_one_write_in_so_many() {
+        let mut rule = Rule::new(Fault::Drop).writes().every(3);
+        let call = |operation: &str| Call {
+            operation: operation.into(),
+            ..Call::default()
+        };
+        let calls = ["PutItem", "Query", "UpdateItem", "PutItem", "PutItem"];
+        let struck = calls.map(|operation| rule.strikes(&call(operation)).is_some());
+        assert_eq!(struck, [false, false, false, true, false]);
+        let again = ["PutItem", "TransactWriteItems"];
+        let struck = again.map(|operation| rule.strikes(&call(operation)).is_some());
+        assert_eq!(struck, [false, true]);
     }
 }

@@ -47,7 +47,7 @@ async fn around(
     match &fault {
         Some(Fault::Refuse(refusal)) => {
             tap.end(place, &operation, refusal.status, b"");
-            return refused(service, refusal);
+            return refused(service, refusal, &request);
         }
         Some(Fault::Drop) => return broken(),
         Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
@@ -69,7 +69,7 @@ async fn around(
     match fault {
         Some(Fault::RefuseAfterwards(refusal)) => {
             tap.end(place, &operation, refusal.status, &body);
-            refused(service, &refusal)
+            refused(service, &refusal, &request)
         }
         Some(Fault::DropAfterwards) => broken(),
         _ => {
@@ -103,7 +103,7 @@ fn caller(headers: &HeaderMap) -> String {
     key.map_or_else(String::new, |(key, _)| key.to_owned())
 }
 
-fn refused(service: &str, refusal: &Refusal) -> Response {
+fn refused(service: &str, refusal: &Refusal, request: &Value) -> Response {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
     let code = &refusal.code;
     if service == "SES" {
@@ -113,7 +113,20 @@ fn refused(service: &str, refusal: &Refusal) -> Response {
         );
         return (status, [(CONTENT_TYPE, "text/xml")], body).into_response();
     }
-    let body = json!({ "__type": code, "message": "A fault of the tap." }).to_string();
+    let mut body = json!({ "__type": code, "message": "A fault of the tap." });
+    if let (true, Some(items)) = (
+        *refusal == Refusal::conflict(),
+        request["TransactItems"].as_array(),
+    ) {
+        // A transaction tells of a conflict item by item: the first one is it.
+        let reasons = items.iter().enumerate().map(|(place, _)| match place {
+            0 => json!({ "Code": "TransactionConflict", "Message": "A fault of the tap." }),
+            _ => json!({ "Code": "None" }),
+        });
+        body["CancellationReasons"] = reasons.collect();
+        body["__type"] = "TransactionCanceledException".into();
+    }
+    let body = body.to_string();
     (status, [(CONTENT_TYPE, "application/x-amz-json-1.0")], body).into_response()
 }
 

@@ -5,7 +5,7 @@ use super::invitation::Invitation;
 use super::user::User;
 use crate::error::{Conflict, Error};
 use crate::values::{
-    AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Timestamp, UserId,
+    AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Stored as _, Timestamp, UserId,
 };
 
 /// Where a membership stands.
@@ -168,6 +168,19 @@ impl Member {
         Self {
             state: MemberState::Removed,
             ..self.next(now)
+        }
+    }
+
+    /// The membership once its user is erased: removed, and nothing in it tells who they were.
+    #[must_use]
+    pub fn erased(&self, now: Timestamp) -> Self {
+        Self {
+            // RFC 6761 section 6.4: a domain that nobody has.
+            email: EmailAddress::from_stored("erased@erased.invalid".into()),
+            first_name: PersonalName::from_stored("-".into()),
+            last_name: PersonalName::from_stored("-".into()),
+            invitation: None,
+            ..self.removed(now)
         }
     }
 

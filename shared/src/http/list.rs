@@ -6,9 +6,15 @@ use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Origin, Reply};
+use super::cursor::{self, Cursor};
+use super::listing::Collection;
+use super::walk::{Walk, Walked};
+use super::{Caller, Origin, Reply};
 use crate::error::Error;
-use crate::odata::{self, Listable, Query};
+use crate::odata::{Listable, OrderBy, Query};
+use crate::store::{Reach, Stretch};
+use crate::tokens::CursorKeys;
+use crate::validation::{Invalid, Mistake};
 use crate::values::Timestamp;
 
 /// What stands in a query as it is (RFC 3986 section 2.3), and the `$` that options begin with.
@@ -19,76 +25,132 @@ const ENCODED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~')
     .remove(b'$');
 
-/// A list's options, as they were parsed and as they were given.
+/// What a caller asks of a list, as it was parsed and as it was given.
 #[derive(Clone, Debug)]
 pub struct List {
-    query: Query,
+    walk: Walk,
     options: Vec<(String, String)>,
+    scope: Vec<u8>,
+    keys: CursorKeys,
 }
 
 impl List {
-    /// The options of a list of `T`.
+    /// The options that `caller` gives for `collection`, whose rows are `T`.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidQuery`] with every mistake.
-    pub fn parse<T: Listable>(options: &[(String, String)]) -> Result<Self, Error> {
+    /// [`Error::InvalidQuery`] with every mistake; also for a cursor that is not of ours, or was made for another caller,
+    /// collection or query.
+    pub fn parse<T: Listable>(
+        collection: Collection,
+        caller: &Caller,
+        options: &[(String, String)],
+        keys: &CursorKeys,
+    ) -> Result<Self, Error> {
+        let mut query = Query::parse(options, T::SCHEMA).map_err(Error::InvalidQuery)?;
+        let scope = cursor::scope(caller.user, collection, options);
+        let cursor = match &query.skiptoken {
+            None => None,
+            Some(_) if options.iter().any(|(name, _)| name == "$skip") => {
+                let detail = "Position 1: a link to a next page has skipped already.";
+                return Err(refused("$skip", detail));
+            }
+            Some(token) => {
+                let cursor = Cursor::open(token, &scope, keys);
+                let detail = "Position 1: this is not a link of ours to a next page of this list.";
+                Some(cursor.ok_or_else(|| refused("$skiptoken", detail))?)
+            }
+        };
+        if cursor.as_ref().is_some_and(|cursor| cursor.by_id) {
+            query.orderby = OrderBy::by_identity(T::SCHEMA);
+        }
         Ok(Self {
-            query: Query::parse(options, T::SCHEMA).map_err(Error::InvalidQuery)?,
+            walk: Walk {
+                query,
+                collection,
+                cursor,
+            },
             options: options.to_vec(),
+            scope,
+            keys: keys.clone(),
         })
     }
 
-    /// The page of `rows` that the options ask for, from the list at `path`.
+    /// What to read of the list before anything else.
+    #[must_use]
+    pub fn first(&self) -> Reach {
+        self.walk.first()
+    }
+
+    /// The page that the options ask for, given what was read first, and a way to read on.
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidQuery`] if the filter cannot be computed: a division by zero, an overflow.
-    pub fn reply<T, R>(
-        &self,
-        rows: Vec<T>,
-        path: &str,
+    /// [`Error::InvalidQuery`] if the filter cannot be computed, as with a division by zero, or the list is too long for
+    /// the order; what `read` fails with.
+    pub async fn reply<T, R, F, Fut>(
+        self,
+        first: Stretch<T>,
+        read: F,
         origin: &Origin,
         now: Timestamp,
     ) -> Result<Reply, Error>
     where
         T: Listable,
         R: Serialize + for<'a> From<&'a T>,
+        F: Fn(Reach) -> Fut,
+        Fut: Future<Output = Result<Stretch<T>, Error>>,
     {
-        let page = odata::page(rows, &self.query, now);
-        let page = page.map_err(|error| Error::InvalidQuery(vec![error.into()]))?;
+        let page = self.walk.clone().page(first, read, now).await?;
+        self.page::<T, R>(&page, origin)
+    }
+
+    fn page<T, R>(&self, page: &Walked<T>, origin: &Origin) -> Result<Reply, Error>
+    where
+        R: Serialize + for<'a> From<&'a T>,
+    {
         let mut value = Vec::with_capacity(page.rows.len());
         for row in &page.rows {
             value.push(self.selected(&R::from(row))?);
         }
-        let next = page.more.then(|| self.next_link(path, origin));
-        Ok(Reply::ok(&json!({
+        let next = page
+            .next
+            .as_ref()
+            .map(|cursor| self.next_link(cursor, origin));
+        let mut body = json!({
             "value": value,
             "count": page.count,
             "nextLink": next,
-        })))
+        });
+        if !page.complete {
+            body["countComplete"] = false.into();
+        }
+        Ok(Reply::ok(&body))
     }
 
     fn selected(&self, row: &impl Serialize) -> Result<Value, Error> {
         let mut row = serde_json::to_value(row).map_err(Error::internal)?;
-        if let (Some(select), Value::Object(members)) = (&self.query.select, &mut row) {
+        if let (Some(select), Value::Object(members)) = (&self.walk.query.select, &mut row) {
             select.apply(members);
         }
         Ok(row)
     }
 
-    fn next_link(&self, path: &str, origin: &Origin) -> String {
-        let skip = self.query.skip + self.query.top;
-        let kept = self
-            .options
-            .iter()
-            .filter(|(name, _)| name.starts_with('$') && name != "$skip");
-        let mut link = format!("{}{path}?$skip={skip}", origin.base_url);
-        for (name, text) in kept {
+    fn next_link(&self, cursor: &Cursor, origin: &Origin) -> String {
+        let mut link = format!("{}{}?", origin.base_url, self.walk.collection.path());
+        for (name, text) in self.options.iter().filter(|(name, _)| cursor::kept(name)) {
             let name = utf8_percent_encode(name, ENCODED);
             let text = utf8_percent_encode(text, ENCODED);
-            let _ = write!(link, "&{name}={text}");
+            let _ = write!(link, "{name}={text}&");
         }
+        let _ = write!(link, "$skiptoken={}", cursor.seal(&self.scope, &self.keys));
         link
     }
+}
+
+fn refused(option: &str, detail: &'static str) -> Error {
+    Error::InvalidQuery(vec![Mistake::at(
+        option,
+        Invalid::new("INVALID_QUERY", detail),
+    )])
 }

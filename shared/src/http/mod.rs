@@ -1,10 +1,12 @@
 //! The edge: from API Gateway's event to typed values, and from an answer back to it.
 
 mod caller;
+mod cursor;
 pub mod edge;
 mod etag;
 mod json;
 mod list;
+mod listing;
 mod origin;
 mod path;
 mod problem;
@@ -13,10 +15,12 @@ mod reply;
 mod request;
 #[cfg(test)]
 mod sent;
+mod walk;
 
 pub use caller::Caller;
 pub use etag::{ETag, IfMatch};
 pub use list::List;
+pub use listing::{Collection, Listing};
 pub use origin::{Origin, base_url};
 pub use path::{
     AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, SessionPath,

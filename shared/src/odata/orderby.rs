@@ -5,6 +5,7 @@ use std::fmt;
 
 use super::error::Fault;
 use super::lexer::{Kind, Lexer};
+use super::position::Position;
 use super::schema::{Listable, Schema, Type, Value};
 
 /// What breaks ties.
@@ -100,6 +101,15 @@ impl OrderBy {
         })
     }
 
+    /// The order by `id` alone.
+    #[must_use]
+    pub fn by_identity(schema: &'static Schema) -> Self {
+        Self {
+            keys: with_identity(Vec::new(), schema),
+            given: false,
+        }
+    }
+
     /// What to order by, the most important first; the last is `id`, and nothing comes after it.
     #[must_use]
     pub fn keys(&self) -> &[Key] {
@@ -117,6 +127,14 @@ impl OrderBy {
         self.by(|key| {
             let value = left.property(key.property);
             value.order(&right.property(key.property))
+        })
+    }
+
+    /// Whether `row` comes after `position`; nothing comes after one of another order.
+    pub fn is_after<R: Listable>(&self, row: &R, position: &Position) -> bool {
+        position.values(self, R::SCHEMA).is_some_and(|place| {
+            let values: Vec<_> = self.values(row).collect();
+            self.compare_values(&values, &place).is_gt()
         })
     }
 

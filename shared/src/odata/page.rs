@@ -1,6 +1,7 @@
 //! One page of a set of rows that is all here.
 
 use super::error::QueryError;
+use super::position::Position;
 use super::query::Query;
 use super::schema::{Listable, Value};
 use crate::values::Timestamp;
@@ -16,6 +17,15 @@ pub struct Page<R> {
     pub more: bool,
 }
 
+/// Where a page begins among the rows that pass the filter.
+#[derive(Clone, Copy, Debug)]
+pub struct Start<'a> {
+    /// Behind this place in the query's order, or with the first row.
+    pub after: Option<&'a Position>,
+    /// Rows to pass over from there.
+    pub skip: usize,
+}
+
 /// The page of `rows` that `query` asks for at the time `now`.
 ///
 /// # Errors
@@ -24,6 +34,24 @@ pub struct Page<R> {
 pub fn page<R: Listable>(
     rows: Vec<R>,
     query: &Query,
+    now: Timestamp,
+) -> Result<Page<R>, QueryError> {
+    let start = Start {
+        after: None,
+        skip: query.skip,
+    };
+    page_from(rows, query, start, now)
+}
+
+/// The page of `rows` that `query` asks for at the time `now`, if it begins at `start`. The count is that of all pages.
+///
+/// # Errors
+///
+/// As [`super::Filter::matches`].
+pub fn page_from<R: Listable>(
+    rows: Vec<R>,
+    query: &Query,
+    start: Start<'_>,
     now: Timestamp,
 ) -> Result<Page<R>, QueryError> {
     let mut rows = rows;
@@ -37,21 +65,25 @@ pub fn page<R: Listable>(
         rows = matching;
     }
     let count = rows.len();
-    let end = query.skip.saturating_add(query.top).min(count);
-    let places = places(&rows, query, end);
+    if let Some(position) = start.after {
+        rows.retain(|row| query.orderby.is_after(row, position));
+    }
+    let end = start.skip.saturating_add(query.top).min(rows.len());
+    let more = query.top > 0 && end < rows.len();
+    let places = places(&rows, query, start.skip, end);
     let mut rows: Vec<_> = rows.into_iter().map(Some).collect();
     let chosen = places.into_iter().filter_map(|place| rows[place].take());
     Ok(Page {
         rows: chosen.collect(),
         count,
-        more: query.top > 0 && end < count,
+        more,
     })
 }
 
 /// Where in `rows` the rows of the page are, whose last is before `end`. The values that decide the order are
 /// read once for each row, and rows beyond the page are not sorted.
-fn places<R: Listable>(rows: &[R], query: &Query, end: usize) -> Vec<usize> {
-    if query.skip >= end {
+fn places<R: Listable>(rows: &[R], query: &Query, skip: usize, end: usize) -> Vec<usize> {
+    if skip >= end {
         return Vec::new();
     }
     let order = &query.orderby;
@@ -69,5 +101,5 @@ fn places<R: Listable>(rows: &[R], query: &Query, end: usize) -> Vec<usize> {
         places.truncate(end);
     }
     places.sort_unstable_by(compare);
-    places.split_off(query.skip)
+    places.split_off(skip)
 }

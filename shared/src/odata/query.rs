@@ -29,6 +29,8 @@ pub struct Query {
     pub top: usize,
     /// Whether the count was asked for. It is answered anyway.
     pub count: bool,
+    /// Where the page before ended, in words that this module does not know.
+    pub skiptoken: Option<String>,
     /// Which members of a row; all of them where there is none.
     pub select: Option<Select>,
 }
@@ -51,6 +53,7 @@ impl Query {
             skip: 0,
             top: DEFAULT_TOP,
             count: false,
+            skiptoken: None,
             select: None,
         };
         let mut mistakes = Vec::new();
@@ -88,6 +91,7 @@ impl Query {
             "$skip" => self.skip = whole(text, MAX_SKIP).map_err(alone)?,
             "$top" => self.top = whole(text, MAX_TOP).map_err(alone)?,
             "$count" => self.count = boolean(text).map_err(alone)?,
+            "$skiptoken" => self.skiptoken = Some(text.to_owned()),
             "$select" => self.select = Some(Select::parse(text, schema).map_err(alone)?),
             _ => {
                 let message = "there is no such option; names are in lower case";

@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
 use super::Store;
 use super::fault::Fault;
 use super::idempotency::Saved;
-use super::keys;
+use super::keys::{self, Item};
 use super::rows::{self, AccountRow, MemberRow, NameRow};
 use super::write::{Outcome, Write, number};
 use crate::domain::{Account, Change, Member};
@@ -84,7 +84,7 @@ impl Store {
         match self.commit(&writes).await? {
             Outcome::Done => Ok(Written::Done),
             Outcome::Lost(lost) => match lost.item(0) {
-                Some(item) => Ok(Written::Stale(rows::live_account(item)?)),
+                Some(item) => Ok(Written::Stale(standing(item)?)),
                 None => Err(Conflict::AccountNameTaken.into()),
             },
         }
@@ -106,7 +106,7 @@ impl Store {
         match self.commit(&writes).await? {
             Outcome::Done => Ok(Written::Done),
             Outcome::Lost(lost) => match lost.item(0) {
-                Some(item) => Ok(Written::Stale(rows::live_account(item)?)),
+                Some(item) => Ok(Written::Stale(standing(item)?)),
                 None => Err(Fault::Damaged("owner of a name").into()),
             },
         }
@@ -159,6 +159,14 @@ impl Store {
         let row = answer.item.as_ref().map(rows::row::<NameRow>).transpose()?;
         Ok(row.map(|row| row.account_id))
     }
+}
+
+/// The account that stands where another was expected; none if it is deleted, or cleared already.
+fn standing(item: &Item) -> Result<Option<Account>, Fault> {
+    if item.is_empty() {
+        return Ok(None);
+    }
+    rows::live_account(item)
 }
 
 /// The place of the name among the writes of [`new_account`].

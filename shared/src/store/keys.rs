@@ -89,9 +89,12 @@ pub(super) fn jwks() -> Key {
     Key::new("JWKS".into(), "JWKS")
 }
 
-/// `gsi1`: a user's memberships, by account.
+/// `gsi1`: a user's memberships, in the order of the accounts' ids.
 pub(super) fn gsi1(account: AccountId, user: UserId) -> (String, String) {
-    (gsi1_partition(user), account_partition(account))
+    (
+        gsi1_partition(user),
+        format!("ACCOUNT#{}", account.padded()),
+    )
 }
 
 pub(super) fn gsi1_partition(user: UserId) -> String {
@@ -101,6 +104,34 @@ pub(super) fn gsi1_partition(user: UserId) -> String {
 /// `gsi2`'s sort key: accounts in the order of their creation, to the millisecond, then of their ids.
 pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
     format!("{:013}#{}", created_at.millis(), id.padded())
+}
+
+/// Where `gsi2` is taken up again behind a place in the order of creation, whether an account stands there or not.
+pub(super) fn gsi2_start(created_at: i64, id: u64) -> Item {
+    let mut start = Key::new(format!("ACCOUNT#{id}"), "ACCOUNT").item();
+    let sort = format!("{created_at:013}#{id:016}");
+    start.insert("gsi2pk".into(), AttributeValue::S(LIVE_ACCOUNTS.into()));
+    start.insert("gsi2sk".into(), AttributeValue::S(sort));
+    start
+}
+
+/// Where `gsi1` is taken up again behind an account of `user`'s.
+pub(super) fn gsi1_start(account: u64, user: UserId) -> Item {
+    let sort = format!("{MEMBER_PREFIX}{}", user.padded());
+    let mut start = Key::new(format!("ACCOUNT#{account}"), sort).item();
+    start.insert("gsi1pk".into(), AttributeValue::S(gsi1_partition(user)));
+    let sort = format!("ACCOUNT#{account:016}");
+    start.insert("gsi1sk".into(), AttributeValue::S(sort));
+    start
+}
+
+/// Where an account's members are taken up again behind a user.
+pub(super) fn members_start(account: AccountId, user: u64) -> Item {
+    Key::new(
+        account_partition(account),
+        format!("{MEMBER_PREFIX}{user:016}"),
+    )
+    .item()
 }
 
 /// When the account behind `gsi2`'s sort key was created.
@@ -168,6 +199,11 @@ mod tests {
         );
         assert_eq!(member_id(&member(acme, ada).sk), Some(ada));
         assert_eq!(account_id(&account(acme).pk), Some(acme));
+        let text = |item: Item, name: &str| item[name].as_s().unwrap().clone();
+        let start = gsi2_start(1_780_396_200_999, 42);
+        assert_eq!(text(start, "gsi2sk"), "1780396200999#0000000000000042");
+        assert_eq!(text(gsi1_start(42, ada), "gsi1sk"), gsi1(acme, ada).1);
+        assert_eq!(members_start(acme, 7), member(acme, ada).item());
         let sort = gsi2_sort(acme, Timestamp::from_millis(1_780_396_200_999));
         assert_eq!(sort, "1780396200999#0000000000000042");
         assert_eq!(

@@ -14,6 +14,7 @@ mod lookup;
 mod members;
 mod rows;
 mod sessions;
+mod stretch;
 mod tries;
 mod users;
 mod write;
@@ -29,6 +30,7 @@ pub use lists::Membership;
 pub use lookup::{Lookup, Seen};
 pub use members::Added;
 pub use sessions::{Replacement, Rotation};
+pub use stretch::{Mark, Reach, Stretch};
 pub use tries::Tries;
 pub use users::{SignUp, SignedUp};
 

@@ -3,11 +3,11 @@
 use aws_sdk_dynamodb::types::AttributeValue;
 
 use super::Store;
-use super::accounts::new_account;
+use super::accounts::{Written, new_account};
 use super::credentials::{Credential, credential};
 use super::fault::Fault;
 use super::idempotency::Saved;
-use super::keys;
+use super::keys::{self, Item};
 use super::rows::{self, LinkRow, UserRow};
 use super::sessions::binary;
 use super::write::{Outcome, Write, number};
@@ -123,23 +123,36 @@ impl Store {
         Ok(SignedUp::Moved)
     }
 
-    /// Changes names and country, in the profile and beside the address. `false` if the user is gone.
+    /// Puts the names and the country of `next` in the place of `current`'s, in the profile and beside the address.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn change_profile(&self, user: &User, change: &Change) -> Result<bool, Error> {
-        let person =
-            with_names(Write::update(keys::user(user.id)), user).set("change", attribute(change)?);
-        let address = Write::update(keys::email(&user.email))
-            .equals("userId", number(user.id))
-            .set("firstName", text(user.first_name.as_str()))
-            .set("lastName", text(user.last_name.as_str()))
+    pub async fn change_profile(
+        &self,
+        current: &User,
+        next: &User,
+        change: &Change,
+    ) -> Result<Written<User>, Error> {
+        let person = Write::update(keys::user(next.id))
+            .equals("firstName", text(current.first_name.as_str()))
+            .equals("lastName", text(current.last_name.as_str()));
+        let person = match &current.country {
+            Some(country) => person.equals("country", text(country.as_str())),
+            None => person.absent("country"),
+        };
+        let person = with_names(person, next).set("change", attribute(change)?);
+        let address = Write::update(keys::email(&next.email))
+            .equals("userId", number(next.id))
+            .set("firstName", text(next.first_name.as_str()))
+            .set("lastName", text(next.last_name.as_str()))
             .remove("change");
-        Ok(matches!(
-            self.commit(&[person, address]).await?,
-            Outcome::Done
-        ))
+        match self.commit(&[person, address]).await? {
+            Outcome::Done => Ok(Written::Done),
+            Outcome::Lost(lost) => Ok(Written::Stale(
+                lost.item(0).map(user).transpose()?.flatten(),
+            )),
+        }
     }
 
     /// Makes `link` the verification link that works, and asks for its mail. `false` if the user is gone or verified.
@@ -249,6 +262,14 @@ impl Store {
         ];
         Ok(matches!(self.commit(&writes).await?, Outcome::Done))
     }
+}
+
+/// The user that `item` holds; none if it is empty.
+fn user(item: &Item) -> Result<Option<User>, Fault> {
+    if item.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(rows::row::<UserRow>(item)?.try_into()?))
 }
 
 /// The new password beside the address; any reset link is void.

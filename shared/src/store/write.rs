@@ -14,6 +14,7 @@ use super::fault::Fault;
 use super::keys::{Item, Key};
 use super::tries::Tries;
 use crate::error::Error;
+use crate::tokens;
 
 /// One conditional write of one item.
 #[derive(Clone, Debug)]
@@ -206,13 +207,15 @@ fn change_id(item: &Item) -> Option<&AttributeValue> {
 impl Store {
     /// Makes all of `writes`, or none: one alone as a single write, several as a transaction.
     ///
-    /// A write that DynamoDB did and whose answer was lost is not taken for somebody else's: it left our change record.
+    /// What DynamoDB did and whose answer was lost is not taken for somebody else's: a transaction keeps its token in all
+    /// tries, and a write left our change record.
     pub(super) async fn commit(&self, writes: &[Write]) -> Result<Outcome, Error> {
+        let token = tokens::encode(&tokens::random::<24>());
         let mut tries = Tries::new();
         loop {
             let attempt = match writes {
                 [write] => self.single(write).await?,
-                writes => self.transaction(writes).await?,
+                writes => self.transaction(writes, &token).await?,
             };
             match attempt {
                 Some(Outcome::Lost(lost)) if made_before(writes, &lost) => {
@@ -307,12 +310,13 @@ impl Store {
         }))
     }
 
-    async fn transaction(&self, writes: &[Write]) -> Result<Option<Outcome>, Fault> {
+    async fn transaction(&self, writes: &[Write], token: &str) -> Result<Option<Outcome>, Fault> {
         let items = writes.iter().map(|write| self.transact_item(write));
         let sent = self
             .client
             .transact_write_items()
             .set_transact_items(Some(items.collect::<Result<_, _>>()?))
+            .client_request_token(token)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await;

@@ -1,4 +1,4 @@
-//! Keys derived from the stack's two secrets by HKDF-SHA-256 (RFC 5869).
+//! Keys derived from the stack's three secrets by HKDF-SHA-256 (RFC 5869).
 //!
 //! A secret is rotated by putting a new random value: `AWSCURRENT` makes tokens, `AWSPREVIOUS` still verifies them.
 
@@ -152,6 +152,37 @@ impl LinkKeys {
 impl fmt::Debug for LinkKeys {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.debug_struct("LinkKeys").finish_non_exhaustive()
+    }
+}
+
+/// What the cursors of lists are authenticated with, and every key that still opens them.
+#[derive(Clone)]
+pub struct CursorKeys {
+    pub(super) current: hmac::Key,
+    pub(super) previous: Option<hmac::Key>,
+}
+
+impl CursorKeys {
+    /// The keys of `secret`.
+    ///
+    /// # Errors
+    ///
+    /// The cryptographic library refuses to derive them.
+    pub fn derive(secret: &Secret) -> Result<Self, Unspecified> {
+        const PURPOSE: &[u8] = b"cursor/hmac-sha-256/1";
+        let key = |value: &Zeroizing<String>| {
+            derive(value, PURPOSE).map(|key| hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
+        };
+        Ok(Self {
+            current: key(&secret.current)?,
+            previous: secret.previous.as_ref().map(key).transpose()?,
+        })
+    }
+}
+
+impl fmt::Debug for CursorKeys {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.debug_struct("CursorKeys").finish_non_exhaustive()
     }
 }
 

@@ -3,11 +3,12 @@
 //! Nothing here reads the table or the clock.
 
 pub mod access;
+pub mod cursor;
 mod keys;
 pub mod link;
 pub mod refresh;
 
-pub use keys::{LinkKeys, PublicKey, Secret, SigningKey, SigningKeys};
+pub use keys::{CursorKeys, LinkKeys, PublicKey, Secret, SigningKey, SigningKeys};
 
 use aws_lc_rs::rand;
 use base64::Engine as _;

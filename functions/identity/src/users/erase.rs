@@ -48,11 +48,21 @@ pub(crate) async fn erase(
     for membership in &memberships {
         leave(&identity.app, &user, membership, &act).await?;
     }
-    if store.erase(&user, &credential).await? {
-        Ok(Reply::no_content())
-    } else {
-        Err(Error::InvalidCredentials)
+    if !store.erase(&user, &credential).await? {
+        return Err(Error::InvalidCredentials);
     }
+    if let Err(error) = sweep(&identity.app, &user, &act).await {
+        tracing::warn!(user_id = user.id.get(), error = %error, "a membership may be left behind");
+    }
+    Ok(Reply::no_content())
+}
+
+/// Leaves what the user was added or invited to at the very moment of the erasure.
+async fn sweep(app: &App, user: &User, act: &Act) -> Result<(), Error> {
+    for membership in app.store.memberships(user.id).await? {
+        leave(app, user, &membership, act).await?;
+    }
+    Ok(())
 }
 
 async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Result<(), Error> {
@@ -70,7 +80,7 @@ async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Re
         if member.owner && seen.account(membership.account)?.is_some() {
             return Err(Conflict::OwnerRequired.into());
         }
-        let gone = member.removed(act.at());
+        let gone = member.erased(act.at());
         match app.store.change_member(&member, &gone, &change).await? {
             Written::Done => return Ok(()),
             Written::Stale(_) => tries.again().await?,

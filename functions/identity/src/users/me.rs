@@ -6,7 +6,7 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::domain::{ChangeKind, Differences, MemberState, User};
 use shared::http::{FromBody, NoBody, NoPath, Patch, Reader, Reply, Signed};
-use shared::store::{Act, Membership};
+use shared::store::{Act, Membership, Tries, Written};
 use shared::values::{
     AccountId, AccountName, Country, EmailAddress, MemberStatus, PersonalName, Roles, Timestamp,
     UserId,
@@ -77,29 +77,43 @@ pub(crate) async fn change(
     request: Signed<NoPath, Body>,
 ) -> Result<Reply, Error> {
     let App { clock, store, .. } = &identity.app;
-    let (user, memberships) = tokio::try_join!(
+    let (mut user, memberships) = tokio::try_join!(
         store.live_user(&request.caller, clock.now()),
         store.memberships(request.caller.user),
     )?;
-    let body = request.body;
-    let next = User {
-        first_name: body.first_name.unwrap_or_else(|| user.first_name.clone()),
-        last_name: body.last_name.unwrap_or_else(|| user.last_name.clone()),
-        country: body.country.apply(user.country.clone()),
-        ..user.clone()
-    };
-    let mut differences = Differences::default();
-    differences.note("firstName", &user.first_name, &next.first_name);
-    differences.note("lastName", &user.last_name, &next.last_name);
-    differences.note("country", &user.country, &next.country);
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
-    let change = act
-        .on_user(ChangeKind::UserChanged, user.id)
-        .with(differences);
-    if !store.change_profile(&next, &change).await? {
-        return Err(Error::Unauthenticated);
+    let mut tries = Tries::new();
+    loop {
+        let (next, differences) = request.body.applied_to(&user);
+        let change = act
+            .on_user(ChangeKind::UserChanged, user.id)
+            .with(differences);
+        match store.change_profile(&user, &next, &change).await? {
+            Written::Done => return answer(&identity.app, &next, memberships).await,
+            // The other one may have changed other members than this one: none of them is lost.
+            Written::Stale(now_standing) => user = now_standing.ok_or(Error::Unauthenticated)?,
+        }
+        tries.again().await?;
     }
-    answer(&identity.app, &next, memberships).await
+}
+
+impl Body {
+    fn applied_to(&self, user: &User) -> (User, Differences) {
+        let or = |given: &Option<PersonalName>, present: &PersonalName| {
+            given.clone().unwrap_or_else(|| present.clone())
+        };
+        let next = User {
+            first_name: or(&self.first_name, &user.first_name),
+            last_name: or(&self.last_name, &user.last_name),
+            country: self.country.clone().apply(user.country.clone()),
+            ..user.clone()
+        };
+        let mut differences = Differences::default();
+        differences.note("firstName", &user.first_name, &next.first_name);
+        differences.note("lastName", &user.last_name, &next.last_name);
+        differences.note("country", &user.country, &next.country);
+        (next, differences)
+    }
 }
 
 /// Invitations to an address that nobody has proved to be theirs are nobody's to see.

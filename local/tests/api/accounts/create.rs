@@ -1,9 +1,10 @@
 //! `POST /api/accounts`
 
 use expect_test::expect;
+use reqwest::Method;
 use serde_json::json;
 
-use crate::support::World;
+use crate::support::{World, together};
 
 #[tokio::test]
 async fn a_new_account_belongs_to_whoever_created_it() {
@@ -145,4 +146,22 @@ async fn a_name_is_taken_in_any_spelling_of_it() {
             .await;
         answer.refused(409, "ACCOUNT_ALREADY_EXISTS");
     }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_who_want_a_name_at_once_one_gets_it() {
+    let world = World::start().await;
+    let ada = world.owner_of("Acme").await.owner;
+    let answers = together(|caller| {
+        let name = if caller % 2 == 0 { "Globex" } else { "GLOBEX" };
+        let request = ada.request(Method::POST, "/api/accounts");
+        request.json(&json!({ "name": name }))
+    })
+    .await;
+    let created = answers.iter().filter(|answer| answer.status == 201);
+    assert_eq!(created.count(), 1);
+    for answer in answers.iter().filter(|answer| answer.status != 201) {
+        answer.refused(409, "ACCOUNT_ALREADY_EXISTS");
+    }
+    assert_eq!(ada.listed().await.len(), 2);
 }

@@ -46,7 +46,7 @@ async fn account_names() {
         "Łódź & Söhne",
         "李",
         "1½",
-        "<script>alert(1)</script>",
+        "<script>alert(1)<script>",
         "'; DROP TABLE --",
         "{{7*7}}",
         &longest,

@@ -1,9 +1,10 @@
 //! `POST /api/accounts/{id}/users`
 
 use expect_test::expect;
+use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{PASSWORD, World, invitation};
+use crate::support::{PASSWORD, World, invitation, together};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -214,4 +215,27 @@ async fn a_link_stops_working_when_the_member_is_invited_again() {
         .await
         .expect(200);
     assert_eq!(accepted["roles"], json!(["viewer"]));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn of_many_invitations_of_one_address_at_once_one_is_made() {
+    let world = World::start().await;
+    let acme = world.owner_of("Acme").await;
+    let answers = together(|caller| {
+        let email = if caller % 2 == 0 {
+            "grace@example.com"
+        } else {
+            "Grace@Example.com"
+        };
+        let request = acme.owner.request(Method::POST, &acme.users());
+        request.json(&invitation(email, &["user"]))
+    })
+    .await;
+    let invited = answers.iter().filter(|answer| answer.status == 201);
+    assert_eq!(invited.count(), 1);
+    for answer in answers.iter().filter(|answer| answer.status != 201) {
+        answer.refused(409, "USER_ALREADY_IN_ACCOUNT");
+    }
+    let members = acme.owner.get(&acme.users()).await.expect(200);
+    assert_eq!(members["count"], 2);
 }

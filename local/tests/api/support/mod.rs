@@ -1,9 +1,11 @@
 //! What the tests have in common: a stack, the people who use it, and what they are answered.
 
 mod answer;
+mod invariants;
 mod openapi;
 mod person;
 mod raw;
+mod table;
 mod together;
 mod world;
 
@@ -11,5 +13,5 @@ pub(crate) use answer::Answer;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person, invitation};
 pub(crate) use raw::content_length;
-pub(crate) use together::together;
+pub(crate) use together::{CALLERS, at_once, together};
 pub(crate) use world::{PASSWORD, Request, World, sign_up, token_in};

@@ -52,6 +52,11 @@ impl Person {
         ids.map(|account| account["id"].as_u64().unwrap()).collect()
     }
 
+    /// The address of the service that they use.
+    pub(crate) fn base_url(&self) -> &str {
+        self.world.stack.url()
+    }
+
     /// A request of theirs.
     pub(crate) fn request(&self, method: Method, path: &str) -> Request {
         self.world.request(method, path).bearer(&self.token)

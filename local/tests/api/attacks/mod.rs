@@ -1,0 +1,10 @@
+//! What somebody tries who means harm.
+
+mod addresses;
+mod enumeration;
+mod fixation;
+mod forgery;
+mod hosts;
+mod logs;
+mod purposes;
+mod single_use;

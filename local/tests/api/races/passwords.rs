@@ -1,0 +1,85 @@
+//! Passwords, guessed and changed at once.
+
+use reqwest::Method;
+use serde_json::json;
+
+use super::{Rounds, Tally, ask, tell, worlds};
+use crate::support::{CALLERS, PASSWORD, at_once};
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_session_under_the_old_password_outlives_it() {
+    for world in worlds().await {
+        let email = world.owner_of("Acme").await.owner.email;
+        let passwords = [PASSWORD, "another good password"];
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let (old, new) = (passwords[(round - 1) % 2], passwords[round % 2]);
+            let ada = world.sign_in(&email, old).await;
+            let change = json!({ "currentPassword": old, "newPassword": new });
+            let mut requests = vec![ask(&ada, Method::POST, "/api/auth/password", &change)];
+            // Fewer than the limit of failures, so that nobody is locked out.
+            for _ in 0..8 {
+                let body = json!({ "email": email, "password": old });
+                requests.push(tell(&world, "/api/auth/login", &body));
+            }
+            let answers = at_once(requests).await;
+            answers[0].expect(204);
+            Tally::of(&answers[1..]).only(&["200", "401 INVALID_CREDENTIALS"]);
+            for answer in answers[1..].iter().filter(|answer| answer.status == 200) {
+                let token = answer.json()["accessToken"].as_str().unwrap().to_owned();
+                let me = world.request(Method::GET, "/api/users/me").bearer(&token);
+                me.send().await.refused(401, "UNAUTHENTICATED");
+                let body = json!({ "refreshToken": answer.json()["refreshToken"] });
+                world.post("/api/auth/refresh", &body).await.expect(401);
+            }
+            ada.get("/api/users/me").await.expect(200);
+            world.check_invariants().await;
+            // The failures of this round are forgotten before the next.
+            world.stack.advance(16 * 60);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_password_is_changed_by_one_of_many() {
+    for world in worlds().await {
+        let email = world.owner_of("Acme").await.owner.email;
+        let mut password = PASSWORD.to_owned();
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let ada = world.sign_in(&email, &password).await;
+            let new = |n: usize| format!("a good password {round} {n}");
+            let requests = (0..8).map(|n| {
+                let change = json!({ "currentPassword": password, "newPassword": new(n) });
+                ask(&ada, Method::POST, "/api/auth/password", &change)
+            });
+            let answers = at_once(requests.collect()).await;
+            Tally::of(&answers)
+                .exactly(1, "204")
+                .exactly(7, "401 INVALID_CREDENTIALS");
+            let winner = answers.iter().position(|answer| answer.status == 204);
+            password = new(winner.unwrap());
+            world.check_invariants().await;
+            world.stack.advance(16 * 60);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_more_guesses_are_judged_than_the_limit_allows() {
+    for world in worlds().await {
+        let email = world.owner_of("Acme").await.owner.email;
+        for address in [&email, "nobody@example.com"] {
+            let body = |n: usize| json!({ "email": address, "password": format!("guess {n}") });
+            let requests = (0..CALLERS).map(|n| tell(&world, "/api/auth/login", &body(n)));
+            let answers = at_once(requests.collect()).await;
+            Tally::of(&answers)
+                .exactly(10, "401 INVALID_CREDENTIALS")
+                .exactly(CALLERS - 10, "429 TOO_MANY_REQUESTS");
+            let right = world.try_sign_in(address, PASSWORD).await;
+            right.refused(429, "TOO_MANY_REQUESTS");
+        }
+        world.stack.advance(16 * 60);
+        world.try_sign_in(&email, PASSWORD).await.expect(200);
+    }
+}

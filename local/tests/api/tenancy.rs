@@ -1,0 +1,257 @@
+//! Every route before every kind of caller. The routes are those that the template serves: one without a row fails by name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use local::Options;
+use local::template::Template;
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::{Account, Answer, PASSWORD, Person, World, invitation};
+
+/// Who calls, in the order of the table's columns. The stranger owns an account of their own, and so does everybody else; the
+/// expired token is the owner's.
+const CALLERS: [&str; 13] = [
+    "no token",
+    "bad token",
+    "expired",
+    "stranger",
+    "removed",
+    "suspended",
+    "invited",
+    "viewer",
+    "user",
+    "manage",
+    "admin",
+    "owner",
+    "platform admin",
+];
+
+/// The status of the answer to each caller. What is `401` is `UNAUTHENTICATED`, what is `403` is `UNAUTHORIZED`.
+#[rustfmt::skip]
+const TABLE: [(&str, [u16; 13]); 32] = [
+    //                                                 none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
+    ("GET /api/accounts",                             [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("POST /api/accounts",                            [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
+    ("GET /api/accounts/{id}",                        [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]),
+    ("PUT /api/accounts/{id}",                        [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
+    ("DELETE /api/accounts/{id}",                     [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200]),
+    ("PUT /api/accounts/{id}/owner",                  [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403]),
+    ("GET /api/accounts/{id}/users",                  [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]),
+    ("POST /api/accounts/{id}/users",                 [401, 401, 401, 403, 403, 403, 403, 403, 403, 201, 201, 201, 403]),
+    ("GET /api/accounts/{id}/users/{userId}",         [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]),
+    ("POST /api/accounts/{id}/users/{userId}",        [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
+    ("PUT /api/accounts/{id}/users/{userId}",         [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
+    ("DELETE /api/accounts/{id}/users/{userId}",      [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
+    ("PUT /api/accounts/{id}/users/{userId}/invite",  [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
+    ("GET /api/users/me",                             [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("PATCH /api/users/me",                           [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("DELETE /api/users/me",                          [401, 401, 401, 409, 409, 409, 409, 409, 409, 409, 409, 409, 409]),
+    ("GET /api/users/me/sessions",                    [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    ("DELETE /api/users/me/sessions/{id}",            [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    ("POST /api/auth/password",                       [401, 401, 401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
+    ("POST /api/auth/verify-email/resend",            [401, 401, 401, 202, 202, 202, 202, 202, 202, 202, 202, 202, 202]),
+    // Public: nobody's token is looked at, and an empty body is what everybody is told of.
+    ("POST /api/accounts/signup",                     [400; 13]),
+    ("POST /api/auth/login",                          [400; 13]),
+    ("POST /api/auth/refresh",                        [400; 13]),
+    ("POST /api/auth/logout",                         [400; 13]),
+    ("POST /api/auth/verify-email",                   [400; 13]),
+    ("POST /api/auth/password/forgot",                [400; 13]),
+    ("POST /api/auth/password/reset",                 [400; 13]),
+    ("POST /api/invitations/lookup",                  [400; 13]),
+    ("POST /api/invitations/accept",                  [400; 13]),
+    ("POST /api/invitations/decline",                 [400; 13]),
+    ("GET /.well-known/jwks.json",                    [200; 13]),
+    ("GET /.well-known/openid-configuration",         [200; 13]),
+];
+
+/// Everybody with a session, and two to whom things are done.
+struct Cast {
+    world: World,
+    owner: Person,
+    expired: String,
+    others: BTreeMap<&'static str, Person>,
+    member: Person,
+    newcomer: Person,
+    /// Of nobody who calls.
+    elsewhere: Account,
+}
+
+/// An account made for one request, with the caller in their place.
+struct Scene {
+    acme: Account,
+    invited: u64,
+}
+
+#[tokio::test]
+async fn every_route_answers_every_caller_as_the_table_says() {
+    let cast = Cast::new().await;
+    let mut wrong = Vec::new();
+    for (route, row) in TABLE {
+        for (caller, expected) in CALLERS.into_iter().zip(row) {
+            let answer = cast.attack(route, caller).await;
+            let code = answer.json()["code"].as_str().map(str::to_owned);
+            let as_it_should = match (expected, code.as_deref()) {
+                (401, code) => code == Some("UNAUTHENTICATED"),
+                (403, code) => code == Some("UNAUTHORIZED"),
+                _ => true,
+            };
+            if answer.status != expected || !as_it_should {
+                let told = answer.status.as_u16();
+                wrong.push(format!(
+                    "{route} by {caller}: {expected} expected, {told} {code:?} answered"
+                ));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn every_route_of_the_template_has_a_row() {
+    let template = Template::embedded(&BTreeMap::new()).unwrap();
+    let routes = template.api().unwrap().routes;
+    let served: BTreeSet<_> = routes
+        .iter()
+        .map(|route| format!("{} {}", route.method, route.path))
+        .collect();
+    let rows: BTreeSet<_> = TABLE.iter().map(|(route, _)| (*route).to_owned()).collect();
+    let without: Vec<_> = served.difference(&rows).collect();
+    assert!(without.is_empty(), "routes without a row: {without:#?}");
+    let gone: Vec<_> = rows.difference(&served).collect();
+    assert!(gone.is_empty(), "rows without a route: {gone:#?}");
+    for route in routes {
+        let name = format!("{} {}", route.method, route.path);
+        let (_, row) = TABLE.iter().find(|(row, _)| **row == name).unwrap();
+        assert_eq!(row[0] == 401, route.authorizer.is_some(), "{name}");
+    }
+}
+
+impl Cast {
+    async fn new() -> Self {
+        let options =
+            Options::memory().parameter("PlatformAdminEmails", "platform-admin@example.com");
+        let world = World::with(options).await;
+        let early = world.owner("owner@example.com", "Of the owner").await.owner;
+        world.stack.advance(15 * 60 + 1);
+        let mut others = BTreeMap::new();
+        for role in CALLERS
+            .into_iter()
+            .skip(3)
+            .filter(|caller| *caller != "owner")
+        {
+            let email = format!("{}@example.com", role.replace(' ', "-"));
+            let person = world.owner(&email, &format!("Of the {role}")).await.owner;
+            others.insert(role, person);
+        }
+        let token = world
+            .link_tokens("platform-admin@example.com", "Verify", 1)
+            .await
+            .remove(0);
+        world
+            .post("/api/auth/verify-email", &json!({ "token": token }))
+            .await
+            .expect(204);
+        Self {
+            owner: early.again().await,
+            expired: early.token,
+            others,
+            member: world
+                .owner("member@example.com", "Of the member")
+                .await
+                .owner,
+            newcomer: world
+                .owner("newcomer@example.com", "Of the newcomer")
+                .await
+                .owner,
+            elsewhere: world.owner_of("Elsewhere").await,
+            world,
+        }
+    }
+
+    async fn attack(&self, route: &str, caller: &str) -> Answer {
+        let (method, path) = route.split_once(' ').unwrap();
+        let scene = self.scene(route, caller).await;
+        let (path, body) = self.target(method, path, &scene, caller);
+        let method = Method::from_bytes(method.as_bytes()).unwrap();
+        let mut request = self.world.request(method.clone(), &path);
+        if method != Method::GET {
+            request = request.json(&body);
+        }
+        match caller {
+            "no token" => request,
+            "bad token" => request.bearer("eyJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl"),
+            "expired" => request.bearer(&self.expired),
+            "owner" => request.bearer(&self.owner.token),
+            caller => request.bearer(&self.others[caller].token),
+        }
+        .send()
+        .await
+    }
+
+    /// A new account, with the caller in their place if the route is about one.
+    async fn scene(&self, route: &str, caller: &str) -> Scene {
+        if !route.contains("/api/accounts/{id}") {
+            let acme = self.elsewhere.clone();
+            return Scene { acme, invited: 0 };
+        }
+        let name = format!("{route} by {caller}").replace('/', " ");
+        let acme = self.owner.create(&name).await;
+        let add = async |person: &Person, role: &str| {
+            let roles = json!({ "roles": [role] });
+            self.owner
+                .post(&acme.user(person.id), &roles)
+                .await
+                .expect(200);
+        };
+        add(&self.member, "user").await;
+        let invited = acme.invite("invited-before@example.com", &["user"]).await;
+        match (caller, self.others.get(caller)) {
+            ("viewer" | "user" | "manage" | "admin", Some(person)) => add(person, caller).await,
+            ("removed", Some(person)) => {
+                add(person, "admin").await;
+                acme.remove(person.id).await;
+            }
+            ("suspended", Some(person)) => {
+                add(person, "admin").await;
+                acme.set_member_status(person.id, "suspended").await;
+            }
+            ("invited", Some(person)) => {
+                acme.invite(&person.email, &["admin"]).await;
+            }
+            _ => {}
+        }
+        Scene { acme, invited }
+    }
+
+    /// The path and the body of a request that is right but for who sends it.
+    fn target(&self, method: &str, path: &str, scene: &Scene, caller: &str) -> (String, Value) {
+        let roles = json!({ "roles": ["viewer"] });
+        let (user, body) = match (method, path) {
+            ("POST", "/api/accounts") => (0, json!({ "name": format!("New of {caller}") })),
+            ("PUT", "/api/accounts/{id}") => (0, json!({ "description": "mine" })),
+            ("PUT", "/api/accounts/{id}/owner") => (0, json!({ "userId": self.member.id })),
+            ("POST", "/api/accounts/{id}/users") => (0, invitation("new@example.com", &["viewer"])),
+            ("POST", "/api/accounts/{id}/users/{userId}") => (self.newcomer.id, roles),
+            ("PUT", "/api/accounts/{id}/users/{userId}/invite") => (scene.invited, json!({})),
+            ("PATCH", "/api/users/me") => (0, json!({ "country": "FR" })),
+            ("DELETE", "/api/users/me") => (0, json!({ "password": PASSWORD })),
+            ("POST", "/api/auth/password") => (
+                0,
+                json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD }),
+            ),
+            (_, "/api/accounts/{id}/users/{userId}") => (self.member.id, roles),
+            _ => (0, json!({})),
+        };
+        let id = if path.contains("sessions") {
+            "AAAAAAAAAAAAAAAAAAAA".to_owned()
+        } else {
+            scene.acme.id.to_string()
+        };
+        let path = path
+            .replace("{id}", &id)
+            .replace("{userId}", &user.to_string());
+        (path, body)
+    }
+}
