@@ -69,6 +69,8 @@ pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
 
 fn version(files: &[&str]) -> String {
     let mut hash = digest::Context::new(&digest::SHA256);
-    files.iter().for_each(|file| hash.update(file.as_bytes()));
+    for file in files {
+        hash.update(file.as_bytes());
+    }
     encode(&hash.finish().as_ref()[..9])
 }

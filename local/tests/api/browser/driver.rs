@@ -1,4 +1,4 @@
-//! A browser, driven by WebDriver (W3C Recommendation) over plain HTTP.
+//! A browser, driven by `WebDriver` (W3C Recommendation) over plain HTTP.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
 
-/// The key of an element's reference (WebDriver, *Elements*).
+/// The key of an element's reference (`WebDriver`, *Elements*).
 const ELEMENT: &str = "element-6066-11e4-a52e-4f735466cecf";
 
 /// A window of a browser that has never been used before. Its processes end with it.
@@ -19,7 +19,7 @@ pub(super) struct Browser {
     client: Client,
     session: String,
     _driver: Child,
-    _folder: tempfile::TempDir,
+    folder: tempfile::TempDir,
 }
 
 impl Browser {
@@ -58,10 +58,10 @@ impl Browser {
             client,
             session: format!("http://127.0.0.1:{port}/session"),
             _driver: driver,
-            _folder: folder,
+            folder,
         };
         let made = browser
-            .call(Method::POST, "", capabilities(browser._folder.path()))
+            .call(Method::POST, "", capabilities(browser.folder.path()))
             .await;
         let id = made["sessionId"].as_str().unwrap_or_else(|| {
             panic!("the browser does not start: {made}");
