@@ -53,7 +53,7 @@ impl Walk {
             // The first page counts.
             return reach(None, backwards, WHOLE);
         };
-        let after = self.mark(&cursor.after, native);
+        let after = Self::mark(&cursor.after, native);
         reach(after, backwards, self.step(0, 0, native))
     }
 
@@ -257,7 +257,7 @@ impl Walk {
     }
 
     /// The key behind which reading begins.
-    fn mark(&self, after: &Position, native: Native) -> Option<Mark> {
+    fn mark(after: &Position, native: Native) -> Option<Mark> {
         let numbers = after.numbers()?;
         let id = u64::try_from(*numbers.last()?).ok()?;
         let created_at = if numbers.len() > 1 { numbers[0] } else { 0 };
