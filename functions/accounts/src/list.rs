@@ -17,11 +17,11 @@ pub(crate) async fn list(
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Error> {
     if may_administer(&listing.app, &request.caller)
-        && let Some(reply) = every(&listing, &request).await?
+        && let Some(reply) = Box::pin(every(&listing, &request)).await?
     {
         return Ok(reply);
     }
-    own(&listing, &request).await
+    Box::pin(own(&listing, &request)).await
 }
 
 /// Whether the caller's token suggests it: what to read is decided by this, what to show is not. Whether the address is

@@ -15,12 +15,15 @@ pub(super) const MAX_MISTAKES: usize = 100;
 /// Bytes of a pointer. Below a member with a longer name, the place of that member's parent has to do.
 pub(super) const MAX_POINTER: usize = 256;
 
+/// The members of an object, and what is wrong with them all the same.
+pub(super) type Object = (Map<String, Value>, Vec<Mistake>);
+
 /// The object that `text` spells, and a mistake for every member that stands in it twice; the last one counts.
 ///
 /// # Errors
 ///
 /// What is malformed and where, in one mistake, after the duplicate members before it.
-pub(super) fn object(text: &[u8]) -> Result<(Map<String, Value>, Vec<Mistake>), Vec<Mistake>> {
+pub(super) fn object(text: &[u8]) -> Result<Object, Vec<Mistake>> {
     let mut mistakes = Vec::new();
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let root = Tree {

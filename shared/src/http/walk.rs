@@ -15,7 +15,7 @@ use crate::values::Timestamp;
 const BOUND: usize = 10_000;
 /// One more tells a list at the bound from one beyond it.
 const WHOLE: usize = BOUND + 1;
-/// What a filter lets through is unknown, so this many are read at first, and each time four times as many.
+/// What a filter lets through is unknown, so this many are read at first.
 const FILTERED: usize = 400;
 /// Behind every account of one millisecond.
 const LAST_ID: u64 = 9_999_999_999_999_999;
@@ -53,18 +53,24 @@ impl Walk {
             // The first page counts.
             return reach(None, backwards, WHOLE);
         };
-        let after = self.mark(&cursor.after, native);
-        reach(after, backwards, self.step(0))
+        let after = Self::mark(&cursor.after, native);
+        reach(after, backwards, self.step(0, 0, native))
     }
 
-    /// How many items to read next, once so many were read.
-    fn step(&self, scanned: usize) -> usize {
-        // One more for whether there is more, and one for the end of a millisecond.
+    /// How many items to read next, once so many were read and so many of them found to match.
+    fn step(&self, scanned: usize, found: usize, native: Native) -> usize {
+        // One more for whether there is more; and those of the first and of the last millisecond, if they are few.
+        let beyond = if native == Native::NewestFirst { 6 } else { 1 };
         let skip = self.cursor.as_ref().map_or(0, |cursor| cursor.skip);
-        let needed = skip + self.query.top + 2;
+        let needed = skip + self.query.top + beyond;
         let wanted = match &self.query.filter {
             None => needed,
-            Some(_) => needed.max(FILTERED).max(4 * scanned),
+            Some(_) if scanned == 0 => needed.max(FILTERED),
+            // As many as it takes if the rest matches as often, and a quarter more.
+            Some(_) => {
+                let expected = needed * scanned / found.max(1);
+                expected.saturating_sub(scanned) * 5 / 4 + beyond
+            }
         };
         wanted.min(WHOLE - scanned)
     }
@@ -152,7 +158,8 @@ impl Walk {
             if stretch.end || enough || scanned >= WHOLE {
                 break;
             }
-            let next = reach(stretch.last, native != Native::Forwards, self.step(scanned));
+            let step = self.step(scanned, found.len(), native);
+            let next = reach(stretch.last, native != Native::Forwards, step);
             stretch = read(next).await?;
         }
         Ok(self.cut(found, native, &stretch, skip))
@@ -250,7 +257,7 @@ impl Walk {
     }
 
     /// The key behind which reading begins.
-    fn mark(&self, after: &Position, native: Native) -> Option<Mark> {
+    fn mark(after: &Position, native: Native) -> Option<Mark> {
         let numbers = after.numbers()?;
         let id = u64::try_from(*numbers.last()?).ok()?;
         let created_at = if numbers.len() > 1 { numbers[0] } else { 0 };

@@ -15,7 +15,7 @@ pub struct Position(Vec<Json>);
 impl Position {
     /// The place of `row` in `order`.
     pub fn of<R: Listable>(row: &R, order: &OrderBy) -> Self {
-        Self(order.values(row).map(kept).collect())
+        Self(order.values(row).map(|value| kept(&value)).collect())
     }
 
     /// The place of a row with these values, of which instants are in milliseconds.
@@ -42,12 +42,12 @@ impl Position {
     }
 }
 
-fn kept(value: Value<'_>) -> Json {
+fn kept(value: &Value<'_>) -> Json {
     match value {
         Value::Null | Value::Strings(_) => Json::Null,
-        Value::Number(number) => number.into(),
-        Value::String(text) => text.into(),
-        Value::Boolean(truth) => truth.into(),
+        Value::Number(number) => (*number).into(),
+        Value::String(text) => (*text).into(),
+        Value::Boolean(truth) => (*truth).into(),
         Value::DateTime(instant) => instant.millis().into(),
     }
 }
