@@ -30,8 +30,9 @@ impl App {
         let name = id.ok_or_else(|| failed("its name is not set".into()))?;
         let client = self.aws.secrets_manager();
         let (current, previous) = tokio::join!(
-            value(&client, name, "AWSCURRENT"),
-            value(&client, name, "AWSPREVIOUS"),
+            // Boxed: the SDK's futures are large, and these would be part of every function's start.
+            Box::pin(value(&client, name, "AWSCURRENT")),
+            Box::pin(value(&client, name, "AWSPREVIOUS")),
         );
         Ok(Secret {
             current: current
