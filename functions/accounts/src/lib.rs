@@ -19,7 +19,7 @@ use shared::http::{Listing, edge};
 ///
 /// The secret cannot be read.
 pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
-    let listing = Listing::start(app.clone()).await?;
+    let listing = Box::pin(Listing::start(app.clone())).await?;
     let routes = Router::new()
         .route("/api/accounts", get(list::list).post(create::create))
         .route(

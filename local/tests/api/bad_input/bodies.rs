@@ -159,7 +159,8 @@ async fn an_answer_to_very_many_mistakes_is_of_bounded_size() {
     let world = World::start().await;
     let acme = world.owner_of("Acme").await;
     let long = "x".repeat(30_000);
-    let members: String = (0..5000).map(|n| format!("\"{n}\":1,")).collect();
+    let members: Vec<_> = (0..5000).map(|n| format!("\"{n}\":1,")).collect();
+    let members = members.concat();
     let roles = "0,".repeat(20_000);
     for body in [
         format!("{{{members}\"name\":1}}"),

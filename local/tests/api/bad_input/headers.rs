@@ -145,7 +145,7 @@ async fn headers_have_ten_kilobytes_at_most() {
     let many: Vec<_> = (0..60)
         .map(|n| format!("X-Header-{n}: {}", "v".repeat(170)))
         .collect();
-    let mut lines: Vec<&[u8]> = many.iter().map(|line| line.as_bytes()).collect();
+    let mut lines: Vec<&[u8]> = many.iter().map(String::as_bytes).collect();
     lines.push(&token);
     let answer = create(&world, "Many headers", &lines).await;
     answer.refused(413, "PAYLOAD_TOO_LARGE");

@@ -83,12 +83,10 @@ async fn no_spelling_of_a_path_is_a_mistake_of_ours() {
         assert_ne!(answer.status, 200, "{answer:#?}");
     }
     // Encoded digits are digits.
-    let digits: String = id
-        .to_string()
-        .bytes()
-        .map(|digit| format!("%{digit:X}"))
-        .collect();
-    let answer = get(ada, &world, &format!("/api/accounts/{digits}")).await;
+    let id_text = id.to_string();
+    let digits = id_text.bytes().map(|digit| format!("%{digit:X}"));
+    let path = format!("/api/accounts/{}", digits.collect::<Vec<_>>().concat());
+    let answer = get(ada, &world, &path).await;
     assert_eq!(answer.expect(200)["id"], id);
 }
 

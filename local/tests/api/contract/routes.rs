@@ -20,7 +20,7 @@ fn declared() -> BTreeSet<String> {
 
 /// The routes in the source of the functions' routers.
 fn written() -> BTreeSet<String> {
-    let route = Regex::new(r#"(?s)^\s*\("#).unwrap();
+    let route = Regex::new(r"(?s)^\s*\(").unwrap();
     let path = Regex::new(r#"^\s*"([^"]+)""#).unwrap();
     let mut found = BTreeSet::new();
     for folder in ["accounts", "members", "identity"] {

@@ -16,6 +16,9 @@ pub(crate) struct OpenApi {
     schemas: Mutex<BTreeMap<String, &'static Validator>>,
 }
 
+/// An operation that takes a body: method, path, and the names and schemas of the body's members.
+pub(crate) type Body = (String, String, Vec<(String, Value)>);
+
 static DOCUMENT: LazyLock<Value> = LazyLock::new(|| serde_norway::from_str(TEXT).unwrap());
 
 impl OpenApi {
@@ -155,8 +158,8 @@ impl OpenApi {
         }
     }
 
-    /// The operations that take a body: method, path, and the names and schemas of the body's members.
-    pub(crate) fn bodies(&self) -> Vec<(String, String, Vec<(String, Value)>)> {
+    /// The operations that take a body.
+    pub(crate) fn bodies(&self) -> Vec<Body> {
         let mut bodies = Vec::new();
         for operation in self.operations() {
             let (method, path) = operation.split_once(' ').unwrap();
