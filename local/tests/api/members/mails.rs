@@ -45,6 +45,8 @@ async fn names_are_escaped_in_html_and_left_alone_in_text() {
     acme.owner.post(&acme.users(), &body).await.expect(201);
     let mail = world.mail("grace@example.com", "invites you").await;
     let (text, html) = (mail.text.unwrap(), mail.html.unwrap());
+    // A line may end within a name of several words.
+    let text = text.replace('\n', " ");
     for name in [
         "<script>alert(1)</script> O'Hara & \"Sons\"",
         "Acme <b>&\"Co\"",
