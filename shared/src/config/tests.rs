@@ -29,8 +29,16 @@ fn everything_but_table_and_region_has_a_default() {
             audience: "accounts",
             signing_secret: None,
             link_secret: None,
+            cursor_secret: None,
             mail_from: "accounts@example.com",
+            mail_reply_to: None,
+            mail_configuration_set: None,
             brand_name: "Accounts",
+            brand_color: Color {
+                red: 29,
+                green: 78,
+                blue: 216,
+            },
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 sign_in_failures: 10,

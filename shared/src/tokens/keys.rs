@@ -263,7 +263,7 @@ mod tests {
         let signing = SigningKeys::derive(&secret("a secret", None)).unwrap();
         let links = LinkKeys::derive(&secret("a secret", None)).unwrap();
         expect![[r#"
-            [PublicKey { kid: "lWtLrjC5PLWf-1V85JLlmxwAy0uhbBJYcfrnatWKS-4", x: "S6pmo8xTbZcCZ9uZ3hQub0_oAPHc8FEnpjKIuMYSByE" }]
+            SigningKeys { current: PublicKey { kid: "lWtLrjC5PLWf-1V85JLlmxwAy0uhbBJYcfrnatWKS-4", x: "S6pmo8xTbZcCZ9uZ3hQub0_oAPHc8FEnpjKIuMYSByE" }, previous: None }
             LinkKeys { .. }"#]].assert_eq(&format!("{signing:?}\n{links:?}"));
     }
 }

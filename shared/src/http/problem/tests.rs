@@ -152,6 +152,7 @@ fn what_is_in_the_way_is_told_by_the_invariant_that_it_would_break() {
             409 Conflict
             {"type":"about:blank","title":"Conflict","status":409,"code":"INVITATION_NOT_PENDING","detail":"The invitation is not pending any more.","requestId":"req-1"}
             409 Conflict
+            retry-after: 1
             {"type":"about:blank","title":"Conflict","status":409,"code":"CONFLICT","detail":"Others are changing this at the same time: try again.","requestId":"req-1"}
             412 Precondition Failed
             {"type":"about:blank","title":"Precondition Failed","status":412,"code":"PRECONDITION_FAILED","detail":"The resource has changed since: read it again.","requestId":"req-1"}

@@ -277,7 +277,7 @@ fn the_stored_form_of_each_row_is_pinned() {
         entity: "member"
         firstName: "Ada"
         gsi1pk: "USER#7"
-        gsi1sk: "ACCOUNT#42"
+        gsi1sk: "ACCOUNT#0000000000000042"
         invitation: {expiresAt: 1781001000, inviterName: "Grace Hopper", mailedAt: [1780396200500], nonce: 16 bytes}
         lastName: "Lovelace"
         owner: false
