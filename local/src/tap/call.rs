@@ -13,6 +13,8 @@ pub struct Call {
     pub operation: String,
     /// The logical id of the caller.
     pub function: String,
+    /// Which try of its own the caller says this is, counted from 1.
+    pub attempt: u32,
     /// The request's JSON; `null` for SES, whose requests are forms.
     pub request: Value,
     /// The response's JSON, with `ConsumedCapacity` by index for DynamoDB.

@@ -70,6 +70,7 @@ pub struct Rule {
     service: Option<&'static str>,
     operation: Option<String>,
     writes: bool,
+    first_attempts: bool,
     function: Option<String>,
     /// How many of the matching calls are let through first.
     skipped: usize,
@@ -91,6 +92,7 @@ impl Rule {
             service: None,
             operation: None,
             writes: false,
+            first_attempts: false,
             function: None,
             skipped: 0,
             times: usize::MAX,
@@ -116,6 +118,13 @@ impl Rule {
     #[must_use]
     pub fn writes(mut self) -> Self {
         self.writes = true;
+        self
+    }
+
+    /// Only calls that are not tried again, so that each of them gets through in the end.
+    #[must_use]
+    pub fn first_attempts(mut self) -> Self {
+        self.first_attempts = true;
         self
     }
 
@@ -156,6 +165,7 @@ impl Rule {
                 .operation
                 .as_ref()
                 .is_none_or(|operation| *operation == call.operation)
+            && (!self.first_attempts || call.attempt <= 1)
             && (!self.writes || WRITES.contains(&call.operation.as_str()))
             && self
                 .function

@@ -40,6 +40,7 @@ async fn around(
         service,
         operation: operation.clone(),
         function: caller(&parts.headers),
+        attempt: attempt(&parts.headers),
         request: request.clone(),
         ..Call::default()
     };
@@ -101,6 +102,18 @@ fn caller(headers: &HeaderMap) -> String {
         .and_then(|value| value.to_str().ok());
     let key = signed.and_then(|signed| signed.split_once("Credential=")?.1.split_once('/'));
     key.map_or_else(String::new, |(key, _)| key.to_owned())
+}
+
+/// As the SDKs tell it, as in `attempt=2; max=4`.
+fn attempt(headers: &HeaderMap) -> u32 {
+    let told = headers
+        .get("amz-sdk-request")
+        .and_then(|value| value.to_str().ok());
+    let told = told.and_then(|told| {
+        told.split(';')
+            .find_map(|part| part.trim().strip_prefix("attempt="))
+    });
+    told.and_then(|told| told.parse().ok()).unwrap_or(1)
 }
 
 fn refused(service: &str, refusal: &Refusal, request: &Value) -> Response {

@@ -22,7 +22,7 @@ use serde_json::Value;
 use crate::support::{Answer, Person, Request, World};
 
 /// How long one race is run again and again in each of its worlds, in seconds, unless `RACE_SECONDS` says otherwise.
-const LONG: f64 = 1.0;
+const LONG: f64 = 0.5;
 /// Rounds at the least, however slow the machine is.
 const FEW: usize = 2;
 
@@ -63,7 +63,8 @@ async fn worlds() -> [World; 2] {
     let conflict = Fault::Refuse(Refusal::conflict());
     tap.add(Rule::new(conflict).service("DynamoDB").writes().every(3));
     let throttle = Fault::Refuse(Refusal::throttled());
-    tap.add(Rule::new(throttle).service("DynamoDB").every(7));
+    let throttle = Rule::new(throttle).service("DynamoDB").first_attempts();
+    tap.add(throttle.every(7));
     [calm, rough]
 }
 
