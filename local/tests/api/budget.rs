@@ -146,7 +146,7 @@ async fn accounts_stay_within_the_budget() {
     measured
         .row("delete", 200, limit(2, 3.0, 6.0), ada.delete(&acme.path()))
         .await;
-    measured.within(&expect![[r#"
+    measured.within(&expect![[r"
         operation                    trips   RRU   WRU
         sign up                          1     0    12
         create                           2     1     8
@@ -156,7 +156,7 @@ async fn accounts_stay_within_the_budget() {
         suspend                          2     3     2
         rename                           2     3     7
         delete                           2     3     6
-    "#]]);
+    "]]);
 }
 
 #[tokio::test]
@@ -208,13 +208,13 @@ async fn lists_of_accounts_stay_within_the_budget() {
         .row("list all, 50 a page", 200, limit(1, 2.5, 0.0), list(&root))
         .await;
     assert_eq!(answer.json()["count"], 50);
-    measured.within(&expect![[r#"
+    measured.within(&expect![[r"
         operation                    trips   RRU   WRU
         list own, none                   1   1.5     0
         list own, 1                      2     2     0
         list own, 5                      2     4     0
         list all, 50 a page              1     2     0
-    "#]]);
+    "]]);
 }
 
 #[tokio::test]
@@ -303,7 +303,7 @@ async fn members_stay_within_the_budget() {
             acme.owner.get(&acme.user(acme.owner.id)),
         )
         .await;
-    measured.within(&expect![[r#"
+    measured.within(&expect![[r"
         operation                    trips   RRU   WRU
         invite, new address              2     4     7
         invite, known address            2     4     2
@@ -314,7 +314,7 @@ async fn members_stay_within_the_budget() {
         change status                    2     4     2
         remove                           2     4     2
         get a member                     1     3     0
-    "#]]);
+    "]]);
 }
 
 #[tokio::test]
@@ -337,10 +337,10 @@ async fn a_list_of_members_stays_within_the_budget() {
         )
         .await;
     assert_eq!(answer.json()["count"], 50);
-    measured.within(&expect![[r#"
+    measured.within(&expect![[r"
         operation                    trips   RRU   WRU
         list members, 50 a page          1     7     0
-    "#]]);
+    "]]);
 }
 
 /// The bytes of the members' items, as DynamoDB counts them (developer guide, *Item sizes and formats*).
@@ -416,13 +416,13 @@ async fn sign_in_and_invitations_stay_within_the_budget() {
             )
             .await;
     }
-    measured.within(&expect![[r#"
+    measured.within(&expect![[r"
         operation                    trips   RRU   WRU
         sign in                          2     1     1
         refresh                          1     0     1
         accept, new user                 2     3     7
         accept, known user               2     3     2
-    "#]]);
+    "]]);
 }
 
 #[tokio::test]
