@@ -54,8 +54,8 @@ async fn an_invitation_has_one_answer() {
             ]);
             let (accepted, declined) = (said.count("200"), said.count("204"));
             assert!(accepted + declined <= 1, "{said:?}");
-            let resent = Tally::of(&answers[10..]);
-            resent.only(&["200", "404 USER_NOT_FOUND", "409 INVITATION_NOT_PENDING"]);
+            let links = Tally::of(&answers[10..]);
+            links.only(&["200", "404 USER_NOT_FOUND", "409 INVITATION_NOT_PENDING"]);
             let member = acme.owner.get(&path).await;
             match (accepted, declined) {
                 (1, _) => assert_eq!(member.expect(200)["status"], "active"),
