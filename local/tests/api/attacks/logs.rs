@@ -61,7 +61,10 @@ async fn nothing_secret_is_logged_in_a_life_with_the_service() {
 }
 
 /// Every way in and out, right and wrong; what must not be in the log.
-#[expect(clippy::too_many_lines, reason = "one life, told from its beginning to its end")]
+#[expect(
+    clippy::too_many_lines,
+    reason = "one life, told from its beginning to its end"
+)]
 async fn live(world: &World) -> Vec<String> {
     let mut secrets: Vec<String> = [PASSWORD, NEXT, WRONG, "planted.example", "planted-key"]
         .map(str::to_owned)
