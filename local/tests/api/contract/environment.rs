@@ -15,8 +15,6 @@ const SET_BY_LAMBDA: [&str; 4] = [
 const SET_BY_HAND: &str = "TRUST_NATIVE_ROOTS";
 /// Read by the log subscriber itself.
 const LOG: &str = "RUST_LOG";
-/// The README's *What is not here yet* says so.
-const UNREAD: &str = "INVITATION_MAILS_PER_ACCOUNT_AND_DAY";
 /// Set with the parameter `EndpointUrl` only.
 const ENDPOINTS: &str = "AWS_ENDPOINT_URL_";
 
@@ -39,8 +37,6 @@ fn what_the_template_sets_is_what_the_functions_read() {
         .flat_map(|function| function.environment.into_keys())
         .filter(|name| !name.starts_with(ENDPOINTS))
         .collect();
-    for name in [LOG, UNREAD] {
-        assert!(set.remove(name), "{name}");
-    }
+    assert!(set.remove(LOG), "{LOG}");
     assert_same(("template.yaml", set), ("shared/src", read));
 }
