@@ -1,4 +1,4 @@
-//! What is wrong with a value, and the collector that reports every mistake of a body at once.
+//! What is wrong with a value, and where.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -48,57 +48,6 @@ impl Mistake {
             pointer: pointer.into(),
             code: invalid.code,
             detail: invalid.detail,
-        }
-    }
-}
-
-/// Collects the mistakes of a body, so that all of them are answered and not the first.
-#[derive(Debug, Default)]
-pub struct Fields {
-    mistakes: Vec<Mistake>,
-}
-
-impl Fields {
-    /// The parsed value of the member `name`, or a mistake kept at `/name`.
-    pub fn take<T>(&mut self, name: &str, parsed: Result<T, Invalid>) -> Option<T> {
-        match parsed {
-            Ok(value) => Some(value),
-            Err(invalid) => {
-                self.mistake(name, invalid);
-                None
-            }
-        }
-    }
-
-    /// Like [`Fields::take`], for a member that has to be there.
-    pub fn require<T>(&mut self, name: &str, parsed: Option<Result<T, Invalid>>) -> Option<T> {
-        let missing = || Err(Invalid::new("REQUIRED", format!("`{name}` is required.")));
-        self.take(name, parsed.unwrap_or_else(missing))
-    }
-
-    /// Like [`Fields::take`], for a member that may be left out.
-    pub fn optional<T>(
-        &mut self,
-        name: &str,
-        parsed: Option<Result<T, Invalid>>,
-    ) -> Option<Option<T>> {
-        parsed.map_or(Some(None), |parsed| self.take(name, parsed).map(Some))
-    }
-
-    /// Keeps a mistake at `/name`.
-    pub fn mistake(&mut self, name: &str, invalid: Invalid) {
-        self.mistakes.push(Mistake::at(format!("/{name}"), invalid));
-    }
-
-    /// The whole value, if there was no mistake.
-    ///
-    /// # Errors
-    ///
-    /// Every mistake kept so far.
-    pub fn finish<T>(self, whole: Option<T>) -> Result<T, Vec<Mistake>> {
-        match whole {
-            Some(whole) if self.mistakes.is_empty() => Ok(whole),
-            _ => Err(self.mistakes),
         }
     }
 }
