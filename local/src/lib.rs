@@ -14,6 +14,7 @@ mod options;
 mod pages;
 mod random;
 mod secrets;
+mod services;
 #[cfg(test)]
 mod smoke;
 mod stack;

@@ -50,8 +50,8 @@ async fn main() -> ExitCode {
     println!("listening on {url}");
     println!("mailbox, clock and documentation on {url}/_local/");
     println!(
-        "DynamoDB on {}, table {}",
-        stack.dynamodb_url(),
+        "DynamoDB, SES and Secrets Manager on {}, table {}",
+        stack.services_url(),
         stack.table()
     );
     end.await;

@@ -16,6 +16,7 @@ use crate::listener::{Listener, Stop};
 use crate::mail::{self, Mailbox};
 use crate::pages::{self, About, LocalClock};
 use crate::secrets::Secrets;
+use crate::services;
 use crate::streams::{Feed, Undelivered};
 use crate::table::{self, Embedded};
 use crate::tap::{Tap, forward, tapped};
@@ -30,6 +31,7 @@ const LAST_REQUESTS: Duration = Duration::from_secs(3);
 pub struct Stack {
     url: String,
     dynamodb_url: String,
+    services_url: String,
     table: String,
     clock: LocalClock,
     mailbox: Mailbox,
@@ -81,7 +83,22 @@ impl Stack {
         ));
 
         let declared = template.table()?;
+        let door = match &options.dynamodb {
+            None => Some(Listener::bind(options.dynamodb_port, "--dynamodb-port").await?),
+            Some(_) => None,
+        };
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
+        let address = door
+            .as_ref()
+            .map_or_else(|| endpoint.url.clone(), Listener::url);
+        if let Some(door) = door {
+            let router = services::router(
+                forward(endpoint.url.clone()),
+                secrets.clone().router(),
+                mail::ses(mailbox.clone(), clock.shared()),
+            );
+            tasks.push(door.serve(router, stopped.clone()));
+        }
         let stream = ensure(&endpoint, &declared, &options).await?;
         let mut functions_dynamodb = endpoint.url.clone();
         if tap.is_some() {
@@ -114,7 +131,7 @@ impl Stack {
         }
         let about = About {
             url: url.clone(),
-            dynamodb: endpoint.url.clone(),
+            dynamodb: address.clone(),
             table: declared.name.clone(),
             data: options.data.as_ref().map_or_else(
                 || "memory: nothing is kept".to_owned(),
@@ -134,6 +151,7 @@ impl Stack {
         Ok(Self {
             url,
             dynamodb_url: endpoint.url,
+            services_url: address,
             table: declared.name,
             clock,
             mailbox,
@@ -156,6 +174,12 @@ impl Stack {
     #[must_use]
     pub fn dynamodb_url(&self) -> &str {
         &self.dynamodb_url
+    }
+
+    /// The address of `--dynamodb-port`: the same DynamoDB, and Secrets Manager and SES beside it.
+    #[must_use]
+    pub fn services_url(&self) -> &str {
+        &self.services_url
     }
 
     /// The table's name.
@@ -228,7 +252,7 @@ async fn dynamodb(
     if let Some(external) = &options.dynamodb {
         return Ok(Endpoint::external(external));
     }
-    let listener = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
+    let listener = Listener::bind(0, "--dynamodb-port").await?;
     let url = listener.url();
     tasks.extend(Embedded::open(data)?.serve(listener, stopped.clone()));
     Ok(Endpoint::embedded(url))

@@ -30,6 +30,7 @@ mod platform;
 mod profile;
 mod races;
 mod refusals;
+mod services;
 mod sessions;
 mod sign_in;
 mod sign_up;
