@@ -83,20 +83,14 @@ impl Stack {
         ));
 
         let declared = template.table()?;
-        let door = match &options.dynamodb {
-            None => Some(Listener::bind(options.dynamodb_port, "--dynamodb-port").await?),
-            Some(_) => None,
-        };
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
-        let address = door
-            .as_ref()
-            .map_or_else(|| endpoint.url.clone(), Listener::url);
-        if let Some(door) = door {
-            let router = services::router(
-                forward(endpoint.url.clone()),
-                secrets.clone().router(),
-                mail::ses(mailbox.clone(), clock.shared()),
-            );
+        let mut address = endpoint.url.clone();
+        if options.dynamodb.is_none() {
+            let door = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
+            address = door.url();
+            let mail = mail::ses(mailbox.clone(), clock.shared());
+            let secrets = secrets.clone().router();
+            let router = services::router(forward(endpoint.url.clone()), secrets, mail);
             tasks.push(door.serve(router, stopped.clone()));
         }
         let stream = ensure(&endpoint, &declared, &options).await?;
@@ -129,15 +123,7 @@ impl Stack {
                 &stopped,
             ));
         }
-        let about = About {
-            url: url.clone(),
-            dynamodb: address.clone(),
-            table: declared.name.clone(),
-            data: options.data.as_ref().map_or_else(
-                || "memory: nothing is kept".to_owned(),
-                |folder| folder.display().to_string(),
-            ),
-        };
+        let about = about(&options, &url, &address, &declared);
         let settings = Settings {
             address: gateway.address,
             clock: clock.shared(),
@@ -239,6 +225,19 @@ impl Stack {
                 task.abort();
             }
         }
+    }
+}
+
+/// What the page for people says of this stack.
+fn about(options: &Options, url: &str, services: &str, declared: &Table) -> About {
+    About {
+        url: url.to_owned(),
+        dynamodb: services.to_owned(),
+        table: declared.name.clone(),
+        data: options.data.as_ref().map_or_else(
+            || "memory: nothing is kept".to_owned(),
+            |folder| folder.display().to_string(),
+        ),
     }
 }
 
