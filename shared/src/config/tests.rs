@@ -42,7 +42,9 @@ fn everything_but_table_and_region_has_a_default() {
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 sign_in_failures: 10,
+                sign_in_failures_per_source: 100,
                 sign_in_failure_window: 900,
+                account_mails_per_address_and_hour: 5,
                 invitation_lifetime: 604800,
                 verification_lifetime: 86400,
                 reset_lifetime: 3600,
@@ -82,6 +84,8 @@ fn limits_are_kept_in_seconds() {
     let limits = config(&[
         ("INVITATION_MAILS_PER_MEMBER_AND_HOUR", "1"),
         ("SIGN_IN_FAILURES", "2"),
+        ("SIGN_IN_FAILURES_PER_SOURCE", "7"),
+        ("ACCOUNT_MAILS_PER_ADDRESS_AND_HOUR", "8"),
         ("SIGN_IN_FAILURE_MINUTES", "3"),
         ("INVITATION_DAYS", "4"),
         ("VERIFICATION_HOURS", "5"),
@@ -91,7 +95,9 @@ fn limits_are_kept_in_seconds() {
         Limits {
             invitation_mails_per_member_and_hour: 1,
             sign_in_failures: 2,
+            sign_in_failures_per_source: 7,
             sign_in_failure_window: 180,
+            account_mails_per_address_and_hour: 8,
             invitation_lifetime: 345600,
             verification_lifetime: 18000,
             reset_lifetime: 21600,
@@ -104,6 +110,8 @@ fn a_limit_that_is_no_number_from_one_on_is_named() {
     let names = [
         "INVITATION_MAILS_PER_MEMBER_AND_HOUR",
         "SIGN_IN_FAILURES",
+        "SIGN_IN_FAILURES_PER_SOURCE",
+        "ACCOUNT_MAILS_PER_ADDRESS_AND_HOUR",
         "SIGN_IN_FAILURE_MINUTES",
         "INVITATION_DAYS",
         "VERIFICATION_HOURS",

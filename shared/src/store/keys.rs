@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::tokens;
 use crate::values::{AccountId, AccountName, EmailAddress, Timestamp, UserId};
 
 /// An item as DynamoDB holds it.
@@ -51,13 +52,21 @@ pub(super) fn email(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "EMAIL")
 }
 
-/// Kept beside the address, so that one query reads both.
+/// Kept beside the address, not in its item: guesses never get in the way of writes to the credential.
 pub(super) fn failures(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "FAILURES")
 }
 
-pub(super) fn email_partition(address: &EmailAddress) -> String {
+fn email_partition(address: &EmailAddress) -> String {
     format!("EMAIL#{}", address.normal_form())
+}
+
+/// What a network tried in the window that begins at `window`, in seconds.
+pub(super) fn source(network: &[u8], window: i64) -> Key {
+    Key::new(
+        format!("SOURCE#{}", tokens::encode(network)),
+        format!("FAILURES#{window}"),
+    )
 }
 
 pub(super) fn account(id: AccountId) -> Key {
@@ -168,6 +177,7 @@ mod tests {
             user(ada),
             email(&address),
             failures(&address),
+            source(&[7; 16], 1_780_396_200),
             account(acme),
             name(&AccountName::parse("Acme  ＡＢ").unwrap()),
             member(acme, ada),
@@ -182,6 +192,7 @@ mod tests {
             USER#7 | USER
             EMAIL#ada@example.com | EMAIL
             EMAIL#ada@example.com | FAILURES
+            SOURCE#BwcHBwcHBwcHBwcHBwcHBw | FAILURES#1780396200
             ACCOUNT#42 | ACCOUNT
             NAME#acme ab | NAME
             ACCOUNT#42 | MEMBER#0000000000000007

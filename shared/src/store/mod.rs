@@ -5,6 +5,7 @@ mod change;
 mod credentials;
 mod failures;
 mod fault;
+mod guesses;
 mod idempotency;
 mod invitations;
 mod jwks;
@@ -14,6 +15,7 @@ mod lookup;
 mod members;
 mod rows;
 mod sessions;
+mod sources;
 mod stretch;
 mod tries;
 mod users;
@@ -24,15 +26,17 @@ use aws_sdk_dynamodb::Client;
 pub use accounts::{Created, Written};
 pub use change::Act;
 pub use credentials::Credential;
-pub use failures::{Attempt, Failures};
+pub use failures::Attempt;
+pub use guesses::Guess;
 pub use invitations::{Acceptance, Accepted};
 pub use lists::Membership;
 pub use lookup::{Lookup, Seen};
 pub use members::Added;
 pub use sessions::{Replacement, Rotation};
+pub use sources::{Network, Source};
 pub use stretch::{Mark, Reach, Stretch};
 pub use tries::Tries;
-pub use users::{SignUp, SignedUp};
+pub use users::{ByMail, SignUp, SignedUp};
 
 /// The table. Cheap to clone.
 #[derive(Clone, Debug)]
