@@ -44,7 +44,11 @@ mod tests {
 
     #[test]
     fn above_a_lowered_limit_as_many_have_to_pass_as_are_too_many() {
-        let earlier = [after(-30 * MINUTE), after(-20 * MINUTE), after(-10 * MINUTE)];
+        let earlier = [
+            after(-30 * MINUTE),
+            after(-20 * MINUTE),
+            after(-10 * MINUTE),
+        ];
         let refusal = one_more_mail(&earlier, 1, NOW).unwrap_err();
         assert_eq!(refusal.retry_after(), Some(50 * 60));
     }

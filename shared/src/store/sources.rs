@@ -99,7 +99,8 @@ impl Store {
             .map_err(Fault::from)?;
         let failed = answer.item().and_then(|item| item.get("addresses"));
         let failed = failed.and_then(|addresses| addresses.as_bs().ok());
-        let barred = failed.is_some_and(|failed| failed.len() >= limits.sign_in_failures_per_source);
+        let barred =
+            failed.is_some_and(|failed| failed.len() >= limits.sign_in_failures_per_source);
         Ok(barred.then(|| Timestamp::from_seconds(ends)))
     }
 

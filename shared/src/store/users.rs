@@ -180,11 +180,16 @@ impl Store {
         mailed_at: &[Timestamp],
         change: &Change,
     ) -> Result<bool, Error> {
-        let write = Write::update(keys::user(user.id))
-            .equals("verified", AttributeValue::Bool(false));
-        let write = mailed(write, "verificationMails", &user.verification_mails, mailed_at)?
-            .set("verification", attribute(&LinkRow::from(link))?)
-            .set("change", attribute(change)?);
+        let write =
+            Write::update(keys::user(user.id)).equals("verified", AttributeValue::Bool(false));
+        let write = mailed(
+            write,
+            "verificationMails",
+            &user.verification_mails,
+            mailed_at,
+        )?
+        .set("verification", attribute(&LinkRow::from(link))?)
+        .set("change", attribute(change)?);
         Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
     }
 

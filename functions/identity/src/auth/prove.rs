@@ -56,10 +56,7 @@ impl Identity {
         match self.right(password, credential).await? {
             Some(credential) => Ok(Proof { credential, guess }),
             None => {
-                tokio::try_join!(
-                    store.fail(&guess),
-                    store.count_source(&source, limits, now)
-                )?;
+                tokio::try_join!(store.fail(&guess), store.count_source(&source, limits, now))?;
                 Err(Error::InvalidCredentials)
             }
         }

@@ -64,10 +64,7 @@ async fn trace(world: &World, runs: &HashRuns, path: &str, body: &Value) -> Trac
         members.remove("requestId");
     }
     let calls = world.stack.tap().unwrap().calls_of("IdentityFunction");
-    let shown = |call: &local::tap::Call| {
-        let size = call.request.to_string().len() / 200;
-        format!("{} {} {size}", call.service, call.operation)
-    };
+    let shown = |call: &local::tap::Call| format!("{} {}", call.service, call.operation);
     Trace {
         status: answer.status.as_u16(),
         body: said,

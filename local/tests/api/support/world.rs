@@ -44,6 +44,17 @@ impl World {
         }
     }
 
+    /// The same stack, asked from another address of this machine.
+    pub(crate) fn from(&self, address: [u8; 4]) -> Self {
+        let client = reqwest::Client::builder()
+            .user_agent("tests")
+            .local_address(std::net::IpAddr::from(address));
+        Self {
+            client: client.build().unwrap(),
+            ..self.clone()
+        }
+    }
+
     /// A request to `path`, percent-encoded already.
     pub(crate) fn request(&self, method: Method, path: &str) -> Request {
         let builder = self

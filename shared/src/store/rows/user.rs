@@ -74,7 +74,11 @@ impl From<&User> for UserRow {
                 .map(|(id, session)| (id.to_string(), session.into()))
                 .collect(),
             verification: user.verification.as_ref().map(LinkRow::from),
-            verification_mails: user.verification_mails.iter().map(|at| at.millis()).collect(),
+            verification_mails: user
+                .verification_mails
+                .iter()
+                .map(|at| at.millis())
+                .collect(),
             created_at: user.created_at.millis(),
         }
     }
