@@ -6,9 +6,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use local::Options;
 use serde_json::{Value, json};
 use tracing::subscriber::{DefaultGuard, set_default};
-use tracing::{Event, Metadata, Subscriber, span};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::{Layer, registry};
 
-use crate::support::World;
+use crate::support::{Log, World};
 
 const KNOWN: &str = "ada@example.com";
 const INVITED: &str = "invited@example.com";
@@ -21,8 +23,8 @@ struct HashRuns(Arc<AtomicUsize>);
 impl HashRuns {
     fn count() -> (Self, DefaultGuard) {
         let runs = Self::default();
-        let guard = set_default(runs.clone());
-        (runs, guard)
+        let subscriber = registry().with(Log::global().layer()).with(runs.clone());
+        (runs, set_default(subscriber))
     }
 
     fn take(&self) -> usize {
@@ -30,20 +32,12 @@ impl HashRuns {
     }
 }
 
-impl Subscriber for HashRuns {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "identity::passwords"
+impl<S: Subscriber> Layer<S> for HashRuns {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "identity::passwords" {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
     }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
 }
 
 /// What a request gave away: the answer, the calls to AWS, the hash runs.

@@ -6,6 +6,7 @@ mod large;
 mod options;
 mod oracle;
 mod rows;
+mod sessions;
 
 use serde_json::Value;
 

@@ -2,6 +2,7 @@
 
 mod answer;
 mod invariants;
+mod logs;
 mod openapi;
 mod person;
 mod raw;
@@ -10,6 +11,7 @@ mod together;
 mod world;
 
 pub(crate) use answer::Answer;
+pub(crate) use logs::Log;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person, invitation};
 pub(crate) use raw::content_length;
