@@ -216,3 +216,21 @@ async fn what_counts_guesses_knows_no_network_and_goes_by_itself() {
         assert!(counters[0]["ttl"]["N"].is_string(), "{counters:#?}");
     }
 }
+
+#[tokio::test]
+async fn nobody_says_themselves_where_they_come_from() {
+    let world = with_budget(1).await;
+    fails(&world, ADA).await;
+    for header in [
+        "x-forwarded-for",
+        "x-real-ip",
+        "forwarded",
+        "client-ip",
+        "true-client-ip",
+    ] {
+        let body = json!({ "email": "bob@example.com", "password": WRONG });
+        let request = world.request(Method::POST, "/api/auth/login").json(&body);
+        let answer = request.header(header, "203.0.113.9").send().await;
+        answer.refused(429, "TOO_MANY_REQUESTS");
+    }
+}

@@ -146,8 +146,9 @@ impl Store {
             "SET #entity = :entity, #ttl = :ttl {verb} {}",
             changes.join(", ")
         );
-        let named = sets.iter().map(|set| set.name()).chain(["entity", "ttl"]);
-        let names = named.map(|name| (format!("#{name}"), name.to_owned()));
+        let attributes = sets.iter().map(|set| set.name());
+        let attributes = attributes.chain(["entity", "ttl"]);
+        let names = attributes.map(|name| (format!("#{name}"), name.to_owned()));
         let blobs = marks.iter().map(|mark| Blob::new(mark.bytes()));
         let mut values = HashMap::from([
             (":marks".to_owned(), AttributeValue::Bs(blobs.collect())),

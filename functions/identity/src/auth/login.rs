@@ -64,11 +64,15 @@ pub(crate) async fn login(
         .notifying(Mail::NewSignIn);
     let store = &identity.app.store;
     let (user, version) = (credential.user, credential.version);
-    let (begun, ()) = tokio::try_join!(
+    let (begun, forgiven) = tokio::join!(
         store.begin_session(user, version, &id, &session, &change),
         store.forgive(&proof.guess),
-    )?;
-    let Some(user) = begun else {
+    );
+    if let Err(error) = forgiven {
+        // One guess fewer for a while, and no reason to send anybody away.
+        tracing::warn!(user_id = user.get(), error = %error, "a right password counts as a wrong one");
+    }
+    let Some(user) = begun? else {
         // The password was changed while it was being checked: it is not the right one any more.
         store.fail(&proof.guess).await?;
         return Err(Error::InvalidCredentials);

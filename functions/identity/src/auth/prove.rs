@@ -32,11 +32,11 @@ impl Identity {
         let source = Source::of(origin, email, &self.keyring.keys().await.links);
         let network = source.network;
         let (guess, read) = tokio::join!(
-            store.admit(email, Attempt::SignIn, network, limits, now),
+            Box::pin(store.admit(email, Attempt::SignIn, network, limits, now)),
             async {
                 tokio::try_join!(
-                    store.credential(email),
-                    store.barred_until(&source, limits, now)
+                    Box::pin(store.credential(email)),
+                    Box::pin(store.barred_until(&source, limits, now)),
                 )
             },
         );
@@ -53,13 +53,14 @@ impl Identity {
                 return Err(error);
             }
         };
-        match self.right(password, credential).await? {
-            Some(credential) => Ok(Proof { credential, guess }),
-            None => {
-                tokio::try_join!(store.fail(&guess), store.count_source(&source, limits, now))?;
-                Err(Error::InvalidCredentials)
-            }
+        if let Some(credential) = self.right(password, credential).await? {
+            return Ok(Proof { credential, guess });
         }
+        tokio::try_join!(
+            Box::pin(store.fail(&guess)),
+            Box::pin(store.count_source(&source, limits, now)),
+        )?;
+        Err(Error::InvalidCredentials)
     }
 
     /// The credential of `email`, whose holder is signed in and confirms it by `password`. Only their own failures count.
@@ -81,16 +82,12 @@ impl Identity {
             store.credential(email),
         );
         let guess = guess?;
-        match self.right(password, credential?).await? {
-            Some(credential) => {
-                store.forgive(&guess).await?;
-                Ok(credential)
-            }
-            None => {
-                store.fail(&guess).await?;
-                Err(Error::InvalidCredentials)
-            }
+        if let Some(credential) = self.right(password, credential?).await? {
+            store.forgive(&guess).await?;
+            return Ok(credential);
         }
+        store.fail(&guess).await?;
+        Err(Error::InvalidCredentials)
     }
 
     /// The credential, if `password` is its own. The work is the same if there is none.

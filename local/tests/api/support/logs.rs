@@ -52,12 +52,12 @@ impl Watch {
             let subscriber = registry().with(LOG.layer());
             tracing::subscriber::set_global_default(subscriber).unwrap();
         });
-        Self.check();
+        Self::check();
         Self
     }
 
     #[track_caller]
-    fn check(&self) {
+    fn check() {
         let found = LOG.found();
         assert!(found.is_empty(), "secrets in the log: {found:#?}");
     }
@@ -66,7 +66,7 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            self.check();
+            Self::check();
         }
     }
 }
@@ -159,8 +159,8 @@ fn secret_in(line: &str) -> Option<&'static str> {
     if runs.any(|run| run.len() >= TOKEN) {
         return Some("a token");
     }
-    let in_address = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
-    let mut words = line.split(|c| !in_address(c));
+    let joins = |c: char| c.is_alphanumeric() || "@.+-_".contains(c);
+    let mut words = line.split(|c| !joins(c));
     let is_address = |word: &str| {
         let parts = word.split_once('@');
         parts.is_some_and(|(local, domain)| !local.is_empty() && domain.contains('.'))
