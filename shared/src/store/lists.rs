@@ -13,6 +13,7 @@ use super::stretch::{self, Mark, Reach, Stretch};
 use super::tries::Tries;
 use crate::domain::{Account, Member, MemberState};
 use crate::error::Error;
+use crate::observe;
 use crate::odata::Filter;
 use crate::values::{AccountId, Roles, UserId};
 
@@ -101,7 +102,8 @@ impl Store {
             let mut reading = JoinSet::new();
             for batch in together {
                 let (store, batch) = (self.clone(), batch.to_vec());
-                reading.spawn(async move { store.batch(&batch).await });
+                let meter = observe::here().unwrap_or_default();
+                reading.spawn(async move { meter.over(store.batch(&batch)).await });
             }
             while let Some(read) = reading.join_next().await {
                 accounts.extend(read.map_err(Error::internal)??);
