@@ -16,6 +16,7 @@ mod contract;
 mod erasure;
 mod etags;
 mod faults;
+mod grants;
 mod guessing;
 mod idempotency;
 mod immediate;

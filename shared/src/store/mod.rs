@@ -13,6 +13,7 @@ mod keys;
 mod lists;
 mod lookup;
 mod members;
+mod narrow;
 mod rows;
 mod sessions;
 mod sources;

@@ -4,6 +4,7 @@ use axum::extract::State;
 use shared::Error;
 use shared::domain::{ChangeKind, Mail, Session};
 use shared::http::{FromBody, Public, Reader, Reply};
+use shared::observe;
 use shared::store::{Act, Credential};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
@@ -79,6 +80,7 @@ pub(crate) async fn login(
     };
     let origin = &request.origin;
     let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now).await?;
+    observe::count("signIns");
     Ok(Reply::ok(&tokens))
 }
 
