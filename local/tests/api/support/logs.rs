@@ -10,6 +10,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, Once, PoisonError, RwLock};
 
 use serde_json::Value;
+use shared::observe::Format;
 use tracing::Subscriber;
 use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::layer::SubscriberExt as _;
@@ -83,8 +84,8 @@ impl Log {
         S: Subscriber + for<'a> LookupSpan<'a>,
     {
         tracing_subscriber::fmt::layer()
-            .json()
-            .flatten_event(true)
+            .fmt_fields(Format::fields())
+            .event_format(Format::default())
             .with_writer(self.clone())
             .with_filter(EnvFilter::new(LOGGED))
     }
