@@ -59,7 +59,7 @@ class Api:
             answer = Answer(response.status, answered, response.read().decode())
         finally:
             connection.close()
-        if not answer.of_the_gateway:
+        if method != "OPTIONS" and not answer.of_the_gateway:
             found = against_the_contract(method, urlsplit(target).path, answer)
             if found:
                 raise AssertionError(f"{method} {target}: {answer.status} is not as openapi.yaml has it: {'; '.join(found)}")

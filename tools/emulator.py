@@ -6,9 +6,13 @@ import os
 import re
 import subprocess
 import tempfile
+import threading
+import time
 import urllib.request
 import uuid
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
 
 import boto3
 from botocore.config import Config
@@ -65,13 +69,14 @@ class Emulator:
             self.close()
             raise
 
-    def client(self, service: str):
+    def client(self, service: str, key: str = "test", secret: str = "test"):
+        """A client of one of its services, with every right unless the key is somebody's own."""
         return boto3.client(
             service,
             endpoint_url=self.url,
             region_name=REGION,
-            aws_access_key_id="test",
-            aws_secret_access_key="test",
+            aws_access_key_id=key,
+            aws_secret_access_key=secret,
             config=Config(retries={"max_attempts": 0}, read_timeout=90, s3={"addressing_style": "path"}),
         )
 
@@ -109,9 +114,43 @@ class Emulator:
     def close(self) -> None:
         """Ends it. Raises if something it started lives on."""
         stop(self._process)
-        left = self.processes()
+        deadline = time.monotonic() + 5
+        while (left := self.processes()) and time.monotonic() < deadline:
+            time.sleep(0.05)
         for process in left:
             os.kill(process, 9)
         self._folder.cleanup()
         if left:
             raise RuntimeError(f"these processes outlived the emulator: {left}")
+
+
+class Mailbox:
+    """The emulator's mails in the form of the local stack's mailbox, whatever stands before `mailbox.json`."""
+
+    def __init__(self, emulator: Emulator):
+        handler = type("Handler", (_Handler,), {"emulator": emulator})
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+        self.url = f"http://127.0.0.1:{self._server.server_port}/"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def close(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class _Handler(BaseHTTPRequestHandler):
+    emulator: Emulator
+
+    def log_message(self, *_arguments):
+        """Nothing: what it is asked stands in the tour."""
+
+    def do_GET(self):
+        asked = urlsplit(self.path)
+        if asked.path != "/mailbox.json":
+            self.send_error(404)
+            return
+        to = dict(parse_qsl(asked.query)).get("to")
+        mails = [{"to": mail["To"][0], "text": mail["BodyText"]} for mail in reversed(self.emulator.mails(to))]
+        self.send_response(200)
+        self.end_headers()
+        self.wfile.write(json.dumps(mails).encode())

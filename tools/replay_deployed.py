@@ -25,8 +25,7 @@ class Deployed(Replay):
         self._seen = len(self._emulator.mails())
         self.options = type("Options", (), {"write": None, "record": False})
         self.known, self.application = {}, self
-        secret = stack.outputs()["SigningSecretArn"]
-        self.signing_secret = self._emulator.client("secretsmanager").get_secret_value(SecretId=secret)["SecretString"]
+        self.signing_secret = stack.secret("SigningSecretArn")
 
     def run_all(self) -> list[str]:
         """The cases that failed, each with what is wrong."""

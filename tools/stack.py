@@ -12,10 +12,7 @@ from emulator import Emulator
 from expand_template import parse
 from rie import ARCHITECTURE, BUILT_TEMPLATE
 
-NAME = "accounts"
-STAGE = "prod"
 FOLDER = Path(".aws-sam/deployment")
-CONFIGURATION = ("--config-file", str(Path("samconfig.toml").resolve()), "--config-env", "prod")
 
 
 class Failed(Exception):
@@ -23,10 +20,11 @@ class Failed(Exception):
 
 
 class Stack:
-    """The deployed stack. Each `deploy` is an update of the one before."""
+    """A stack of one of the environments in samconfig.toml. Each `deploy` after the first is an update."""
 
-    def __init__(self, emulator: Emulator, built: Path = BUILT_TEMPLATE):
-        self.emulator = emulator
+    def __init__(self, emulator: Emulator, name: str, environment: str, built: Path = BUILT_TEMPLATE):
+        self.emulator, self.name, self.stage = emulator, name, environment
+        self._configuration = ("--config-file", str(Path("samconfig.toml").resolve()), "--config-env", environment)
         self._cloudformation = emulator.client("cloudformation")
         template = parse(built.read_text(encoding="utf-8"))
         for resource in template["Resources"].values():
@@ -37,22 +35,21 @@ class Stack:
                     raise Failed(f"{code}/bootstrap is missing: sam build --parameter-overrides Architecture={ARCHITECTURE}")
                 properties["CodeUri"] = str(code.resolve())
         self.template = template
-        adjusted, lines = adapted(template)
-        print(*lines, sep="\n", flush=True)
+        adjusted, self.adapted = adapted(template)
         FOLDER.mkdir(parents=True, exist_ok=True)
         self._file = FOLDER / "template.json"
         self._file.write_text(json.dumps(adjusted, indent=1), encoding="utf-8")
 
     def deploy(self, **parameters: str) -> None:
-        parameters = {"Architecture": ARCHITECTURE, "EndpointUrl": self.emulator.url, "Stage": STAGE} | parameters
+        parameters = {"Architecture": ARCHITECTURE, "EndpointUrl": self.emulator.url, "Stage": self.stage} | parameters
         overrides = [f"{name}={value}" for name, value in parameters.items()]
         self._sam(
-            *("deploy", "--template-file", str(self._file.resolve()), *CONFIGURATION, "--no-confirm-changeset"),
+            *("deploy", "--template-file", str(self._file.resolve()), *self._configuration, "--no-confirm-changeset"),
             *("--no-progressbar", "--parameter-overrides", *overrides),
         )
 
     def delete(self) -> None:
-        self._sam("delete", "--stack-name", NAME, "--no-prompts", *CONFIGURATION)
+        self._sam("delete", "--stack-name", self.name, "--no-prompts", *self._configuration)
 
     def _sam(self, *arguments: str) -> None:
         environment = self.emulator.environment | {
@@ -68,18 +65,22 @@ class Stack:
     def status(self) -> str:
         """CREATE_COMPLETE and the like; DELETED when there is none."""
         try:
-            return self._cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]["StackStatus"]
+            return self._cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]["StackStatus"]
         except ClientError:
             return "DELETED"
 
     def outputs(self) -> dict[str, str]:
-        described = self._cloudformation.describe_stacks(StackName=NAME)["Stacks"][0]
+        described = self._cloudformation.describe_stacks(StackName=self.name)["Stacks"][0]
         return {output["OutputKey"]: output["OutputValue"] for output in described.get("Outputs", [])}
 
     def resources(self) -> dict[str, dict]:
         """Logical names, with type, physical name and status."""
-        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=NAME)
+        pages = self._cloudformation.get_paginator("list_stack_resources").paginate(StackName=self.name)
         return {entry["LogicalResourceId"]: entry for page in pages for entry in page["StackResourceSummaries"]}
+
+    def secret(self, output: str) -> str:
+        arn = self.outputs()[output]
+        return self.emulator.client("secretsmanager").get_secret_value(SecretId=arn)["SecretString"]
 
     def physical(self, logical: str) -> str:
         return self.resources()[logical]["PhysicalResourceId"]
