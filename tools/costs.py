@@ -9,6 +9,7 @@ Change PRICES for another region and TEAMS for your own numbers.
 import re
 import sys
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from expand_template import parse
@@ -42,15 +43,16 @@ AUTHORIZER_GB_SECONDS = 0.25 * 0.010
 MAILER_GB_SECONDS = 0.25 * 0.100
 MEMBERS_IN_4_KB = 15  # of a page of 50
 ACCOUNTS_OF_A_USER = 3
-# A warm function reads its secrets every five minutes; so many instances are warm all day.
+# A warm function reads both values of its secret every five minutes; so many instances are warm all day.
 WARM_INSTANCES = 4
 
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation as the README's table names it; its function's memory in GB and time in seconds."""
+    """A row of the README's table, and which of its operations; the function's memory in GB and its time in seconds."""
 
     row: str
+    at: int = 0
     memory: float = 0.5
     seconds: float = 0.020
     mails: float = 0
@@ -58,16 +60,16 @@ class Operation:
 
 IDENTITY = 1769 / 1024
 OPERATIONS = {
-    "sign-up": Operation("sign-up", IDENTITY, 0.110, mails=1),
-    "sign-in": Operation("sign in", IDENTITY, 0.100),
-    "refresh": Operation("refresh", IDENTITY, 0.015),
-    "invitation of a new address": Operation("invite a new address", 0.5, 0.035, mails=1),
-    "acceptance with a new password": Operation("accept as a new one", IDENTITY, 0.120),
-    "account by its id": Operation("get account by id"),
+    "sign-up": Operation("sign-up", 0, IDENTITY, 0.110, mails=1),
+    "sign-in": Operation("sign in, refresh", 0, IDENTITY, 0.100),
+    "refresh": Operation("sign in, refresh", 1, IDENTITY, 0.015),
+    "invitation of a new address": Operation("invite a new address, a known one", 0, 0.5, 0.035, mails=1),
+    "acceptance with a new password": Operation("accept as a known user, as a new one", 1, IDENTITY, 0.120),
+    "account by its id": Operation("get account by id, by name"),
     "own accounts": Operation("list own accounts (n)"),
-    "page of 50 members": Operation("list members, 50 a page", 0.5, 0.030),
-    "change of an account": Operation("update account", 0.5, 0.025),
-    "change of roles": Operation("change roles or status", 0.5, 0.025),
+    "page of 50 members": Operation("list members, 50 a page", 0, 0.5, 0.030),
+    "change of an account": Operation("update account, rename it", 0, 0.5, 0.025),
+    "change of roles": Operation("change roles or status", 0, 0.5, 0.025),
 }
 
 # Requests of one user in a month, and what is stored of each, in GB.
@@ -96,23 +98,22 @@ def amount(text: str) -> float:
     return float(base) + float(more.split()[0]) * times
 
 
-def units() -> dict[str, tuple[float, float]]:
-    """Read and write request units of each operation."""
-    rows = re.findall(r"^\| ([^|]+) \| ([\d, ]+) \| ([^|]+) \| ([^|]+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
-    found = {}
-    for name, trips, reads, writes in rows:
-        count = len(trips.split(", "))
-        names = name.split(", ") if count > 1 else [name]
-        if len(names) > 1:  # "invite a new address, a known one": the second is the first with other words
-            names[1:] = [f"{names[0].split()[0]} {other}" if " " in names[0] and " " in other else other for other in names[1:]]
-        for at, one in enumerate(names):
-            found[one] = (amount(reads.split(", ")[at]), amount(writes.split(", ")[at]))
-    return found
+@cache
+def rows() -> dict[str, tuple[str, str]]:
+    """Read and write request units in the README's table, as they are written there."""
+    found = re.findall(r"^\| ([^|]+) \| [\d, ]+ \| ([^|]+) \| ([^|]+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    return {name: (reads, writes) for name, reads, writes in found}
+
+
+def units(operation: Operation) -> tuple[float, float]:
+    """Read and write request units. A row of two operations has both, or one number for both."""
+    reads, writes = (cell.split(", ") for cell in rows()[operation.row])
+    return amount(reads[min(operation.at, len(reads) - 1)]), amount(writes[min(operation.at, len(writes) - 1)])
 
 
 def cost(operation: Operation) -> dict[str, float]:
     """What one request costs, by service."""
-    reads, writes = units()[operation.row]
+    reads, writes = units(operation)
     invocations = 1 + AUTHORIZED + operation.mails
     gb_seconds = operation.memory * operation.seconds + AUTHORIZED * AUTHORIZER_GB_SECONDS + operation.mails * MAILER_GB_SECONDS
     return {
@@ -131,7 +132,7 @@ def standing() -> dict[str, float]:
     secrets = sum(resource["Type"] == "AWS::SecretsManager::Secret" for resource in resources)
     alarms = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::CloudWatch::Alarm"]
     metrics = sum(sum("MetricStat" in metric for metric in alarm.get("Metrics", [{"MetricStat": 1}])) for alarm in alarms)
-    reads = WARM_INSTANCES * secrets * 30 * 24 * 60 / 5
+    reads = 2 * WARM_INSTANCES * secrets * 30 * 24 * 60 / 5
     return {"Secrets Manager": secrets * PRICES["secret"] + reads * PRICES["secret read"], "alarms": metrics * PRICES["alarm metric"]}
 
 
