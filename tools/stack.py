@@ -62,6 +62,15 @@ class Stack:
         if result.returncode:
             raise Failed(f"sam {arguments[0]} ended with {result.returncode}:\n{result.stdout[-6000:]}{result.stderr[-2000:]}")
 
+    def tool(self, script: str, *options: str, code: int = 0) -> str:
+        """What a script of this folder prints about this stack, run as an operator runs it."""
+        command = [sys.executable, str(Path(__file__).with_name(script)), "--stack", self.name, *options]
+        environment = self.emulator.environment | {"AWS_ENDPOINT_URL": self.emulator.url}
+        result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+        if result.returncode != code:
+            raise Failed(f"{script} {' '.join(options)} ended with {result.returncode}, not {code}:\n{result.stdout}{result.stderr}")
+        return result.stdout
+
     def status(self) -> str:
         """CREATE_COMPLETE and the like; DELETED when there is none."""
         try:

@@ -7,10 +7,7 @@ the mailer refuses (docs/emulators.md), so the invocation record that Lambda wou
 import copy
 import json
 import re
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 from api import Api
 from emulator import Emulator
@@ -111,8 +108,6 @@ class Undelivered:
             raise Failed(f"the bucket has {found}, not {keys}")
 
     def _redrive(self, *options: str, said: str, code: int) -> None:
-        command = [sys.executable, str(Path(__file__).with_name("redrive.py")), "--stack", self._stack.name, *options]
-        environment = self._emulator.environment | {"AWS_ENDPOINT_URL": self._emulator.url}
-        result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120)
-        if result.returncode != code or said not in result.stdout:
-            raise Failed(f"redrive.py {' '.join(options)} ended with {result.returncode}, not {code}:\n{result.stdout}{result.stderr}")
+        printed = self._stack.tool("redrive.py", *options, code=code)
+        if said not in printed:
+            raise Failed(f"redrive.py {' '.join(options)} did not say {said!r}: {printed}")
