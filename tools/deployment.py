@@ -9,6 +9,7 @@ emulator cannot do is printed, stands in docs/emulators.md, and is tried: a diff
 """
 
 import argparse
+import json
 import sys
 import tempfile
 import time
@@ -29,6 +30,10 @@ from undelivered import Undelivered
 
 SOURCE = Path("template.yaml")
 DOMAIN = "accounts.example.com"
+SCHEDULES = {"Schedule", "ScheduleV2"}
+SCHEDULED = {"source": "aws.events", "detail-type": "Scheduled Event", "time": "2026-06-02T10:30:00Z", "detail": {}}
+# Kinds of events that a run brings about.
+RUN_HERE = SCHEDULES | {"Api", "DynamoDB"}
 SUCCEEDED = {"CREATE_COMPLETE", "UPDATE_COMPLETE"}
 
 
@@ -57,13 +62,22 @@ def check_deployed(stack: Stack) -> None:
 
 
 def check_every_function_ran(stack: Stack) -> None:
-    """Each function that a request, a token or a change leads to has logged into its own group."""
-    logs = stack.emulator.client("logs")
+    """Each function has logged into its own group. What waits for a schedule is started; what waits for an event of
+    another service is named, since nothing here sends one."""
+    logs, functions = stack.emulator.client("logs"), stack.emulator.client("lambda")
     silent = []
     for name, function in stack.template["Resources"].items():
-        if function["Type"] == "AWS::Serverless::Function":
-            group = stack.physical(function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"])
-            if not logs.describe_log_streams(logGroupName=group)["logStreams"]:
+        if function["Type"] != "AWS::Serverless::Function":
+            continue
+        kinds = {event["Type"] for event in function["Properties"].get("Events", {}).values()}
+        if kinds and kinds <= SCHEDULES:
+            answer = functions.invoke(FunctionName=stack.physical(name), Payload=json.dumps(SCHEDULED))
+            hold("FunctionError" not in answer, f"{name} fails on its schedule: {answer['Payload'].read()}")
+        group = stack.physical(function["Properties"]["LoggingConfig"]["LogGroup"]["Ref"])
+        if not logs.describe_log_streams(logGroupName=group)["logStreams"]:
+            if kinds and not kinds & RUN_HERE:
+                print(f"not run here: {name}, which waits for {sorted(kinds)}", flush=True)
+            else:
                 silent.append(name)
     hold(not silent, f"these functions have not run: {silent}")
 

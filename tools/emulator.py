@@ -1,6 +1,7 @@
 """ministack, an emulator of AWS, on loopback: a process of its own that ends with everything it started."""
 
 import contextlib
+import ctypes
 import json
 import os
 import re
@@ -22,12 +23,15 @@ from rie import free_port, stop, wait_for
 HYPERCORN = Path(".venv/ministack/bin/hypercorn")
 REGION = "eu-west-1"
 LISTENING = "0A"  # in /proc/net/tcp
+PR_SET_CHILD_SUBREAPER = 36  # linux/prctl.h
 
 
 class Emulator:
     """One emulator with nothing in it. Neither AWS nor another address than 127.0.0.1 is ever in reach."""
 
     def __init__(self):
+        # What the emulator leaves behind becomes ours to wait for, whatever process is the first one here.
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1)
         self.port = free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self._mark = f"DEPLOYMENT={uuid.uuid4()}"  # what it starts inherits this, so that it can be found
@@ -119,6 +123,9 @@ class Emulator:
             time.sleep(0.05)
         for process in left:
             os.kill(process, 9)
+        with contextlib.suppress(ChildProcessError):
+            while os.waitpid(-1, os.WNOHANG)[0]:
+                pass
         self._folder.cleanup()
         if left:
             raise RuntimeError(f"these processes outlived the emulator: {left}")

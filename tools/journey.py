@@ -32,7 +32,7 @@ class Journey:
         for name, step in steps.items():
             try:
                 step()
-            except (AssertionError, KeyError, TypeError) as error:
+            except (AssertionError, AttributeError, KeyError, TypeError) as error:  # most likely what an earlier step should have told
                 failed.append(f"{name[5:].replace('_', ' ')}: {type(error).__name__}: {error}")
         print(f"{len(steps) - len(failed)} of {len(steps)} steps of tools/journey.py hold", flush=True)
         print("problems answered:", ", ".join(sorted(self.answered)), flush=True)

@@ -32,6 +32,9 @@ class Deployed(Replay):
         cases = json.loads((EVENTS / "replay.json").read_text(encoding="utf-8").replace(RECORDED_API, self._api.api_id))
         failed = []
         for case in cases:
+            if not case.keys() & {"status", "answer", "error", "mails"}:
+                print(f"{case['case']} is told by replay.py only: no request, token or mail says how it went", flush=True)
+                continue
             try:
                 found = self.run(case)
             except (KeyError, ValueError, OSError, AssertionError) as error:
