@@ -31,18 +31,22 @@ PRICES = {
     "secret": 0.40,
     "secret read": 5.00 * MILLION,
     "alarm metric": 0.10,
+    "metric": 0.30,
+    "dashboard": 3.00,
     "GB stored": 0.25,
     "GB of backup": 0.20,
 }
 
 # ---- What is assumed of each request, beside its units.
-LOG_BYTES = 1_000  # the access log's line and the function's
+LOG_BYTES = 1_200  # the access log's line and the function's, with its metrics
 TRACED = 0.05  # the share that X-Ray samples
 AUTHORIZED = 0.1  # the share that asks the authorizer; it is remembered for five minutes
 AUTHORIZER_GB_SECONDS = 0.25 * 0.010
 MAILER_GB_SECONDS = 0.25 * 0.100
 MEMBERS_IN_4_KB = 15  # of a page of 50
 ACCOUNTS_OF_A_USER = 3
+# Those of our own that are written throughout a month, with EnableMetrics; the README says so too.
+METRICS = 10
 # A warm function reads both values of its secret every five minutes; so many instances are warm all day.
 WARM_INSTANCES = 4
 
@@ -132,8 +136,13 @@ def standing() -> dict[str, float]:
     secrets = sum(resource["Type"] == "AWS::SecretsManager::Secret" for resource in resources)
     alarms = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::CloudWatch::Alarm"]
     metrics = sum(sum("MetricStat" in metric for metric in alarm.get("Metrics", [{"MetricStat": 1}])) for alarm in alarms)
+    dashboards = sum(resource["Type"] == "AWS::CloudWatch::Dashboard" for resource in resources)
     reads = 2 * WARM_INSTANCES * secrets * 30 * 24 * 60 / 5
-    return {"Secrets Manager": secrets * PRICES["secret"] + reads * PRICES["secret read"], "alarms": metrics * PRICES["alarm metric"]}
+    return {
+        "Secrets Manager": secrets * PRICES["secret"] + reads * PRICES["secret read"],
+        "alarms": metrics * PRICES["alarm metric"],
+        "metrics and dashboard": METRICS * PRICES["metric"] + dashboards * PRICES["dashboard"],
+    }
 
 
 def team(users: int) -> dict[str, float]:
