@@ -5,8 +5,8 @@
 
 They wait in the bucket UndeliveredBucket as Lambda's invocation records, each with the whole batch. They are handed over in
 the order of their time, batch by batch. What the function takes is removed from the bucket; what it refuses again stays, and
-is named. Interrupting this, or running it twice, hands over nothing that was taken before it was removed, except the batch
-that was in the function's hands: functions take a change twice without harm.
+is named. Interrupting this, or running it twice, hands over again what was in a function's hands just then, and no more:
+functions take a change twice without harm.
 
 Needs boto3, which comes with SAM, and the permissions that docs/operations.md lists.
 """

@@ -25,6 +25,7 @@ class Deployed(Replay):
         self._seen = len(self._emulator.mails())
         self.options = type("Options", (), {"write": None, "record": False})
         self.known, self.application = {}, self
+        self._handed = False  # whether the present case is an HTTP event that did not go through the gateway
         self.signing_secret = stack.secret("SigningSecretArn")
 
     def run_all(self) -> list[str]:
@@ -35,10 +36,13 @@ class Deployed(Replay):
             if not case.keys() & {"status", "answer", "error", "mails"}:
                 print(f"{case['case']} is told by replay.py only: no request, token or mail says how it went", flush=True)
                 continue
+            self._handed = False
             try:
                 found = self.run(case)
             except (KeyError, ValueError, OSError, AssertionError) as error:
                 found = [f"{type(error).__name__}: {error}"]
+            if self._handed:
+                print(f"{case['case']} was handed to its function: no gateway sends it", flush=True)
             if found:
                 failed.append("\n    ".join([case["case"], *found]))
         print(f"{len(cases) - len(failed)} of {len(cases)} cases of events/replay.json hold", flush=True)
@@ -50,7 +54,7 @@ class Deployed(Replay):
         expiries = {value for name, value in self.known.items() if name.endswith("Expires")}  # as the authorizer told them
         if "httpMethod" not in event or (context is not None and context["expiresAt"] not in expiries):
             text = json.dumps(event).replace(RECORDED_API, self._api.api_id)
-            name = self._stack.physical(function)
+            name, self._handed = self._stack.physical(function), "httpMethod" in event
             return json.load(self._lambda.invoke(FunctionName=name, Payload=text)["Payload"])
         headers = {name: value for name, value in event["headers"].items() if name not in ("Host", "Content-Length")}
         url = target(event["path"], event["multiValueQueryStringParameters"])
