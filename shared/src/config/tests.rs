@@ -39,6 +39,9 @@ fn everything_but_table_and_region_has_a_default() {
                 green: 78,
                 blue: 216,
             },
+            metrics: Metrics {
+                stack: None,
+            },
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 sign_in_failures: 10,
