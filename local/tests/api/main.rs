@@ -22,6 +22,7 @@ mod idempotency;
 mod immediate;
 mod invitations;
 mod keys;
+mod lines;
 mod lists;
 mod mail_limits;
 mod mails;

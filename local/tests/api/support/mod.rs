@@ -2,6 +2,7 @@
 
 mod answer;
 mod invariants;
+mod kept;
 mod logs;
 mod openapi;
 mod person;
@@ -11,6 +12,7 @@ mod together;
 mod world;
 
 pub(crate) use answer::Answer;
+pub(crate) use kept::Kept;
 pub(crate) use logs::Log;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person, invitation};
