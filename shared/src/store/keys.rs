@@ -89,6 +89,11 @@ pub(super) fn jwks() -> Key {
     Key::new("JWKS".into(), "JWKS")
 }
 
+/// How far the search for expired rows has come.
+pub(super) fn sweep() -> Key {
+    Key::new("SWEEP".into(), "SWEEP")
+}
+
 /// `gsi1`: a user's memberships, in the order of the accounts' ids.
 pub(super) fn gsi1(account: AccountId, user: UserId) -> (String, String) {
     (
@@ -104,6 +109,11 @@ pub(super) fn gsi1_partition(user: UserId) -> String {
 /// `gsi2`'s sort key: accounts in the order of their creation, to the millisecond, then of their ids.
 pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
     format!("{:013}#{}", created_at.millis(), id.padded())
+}
+
+/// What is below it in `gsi2`'s partition of deleted accounts was deleted before `until`.
+pub(super) fn deleted_before(until: Timestamp) -> String {
+    format!("{:013}", until.millis().max(0))
 }
 
 /// Where `gsi2` is taken up again behind a place in the order of creation, whether an account stands there or not.
@@ -173,6 +183,7 @@ mod tests {
             member(acme, ada),
             idempotency("7", "k"),
             jwks(),
+            sweep(),
         ];
         let shown: Vec<_> = keys
             .iter()
@@ -187,6 +198,7 @@ mod tests {
             ACCOUNT#42 | MEMBER#0000000000000007
             IDEMPOTENCY#7#k | IDEMPOTENCY
             JWKS | JWKS
+            SWEEP | SWEEP
         "]]
         .assert_eq(&shown.concat());
     }

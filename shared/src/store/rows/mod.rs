@@ -13,7 +13,7 @@ use super::fault::Fault;
 use super::keys::{Item, Key};
 use crate::domain::Change;
 
-pub(super) use account::{AccountRow, NameRow, listed_account, live_account};
+pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
 pub(super) use member::{ListedMemberRow, MemberRow, member};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 

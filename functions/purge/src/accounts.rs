@@ -1,0 +1,79 @@
+//! Accounts that may not be restored any more: every row of their partition, their own last.
+
+use shared::store::RowKey;
+use shared::values::AccountId;
+
+use crate::run::{Run, Stop};
+
+/// Deletions that one `BatchWriteItem` takes.
+const BATCH: usize = 25;
+/// Seconds after which every request has ended that saw an account alive: API Gateway waits 29 seconds for one.
+const SETTLED: i64 = 60;
+
+impl Run<'_> {
+    /// The first deleted first, as far as the time reaches.
+    pub(crate) async fn clear_accounts(&mut self) -> Result<(), Stop> {
+        let app = self.app;
+        let window = app.config.purging.restore_window.max(SETTLED);
+        let until = app.clock.now().plus_seconds(-window);
+        let mut next = None;
+        loop {
+            let page = self
+                .call(async || app.store.deleted_accounts(until, next.clone()).await)
+                .await?;
+            for account in page.rows {
+                // The index may be behind: only the account's own row says whether it is to go.
+                if self
+                    .call(async || app.store.begin_purge(account, until).await)
+                    .await?
+                {
+                    self.clear_account(account).await?;
+                }
+            }
+            next = page.next;
+            if next.is_none() {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Nobody writes there any more, so once nothing is found, nothing is left.
+    async fn clear_account(&mut self, account: AccountId) -> Result<(), Stop> {
+        let store = &self.app.store;
+        let mut next = None;
+        loop {
+            let page = self
+                .call(async || store.account_rows(account, next.clone()).await)
+                .await?;
+            for batch in page.rows.chunks(BATCH) {
+                self.delete(batch.to_vec()).await?;
+            }
+            next = page.next;
+            if next.is_none() {
+                break;
+            }
+        }
+        if self
+            .call(async || store.end_purge(account).await)
+            .await?
+        {
+            self.report.accounts += 1;
+        }
+        Ok(())
+    }
+
+    async fn delete(&mut self, mut rows: Vec<RowKey>) -> Result<(), Stop> {
+        let store = &self.app.store;
+        loop {
+            let sent = rows.len();
+            rows = self
+                .call(async || store.delete_rows(&rows).await)
+                .await?;
+            self.report.rows += (sent - rows.len()) as u64;
+            if rows.is_empty() {
+                return Ok(());
+            }
+            self.set_back().await?;
+        }
+    }
+}
