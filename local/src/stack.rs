@@ -15,6 +15,7 @@ use crate::gateway::{Gateway, Settings};
 use crate::listener::{Listener, Stop};
 use crate::mail::{self, Mailbox};
 use crate::pages::{self, About, LocalClock};
+use crate::schedules::Timer;
 use crate::secrets::Secrets;
 use crate::services;
 use crate::streams::{Feed, Undelivered};
@@ -36,6 +37,7 @@ pub struct Stack {
     clock: LocalClock,
     mailbox: Mailbox,
     secrets: Secrets,
+    functions: Functions,
     undelivered: Undelivered,
     tap: Option<Arc<Tap>>,
     stop: watch::Sender<bool>,
@@ -123,6 +125,10 @@ impl Stack {
                 &stopped,
             ));
         }
+        if !options.unscheduled {
+            tasks.extend(timers(&functions, &undelivered, &clock, &stopped));
+        }
+        let hosted = functions.clone();
         let about = about(&options, &url, &address, &declared);
         let settings = Settings {
             address: gateway.address,
@@ -142,6 +148,7 @@ impl Stack {
             clock,
             mailbox,
             secrets,
+            functions: hosted,
             undelivered,
             tap,
             stop,
@@ -208,6 +215,24 @@ impl Stack {
     #[must_use]
     pub fn undelivered(&self) -> Vec<Value> {
         self.undelivered.all()
+    }
+
+    /// Invokes a function, by its logical id, and waits for its answer.
+    ///
+    /// # Errors
+    ///
+    /// The function's error, in words.
+    pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
+        let function = self.functions.get(function).ok_or("no such function")?;
+        let answer = function.invoke(event).await;
+        answer.map_err(|error| error.to_string())
+    }
+
+    /// Ends a function's invocations under way, at whatever they are, as the loss of their machine would.
+    pub fn kill(&self, function: &str) {
+        if let Some(function) = self.functions.get(function) {
+            function.kill();
+        }
     }
 
     /// The tap, with [`Options::tap`].
@@ -298,6 +323,27 @@ fn feeds(
                 written: written.subscribe(),
             };
             tasks.push(feed.start(stopped.clone()));
+        }
+    }
+    tasks
+}
+
+fn timers(
+    functions: &Functions,
+    undelivered: &Undelivered,
+    clock: &LocalClock,
+    stopped: &Stop,
+) -> Vec<JoinHandle<()>> {
+    let mut tasks = Vec::new();
+    for function in functions.values() {
+        for schedule in &function.declared.schedules {
+            let timer = Timer {
+                schedule: schedule.clone(),
+                function: function.clone(),
+                undelivered: undelivered.clone(),
+                clock: clock.clone(),
+            };
+            tasks.push(timer.start(stopped.clone()));
         }
     }
     tasks

@@ -32,11 +32,9 @@ pub(crate) async fn restore(
         app.config.hold_back(&user)?;
         let act = Act::new(&request.origin, Some(user.actor()), now);
         let change = act.on_account(ChangeKind::AccountRestored, id);
-        let written = app.store.restore_account(
-            (&deleted.account, &next),
-            (&member, &owner),
-            &change,
-        );
+        let written =
+            app.store
+                .restore_account((&deleted.account, &next), (&member, &owner), &change);
         match written.await? {
             Written::Done => return Ok(answer(&next)),
             Written::Stale(_) => tries.again().await?,

@@ -19,14 +19,11 @@ impl Run<'_> {
         let mut next = None;
         loop {
             let page = self
-                .call(async || app.store.deleted_accounts(until, next.clone()).await)
+                .call(|| app.store.deleted_accounts(until, next.clone()))
                 .await?;
             for account in page.rows {
                 // The index may be behind: only the account's own row says whether it is to go.
-                if self
-                    .call(async || app.store.begin_purge(account, until).await)
-                    .await?
-                {
+                if self.call(|| app.store.begin_purge(account, until)).await? {
                     self.clear_account(account).await?;
                 }
             }
@@ -39,11 +36,11 @@ impl Run<'_> {
 
     /// Nobody writes there any more, so once nothing is found, nothing is left.
     async fn clear_account(&mut self, account: AccountId) -> Result<(), Stop> {
-        let store = &self.app.store;
+        let app = self.app;
         let mut next = None;
         loop {
             let page = self
-                .call(async || store.account_rows(account, next.clone()).await)
+                .call(|| app.store.account_rows(account, next.clone()))
                 .await?;
             for batch in page.rows.chunks(BATCH) {
                 self.delete(batch.to_vec()).await?;
@@ -53,22 +50,17 @@ impl Run<'_> {
                 break;
             }
         }
-        if self
-            .call(async || store.end_purge(account).await)
-            .await?
-        {
+        if self.call(|| app.store.end_purge(account)).await? {
             self.report.accounts += 1;
         }
         Ok(())
     }
 
     async fn delete(&mut self, mut rows: Vec<RowKey>) -> Result<(), Stop> {
-        let store = &self.app.store;
+        let app = self.app;
         loop {
             let sent = rows.len();
-            rows = self
-                .call(async || store.delete_rows(&rows).await)
-                .await?;
+            rows = self.call(|| app.store.delete_rows(&rows)).await?;
             self.report.rows += (sent - rows.len()) as u64;
             if rows.is_empty() {
                 return Ok(());

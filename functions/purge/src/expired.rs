@@ -16,7 +16,7 @@ impl Run<'_> {
             return Ok(());
         }
         let now = app.clock.now();
-        let last = self.call(async || app.store.last_sweep().await).await?;
+        let last = self.call(|| app.store.last_sweep()).await?;
         let sweep = match last {
             Some(sweep) if sweep.next.is_some() => sweep,
             Some(sweep) if now < sweep.began.plus_seconds(DAY) => return Ok(()),
@@ -26,13 +26,10 @@ impl Run<'_> {
             },
         };
         let page = self
-            .call(async || app.store.expired_rows(sweep.next.clone(), now).await)
+            .call(|| app.store.expired_rows(sweep.next.clone(), now))
             .await?;
         for row in &page.rows {
-            if self
-                .call(async || app.store.delete_expired(row, now).await)
-                .await?
-            {
+            if self.call(|| app.store.delete_expired(row, now)).await? {
                 self.report.expired += 1;
             }
         }
@@ -41,6 +38,6 @@ impl Run<'_> {
             next: page.next,
             ..sweep
         };
-        self.call(async || app.store.keep_sweep(&sweep).await).await
+        self.call(|| app.store.keep_sweep(&sweep)).await
     }
 }

@@ -59,10 +59,10 @@ impl<'a> Run<'a> {
     }
 
     /// Makes a call when the pace allows it, and again while the table is busy.
-    pub(crate) async fn call<T>(
-        &mut self,
-        make: impl AsyncFn() -> Result<(T, Cost), Error>,
-    ) -> Result<T, Stop> {
+    pub(crate) async fn call<T, F>(&mut self, make: impl Fn() -> F) -> Result<T, Stop>
+    where
+        F: Future<Output = Result<(T, Cost), Error>>,
+    {
         loop {
             self.pause(self.pace.wait(self.began.elapsed())).await?;
             let began = self.began.elapsed();

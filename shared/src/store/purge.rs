@@ -225,7 +225,9 @@ impl std::ops::AddAssign for Cost {
 }
 
 fn units<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) -> f64 {
-    let units = consumed.into_iter().filter_map(ConsumedCapacity::capacity_units);
+    let units = consumed
+        .into_iter()
+        .filter_map(ConsumedCapacity::capacity_units);
     units.sum()
 }
 
@@ -245,7 +247,10 @@ where
         Ok(cost) => return Ok((true, cost)),
         Err(error) => error,
     };
-    match error.as_service_error().and_then(ProvideErrorMetadata::code) {
+    match error
+        .as_service_error()
+        .and_then(ProvideErrorMetadata::code)
+    {
         Some("ConditionalCheckFailedException") => {
             let cost = Cost {
                 read: 0.0,

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Store;
 use super::fault::Fault;
 use super::keys;
-use super::purge::{Cost, Place, RowKey, Found, conditional, row_keys};
+use super::purge::{Cost, Found, Place, RowKey, conditional, row_keys};
 use super::rows;
 use super::write::number;
 use crate::error::Error;
