@@ -49,6 +49,21 @@ impl Table<'_> {
             .clone()
     }
 
+    /// Puts `item`, as it is.
+    pub(crate) async fn put(&self, item: Value) {
+        self.call("PutItem", json!({ "Item": item })).await;
+    }
+
+    /// Removes one attribute of `item`.
+    pub(crate) async fn remove(&self, item: &Value, name: &str) {
+        let request = json!({
+            "Key": { "pk": item["pk"], "sk": item["sk"] },
+            "UpdateExpression": "REMOVE #name",
+            "ExpressionAttributeNames": { "#name": name },
+        });
+        self.call("UpdateItem", request).await;
+    }
+
     /// Sets one attribute of `item`.
     pub(crate) async fn set(&self, item: &Value, name: &str, value: Value) {
         let request = json!({
