@@ -28,23 +28,23 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
-    /// Invokes the function until told to stop.
+    /// Invokes the function until told to stop, for the first time a period from now.
     pub(crate) fn start(self, stop: Stop) -> JoinHandle<()> {
+        let due = later(self.clock.shared().now(), self.schedule.period);
         tokio::spawn(async move {
             tokio::select! {
                 biased;
                 () = stop.told() => {}
-                () = Arc::new(self).run() => {}
+                () = Arc::new(self).run(due) => {}
             }
         })
     }
 
-    /// The first time a period after the start. Where the clock jumps over several, one is made up for.
-    async fn run(self: Arc<Self>) {
+    /// Where the clock jumps over several periods, one invocation makes up for them.
+    async fn run(self: Arc<Self>, mut due: Timestamp) {
         let now = || self.clock.shared().now();
         let mut moved = self.clock.moved();
         let mut invocations = JoinSet::new();
-        let mut due = later(now(), self.schedule.period);
         loop {
             let left = due.millis().saturating_sub(now().millis());
             let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());

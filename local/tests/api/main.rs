@@ -28,6 +28,7 @@ mod pages;
 mod passwords;
 mod platform;
 mod profile;
+mod purge;
 mod races;
 mod refusals;
 mod services;

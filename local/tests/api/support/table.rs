@@ -17,6 +17,16 @@ impl Table<'_> {
     /// Calls DynamoDB.
     pub(crate) async fn call(&self, operation: &str, mut request: Value) -> Value {
         request["TableName"] = self.0.stack.table().into();
+        self.send(operation, &request).await
+    }
+
+    /// Writes a batch.
+    pub(crate) async fn batch(&self, request: Value) {
+        let answer = self.send("BatchWriteItem", &request).await;
+        assert_eq!(answer["UnprocessedItems"], json!({}));
+    }
+
+    async fn send(&self, operation: &str, request: &Value) -> Value {
         let credential = "AWS4-HMAC-SHA256 Credential=local/20260602/eu-west-1/dynamodb/aws4_request, \
                           SignedHeaders=host, Signature=0";
         let response = reqwest::Client::new()
