@@ -66,7 +66,7 @@ mod tests {
     #[test]
     fn time_that_was_not_used_is_not_saved_up() {
         let mut pace = Pace::new(500);
-        let late = Duration::from_secs(60);
+        let late = Duration::from_mins(1);
         pace.took(50.0, late);
         assert_eq!(pace.wait(late), 100 * MILLISECOND);
     }

@@ -31,7 +31,7 @@ enum Code {
     Http(Router),
     Authorizer(Arc<authorizer::Authorizer>),
     Mailer(Arc<mailer::Mailer>),
-    Purge(purge::Purge),
+    Purge(Arc<purge::Purge>),
 }
 
 impl std::fmt::Debug for Running {
@@ -90,7 +90,7 @@ async fn code(
                 .map_err(|error| error.to_string())?;
             Code::Mailer(Arc::new(mailer))
         }
-        "PurgeFunction" => Code::Purge(purge::Purge::new(app)),
+        "PurgeFunction" => Code::Purge(Arc::new(purge::Purge::new(app))),
         _ => return Err("the local stack does not know its code (local/src/functions)".into()),
     })
 }

@@ -225,6 +225,15 @@ mod tests {
     }
 
     #[test]
+    fn what_was_deleted_before_an_instant_stands_below_it() {
+        let acme = AccountId::try_from(42).unwrap();
+        let at = |millis| gsi2_sort(acme, Timestamp::from_millis(millis));
+        let until = deleted_before(Timestamp::from_millis(1_780_396_200_999));
+        assert!(at(1_780_396_200_998) < until && until < at(1_780_396_200_999));
+        assert_eq!(deleted_before(Timestamp::from_millis(-1)), "0000000000000");
+    }
+
+    #[test]
     fn what_is_no_key_of_its_kind_does_not_read_back() {
         for pk in [
             "",

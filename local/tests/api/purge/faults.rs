@@ -145,7 +145,7 @@ async fn a_run_that_is_refused_fails_and_the_next_one_goes_on() {
 #[tokio::test]
 async fn a_run_that_is_killed_at_any_call_is_gone_on_with() {
     let stage = Stage::new().await;
-    let endless = Fault::Delay(Duration::from_secs(3_600));
+    let endless = Fault::Delay(Duration::from_hours(1));
     for nth in 1..=stage.calls().await {
         let what = format!("call {nth}");
         let account = stage.case(&what).await;

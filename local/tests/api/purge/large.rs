@@ -17,11 +17,11 @@ async fn an_account_with_a_hundred_thousand_members_is_cleared() {
     clear(100_000).await;
 }
 
-async fn clear(members: usize) {
+async fn clear(members: u32) {
     let world = World::with(at_once()).await;
     let acme = world.owner_of("Acme").await;
     let globex = world.owner_of("Globex").await;
-    world.fill(&acme, members).await;
+    world.fill(&acme, members as usize).await;
     delete(&acme).await;
     world.stack.advance(2 * MINUTE);
     let began = Instant::now();
@@ -40,10 +40,10 @@ async fn clear(members: usize) {
     }
     let took = began.elapsed();
     println!("{members} members: {runs} runs, {read} RRU, {write} WRU, {took:.1?}");
-    assert_eq!(rows, members as u64 + 5);
+    assert_eq!(rows, u64::from(members) + 5);
     // A unit for each row and one for its place in the index of memberships, and little beside.
-    assert!(write <= 2.0 * members as f64 + 50.0, "{write}");
-    assert!(read <= members as f64 / 4.0 + 50.0, "{read}");
+    assert!(write <= 2.0 * f64::from(members) + 50.0, "{write}");
+    assert!(read <= f64::from(members) / 4.0 + 50.0, "{read}");
     assert!(world.rows().await.partition(&partition(&acme)).is_empty());
     globex.owner.get(&globex.path()).await.expect(200);
     world.check_invariants().await;
