@@ -211,7 +211,7 @@ impl Stack {
         self.secrets.rotate(id, value.to_owned())
     }
 
-    /// The stream records that were given up, as Lambda's invocation records.
+    /// The stream records and the scheduled runs that were given up, as Lambda's invocation records.
     #[must_use]
     pub fn undelivered(&self) -> Vec<Value> {
         self.undelivered.all()

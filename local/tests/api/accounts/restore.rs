@@ -17,6 +17,14 @@ async fn restore(person: &Person, account: &Account) -> Answer {
     person.request(Method::POST, &path).send().await
 }
 
+/// Follows the link that proves a person's address.
+async fn verify(world: &World, person: &Person) {
+    let tokens = world.link_tokens(&person.email, "Verify", 1).await;
+    let body = json!({ "token": tokens[0] });
+    let verified = world.post("/api/auth/verify-email", &body).await;
+    verified.expect(204);
+}
+
 async fn delete(account: &Account) {
     account.owner.delete(&account.path()).await.expect(200);
 }
@@ -94,15 +102,7 @@ async fn only_its_owner_knows_that_there_is_something_to_restore() {
     let acme = world.owner_of("Acme").await;
     let admin = acme.member("admin@example.com", &["admin", "manage"]).await;
     let root = world.owner("root@example.com", "Root").await.owner;
-    let token = world
-        .link_tokens("root@example.com", "Verify", 1)
-        .await
-        .remove(0);
-    let verified = json!({ "token": token });
-    world
-        .post("/api/auth/verify-email", &verified)
-        .await
-        .expect(204);
+    verify(&world, &root).await;
     let stranger = world.owner_of("Globex").await.owner;
     for person in [&admin, &root, &stranger] {
         restore(person, &acme).await.refused(403, "UNAUTHORIZED");
@@ -191,10 +191,6 @@ async fn an_address_that_has_to_be_verified_is_verified_first() {
     let options = Options::memory().parameter("RequireVerifiedEmail", "true");
     let world = World::with(options).await;
     let acme = world.owner_of("Acme").await;
-    let token = world
-        .link_tokens(&acme.owner.email, "Verify", 1)
-        .await
-        .remove(0);
     for account in world.table().items().await {
         if account["entity"]["S"] == "account" {
             let deleted = json!({ "N": world.stack.clock().now().millis().to_string() });
@@ -204,11 +200,7 @@ async fn an_address_that_has_to_be_verified_is_verified_first() {
     restore(&acme.owner, &acme)
         .await
         .refused(403, "EMAIL_NOT_VERIFIED");
-    let verified = json!({ "token": token });
-    world
-        .post("/api/auth/verify-email", &verified)
-        .await
-        .expect(204);
+    verify(&world, &acme.owner).await;
     // Its name was not given up here, so there it is in the way.
     restore(&acme.owner, &acme)
         .await
@@ -263,15 +255,7 @@ async fn no_route_shows_or_changes_a_deleted_account() {
     acme.invite(&hedy.email, &["user"]).await;
     let root = world.owner("root@example.com", "Root").await.owner;
     for person in [&hedy, &root] {
-        let token = world
-            .link_tokens(&person.email, "Verify", 1)
-            .await
-            .remove(0);
-        let verified = json!({ "token": token });
-        world
-            .post("/api/auth/verify-email", &verified)
-            .await
-            .expect(204);
+        verify(&world, person).await;
     }
     let pending = hedy.get("/api/users/me/invitations").await.expect(200);
     assert_eq!(pending["value"].as_array().unwrap().len(), 1);
