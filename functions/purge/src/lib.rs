@@ -8,6 +8,7 @@ mod expired;
 mod pace;
 mod run;
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use lambda_runtime::LambdaEvent;
@@ -16,6 +17,7 @@ use serde_json::Value;
 use shared::App;
 use shared::clock::Clock;
 use shared::lambda::Error;
+use shared::observe::{Line, Meter, Metrics};
 
 use run::{Run, Stop};
 
@@ -63,19 +65,18 @@ impl Purge {
         // By the machine's clock, as Lambda's deadline is.
         let now = u64::try_from(Clock::System.now().millis()).unwrap_or_default();
         let left = deadline.saturating_sub(Duration::from_millis(now));
+        let (line, meter) = (Line::begin("cleared"), Arc::new(Meter::default()));
         let mut run = Run::new(&self.app, left.saturating_sub(MARGIN));
-        let ended = run.all().await;
+        let ended = meter.over(run.all()).await;
         run.report.more = matches!(ended, Err(Stop::Time));
         let report = &run.report;
-        tracing::info!(
-            accounts = report.accounts,
-            rows = report.rows,
-            expired = report.expired,
-            read_units = report.read_units,
-            write_units = report.write_units,
-            more = report.more,
-            "cleared"
-        );
+        let line = line
+            .with("accounts", report.accounts)
+            .with("rows", report.rows)
+            .with("expired", report.expired)
+            .with("more", report.more);
+        // No metrics: its minutes are no request's milliseconds.
+        line.end(&meter, &Metrics::default(), self.app.clock.now());
         match ended {
             Ok(()) | Err(Stop::Time) => Ok(run.report),
             Err(Stop::Failed(error)) => {

@@ -12,6 +12,7 @@ mod keys;
 mod lists;
 mod lookup;
 mod members;
+mod narrow;
 mod purge;
 mod rows;
 mod sessions;

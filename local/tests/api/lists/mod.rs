@@ -3,6 +3,7 @@
 mod cursors;
 mod filters;
 mod large;
+mod narrow;
 mod options;
 mod oracle;
 mod rows;
