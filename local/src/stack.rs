@@ -129,9 +129,7 @@ impl Stack {
                 &stopped,
             ));
         }
-        if !options.unscheduled {
-            tasks.extend(timers(&functions, &undelivered, &clock, &stopped));
-        }
+        tasks.extend(timers(&options, &functions, &undelivered, &clock, &stopped));
         let hosted = functions.clone();
         let about = about(&options, &url, &address, &declared);
         let settings = Settings {
@@ -333,13 +331,14 @@ fn feeds(
 }
 
 fn timers(
+    options: &Options,
     functions: &Functions,
     undelivered: &Undelivered,
     clock: &LocalClock,
     stopped: &Stop,
 ) -> Vec<JoinHandle<()>> {
     let mut tasks = Vec::new();
-    for function in functions.values() {
+    for function in functions.values().filter(|_| !options.unscheduled) {
         for schedule in &function.declared.schedules {
             let timer = Timer {
                 schedule: schedule.clone(),
