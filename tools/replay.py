@@ -73,7 +73,7 @@ class Replay:
         event = json.loads(fill_text(path.read_text(encoding="utf-8"), Escaped(self.known)))
         self._keep(case["case"], event)
         answer = self.application.invoke(function, event)
-        return self._authorizer(answer, case) if group == "authorizer" else self._http(event, answer, case)
+        return self._http(event, answer, case) if "status" in case else self._plain(answer, case)
 
     def _http(self, event: dict, answer: dict, case: dict) -> list[str]:
         self.known["requestId"] = event["requestContext"]["requestId"]
@@ -99,7 +99,7 @@ class Replay:
                 self.known |= variants(body["accessToken"], self.signing_secret)
         return found
 
-    def _authorizer(self, answer: dict, case: dict) -> list[str]:
+    def _plain(self, answer: dict, case: dict) -> list[str]:
         if "error" in case:
             return [] if answer.get("errorMessage") == case["error"] else [f"answered {answer}"]
         found = differences(fill(case["answer"], self.known), answer)

@@ -67,6 +67,19 @@ pub struct Config {
     pub metrics: Metrics,
     /// How often and how long (contract, *Limits*).
     pub limits: Limits,
+    /// How deleted accounts and expired rows are cleared; `purge`, and `accounts` for the window.
+    pub purging: Purging,
+}
+
+/// When and how fast what nobody can reach any more is cleared.
+#[derive(Clone, Copy, Debug)]
+pub struct Purging {
+    /// How long a deleted account may be restored, in seconds; 0 is not at all.
+    pub restore_window: i64,
+    /// Request units that clearing takes from the table in a second, read and written.
+    pub units_per_second: u32,
+    /// Whether expired rows are looked for, which `DynamoDB` deletes by itself within days.
+    pub expired_rows: bool,
 }
 
 /// The contract's *Limits*, with its defaults.
@@ -128,6 +141,7 @@ impl Config {
                 stack: text("METRICS_STACK"),
             },
             limits: Limits::from_vars(vars)?,
+            purging: Purging::from_vars(vars)?,
         })
     }
 }
@@ -179,6 +193,19 @@ impl Limits {
             invitation_lifetime: time("INVITATION_DAYS", DAY, 7)?,
             verification_lifetime: time("VERIFICATION_HOURS", HOUR, 24)?,
             reset_lifetime: time("RESET_HOURS", HOUR, 1)?,
+        })
+    }
+}
+
+impl Purging {
+    fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
+        const DAY: i64 = 24 * 60 * 60;
+        let days: u32 = parsed(vars, "RESTORE_DAYS")?.unwrap_or(30);
+        let units: Option<NonZeroU32> = parsed(vars, "PURGE_UNITS_PER_SECOND")?;
+        Ok(Self {
+            restore_window: DAY * i64::from(days),
+            units_per_second: units.map_or(500, NonZeroU32::get),
+            expired_rows: parsed(vars, "CLEAR_EXPIRED_ROWS")?.unwrap_or(true),
         })
     }
 }

@@ -5,13 +5,15 @@ mod environment;
 mod invoke;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use shared::App;
 use shared::clock::Clock;
+use tokio::task::AbortHandle;
 
 pub(crate) use environment::Surroundings;
+pub(crate) use invoke::FunctionError;
 
 use crate::StartError;
 use crate::template::Function;
@@ -20,6 +22,8 @@ use crate::template::Function;
 pub(crate) struct Running {
     pub(crate) declared: Function,
     code: Code,
+    /// Its invocations that may be under way.
+    under_way: Mutex<Vec<AbortHandle>>,
 }
 
 /// What a function is made of.
@@ -27,6 +31,13 @@ enum Code {
     Http(Router),
     Authorizer(Arc<authorizer::Authorizer>),
     Mailer(Arc<mailer::Mailer>),
+    Purge(Arc<purge::Purge>),
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.declared.id)
+    }
 }
 
 /// Every function by its logical id.
@@ -52,6 +63,7 @@ pub(crate) async fn start(
             Arc::new(Running {
                 declared: function,
                 code,
+                under_way: Mutex::default(),
             }),
         );
     }
@@ -78,6 +90,7 @@ async fn code(
                 .map_err(|error| error.to_string())?;
             Code::Mailer(Arc::new(mailer))
         }
+        "PurgeFunction" => Code::Purge(Arc::new(purge::Purge::new(app))),
         _ => return Err("the local stack does not know its code (local/src/functions)".into()),
     })
 }

@@ -146,6 +146,15 @@ async fn accounts_stay_within_the_budget() {
     measured
         .row("delete", 200, limit(2, 3.0, 6.0), ada.delete(&acme.path()))
         .await;
+    let path = format!("{}/restore", acme.path());
+    measured
+        .row(
+            "restore",
+            200,
+            limit(2, 3.0, 8.0),
+            ada.request(Method::POST, &path).send(),
+        )
+        .await;
     measured.within(&expect![[r"
         operation                    trips   RRU   WRU
         sign up                          1     0    12
@@ -156,6 +165,7 @@ async fn accounts_stay_within_the_budget() {
         suspend                          2     3     2
         rename                           2     3     7
         delete                           2     3     6
+        restore                          2     3     8
     "]]);
 }
 

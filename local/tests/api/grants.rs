@@ -12,6 +12,7 @@ const ROOT: &str = "root@example.com";
 #[tokio::test]
 async fn every_grant_is_needed() {
     let options = Options::memory().parameter("PlatformAdminEmails", ROOT);
+    let options = options.unscheduled();
     let world = World::with(options.tapped()).await;
     world.get("/.well-known/jwks.json").await.expect(200);
     let acme = sign_in_and_out(&world).await;
@@ -19,6 +20,7 @@ async fn every_grant_is_needed() {
     members(&world, &acme).await;
     invited(&world).await;
     recover(&world).await;
+    purge(&world, &acme).await;
     let unused = world.stack.tap().unwrap().unused_grants();
     assert!(unused.is_empty(), "granted in vain: {unused:#?}");
 }
@@ -157,4 +159,16 @@ async fn recover(world: &World) {
         .expect(204);
     let sessions = ada.again().await.get("/api/users/me/sessions").await;
     assert_eq!(sessions.expect(200)["value"].as_array().unwrap().len(), 1);
+}
+
+/// Another deleted account, a guess that counts no more, and a run that finds both.
+async fn purge(world: &World, acme: &Account) {
+    let acme = acme.again().await;
+    let path = acme.owner.create("Hooli").await.path();
+    acme.owner.delete(&path).await.expect(200);
+    let guessed = world.try_sign_in("nobody@example.com", "wrong").await;
+    guessed.expect(401);
+    world.stack.advance(31 * 24 * 60 * 60);
+    let run = world.stack.invoke("PurgeFunction", json!({})).await;
+    assert!(run.unwrap()["expired"].as_u64().unwrap() > 0);
 }

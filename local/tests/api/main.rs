@@ -32,6 +32,7 @@ mod pages;
 mod passwords;
 mod platform;
 mod profile;
+mod purge;
 mod races;
 mod refusals;
 mod services;

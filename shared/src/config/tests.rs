@@ -52,6 +52,11 @@ fn everything_but_table_and_region_has_a_default() {
                 verification_lifetime: 86400,
                 reset_lifetime: 3600,
             },
+            purging: Purging {
+                restore_window: 2592000,
+                units_per_second: 500,
+                expired_rows: true,
+            },
         }"#]]
     .assert_eq(&format!("{:#?}", config(&[]).unwrap()));
 }
@@ -133,6 +138,17 @@ fn a_limit_that_is_no_number_from_one_on_is_named() {
 fn the_largest_limit_does_not_overflow() {
     let config = config(&[("INVITATION_DAYS", "4294967295")]).unwrap();
     assert_eq!(config.limits.invitation_lifetime, 4_294_967_295 * 86_400);
+}
+
+#[test]
+fn deleted_accounts_may_be_given_no_time_at_all_and_clearing_some_speed() {
+    let none = config(&[("RESTORE_DAYS", "0"), ("CLEAR_EXPIRED_ROWS", "false")]).unwrap();
+    assert_eq!(none.purging.restore_window, 0);
+    assert!(!none.purging.expired_rows);
+    for (name, value) in [("RESTORE_DAYS", "-1"), ("PURGE_UNITS_PER_SECOND", "0")] {
+        let error = config(&[(name, value)]).unwrap_err().to_string();
+        assert!(error.contains(name), "{error}");
+    }
 }
 
 #[test]

@@ -23,6 +23,7 @@ pub enum ChangeKind {
     AccountCreated,
     AccountChanged,
     AccountDeleted,
+    AccountRestored,
     OwnershipTransferred,
     MemberAdded,
     MemberInvited,

@@ -2,6 +2,7 @@
 
 mod account;
 mod change;
+mod deletion;
 #[cfg(test)]
 pub(crate) mod examples;
 mod invitation;
@@ -14,6 +15,7 @@ mod user;
 
 pub use account::{Account, AccountPatch, NewAccount};
 pub use change::{Actor, Change, ChangeKind, Differences, Mail, Target};
+pub use deletion::DeletedAccount;
 pub use invitation::{Answerable, Invitation};
 pub use link::{LinkState, PendingLink};
 pub use mailed::one_more_mail;

@@ -98,6 +98,11 @@ pub(super) fn jwks() -> Key {
     Key::new("JWKS".into(), "JWKS")
 }
 
+/// How far the search for expired rows has come.
+pub(super) fn sweep() -> Key {
+    Key::new("SWEEP".into(), "SWEEP")
+}
+
 /// `gsi1`: a user's memberships, in the order of the accounts' ids.
 pub(super) fn gsi1(account: AccountId, user: UserId) -> (String, String) {
     (
@@ -113,6 +118,11 @@ pub(super) fn gsi1_partition(user: UserId) -> String {
 /// `gsi2`'s sort key: accounts in the order of their creation, to the millisecond, then of their ids.
 pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
     gsi2_place(created_at.millis(), id.get())
+}
+
+/// What is below it in `gsi2`'s partition of deleted accounts was deleted before `until`.
+pub(super) fn deleted_before(until: Timestamp) -> String {
+    format!("{:013}", until.millis().max(0))
 }
 
 /// A place in the order of creation, whether an account stands there or not.
@@ -194,6 +204,7 @@ mod tests {
             member(acme, ada),
             idempotency("7", "k"),
             jwks(),
+            sweep(),
         ];
         let shown: Vec<_> = keys
             .iter()
@@ -209,6 +220,7 @@ mod tests {
             ACCOUNT#42 | MEMBER#0000000000000007
             IDEMPOTENCY#7#k | IDEMPOTENCY
             JWKS | JWKS
+            SWEEP | SWEEP
         "]]
         .assert_eq(&shown.concat());
     }
@@ -232,6 +244,15 @@ mod tests {
             created_at(&sort),
             Some(Timestamp::from_millis(1_780_396_200_999))
         );
+    }
+
+    #[test]
+    fn what_was_deleted_before_an_instant_stands_below_it() {
+        let acme = AccountId::try_from(42).unwrap();
+        let at = |millis| gsi2_sort(acme, Timestamp::from_millis(millis));
+        let until = deleted_before(Timestamp::from_millis(1_780_396_200_999));
+        assert!(at(1_780_396_200_998) < until && until < at(1_780_396_200_999));
+        assert_eq!(deleted_before(Timestamp::from_millis(-1)), "0000000000000");
     }
 
     #[test]

@@ -14,7 +14,7 @@ use super::keys::{Item, Key};
 use crate::domain::Change;
 use crate::values::Timestamp;
 
-pub(super) use account::{AccountRow, NameRow, listed_account, live_account};
+pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
 pub(super) use member::{ListedMemberRow, MemberRow, member};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
