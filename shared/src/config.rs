@@ -71,6 +71,8 @@ pub struct Config {
 pub struct Limits {
     /// Invitation mails to one member in any hour.
     pub invitation_mails_per_member_and_hour: usize,
+    /// How many invitation mails an account may ask for in one day (UTC).
+    pub invitation_mails_per_account_and_day: u32,
     /// Failed sign-ins for one address within the window before it is refused.
     pub sign_in_failures: usize,
     /// The window of failed sign-ins, in seconds.
@@ -162,6 +164,10 @@ impl Limits {
         let time = |name, unit, default| number(name, default).map(|n| unit * i64::from(n));
         Ok(Self {
             invitation_mails_per_member_and_hour: count("INVITATION_MAILS_PER_MEMBER_AND_HOUR", 5)?,
+            invitation_mails_per_account_and_day: number(
+                "INVITATION_MAILS_PER_ACCOUNT_AND_DAY",
+                200,
+            )?,
             sign_in_failures: count("SIGN_IN_FAILURES", 10)?,
             sign_in_failure_window: time("SIGN_IN_FAILURE_MINUTES", MINUTE, 15)?,
             invitation_lifetime: time("INVITATION_DAYS", DAY, 7)?,

@@ -159,6 +159,7 @@ mod tests {
     const MINUTE: i64 = 60_000;
     const LIMITS: Limits = Limits {
         invitation_mails_per_member_and_hour: 5,
+        invitation_mails_per_account_and_day: 200,
         sign_in_failures: 3,
         sign_in_failure_window: 15 * 60,
         invitation_lifetime: 1,

@@ -1,6 +1,7 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod allowance;
 mod change;
 mod credentials;
 mod failures;
@@ -11,6 +12,7 @@ mod jwks;
 mod keys;
 mod lists;
 mod lookup;
+mod mails;
 mod members;
 mod rows;
 mod sessions;
@@ -28,6 +30,7 @@ pub use failures::{Attempt, Failures};
 pub use invitations::{Acceptance, Accepted};
 pub use lists::Membership;
 pub use lookup::{Lookup, Seen};
+pub use mails::{Claim, Claiming};
 pub use members::Added;
 pub use sessions::{Replacement, Rotation};
 pub use stretch::{Mark, Reach, Stretch};

@@ -14,7 +14,7 @@ use super::keys::{Item, Key};
 use crate::domain::Change;
 
 pub(super) use account::{AccountRow, NameRow, listed_account, live_account};
-pub(super) use member::{ListedMemberRow, MemberRow, member};
+pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
 /// The item of `row` under `key`, with its change record.

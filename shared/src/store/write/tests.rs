@@ -134,9 +134,13 @@ fn a_counter_begins_at_nothing_and_ends_below_its_limit() {
         .add("sent", number(1))
         .set("ttl", number(9))
         .absent_or_below("sent", number(200));
-    expect!["update USER#7 | USER SET ttl = 9 ADD sent 1 if (attribute_not_exists(sent) OR sent < 200)"].assert_eq(&write.shown());
+    expect![
+        "update USER#7 | USER SET ttl = 9 ADD sent 1 if (attribute_not_exists(sent) OR sent < 200)"
+    ]
+    .assert_eq(&write.shown());
     let write = update().among("status", ["a", "b"].map(text));
-    expect![[r#"update USER#7 | USER if attribute_exists(pk) AND status IN ("a", "b")"#]].assert_eq(&write.shown());
+    expect![[r#"update USER#7 | USER if attribute_exists(pk) AND status IN ("a", "b")"#]]
+        .assert_eq(&write.shown());
 }
 
 /// `name`, `status`, `roles` and `owner` are among DynamoDB's reserved words.
