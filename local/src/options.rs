@@ -18,6 +18,8 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Whether every call to DynamoDB, SES and Secrets Manager is recorded and may be made to fail; see [`crate::Tap`].
     pub tap: bool,
+    /// Whether the table's stream feeds no function, so that whoever tests hands over its records themselves.
+    pub hold_streams: bool,
     /// Whether path parameters reach the functions as sent. API Gateway does not promise either form.
     pub encoded_path_parameters: bool,
 }
@@ -48,6 +50,13 @@ impl Options {
     #[must_use]
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         self.parameters.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The same, but the table's stream feeds no function; see [`crate::Stack::invoke`].
+    #[must_use]
+    pub fn holding_streams(mut self) -> Self {
+        self.hold_streams = true;
         self
     }
 

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::aws::Endpoint;
+use crate::bus::{Bus, Targets};
 use crate::data::Data;
 use crate::functions::{self, Functions, Surroundings};
 use crate::gateway::{Gateway, Settings};
@@ -37,6 +38,7 @@ pub struct Stack {
     mailbox: Mailbox,
     secrets: Secrets,
     undelivered: Undelivered,
+    functions: Functions,
     tap: Option<Arc<Tap>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -74,7 +76,8 @@ impl Stack {
         let ses = Listener::bind(0, "--port").await?;
         let secrets_manager = Listener::bind(0, "--port").await?;
         let (ses_url, secrets_url) = (ses.url(), secrets_manager.url());
-        let router = mail::ses(mailbox.clone(), clock.shared());
+        let (bus, events) = Bus::open();
+        let router = mail::ses(mailbox.clone(), clock.shared(), bus.clone());
         tasks.push(ses.serve(tapped(tap.as_ref(), "SES", router), stopped.clone()));
         let router = secrets.clone().router();
         tasks.push(secrets_manager.serve(
@@ -88,7 +91,7 @@ impl Stack {
         if options.dynamodb.is_none() {
             let door = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
             address = door.url();
-            let mail = mail::ses(mailbox.clone(), clock.shared());
+            let mail = mail::ses(mailbox.clone(), clock.shared(), bus);
             let secrets = secrets.clone().router();
             let router = services::router(forward(endpoint.url.clone()), secrets, mail);
             tasks.push(door.serve(router, stopped.clone()));
@@ -111,8 +114,13 @@ impl Stack {
         let functions =
             functions::start(template.functions()?, &surroundings, &clock.shared()).await?;
 
+        let targets = Targets {
+            functions: functions.values().cloned().collect(),
+            undelivered: undelivered.clone(),
+        };
+        tasks.push(events.start(targets, stopped.clone()));
         let (written, _) = watch::channel(0);
-        if let Some(stream) = stream {
+        if let Some(stream) = stream.filter(|_| !options.hold_streams) {
             tasks.extend(feeds(
                 &functions,
                 &endpoint,
@@ -130,6 +138,7 @@ impl Stack {
             written,
             encoded_path_parameters: options.encoded_path_parameters,
         };
+        let hosted = functions.clone();
         let router = pages::router(about, mailbox.clone(), clock.clone())
             .fallback_service(Gateway::new(template.api()?, functions, settings)?.router());
         tasks.push(gateway.serve(router, stopped));
@@ -143,6 +152,7 @@ impl Stack {
             mailbox,
             secrets,
             undelivered,
+            functions: hosted,
             tap,
             stop,
             tasks,
@@ -198,6 +208,12 @@ impl Stack {
         self.mailbox.to(Some(address))
     }
 
+    /// Every mail, newest first.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Mail> {
+        self.mailbox.to(None)
+    }
+
     /// Gives a secret a new value, as a rotation does; `id` is its name or ARN. Says whether there is such a secret.
     #[must_use]
     pub fn rotate_secret(&self, id: &str, value: &str) -> bool {
@@ -208,6 +224,18 @@ impl Stack {
     #[must_use]
     pub fn undelivered(&self) -> Vec<Value> {
         self.undelivered.all()
+    }
+
+    /// Invokes the function with this logical id, as Lambda would, beside what else happens to it. Whoever drops the future
+    /// kills the function.
+    ///
+    /// # Errors
+    ///
+    /// There is no such function, or it fails: as in `errorType: errorMessage`.
+    pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
+        let function = self.functions.get(function).ok_or("no such function")?;
+        let answer = function.invoke(event).await;
+        answer.map_err(|error| error.to_string())
     }
 
     /// The tap, with [`Options::tap`].

@@ -11,6 +11,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::clock::Clock;
+use tokio::task::AbortHandle;
 use tower::Service as _;
 
 use super::{Code, Running};
@@ -65,17 +66,15 @@ impl Running {
                 })
             }
         };
+        let _killed = Killed(task.abort_handle());
         let seconds = self.declared.timeout.as_secs();
         match tokio::time::timeout(self.declared.timeout, &mut task).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(crash)) => Err(FunctionError::new("Runtime.ExitError", crash.to_string())),
-            Err(_) => {
-                task.abort();
-                Err(FunctionError::new(
-                    "Sandbox.Timedout",
-                    format!("timed out after {seconds} s"),
-                ))
-            }
+            Err(_) => Err(FunctionError::new(
+                "Sandbox.Timedout",
+                format!("timed out after {seconds} s"),
+            )),
         }
     }
 
@@ -85,6 +84,15 @@ impl Running {
         context.invoked_function_arn = function_arn(&self.declared.id);
         context.deadline = milliseconds(self.declared.timeout);
         context
+    }
+}
+
+/// Ends the function's work with whoever waits for it.
+struct Killed(AbortHandle);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

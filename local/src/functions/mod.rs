@@ -17,12 +17,14 @@ use crate::StartError;
 use crate::template::Function;
 
 /// One function, started.
+#[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) declared: Function,
     code: Code,
 }
 
 /// What a function is made of.
+#[derive(Debug)]
 enum Code {
     Http(Router),
     Authorizer(Arc<authorizer::Authorizer>),

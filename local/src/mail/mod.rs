@@ -1,5 +1,6 @@
 //! The mailbox: what the functions send through SES, caught and shown.
 
+mod fate;
 mod mailbox;
 mod message;
 mod page;

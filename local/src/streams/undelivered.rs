@@ -69,6 +69,27 @@ impl Undelivered {
             "version": "1.0",
             "payload": { "Records": lost.records },
         });
+        self.push(invocation);
+    }
+
+    /// Keeps an event of an asynchronous invocation that failed `tries` times, at last with `error`.
+    pub(crate) fn keep_event(&self, function: &str, tries: u32, event: &Value, error: &str) {
+        tracing::error!(function, "an event was given up; it is kept in {FILE}");
+        self.push(json!({
+            "version": "1.0",
+            "requestContext": {
+                "requestId": random::uuid(),
+                "functionArn": crate::template::function_arn(function),
+                "condition": "RetriesExhausted",
+                "approximateInvokeCount": tries,
+            },
+            "requestPayload": event,
+            "responseContext": { "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" },
+            "responsePayload": { "errorMessage": error },
+        }));
+    }
+
+    fn push(&self, invocation: Value) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push(invocation);
         if let Err(error) = self.data.store(FILE, &*kept) {

@@ -15,8 +15,10 @@ pub enum Fault {
     Drop,
     /// It takes effect, and the connection breaks before the answer.
     DropAfterwards,
-    /// It takes so much longer.
+    /// It takes so much longer until it takes effect.
     Delay(Duration),
+    /// It takes effect, and so much longer until the answer.
+    DelayAfterwards(Duration),
 }
 
 /// An error of AWS.

@@ -52,7 +52,8 @@ async fn around(
         }
         Some(Fault::Drop) => return broken(),
         Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
-        Some(Fault::RefuseAfterwards(_) | Fault::DropAfterwards) | None => {}
+        Some(Fault::RefuseAfterwards(_) | Fault::DropAfterwards | Fault::DelayAfterwards(_))
+        | None => {}
     }
     let body = if service == "DynamoDB" && request.is_object() {
         // What it cost, whether the function asks or not.
@@ -67,6 +68,9 @@ async fn around(
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
     let (parts, body) = response.into_parts();
     let body = to_bytes(body, MAX_BYTES).await.unwrap_or_default();
+    if let Some(Fault::DelayAfterwards(delay)) = &fault {
+        tokio::time::sleep(*delay).await;
+    }
     match fault {
         Some(Fault::RefuseAfterwards(refusal)) => {
             tap.end(place, &operation, refusal.status, &body);

@@ -21,6 +21,19 @@ pub struct Function {
     pub memory: u64,
     /// The streams that it is fed with.
     pub sources: Vec<StreamSource>,
+    /// The rules of the default bus that bring it events.
+    pub rules: Vec<EventRule>,
+    /// How many times an event that failed is tried again.
+    pub event_retries: u32,
+}
+
+/// An event source of type `EventBridgeRule`, on the default bus.
+#[derive(Clone, Debug)]
+pub struct EventRule {
+    /// The source's name in the template.
+    pub name: String,
+    /// Which events are for the function.
+    pub pattern: Value,
 }
 
 /// An event source of type `DynamoDB`.
@@ -48,6 +61,7 @@ pub struct StreamSource {
 const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
 const DEFAULT_MEMORY: u64 = 128;
 const DEFAULT_BATCH_SIZE: u64 = 100;
+const DEFAULT_EVENT_RETRIES: u32 = 2;
 
 impl Template {
     /// Every function, with what `Globals` says of all of them.
@@ -72,9 +86,15 @@ impl Template {
         let variables = properties["Environment"]["Variables"].as_object();
         let number = |name: &str, default| properties[name].as_u64().unwrap_or(default);
         let mut sources = Vec::new();
+        let mut rules = Vec::new();
         for (name, event) in properties["Events"].as_object().into_iter().flatten() {
             if event["Type"] == "DynamoDB" {
                 sources.push(self.source(id, name, &event["Properties"])?);
+            } else if event["Type"] == "EventBridgeRule" {
+                rules.push(EventRule {
+                    name: name.clone(),
+                    pattern: event["Properties"]["Pattern"].clone(),
+                });
             }
         }
         Ok(Function {
@@ -87,6 +107,11 @@ impl Template {
             timeout: Duration::from_secs(number("Timeout", DEFAULT_TIMEOUT_SECONDS)),
             memory: number("MemorySize", DEFAULT_MEMORY),
             sources,
+            rules,
+            event_retries: properties["EventInvokeConfig"]["MaximumRetryAttempts"]
+                .as_u64()
+                .and_then(|retries| retries.try_into().ok())
+                .unwrap_or(DEFAULT_EVENT_RETRIES),
         })
     }
 

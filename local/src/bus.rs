@@ -1,0 +1,94 @@
+//! EventBridge's default bus, and Lambda's asynchronous invocations behind it: an event goes to every function with a rule
+//! that matches, is tried again as often as the template says, and is kept if none of that helps. Events overtake each other.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::functions::Running;
+use crate::listener::Stop;
+use crate::pattern;
+use crate::streams::Undelivered;
+
+/// The wait before the second try; it doubles with each. Lambda waits for a minute.
+const FIRST_WAIT: Duration = Duration::from_millis(250);
+
+/// Where events are put. Cheap to clone.
+#[derive(Clone, Debug)]
+pub(crate) struct Bus(mpsc::UnboundedSender<Value>);
+
+/// What was put on the bus.
+pub(crate) struct Events(mpsc::UnboundedReceiver<Value>);
+
+/// The functions behind the bus.
+pub(crate) struct Targets {
+    pub(crate) functions: Vec<Arc<Running>>,
+    pub(crate) undelivered: Undelivered,
+}
+
+impl Bus {
+    pub(crate) fn open() -> (Self, Events) {
+        let (put, taken) = mpsc::unbounded_channel();
+        (Self(put), Events(taken))
+    }
+
+    /// Nobody hears an event that comes after the end.
+    pub(crate) fn put(&self, event: Value) {
+        let _ = self.0.send(event);
+    }
+}
+
+impl Events {
+    /// Brings events to `targets` until told to stop.
+    pub(crate) fn start(mut self, targets: Targets, stop: Stop) -> JoinHandle<()> {
+        let targets = Arc::new(targets);
+        tokio::spawn(async move {
+            let mut under_way = JoinSet::new();
+            let bring = async {
+                while let Some(event) = self.0.recv().await {
+                    targets.bring(&event, &mut under_way);
+                    while under_way.try_join_next().is_some() {}
+                }
+            };
+            tokio::select! {
+                biased;
+                () = stop.told() => {}
+                () = bring => {}
+            }
+        })
+    }
+}
+
+impl Targets {
+    fn bring(self: &Arc<Self>, event: &Value, under_way: &mut JoinSet<()>) {
+        for function in &self.functions {
+            let mut rules = function.declared.rules.iter();
+            if rules.any(|rule| pattern::matches(&rule.pattern, event)) {
+                let (targets, function, event) = (self.clone(), function.clone(), event.clone());
+                under_way.spawn(async move { targets.invoke(&function, event).await });
+            }
+        }
+    }
+
+    async fn invoke(&self, function: &Running, event: Value) {
+        let retries = function.declared.event_retries;
+        let mut wait = FIRST_WAIT;
+        for tries in 1.. {
+            let Err(error) = function.invoke(event.clone()).await else {
+                return;
+            };
+            tracing::warn!(function = function.declared.id, %error, "an event failed");
+            if tries > retries {
+                let id = &function.declared.id;
+                self.undelivered
+                    .keep_event(id, tries, &event, &error.to_string());
+                return;
+            }
+            tokio::time::sleep(wait).await;
+            wait *= 2;
+        }
+    }
+}
