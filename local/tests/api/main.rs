@@ -21,6 +21,7 @@ mod immediate;
 mod invitations;
 mod keys;
 mod lists;
+mod mailing;
 mod mails;
 mod members;
 mod ownership;
