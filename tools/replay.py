@@ -60,6 +60,7 @@ class Replay:
     def __init__(self, application: Application, around: Surroundings, filters: list, options):
         self.application, self.table, self.services = application, around.table, around.services
         self.filters, self.options = filters, options
+        self.signing_secret = SECRETS["SigningSecret"]
         self.known: dict = {}
 
     def run(self, case: dict) -> list[str]:
@@ -95,7 +96,7 @@ class Replay:
             for name, source in case.get("save", {}).items():
                 self.known[name] = pick(body, source) if source.startswith("/") else headers[source]
             if "accessToken" in case.get("body", {}):
-                self.known |= variants(body["accessToken"], SECRETS["SigningSecret"])
+                self.known |= variants(body["accessToken"], self.signing_secret)
         return found
 
     def _other(self, answer, case: dict) -> list[str]:

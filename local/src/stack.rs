@@ -70,7 +70,11 @@ impl Stack {
         let mailbox = Mailbox::load(&data)?;
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
-        let tap = options.tap.then(|| Arc::new(Tap::new()));
+        let tap = if options.tap {
+            Some(Arc::new(Tap::new(template.grants()?)))
+        } else {
+            None
+        };
         let mut tasks = Vec::new();
 
         let ses = Listener::bind(0, "--port").await?;

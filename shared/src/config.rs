@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use crate::domain::{Denied, User};
+use crate::observe::Metrics;
 use crate::values::{Color, EmailAddress};
 
 /// Why a function cannot start: the variable, and what is wrong with it.
@@ -62,6 +63,8 @@ pub struct Config {
     pub brand_name: String,
     /// The product's color in mails and on pages; `mailer` and `identity`.
     pub brand_color: Color,
+    /// Whether log lines carry metrics.
+    pub metrics: Metrics,
     /// How often and how long (contract, *Limits*).
     pub limits: Limits,
 }
@@ -75,8 +78,12 @@ pub struct Limits {
     pub invitation_mails_per_account_and_day: u32,
     /// Failed sign-ins for one address within the window before it is refused.
     pub sign_in_failures: usize,
+    /// Addresses that sign-in may fail for from one source address within the window before the source is refused.
+    pub sign_in_failures_per_source: usize,
     /// The window of failed sign-ins, in seconds.
     pub sign_in_failure_window: i64,
+    /// Mails of one kind that an address may be sent in any hour because somebody asked: verification, reset.
+    pub account_mails_per_address_and_hour: usize,
     /// How long an invitation's link works, in seconds.
     pub invitation_lifetime: i64,
     /// How long a verification link works, in seconds.
@@ -119,6 +126,9 @@ impl Config {
                 Color::parse(&color)
                     .map_err(|invalid| ConfigError::new("BRAND_COLOR", invalid.detail))
             })?,
+            metrics: Metrics {
+                stack: text("METRICS_STACK"),
+            },
             limits: Limits::from_vars(vars)?,
         })
     }
@@ -151,7 +161,7 @@ impl Config {
 }
 
 impl Limits {
-    fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
+    pub(crate) fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
         const MINUTE: i64 = 60;
         const HOUR: i64 = 60 * MINUTE;
         const DAY: i64 = 24 * HOUR;
@@ -169,7 +179,9 @@ impl Limits {
                 200,
             )?,
             sign_in_failures: count("SIGN_IN_FAILURES", 10)?,
+            sign_in_failures_per_source: count("SIGN_IN_FAILURES_PER_SOURCE", 100)?,
             sign_in_failure_window: time("SIGN_IN_FAILURE_MINUTES", MINUTE, 15)?,
+            account_mails_per_address_and_hour: count("ACCOUNT_MAILS_PER_ADDRESS_AND_HOUR", 5)?,
             invitation_lifetime: time("INVITATION_DAYS", DAY, 7)?,
             verification_lifetime: time("VERIFICATION_HOURS", HOUR, 24)?,
             reset_lifetime: time("RESET_HOURS", HOUR, 1)?,

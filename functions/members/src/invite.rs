@@ -157,6 +157,7 @@ impl Invite<'_> {
             last_name: user.last_name.clone(),
             email: user.email.clone(),
             reset: None,
+            reset_mails: Vec::new(),
         };
         let change = self.change(user.id);
         let member = self.member(&user, &body.roles, None, &change)?;

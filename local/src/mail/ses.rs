@@ -8,6 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 use shared::clock::Clock;
 
 use super::fate::Fate;
@@ -143,6 +144,13 @@ fn refused(status: StatusCode, code: &str, reason: &str) -> Response {
 
 fn xml(status: StatusCode, body: String) -> Response {
     (status, [(CONTENT_TYPE, "text/xml")], body).into_response()
+}
+
+/// The members of a request's form, as JSON.
+pub(crate) fn fields(body: &[u8]) -> Value {
+    let Form(pairs) = Form::parse(&String::from_utf8_lossy(body));
+    let pairs = pairs.into_iter().map(|(name, value)| (name, value.into()));
+    Value::Object(pairs.collect())
 }
 
 /// A form, in order.

@@ -390,7 +390,7 @@ async fn sign_in_and_invitations_stay_within_the_budget() {
         .row(
             "sign in",
             200,
-            limit(2, 1.0, 1.0),
+            limit(2, 1.5, 3.0),
             world.try_sign_in(email, "correct horse battery"),
         )
         .await;
@@ -421,7 +421,7 @@ async fn sign_in_and_invitations_stay_within_the_budget() {
     }
     measured.within(&expect![[r"
         operation                    trips   RRU   WRU
-        sign in                          2     1     1
+        sign in                          2   1.5     3
         refresh                          1     0     1
         accept, new user                 2     3     7
         accept, known user               2     3     2

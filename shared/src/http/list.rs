@@ -11,7 +11,7 @@ use super::listing::Collection;
 use super::walk::{Walk, Walked};
 use super::{Caller, Origin, Reply};
 use crate::error::Error;
-use crate::odata::{Listable, OrderBy, Query};
+use crate::odata::{Filter, Listable, OrderBy, Query, Select};
 use crate::store::{Reach, Stretch};
 use crate::tokens::CursorKeys;
 use crate::validation::{Invalid, Mistake};
@@ -76,6 +76,12 @@ impl List {
         })
     }
 
+    /// Which rows are asked for; all of them where there is none. The store may leave out others.
+    #[must_use]
+    pub fn filter(&self) -> Option<&Filter> {
+        self.walk.query.filter.as_ref()
+    }
+
     /// What to read of the list before anything else.
     #[must_use]
     pub fn first(&self) -> Reach {
@@ -111,7 +117,7 @@ impl List {
     {
         let mut value = Vec::with_capacity(page.rows.len());
         for row in &page.rows {
-            value.push(self.selected(&R::from(row))?);
+            value.push(selected(&R::from(row), self.walk.query.select.as_ref())?);
         }
         let next = page
             .next
@@ -128,27 +134,40 @@ impl List {
         Ok(Reply::ok(&body))
     }
 
-    fn selected(&self, row: &impl Serialize) -> Result<Value, Error> {
-        let mut row = serde_json::to_value(row).map_err(Error::internal)?;
-        if let (Some(select), Value::Object(members)) = (&self.walk.query.select, &mut row) {
-            select.apply(members);
-        }
-        Ok(row)
-    }
-
     fn next_link(&self, cursor: &Cursor, origin: &Origin) -> String {
-        let mut link = format!("{}{}?", origin.base_url, self.walk.collection.path());
-        for (name, text) in self.options.iter().filter(|(name, _)| cursor::kept(name)) {
-            let name = utf8_percent_encode(name, ENCODED);
-            let text = utf8_percent_encode(text, ENCODED);
-            let _ = write!(link, "{name}={text}&");
-        }
-        let _ = write!(link, "$skiptoken={}", cursor.seal(&self.scope, &self.keys));
-        link
+        let token = cursor.seal(&self.scope, &self.keys);
+        let next = ("$skiptoken", token.as_str());
+        link(&self.walk.collection.path(), &self.options, next, origin)
     }
 }
 
-fn refused(option: &str, detail: &'static str) -> Error {
+/// What a caller sees of `row`.
+pub(super) fn selected(row: &impl Serialize, select: Option<&Select>) -> Result<Value, Error> {
+    let mut row = serde_json::to_value(row).map_err(Error::internal)?;
+    if let (Some(select), Value::Object(members)) = (select, &mut row) {
+        select.apply(members);
+    }
+    Ok(row)
+}
+
+/// The address of a list's next page: the same options, and where it begins.
+pub(super) fn link(
+    path: &str,
+    options: &[(String, String)],
+    (name, next): (&str, &str),
+    origin: &Origin,
+) -> String {
+    let mut link = format!("{}{path}?", origin.base_url);
+    for (name, text) in options.iter().filter(|(name, _)| cursor::kept(name)) {
+        let name = utf8_percent_encode(name, ENCODED);
+        let text = utf8_percent_encode(text, ENCODED);
+        let _ = write!(link, "{name}={text}&");
+    }
+    let _ = write!(link, "{name}={next}");
+    link
+}
+
+pub(super) fn refused(option: &str, detail: &'static str) -> Error {
     Error::InvalidQuery(vec![Mistake::at(
         option,
         Invalid::new("INVALID_QUERY", detail),

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+use crate::tokens;
 use crate::values::{AccountId, AccountName, EmailAddress, Timestamp, UserId};
 
 /// An item as DynamoDB holds it.
@@ -51,13 +52,21 @@ pub(super) fn email(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "EMAIL")
 }
 
-/// Kept beside the address, so that one query reads both.
+/// Kept beside the address, not in its item: guesses never get in the way of writes to the credential.
 pub(super) fn failures(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "FAILURES")
 }
 
-pub(super) fn email_partition(address: &EmailAddress) -> String {
+fn email_partition(address: &EmailAddress) -> String {
     format!("EMAIL#{}", address.normal_form())
+}
+
+/// What a network tried in the window that begins at `window`, in seconds.
+pub(super) fn source(network: &[u8], window: i64) -> Key {
+    Key::new(
+        format!("SOURCE#{}", tokens::encode(network)),
+        format!("FAILURES#{window}"),
+    )
 }
 
 pub(super) fn account(id: AccountId) -> Key {
@@ -113,16 +122,26 @@ pub(super) fn gsi1_partition(user: UserId) -> String {
 
 /// `gsi2`'s sort key: accounts in the order of their creation, to the millisecond, then of their ids.
 pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
-    format!("{:013}#{}", created_at.millis(), id.padded())
+    gsi2_place(created_at.millis(), id.get())
 }
 
-/// Where `gsi2` is taken up again behind a place in the order of creation, whether an account stands there or not.
+/// A place in the order of creation, whether an account stands there or not.
+pub(super) fn gsi2_place(created_at: i64, id: u64) -> String {
+    format!("{created_at:013}#{id:016}")
+}
+
+/// Where `gsi2` is taken up again behind a place.
 pub(super) fn gsi2_start(created_at: i64, id: u64) -> Item {
     let mut start = Key::new(format!("ACCOUNT#{id}"), "ACCOUNT").item();
-    let sort = format!("{created_at:013}#{id:016}");
+    let sort = gsi2_place(created_at, id);
     start.insert("gsi2pk".into(), AttributeValue::S(LIVE_ACCOUNTS.into()));
     start.insert("gsi2sk".into(), AttributeValue::S(sort));
     start
+}
+
+/// A place among a user's memberships.
+pub(super) fn gsi1_place(account: u64) -> String {
+    format!("ACCOUNT#{account:016}")
 }
 
 /// Where `gsi1` is taken up again behind an account of `user`'s.
@@ -130,18 +149,19 @@ pub(super) fn gsi1_start(account: u64, user: UserId) -> Item {
     let sort = format!("{MEMBER_PREFIX}{}", user.padded());
     let mut start = Key::new(format!("ACCOUNT#{account}"), sort).item();
     start.insert("gsi1pk".into(), AttributeValue::S(gsi1_partition(user)));
-    let sort = format!("ACCOUNT#{account:016}");
+    let sort = gsi1_place(account);
     start.insert("gsi1sk".into(), AttributeValue::S(sort));
     start
 }
 
+/// A place among an account's members.
+pub(super) fn member_place(user: u64) -> String {
+    format!("{MEMBER_PREFIX}{user:016}")
+}
+
 /// Where an account's members are taken up again behind a user.
 pub(super) fn members_start(account: AccountId, user: u64) -> Item {
-    Key::new(
-        account_partition(account),
-        format!("{MEMBER_PREFIX}{user:016}"),
-    )
-    .item()
+    Key::new(account_partition(account), member_place(user)).item()
 }
 
 /// When the account behind `gsi2`'s sort key was created.
@@ -178,6 +198,7 @@ mod tests {
             user(ada),
             email(&address),
             failures(&address),
+            source(&[7; 16], 1_780_396_200),
             account(acme),
             name(&AccountName::parse("Acme  ＡＢ").unwrap()),
             member(acme, ada),
@@ -194,6 +215,7 @@ mod tests {
             USER#7 | USER
             EMAIL#ada@example.com | EMAIL
             EMAIL#ada@example.com | FAILURES
+            SOURCE#BwcHBwcHBwcHBwcHBwcHBw | FAILURES#1780396200
             ACCOUNT#42 | ACCOUNT
             NAME#acme ab | NAME
             ACCOUNT#42 | MEMBER#0000000000000007

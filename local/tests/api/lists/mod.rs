@@ -3,9 +3,11 @@
 mod cursors;
 mod filters;
 mod large;
+mod narrow;
 mod options;
 mod oracle;
 mod rows;
+mod sessions;
 
 use serde_json::Value;
 

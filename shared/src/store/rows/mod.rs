@@ -12,6 +12,7 @@ use serde::de::DeserializeOwned;
 use super::fault::Fault;
 use super::keys::{Item, Key};
 use crate::domain::Change;
+use crate::values::Timestamp;
 
 pub(super) use account::{AccountRow, NameRow, listed_account, live_account};
 pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member};
@@ -34,6 +35,11 @@ pub(super) fn item<T: Serialize>(
 /// The row that `item` holds.
 pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
     Ok(serde_dynamo::from_item(item.clone())?)
+}
+
+/// Instants, as rows keep them.
+pub(super) fn times(millis: Vec<i64>) -> Vec<Timestamp> {
+    millis.into_iter().map(Timestamp::from_millis).collect()
 }
 
 fn exactly<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], Fault> {

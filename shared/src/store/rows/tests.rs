@@ -44,11 +44,17 @@ fn users() -> impl Strategy<Value = User> {
     let names = ("[A-Za-zé']{1,20}", "[A-Za-z漢]{1,20}", "[a-zA-Z0-9]{1,9}");
     (
         (user_ids(), names, any::<bool>(), any::<u64>()),
-        (sessions, option::of(links()), any::<bool>(), timestamps()),
+        (
+            sessions,
+            option::of(links()),
+            prop::collection::vec(timestamps(), 0..3),
+            any::<bool>(),
+            timestamps(),
+        ),
     )
         .prop_map(|(person_, rest)| {
             let (id, (first, last, local), verified, credential) = person_;
-            let (sessions, verification, somewhere, created_at) = rest;
+            let (sessions, verification, verification_mails, somewhere, created_at) = rest;
             let sessions = sessions
                 .into_iter()
                 .map(|session| (SessionId::random(), session));
@@ -62,6 +68,7 @@ fn users() -> impl Strategy<Value = User> {
                 credential,
                 sessions: sessions.collect(),
                 verification,
+                verification_mails,
                 created_at,
             }
         })
