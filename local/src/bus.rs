@@ -8,7 +8,7 @@ use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::{JoinHandle, JoinSet};
 
-use crate::functions::Running;
+use crate::functions::{Functions, Running};
 use crate::listener::Stop;
 use crate::pattern;
 use crate::streams::Undelivered;
@@ -25,8 +25,8 @@ pub(crate) struct Events(mpsc::UnboundedReceiver<Value>);
 
 /// The functions behind the bus.
 pub(crate) struct Targets {
-    pub(crate) functions: Vec<Arc<Running>>,
-    pub(crate) undelivered: Undelivered,
+    functions: Vec<Arc<Running>>,
+    undelivered: Undelivered,
 }
 
 impl Bus {
@@ -63,6 +63,13 @@ impl Events {
 }
 
 impl Targets {
+    pub(crate) fn new(functions: &Functions, undelivered: &Undelivered) -> Self {
+        Self {
+            functions: functions.values().cloned().collect(),
+            undelivered: undelivered.clone(),
+        }
+    }
+
     fn bring(self: &Arc<Self>, event: &Value, under_way: &mut JoinSet<()>) {
         for function in &self.functions {
             let mut rules = function.declared.rules.iter();

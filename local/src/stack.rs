@@ -118,11 +118,7 @@ impl Stack {
         let functions =
             functions::start(template.functions()?, &surroundings, &clock.shared()).await?;
 
-        let targets = Targets {
-            functions: functions.values().cloned().collect(),
-            undelivered: undelivered.clone(),
-        };
-        tasks.push(events.start(targets, stopped.clone()));
+        tasks.push(events.start(Targets::new(&functions, &undelivered), stopped.clone()));
         let (written, _) = watch::channel(0);
         if let Some(stream) = stream.filter(|_| !options.hold_streams) {
             tasks.extend(feeds(
