@@ -388,6 +388,8 @@ def streams_neither_block_nor_lose(stack: Stack):
 
 def schedules_do_not_fail_unseen(stack: Stack):
     for name, rule in stack.of_type("AWS::Events::Rule"):
+        if "ScheduleExpression" not in rule:
+            continue
         for aim in rule["Targets"]:
             function = target(aim["Arn"])
             if "RetryPolicy" not in aim:
@@ -403,6 +405,33 @@ def schedules_do_not_fail_unseen(stack: Stack):
             alarms = stack.of_type("AWS::CloudWatch::Alarm")
             if not any(a.get("MetricName") == "Errors" and a.get("Dimensions") == errors for _, a in alarms):
                 yield f"{function} fails without an alarm"
+
+
+def news_are_not_lost(stack: Stack):
+    for name, rule in stack.of_type("AWS::Events::Rule"):
+        if "ScheduleExpression" in rule:
+            continue
+        if "source" not in rule.get("EventPattern", {}) or "detail" not in rule.get("EventPattern", {}):
+            yield f"{name} hears more than its own events"
+        for entry in rule["Targets"]:
+            retry, function = entry.get("RetryPolicy", {}), target(entry["Arn"])
+            if "MaximumRetryAttempts" not in retry or "MaximumEventAgeInSeconds" not in retry:
+                yield f"{name} brings an event again for a day"
+            configs = [c for _, c in stack.of_type("AWS::Lambda::EventInvokeConfig") if target(c["FunctionName"]) == function]
+            kept = [target(c.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")) for c in configs]
+            if not kept or stack.resources.get(kept[0], {}).get("Type") != "AWS::S3::Bucket":
+                yield f"{function} keeps nothing of the events that it gives up"
+
+
+def the_mailer_writes_what_is_its_own(stack: Stack):
+    for role, statement in stack.statements():
+        if role != "MailerRole" or not any(a.startswith("dynamodb:") for a in listed(statement["Action"])):
+            continue
+        conditions = {key: values for condition in statement.get("Condition", {}).values() for key, values in condition.items()}
+        if {"Fn::GetAtt": ["Table", "Arn"]} not in listed(statement["Resource"]) or conditions.get("dynamodb:LeadingKeys") == ["MAIL#*"]:
+            continue
+        if conditions.get("dynamodb:Attributes") != ["pk", "sk", "delivery"] or statement["Action"] != "dynamodb:UpdateItem":
+            yield f"{role}/{statement.get('Sid')} writes more than what became of a mail"
 
 
 def buckets_are_private(stack: Stack):
@@ -439,6 +468,8 @@ RULES = [
     requests_are_logged,
     streams_neither_block_nor_lose,
     schedules_do_not_fail_unseen,
+    news_are_not_lost,
+    the_mailer_writes_what_is_its_own,
     buckets_are_private,
     alarms_reach_somebody,
 ]

@@ -67,13 +67,13 @@ class Replay:
         """What is wrong with the answer."""
         group, _, name = case["case"].partition("/")
         function = f"{group.capitalize()}Function"
-        if group == "mailer":
+        if group == "mailer" and "mails" in case:
             return self._mail(function, name, case)
         path = EVENTS / f"{case['case']}.json"
         event = json.loads(fill_text(path.read_text(encoding="utf-8"), Escaped(self.known)))
         self._keep(case["case"], event)
         answer = self.application.invoke(function, event)
-        return self._http(event, answer, case) if "status" in case else self._plain(answer, case)
+        return self._http(event, answer, case) if "status" in case else self._other(answer, case)
 
     def _http(self, event: dict, answer: dict, case: dict) -> list[str]:
         self.known["requestId"] = event["requestContext"]["requestId"]
@@ -99,7 +99,7 @@ class Replay:
                 self.known |= variants(body["accessToken"], self.signing_secret)
         return found
 
-    def _plain(self, answer: dict, case: dict) -> list[str]:
+    def _other(self, answer, case: dict) -> list[str]:
         if "error" in case:
             return [] if answer.get("errorMessage") == case["error"] else [f"answered {answer}"]
         found = differences(fill(case["answer"], self.known), answer)
@@ -137,6 +137,7 @@ class Replay:
                     found.append(f"{len(links)} links in {mail['text']!r}")
                 else:
                     self.known[case["link"]] = links.pop()
+            self.known |= {name: mail["tags"][tag] for name, tag in case.get("tags", {}).items()}
         return found
 
     def _keep(self, case: str, event: dict) -> None:

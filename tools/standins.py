@@ -37,6 +37,14 @@ class StandIns:
         self._server.server_close()
 
 
+def _tags(form: dict[str, str]) -> dict[str, str]:
+    """The message tags, by which SES's events would name the mail."""
+    tags = {}
+    while (name := f"Tags.member.{len(tags) + 1}") + ".Name" in form:
+        tags[form[f"{name}.Name"]] = form[f"{name}.Value"]
+    return tags
+
+
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     services: StandIns
@@ -72,6 +80,7 @@ class _Handler(BaseHTTPRequestHandler):
                 "subject": form.get("Message.Subject.Data", ""),
                 "text": form.get("Message.Body.Text.Data", ""),
                 "html": form.get("Message.Body.Html.Data", ""),
+                "tags": _tags(form),
             }
         )
         self._answer(200, "text/xml", _SENT.format(id=len(self.services.mails)))

@@ -143,6 +143,18 @@ MISTAKES = {
         "no grant": lambda t: statement(t, "PurgeRole", "KeepUndelivered").update(Action="s3:GetObject"),
         "no alarm": lambda t: t["Resources"].pop("PurgeErrorsAlarm"),
     },
+    "news_are_not_lost": {
+        "every event": lambda t: properties(t, "MailerFunction")["Events"]["MailNews"]["Properties"]["Pattern"].pop("detail"),
+        "no end": lambda t: properties(t, "MailerFunction")["Events"]["MailNews"]["Properties"].pop("RetryPolicy"),
+        "nothing kept": lambda t: properties(t, "MailerFunction")["EventInvokeConfig"].pop("DestinationConfig"),
+    },
+    "the_mailer_writes_what_is_its_own": {
+        "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("ForAllValues:StringEquals"),
+        "puts memberships": lambda t: statement(t, "MailerRole", "TellDelivery").update(Action=["dynamodb:PutItem"]),
+        "roles too": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"]["ForAllValues:StringEquals"].update(
+            {"dynamodb:Attributes": ["pk", "sk", "delivery", "roles"]}
+        ),
+    },
     "buckets_are_private": {
         "public": lambda t: properties(t, "UndeliveredBucket")["PublicAccessBlockConfiguration"].update(BlockPublicAcls=False),
         "for ever": lambda t: properties(t, "UndeliveredBucket").pop("LifecycleConfiguration"),

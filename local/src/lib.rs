@@ -4,6 +4,7 @@
 //! The code under `functions/` and `shared/` does not know that it runs here.
 
 mod aws;
+mod bus;
 mod data;
 mod error;
 mod functions;
@@ -12,6 +13,7 @@ mod listener;
 mod mail;
 mod options;
 mod pages;
+mod pattern;
 mod random;
 mod schedules;
 mod secrets;
@@ -26,6 +28,6 @@ pub mod template;
 
 pub use error::StartError;
 pub use mail::Mail;
-pub use options::{External, Options};
+pub use options::{External, Held, Options};
 pub use stack::Stack;
 pub use tap::Tap;

@@ -18,10 +18,19 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Whether every call to DynamoDB, SES and Secrets Manager is recorded and may be made to fail; see [`crate::Tap`].
     pub tap: bool,
-    /// Whether schedules stand still, for tests that say themselves when a function runs; see [`crate::Stack::invoke`].
-    pub unscheduled: bool,
+    /// What invokes no function, for tests that do so themselves; see [`crate::Stack::invoke`].
+    pub held: Held,
     /// Whether path parameters reach the functions as sent. API Gateway does not promise either form.
     pub encoded_path_parameters: bool,
+}
+
+/// What stands still.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Held {
+    /// The table's stream.
+    pub streams: bool,
+    /// The schedules.
+    pub schedules: bool,
 }
 
 /// Somebody else's DynamoDB.
@@ -56,7 +65,14 @@ impl Options {
     /// The same without schedules.
     #[must_use]
     pub fn unscheduled(mut self) -> Self {
-        self.unscheduled = true;
+        self.held.schedules = true;
+        self
+    }
+
+    /// The same, but the table's stream feeds no function; see [`crate::Stack::invoke`].
+    #[must_use]
+    pub fn holding_streams(mut self) -> Self {
+        self.held.streams = true;
         self
     }
 

@@ -9,6 +9,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::aws::Endpoint;
+use crate::bus::{Bus, Targets};
 use crate::data::Data;
 use crate::functions::{self, Functions, Surroundings};
 use crate::gateway::{Gateway, Settings};
@@ -55,14 +56,7 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let gateway = Listener::bind(options.port, "--port").await?;
         let url = gateway.url();
-        let mut parameters = options.parameters.clone();
-        // There is no execute-api address here: the local one is the API's own.
-        let mut template = Template::embedded(&parameters)?;
-        if template.parameter("PublicUrl") == Some("") {
-            parameters.insert("PublicUrl".into(), url.clone());
-            template = Template::embedded(&parameters)?;
-        }
-
+        let template = template(&options, &url)?;
         let data = Data::open(options.data.as_deref())?;
         let (stop, stopped) = watch::channel(false);
         let stopped = Stop(stopped);
@@ -70,17 +64,15 @@ impl Stack {
         let mailbox = Mailbox::load(&data)?;
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
-        let tap = if options.tap {
-            Some(Arc::new(Tap::new(template.grants()?)))
-        } else {
-            None
-        };
+        let grants = options.tap.then(|| template.grants()).transpose()?;
+        let tap = grants.map(|grants| Arc::new(Tap::new(grants)));
         let mut tasks = Vec::new();
 
         let ses = Listener::bind(0, "--port").await?;
         let secrets_manager = Listener::bind(0, "--port").await?;
         let (ses_url, secrets_url) = (ses.url(), secrets_manager.url());
-        let router = mail::ses(mailbox.clone(), clock.shared());
+        let (bus, events) = Bus::open();
+        let router = mail::ses(mailbox.clone(), clock.shared(), bus.clone());
         tasks.push(ses.serve(tapped(tap.as_ref(), "SES", router), stopped.clone()));
         let router = secrets.clone().router();
         tasks.push(secrets_manager.serve(
@@ -94,7 +86,7 @@ impl Stack {
         if options.dynamodb.is_none() {
             let door = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
             address = door.url();
-            let mail = mail::ses(mailbox.clone(), clock.shared());
+            let mail = mail::ses(mailbox.clone(), clock.shared(), bus);
             let secrets = secrets.clone().router();
             let router = services::router(forward(endpoint.url.clone()), secrets, mail);
             tasks.push(door.serve(router, stopped.clone()));
@@ -117,8 +109,9 @@ impl Stack {
         let functions =
             functions::start(template.functions()?, &surroundings, &clock.shared()).await?;
 
+        tasks.push(events.start(Targets::new(&functions, &undelivered), stopped.clone()));
         let (written, _) = watch::channel(0);
-        if let Some(stream) = stream {
+        if let Some(stream) = stream.filter(|_| !options.held.streams) {
             tasks.extend(feeds(
                 &functions,
                 &endpoint,
@@ -130,7 +123,6 @@ impl Stack {
             ));
         }
         tasks.extend(timers(&options, &functions, &undelivered, &clock, &stopped));
-        let hosted = functions.clone();
         let about = about(&options, &url, &address, &declared);
         let settings = Settings {
             address: gateway.address,
@@ -138,6 +130,7 @@ impl Stack {
             written,
             encoded_path_parameters: options.encoded_path_parameters,
         };
+        let hosted = functions.clone();
         let router = pages::router(about, mailbox.clone(), clock.clone())
             .fallback_service(Gateway::new(template.api()?, functions, settings)?.router());
         tasks.push(gateway.serve(router, stopped));
@@ -207,6 +200,12 @@ impl Stack {
         self.mailbox.to(Some(address))
     }
 
+    /// Every mail, newest first.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Mail> {
+        self.mailbox.to(None)
+    }
+
     /// Gives a secret a new value, as a rotation does; `id` is its name or ARN. Says whether there is such a secret.
     #[must_use]
     pub fn rotate_secret(&self, id: &str, value: &str) -> bool {
@@ -219,22 +218,16 @@ impl Stack {
         self.undelivered.all()
     }
 
-    /// Invokes a function, by its logical id, and waits for its answer.
+    /// Invokes the function with this logical id, as Lambda would, beside what else happens to it. Whoever drops the future
+    /// kills the function.
     ///
     /// # Errors
     ///
-    /// The function's error, in words.
+    /// There is no such function, or it fails: as in `errorType: errorMessage`.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
         let function = self.functions.get(function).ok_or("no such function")?;
         let answer = function.invoke(event).await;
         answer.map_err(|error| error.to_string())
-    }
-
-    /// Ends a function's invocations under way, at whatever they are, as the loss of their machine would.
-    pub fn kill(&self, function: &str) {
-        if let Some(function) = self.functions.get(function) {
-            function.kill();
-        }
     }
 
     /// The tap, with [`Options::tap`].
@@ -253,6 +246,17 @@ impl Stack {
             }
         }
     }
+}
+
+/// The template, for an API at `url`: there is no execute-api address here, so the local one is the API's own.
+fn template(options: &Options, url: &str) -> Result<Template, StartError> {
+    let mut parameters = options.parameters.clone();
+    let template = Template::embedded(&parameters)?;
+    if template.parameter("PublicUrl") != Some("") {
+        return Ok(template);
+    }
+    parameters.insert("PublicUrl".into(), url.to_owned());
+    Ok(Template::embedded(&parameters)?)
 }
 
 /// What the page for people says of this stack.
@@ -338,7 +342,7 @@ fn timers(
     stopped: &Stop,
 ) -> Vec<JoinHandle<()>> {
     let mut tasks = Vec::new();
-    for function in functions.values().filter(|_| !options.unscheduled) {
+    for function in functions.values().filter(|_| !options.held.schedules) {
         for schedule in &function.declared.schedules {
             let timer = Timer {
                 schedule: schedule.clone(),

@@ -95,7 +95,7 @@ impl Aws {
         aws_sdk_secretsmanager::Client::from_conf(config.build())
     }
 
-    /// A client of SES.
+    /// A client of SES. It tries nothing twice by itself: a call without an answer may have sent the mail.
     #[must_use]
     pub fn ses(&self) -> aws_sdk_ses::Client {
         let mut config = aws_sdk_ses::Config::builder()
@@ -103,9 +103,13 @@ impl Aws {
             .region(self.region.clone())
             .credentials_provider(self.credentials.clone())
             .http_client(self.http.clone())
-            .retry_config(persistence())
-            .retry_partition(allowance())
-            .timeout_config(patience());
+            .retry_config(RetryConfig::disabled())
+            .timeout_config(
+                patience()
+                    .to_builder()
+                    .operation_attempt_timeout(Duration::from_secs(10))
+                    .build(),
+            );
         config.set_endpoint_url(self.endpoints.ses.clone());
         aws_sdk_ses::Client::from_conf(config.build())
     }

@@ -87,6 +87,8 @@ pub struct Purging {
 pub struct Limits {
     /// Invitation mails to one member in any hour.
     pub invitation_mails_per_member_and_hour: usize,
+    /// How many invitation mails an account may ask for in one day (UTC).
+    pub invitation_mails_per_account_and_day: u32,
     /// Failed sign-ins for one address within the window before it is refused.
     pub sign_in_failures: usize,
     /// Addresses that sign-in may fail for from one source address within the window before the source is refused.
@@ -186,6 +188,10 @@ impl Limits {
         let time = |name, unit, default| number(name, default).map(|n| unit * i64::from(n));
         Ok(Self {
             invitation_mails_per_member_and_hour: count("INVITATION_MAILS_PER_MEMBER_AND_HOUR", 5)?,
+            invitation_mails_per_account_and_day: number(
+                "INVITATION_MAILS_PER_ACCOUNT_AND_DAY",
+                200,
+            )?,
             sign_in_failures: count("SIGN_IN_FAILURES", 10)?,
             sign_in_failures_per_source: count("SIGN_IN_FAILURES_PER_SOURCE", 100)?,
             sign_in_failure_window: time("SIGN_IN_FAILURE_MINUTES", MINUTE, 15)?,

@@ -59,6 +59,9 @@ pub enum Error {
     /// An idempotency key that came with another body before.
     #[error("this Idempotency-Key was used with another request")]
     IdempotencyKeyReused,
+    /// A mail to an address that takes none: it bounced, complained or is suppressed.
+    #[error("mails to this address do not arrive: remove the member and invite another address")]
+    AddressSuppressed,
     /// A limit was hit.
     #[error("too many requests: try again later")]
     TooManyRequests {
@@ -168,6 +171,7 @@ impl Error {
             Self::IdempotencyKeyReused => {
                 (StatusCode::UNPROCESSABLE_ENTITY, "IDEMPOTENCY_KEY_REUSED")
             }
+            Self::AddressSuppressed => (StatusCode::UNPROCESSABLE_ENTITY, "ADDRESS_SUPPRESSED"),
             Self::TooManyRequests { .. } => (StatusCode::TOO_MANY_REQUESTS, "TOO_MANY_REQUESTS"),
             Self::Unavailable(_) => (StatusCode::SERVICE_UNAVAILABLE, "UNAVAILABLE"),
             Self::Internal(_) => (StatusCode::INTERNAL_SERVER_ERROR, "INTERNAL"),

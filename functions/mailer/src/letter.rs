@@ -176,8 +176,7 @@ impl Writer<'_> {
     }
 
     fn account(&self) -> Result<u64, Unwritable> {
-        let id = self.asked.image.pk.strip_prefix("ACCOUNT#");
-        let id = id.and_then(|id| AccountId::parse(id).ok());
+        let id = self.asked.image.account();
         id.map(AccountId::get).ok_or(Unwritable::Missing("account"))
     }
 }

@@ -1,28 +1,41 @@
-//! Stream records that ask for a mail, to SES.
+//! Stream records that ask for a mail, to SES; and SES's events, to the memberships that the mails are about.
 
 mod batch;
+mod deliver;
 mod device;
 mod letter;
 mod links;
 mod message;
 mod names;
+mod news;
 mod record;
 mod send;
 mod wrap;
 
 pub use batch::{BatchResponse, Failure};
 
-use aws_lambda_events::dynamodb::Event;
 use lambda_runtime::LambdaEvent;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use shared::App;
 use shared::lambda::Error;
 
-/// Writes the mails that changes ask for. It may send mail, and write nothing else.
+/// Writes the mails that changes ask for, each once, and keeps up with what becomes of them.
 #[derive(Debug)]
 pub struct Mailer {
     app: App,
     links: links::Links,
     ses: aws_sdk_ses::Client,
+}
+
+/// What an event is answered with.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Answer {
+    /// To a batch of stream records.
+    Batch(BatchResponse),
+    /// To news of a mail: nothing.
+    Noted,
 }
 
 impl Mailer {
@@ -39,13 +52,18 @@ impl Mailer {
         })
     }
 
-    /// Sends what the records of a batch ask for, in their order.
+    /// A batch of the table's stream has `Records`; anything else is an event of SES from EventBridge.
     ///
     /// # Errors
     ///
-    /// None: the answer names the first record whose mail could not be sent, and Lambda hands over that one and the ones
-    /// after it again.
-    pub async fn handle(&self, event: LambdaEvent<Event>) -> Result<BatchResponse, Error> {
-        Ok(self.deliver(event.payload).await)
+    /// A batch begins with a record whose mail can never be written: Lambda halves the batch until that record is alone. Or
+    /// news could not be written down: Lambda brings them again.
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, Error> {
+        if event.payload.get("Records").is_some() {
+            let batch = serde_json::from_value(event.payload)?;
+            return Ok(Answer::Batch(self.deliver(batch).await?));
+        }
+        self.note(serde_json::from_value(event.payload)?).await?;
+        Ok(Answer::Noted)
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use aws_lambda_events::dynamodb::StreamRecord;
 use serde::Deserialize;
 use shared::domain::{Change, Mail};
+use shared::values::AccountId;
 
 use crate::device::alike;
 
@@ -24,6 +25,13 @@ pub(crate) struct Image {
     pub(crate) reset: Option<Link>,
     #[serde(default)]
     pub(crate) sessions: BTreeMap<String, Session>,
+}
+
+impl Image {
+    /// The account that the item belongs to, where it belongs to one.
+    pub(crate) fn account(&self) -> Option<AccountId> {
+        AccountId::parse(self.pk.strip_prefix("ACCOUNT#")?).ok()
+    }
 }
 
 /// A session as far as it tells one device from another.

@@ -1,4 +1,4 @@
-//! One letter to SES.
+//! One letter to SES, and what its answer means.
 //!
 //! Every mail here answers something that was done to its one recipient's address, password or membership. None is one of a
 //! list that could be left, so none has `List-Unsubscribe` (RFC 2369; mailbox providers want it of subscribed and promotional
@@ -6,62 +6,151 @@
 //! own way: an invitation is declined, and SES's suppression list holds back mail after a complaint. Hence no header that
 //! `SendEmail` could not set, and no MIME of our own.
 
-use aws_lambda_events::dynamodb::StreamRecord;
-use aws_sdk_ses::error::DisplayErrorContext;
-use aws_sdk_ses::types::{Body, Content, Destination, Message};
-use shared::values::{EmailAddress, Stored as _};
+use std::time::Duration;
+
+use aws_sdk_ses::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata as _, SdkError};
+use aws_sdk_ses::operation::send_email::{SendEmailError, SendEmailOutput};
+use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
+use shared::tokens;
+use shared::values::{AccountId, UserId};
 
 use crate::Mailer;
-use crate::letter::{Unwritable, letter};
 use crate::message::Letter;
-use crate::record::asking;
 
-/// Why a mail was not sent.
-#[derive(Debug, thiserror::Error)]
-pub(crate) enum Unsent {
-    #[error("a record does not read back: {0}")]
-    Unreadable(#[from] serde_dynamo::Error),
-    #[error(transparent)]
-    Unwritable(#[from] Unwritable),
-    #[error("SES refused it: {0}")]
+/// The tags by which SES's events name a mail again.
+pub(crate) const CHANGE_TAG: &str = "change";
+pub(crate) const ACCOUNT_TAG: &str = "account";
+pub(crate) const USER_TAG: &str = "user";
+
+/// How often a mail is offered while SES says that it is too much at once.
+const OFFERS: u32 = 5;
+/// The longest first wait in between, in milliseconds; it doubles with each.
+const FIRST_WAIT: u64 = 250;
+
+/// To whom a letter goes, and what it is about.
+#[derive(Debug)]
+pub(crate) struct Envelope {
+    pub(crate) to: String,
+    /// The id of the change that asks for it: base64url, which tags can hold.
+    pub(crate) change: String,
+    /// The membership that it is about.
+    pub(crate) member: Option<(AccountId, UserId)>,
+}
+
+/// How an offer ended.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// SES sends the mail, under this id.
+    Taken(String),
+    /// SES will never send this mail, and says why with this code.
     Refused(String),
+    /// SES has not taken the mail, and may another time.
+    Later(String),
+    /// SES has not taken the mail, since it takes none for the moment.
+    Busy(String),
+    /// SES may have taken the mail.
+    Unknown(String),
 }
 
 impl Mailer {
-    /// Sends the mail that `record` asks for, if it asks for one.
-    pub(crate) async fn deliver_one(&self, record: &StreamRecord) -> Result<(), Unsent> {
-        let Some(asked) = asking(record)? else {
-            return Ok(());
+    /// Offers the letter, a few times while SES is only busy.
+    pub(crate) async fn send(&self, envelope: &Envelope, letter: Letter) -> Verdict {
+        let message = match message(letter) {
+            Ok(message) => message,
+            Err(error) => return Verdict::Later(error.to_string()),
         };
-        let letter = letter(&asked, &self.app.config, &self.links.keys(&self.app).await)?;
-        let image = asked.image;
-        let to = EmailAddress::from_stored(image.email.clone()).for_delivery();
-        self.send(&to, letter).await?;
-        tracing::info!(change = image.change.id, "mail sent");
-        Ok(())
+        let mut offers = 0;
+        loop {
+            let verdict = verdict(self.offer(envelope, message.clone()).await);
+            offers += 1;
+            if offers == OFFERS || !matches!(verdict, Verdict::Busy(_)) {
+                return verdict;
+            }
+            let ceiling = FIRST_WAIT << offers;
+            let wait = ceiling / 2 + u64::from_be_bytes(tokens::random()) % (ceiling / 2);
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+        }
     }
 
-    async fn send(&self, to: &str, letter: Letter) -> Result<(), Unsent> {
-        let refused = |error: aws_sdk_ses::error::BuildError| Unsent::Refused(error.to_string());
-        let utf8 = |data: String| Content::builder().data(data).charset("UTF-8").build();
-        let body = Body::builder()
-            .text(utf8(letter.text).map_err(refused)?)
-            .html(utf8(letter.html).map_err(refused)?)
-            .build();
-        let message = Message::builder()
-            .subject(utf8(letter.subject).map_err(refused)?)
-            .body(body)
-            .build();
+    async fn offer(
+        &self,
+        envelope: &Envelope,
+        message: Message,
+    ) -> Result<SendEmailOutput, SdkError<SendEmailError>> {
+        let config = &self.app.config;
         self.ses
             .send_email()
-            .source(&self.app.config.mail_from)
-            .set_reply_to_addresses(self.app.config.mail_reply_to.clone().map(|to| vec![to]))
-            .set_configuration_set_name(self.app.config.mail_configuration_set.clone())
-            .destination(Destination::builder().to_addresses(to).build())
+            .source(&config.mail_from)
+            .set_reply_to_addresses(config.mail_reply_to.clone().map(|to| vec![to]))
+            .set_configuration_set_name(config.mail_configuration_set.clone())
+            .set_tags(Some(
+                tags(envelope).map_err(SdkError::construction_failure)?,
+            ))
+            .destination(Destination::builder().to_addresses(&envelope.to).build())
             .message(message)
             .send()
             .await
-            .map(drop)
-            .map_err(|error| Unsent::Refused(DisplayErrorContext(error).to_string()))
     }
 }
+
+fn message(letter: Letter) -> Result<Message, BuildError> {
+    let utf8 = |data: String| Content::builder().data(data).charset("UTF-8").build();
+    let body = Body::builder()
+        .text(utf8(letter.text)?)
+        .html(utf8(letter.html)?)
+        .build();
+    let message = Message::builder().subject(utf8(letter.subject)?);
+    Ok(message.body(body).build())
+}
+
+fn tags(envelope: &Envelope) -> Result<Vec<MessageTag>, BuildError> {
+    let change = [(CHANGE_TAG, envelope.change.clone())];
+    let member = envelope.member.map(|(account, user)| {
+        [
+            (ACCOUNT_TAG, account.to_string()),
+            (USER_TAG, user.to_string()),
+        ]
+    });
+    let tags = change.into_iter().chain(member.into_iter().flatten());
+    let tag = |(name, value)| MessageTag::builder().name(name).value(value).build();
+    tags.map(tag).collect()
+}
+
+/// What the answer of SES means (API reference of SES, *Common Errors* and `SendEmail`). Of a refusal only its code is told
+/// on: the rest may name an address.
+fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict {
+    let error = match answer {
+        Ok(taken) => return Verdict::Taken(taken.message_id),
+        Err(error) => error,
+    };
+    let refusal = match &error {
+        SdkError::ServiceError(refusal) => refusal,
+        // It never left.
+        SdkError::ConstructionFailure(_) => {
+            return Verdict::Later(DisplayErrorContext(error).to_string());
+        }
+        // A time-out, a broken connection, an answer that does not read.
+        _ => return Verdict::Unknown(DisplayErrorContext(error).to_string()),
+    };
+    let status = refusal.raw().status();
+    let code = refusal.err().code().unwrap_or_default().to_owned();
+    let says = refusal.err().message().unwrap_or_default();
+    // A failure on their side may be one of answering only.
+    if status.is_server_error() {
+        return Verdict::Unknown(format!("{status} {code}"));
+    }
+    match code.as_str() {
+        "Throttling" | "ThrottlingException" | "TooManyRequestsException" => Verdict::Busy(code),
+        // The sender or, while SES keeps the AWS account in its sandbox, the recipient: the deployment's to put right.
+        "MessageRejected" if says.starts_with("Email address is not verified") => {
+            Verdict::Later("an address is not verified with SES".into())
+        }
+        // The mail itself, or its address, by rules that are stricter than the standard's.
+        "MessageRejected" | "InvalidParameterValue" => Verdict::Refused(code),
+        // A paused account, a sender's domain or a configuration set that is missing, rights that are: the mail is good.
+        _ => Verdict::Later(format!("{status} {code}")),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::domain::{
-    Authority, ChangeKind, Invitation, Mail, Member, MemberState, Standing, User,
+    Authority, Change, ChangeKind, Delivery, Invitation, Mail, Member, MemberState, Standing, User,
 };
 use shared::error::Conflict;
 use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
@@ -11,6 +11,7 @@ use shared::store::{Act, Added, Credential, Lookup, Tries};
 use shared::values::{EmailAddress, PersonalName, Roles, Timestamp, UserId};
 use shared::{App, Error};
 
+use crate::allowance::Allowance;
 use crate::reply::MemberReply;
 
 pub(crate) struct Body {
@@ -43,9 +44,21 @@ pub(crate) async fn invite(
     request: Signed<AccountPath, Body>,
 ) -> Result<Reply, Error> {
     let now = app.clock.now();
+    let mut allowance = Allowance::new(&app, request.path.account, now);
+    let ended = invited(&app, &request, &mut allowance, now).await;
+    allowance.end(ended).await
+}
+
+async fn invited(
+    app: &App,
+    request: &Signed<AccountPath, Body>,
+    allowance: &mut Allowance<'_>,
+    now: Timestamp,
+) -> Result<Reply, Error> {
     let id = request.path.account;
     let saving = request
         .repeatable
+        .clone()
         .map(|named: Repeatable| named.by_user(request.caller.user));
     let mut tries = Tries::new();
     loop {
@@ -61,7 +74,7 @@ pub(crate) async fn invite(
         let authority = standing.may_manage()?;
         authority.may_give(&request.body.roles)?;
         let invite = Invite {
-            app: &app,
+            app,
             standing: &standing,
             authority,
             act: Act::new(&request.origin, Some(standing.user.actor()), now),
@@ -70,8 +83,8 @@ pub(crate) async fn invite(
             now,
         };
         let added = match seen.credential(&request.body.email)? {
-            Some(holder) => invite.known(&request.body, holder).await?,
-            None => invite.unknown(&request.body).await?,
+            Some(holder) => invite.known(&request.body, holder, allowance).await?,
+            None => invite.unknown(&request.body, allowance).await?,
         };
         match added {
             Some(reply) => return Ok(reply),
@@ -92,15 +105,21 @@ struct Invite<'a> {
 }
 
 impl Invite<'_> {
-    async fn known(&self, body: &Body, holder: Credential) -> Result<Option<Reply>, Error> {
+    async fn known(
+        &self,
+        body: &Body,
+        holder: Credential,
+        allowance: &mut Allowance<'_>,
+    ) -> Result<Option<Reply>, Error> {
         let names = (holder.first_name, holder.last_name);
         let user = User::new(holder.user, holder.email, names, self.now);
         let mut vacant: Option<Member> = None;
         let mut tries = Tries::new();
         loop {
-            let member = self.member(&user, &body.roles, vacant.as_ref())?;
+            let change = self.change(user.id);
+            let member = self.member(&user, &body.roles, vacant.as_ref(), &change)?;
             let reply = self.reply(&member);
-            let change = self.change(&member);
+            allowance.take().await?;
             let added = self
                 .app
                 .store
@@ -108,7 +127,10 @@ impl Invite<'_> {
                 .await?;
             match added {
                 Added::Done => return Ok(Some(reply)),
-                Added::Replay(reply) => return Ok(Some(reply)),
+                Added::Replay(reply) => {
+                    allowance.give_back().await;
+                    return Ok(Some(reply));
+                }
                 Added::Stands(standing) if standing.is_vacant(self.now) => {
                     self.authority.may_replace(&standing)?;
                     vacant = Some(*standing);
@@ -120,7 +142,11 @@ impl Invite<'_> {
         }
     }
 
-    async fn unknown(&self, body: &Body) -> Result<Option<Reply>, Error> {
+    async fn unknown(
+        &self,
+        body: &Body,
+        allowance: &mut Allowance<'_>,
+    ) -> Result<Option<Reply>, Error> {
         let names = (body.first_name.clone(), body.last_name.clone());
         let user = User::new(UserId::random(), body.email.clone(), names, self.now);
         let credential = Credential {
@@ -133,8 +159,10 @@ impl Invite<'_> {
             reset: None,
             reset_mails: Vec::new(),
         };
-        let member = self.member(&user, &body.roles, None)?;
+        let change = self.change(user.id);
+        let member = self.member(&user, &body.roles, None, &change)?;
         let reply = self.reply(&member);
+        allowance.take().await?;
         let invited = self.act.on_user(ChangeKind::UserInvited, user.id);
         let added = self
             .app
@@ -143,19 +171,28 @@ impl Invite<'_> {
                 &member,
                 (&user, &invited),
                 &credential,
-                &self.change(&member),
+                &change,
                 self.saving,
                 &reply,
             )
             .await?;
         Ok(match added {
             Added::Done => Some(reply),
-            Added::Replay(reply) => Some(reply),
+            Added::Replay(reply) => {
+                allowance.give_back().await;
+                Some(reply)
+            }
             Added::Stands(_) | Added::Moved => None,
         })
     }
 
-    fn member(&self, user: &User, roles: &Roles, vacant: Option<&Member>) -> Result<Member, Error> {
+    fn member(
+        &self,
+        user: &User,
+        roles: &Roles,
+        vacant: Option<&Member>,
+        change: &Change,
+    ) -> Result<Member, Error> {
         let limits = &self.app.config.limits;
         let invitation = Invitation::mailed(
             vacant.and_then(|vacant| vacant.invitation.as_ref()),
@@ -167,6 +204,7 @@ impl Invite<'_> {
         Ok(Member {
             state: MemberState::Invited,
             invitation: Some(invitation),
+            delivery: Some(Delivery::queued(change)),
             version: vacant.map_or(1, |vacant| vacant.version + 1),
             ..Member::new(self.standing.account.id, user, roles.clone(), self.now)
         })
@@ -178,10 +216,12 @@ impl Invite<'_> {
         Reply::created(location, &MemberReply::from(member)).etag(member.version)
     }
 
-    fn change(&self, member: &Member) -> shared::domain::Change {
+    fn change(&self, user: UserId) -> Change {
         let account = self.standing.account.name.as_str();
-        self.act
-            .on_user(ChangeKind::MemberInvited, member.user)
-            .mailing(Mail::Invitation, account, &self.standing.user.full_name())
+        self.act.on_user(ChangeKind::MemberInvited, user).mailing(
+            Mail::Invitation,
+            account,
+            &self.standing.user.full_name(),
+        )
     }
 }

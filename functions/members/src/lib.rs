@@ -1,6 +1,7 @@
 //! Members of an account, and the managers' side of invitations.
 
 mod add;
+mod allowance;
 mod get;
 mod invite;
 mod list;

@@ -1,7 +1,7 @@
 //! A member as it is answered.
 
 use serde::Serialize;
-use shared::domain::Member;
+use shared::domain::{DeliveryState, Member, MemberState};
 use shared::values::{
     AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Timestamp, UserId,
 };
@@ -20,6 +20,17 @@ pub(crate) struct MemberReply {
     owner: bool,
     created_at: Timestamp,
     updated_at: Timestamp,
+    invitation: Option<InvitationReply>,
+}
+
+/// The invitation of a member who has not answered it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct InvitationReply {
+    sent_at: Timestamp,
+    expires_at: Timestamp,
+    sent_count: u32,
+    delivery: DeliveryState,
 }
 
 impl From<&Member> for MemberReply {
@@ -35,6 +46,22 @@ impl From<&Member> for MemberReply {
             owner: member.owner,
             created_at: member.created_at,
             updated_at: member.updated_at,
+            invitation: InvitationReply::of(member),
         }
+    }
+}
+
+impl InvitationReply {
+    fn of(member: &Member) -> Option<Self> {
+        let pending = member.state == MemberState::Invited;
+        let invitation = member.invitation.as_ref().filter(|_| pending)?;
+        let delivery = member.delivery.as_ref();
+        Some(Self {
+            sent_at: invitation.sent_at().unwrap_or(member.updated_at),
+            expires_at: invitation.link.expires_at,
+            sent_count: invitation.mails,
+            // Mails of before they were followed were sent.
+            delivery: delivery.map_or(DeliveryState::Sent, |mail| mail.state),
+        })
     }
 }

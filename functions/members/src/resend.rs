@@ -1,11 +1,14 @@
 //! `PUT /api/accounts/{id}/users/{userId}/invite`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, Invitation, Mail, MemberState};
+use shared::domain::{ChangeKind, Mail, MemberState};
 use shared::error::{Conflict, Missing};
 use shared::http::{MemberPath, NoBody, Reply, Signed};
 use shared::store::{Act, Lookup, Tries, Written};
+use shared::values::Timestamp;
 use shared::{App, Error};
+
+use crate::allowance::Allowance;
 
 /// A new link is mailed; the old one stops working.
 pub(crate) async fn resend(
@@ -13,6 +16,17 @@ pub(crate) async fn resend(
     request: Signed<MemberPath, NoBody>,
 ) -> Result<Reply, Error> {
     let now = app.clock.now();
+    let mut allowance = Allowance::new(&app, request.path.account, now);
+    let ended = resent(&app, &request, &mut allowance, now).await;
+    allowance.end(ended).await
+}
+
+async fn resent(
+    app: &App,
+    request: &Signed<MemberPath, NoBody>,
+    allowance: &mut Allowance<'_>,
+    now: Timestamp,
+) -> Result<Reply, Error> {
     let MemberPath { account, user } = request.path;
     let lookup = Lookup::standing(&request.caller, account).member(account, user);
     let seen = app.store.see(lookup).await?;
@@ -31,19 +45,29 @@ pub(crate) async fn resend(
         if member.state != MemberState::Invited {
             return Err(Conflict::InvitationNotPending.into());
         }
-        let invitation = Invitation::mailed(
-            member.invitation.as_ref(),
-            inviter.clone(),
-            limits.invitation_lifetime,
-            limits.invitation_mails_per_member_and_hour,
-            now,
-        )?;
-        let next = member.invited(invitation, now);
+        if member
+            .delivery
+            .as_ref()
+            .is_some_and(|mail| mail.state.is_dead())
+        {
+            return Err(Error::AddressSuppressed);
+        }
+        let invitation = member.invitation.as_ref();
+        let invitation = invitation
+            .ok_or(Conflict::InvitationNotPending)?
+            .mailed_again(
+                inviter.clone(),
+                limits.invitation_lifetime,
+                limits.invitation_mails_per_member_and_hour,
+                now,
+            )?;
         let change = act.on_user(ChangeKind::InvitationResent, user).mailing(
             Mail::Invitation,
             standing.account.name.as_str(),
             &inviter,
         );
+        let next = member.invited(invitation, &change, now);
+        allowance.take().await?;
         match app.store.change_member(&member, &next, &change).await? {
             Written::Done => {
                 return Ok(Reply::success("Invitation email resent").etag(next.version));

@@ -1,6 +1,5 @@
 //! One invocation, as Lambda makes it: JSON in, JSON out, in the function's time or not at all.
 
-use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -74,38 +73,16 @@ impl Running {
                 })
             }
         };
-        self.note(task.abort_handle());
+        let _killed = Killed(task.abort_handle());
         let seconds = self.declared.timeout.as_secs();
         match tokio::time::timeout(self.declared.timeout, &mut task).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(crash)) => Err(FunctionError::new("Runtime.ExitError", crash.to_string())),
-            Err(_) => {
-                task.abort();
-                Err(FunctionError::new(
-                    "Sandbox.Timedout",
-                    format!("timed out after {seconds} s"),
-                ))
-            }
+            Err(_) => Err(FunctionError::new(
+                "Sandbox.Timedout",
+                format!("timed out after {seconds} s"),
+            )),
         }
-    }
-
-    /// Ends every invocation that is under way, at whatever it is, as the loss of its machine would.
-    pub(crate) fn kill(&self) {
-        for invocation in self.under_way().drain(..) {
-            invocation.abort();
-        }
-    }
-
-    fn note(&self, invocation: AbortHandle) {
-        let mut under_way = self.under_way();
-        under_way.retain(|invocation| !invocation.is_finished());
-        under_way.push(invocation);
-    }
-
-    fn under_way(&self) -> MutexGuard<'_, Vec<AbortHandle>> {
-        self.under_way
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn context(&self) -> Context {
@@ -114,6 +91,15 @@ impl Running {
         context.invoked_function_arn = function_arn(&self.declared.id);
         context.deadline = milliseconds(self.declared.timeout);
         context
+    }
+}
+
+/// Ends the function's work with whoever waits for it.
+struct Killed(AbortHandle);
+
+impl Drop for Killed {
+    fn drop(&mut self) {
+        self.0.abort();
     }
 }
 

@@ -1,16 +1,16 @@
 //! The functions, hosted: the same routers and handlers that Lambda runs, each with the environment that the template gives
 //! it, called with events and answering in JSON only.
 
+mod asynchronous;
 mod environment;
 mod invoke;
 
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
 use axum::Router;
 use shared::App;
 use shared::clock::Clock;
-use tokio::task::AbortHandle;
 
 pub(crate) use environment::Surroundings;
 pub(crate) use invoke::FunctionError;
@@ -19,25 +19,19 @@ use crate::StartError;
 use crate::template::Function;
 
 /// One function, started.
+#[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) declared: Function,
     code: Code,
-    /// Its invocations that may be under way.
-    under_way: Mutex<Vec<AbortHandle>>,
 }
 
 /// What a function is made of.
+#[derive(Debug)]
 enum Code {
     Http(Router),
     Authorizer(Arc<authorizer::Authorizer>),
     Mailer(Arc<mailer::Mailer>),
     Purge(Arc<purge::Purge>),
-}
-
-impl std::fmt::Debug for Running {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.declared.id)
-    }
 }
 
 /// Every function by its logical id.
@@ -63,7 +57,6 @@ pub(crate) async fn start(
             Arc::new(Running {
                 declared: function,
                 code,
-                under_way: Mutex::default(),
             }),
         );
     }

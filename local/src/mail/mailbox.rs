@@ -1,5 +1,6 @@
 //! The mails that were caught, newest first, kept over a restart.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
@@ -31,6 +32,12 @@ pub struct Mail {
     /// The SES configuration set that it was sent with, unless the default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub configuration_set: Option<String>,
+    /// The message tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// What became of it: `delivered`, `bounced`, `complained` or `suppressed`.
+    #[serde(default)]
+    pub delivery: String,
 }
 
 /// The mailbox of a stack.

@@ -70,11 +70,12 @@ fn shown(mail: &Mail) -> String {
         )
     });
     format!(
-        "<article><h2>{}</h2><p>to {}, from {}, at {}</p>{}{}</article>",
+        "<article><h2>{}</h2><p>to {}, from {}, at {}: {}</p>{}{}</article>",
         escaped(&mail.subject),
         escaped(&mail.to),
         escaped(&mail.from),
         escaped(&mail.sent_at),
+        escaped(&mail.delivery),
         text.unwrap_or_default(),
         html.unwrap_or_default(),
     )

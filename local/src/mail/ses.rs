@@ -8,23 +8,29 @@ use base64::engine::general_purpose::STANDARD;
 use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode_str;
+use serde_json::Value;
 use shared::clock::Clock;
 
+use super::fate::Fate;
 use super::message;
 use super::{Mail, Mailbox};
+use crate::bus::Bus;
 use crate::random;
 
 #[derive(Clone)]
 struct Ses {
     mailbox: Mailbox,
     clock: Clock,
+    bus: Bus,
 }
 
-/// Answers `SendEmail` and `SendRawEmail`.
-pub(crate) fn router(mailbox: Mailbox, clock: Clock) -> Router {
-    Router::new()
-        .fallback(answer)
-        .with_state(Ses { mailbox, clock })
+/// Answers `SendEmail` and `SendRawEmail`, and puts on `bus` what becomes of the mails.
+pub(crate) fn router(mailbox: Mailbox, clock: Clock, bus: Bus) -> Router {
+    Router::new().fallback(answer).with_state(Ses {
+        mailbox,
+        clock,
+        bus,
+    })
 }
 
 async fn answer(State(ses): State<Ses>, body: String) -> Response {
@@ -42,13 +48,25 @@ async fn answer(State(ses): State<Ses>, body: String) -> Response {
     match mail {
         Ok(mail) => {
             let id = random::uuid();
+            let earlier = ses.mailbox.to(Some(&mail.to));
+            let known = earlier
+                .iter()
+                .any(|mail| Fate::is_remembered(&mail.delivery));
+            let fate = Fate::of(&mail.to, known);
             let mail = Mail {
                 id: id.clone(),
                 sent_at: ses.clock.now().to_string(),
+                delivery: fate.name().to_owned(),
                 ..mail
             };
+            let events = fate.events(&mail);
             match ses.mailbox.catch(mail) {
-                Ok(()) => sent(action, &id),
+                Ok(()) => {
+                    for event in events {
+                        ses.bus.put(event);
+                    }
+                    sent(action, &id)
+                }
                 Err(error) => refused(
                     StatusCode::INTERNAL_SERVER_ERROR,
                     "InternalFailure",
@@ -67,6 +85,10 @@ fn simple(form: &Form) -> Result<Mail, String> {
         to.extend(form.list(&format!("Destination.{kind}Addresses.member.")));
     }
     let owned = |name: &str| form.first(name).map(str::to_owned);
+    let tag = |place: usize| {
+        let part = |name: &str| owned(&format!("Tags.member.{place}.{name}"));
+        Some((part("Name")?, part("Value")?))
+    };
     Ok(Mail {
         to: to.join(", "),
         from: from.to_owned(),
@@ -75,6 +97,7 @@ fn simple(form: &Form) -> Result<Mail, String> {
         html: owned("Message.Body.Html.Data"),
         reply_to: owned("ReplyToAddresses.member.1"),
         configuration_set: owned("ConfigurationSetName"),
+        tags: (1..).map_while(tag).collect(),
         ..Mail::default()
     })
 }
@@ -123,6 +146,13 @@ fn xml(status: StatusCode, body: String) -> Response {
     (status, [(CONTENT_TYPE, "text/xml")], body).into_response()
 }
 
+/// The members of a request's form, as JSON.
+pub(crate) fn fields(body: &[u8]) -> Value {
+    let Form(pairs) = Form::parse(&String::from_utf8_lossy(body));
+    let pairs = pairs.into_iter().map(|(name, value)| (name, value.into()));
+    Value::Object(pairs.collect())
+}
+
 /// A form, in order.
 struct Form(Vec<(String, String)>);
 
@@ -165,12 +195,14 @@ mod tests {
         let form = Form::parse(
             "Action=SendEmail&Source=a%40b.c&Destination.ToAddresses.member.1=x%40y.z\
              &Destination.ToAddresses.member.2=u%40v.w&Message.Subject.Data=Hi+there%21\
-             &Message.Body.Text.Data=1+%2B+1&Message.Body.Html.Data=%3Cp%3E",
+             &Message.Body.Text.Data=1+%2B+1&Message.Body.Html.Data=%3Cp%3E\
+             &Tags.member.1.Name=change&Tags.member.1.Value=c&Tags.member.2.Name=user&Tags.member.2.Value=7",
         );
         let mail = simple(&form).unwrap();
         assert_eq!(mail.to, "x@y.z, u@v.w");
         assert_eq!(mail.subject, "Hi there!");
         assert_eq!(mail.text.unwrap(), "1 + 1");
         assert_eq!(mail.html.unwrap(), "<p>");
+        assert_eq!((&*mail.tags["change"], &*mail.tags["user"]), ("c", "7"));
     }
 }

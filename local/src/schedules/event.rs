@@ -1,12 +1,10 @@
-//! What EventBridge sends, and what Lambda keeps of an invocation that it gave up.
+//! What EventBridge sends.
 
 use serde_json::{Value, json};
-use shared::clock::Clock;
 use shared::values::Timestamp;
 
-use crate::functions::FunctionError;
 use crate::random;
-use crate::template::{ACCOUNT, REGION, Schedule, function_arn};
+use crate::template::{ACCOUNT, REGION, Schedule};
 
 /// The event of a schedule (EventBridge, *Scheduled events*).
 pub(super) fn scheduled(function: &str, schedule: &Schedule, now: Timestamp) -> Value {
@@ -23,26 +21,4 @@ pub(super) fn scheduled(function: &str, schedule: &Schedule, now: Timestamp) -> 
         "detail": {},
     });
     schedule.input.clone().unwrap_or(event)
-}
-
-/// Lambda's invocation record of an asynchronous invocation.
-pub(super) fn undelivered(
-    function: &str,
-    tries: u32,
-    event: &Value,
-    error: &FunctionError,
-) -> Value {
-    json!({
-        "version": "1.0",
-        "timestamp": Clock::System.now().to_string(),
-        "requestContext": {
-            "requestId": random::uuid(),
-            "functionArn": function_arn(function),
-            "condition": "RetriesExhausted",
-            "approximateInvokeCount": tries,
-        },
-        "requestPayload": event,
-        "responseContext": { "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" },
-        "responsePayload": { "errorType": error.kind, "errorMessage": error.message },
-    })
 }

@@ -1,12 +1,10 @@
-//! EventBridge's schedules and Lambda's queue of asynchronous invocations: the functions that the template gives a schedule run by
-//! the stack's clock, and again when they fail. It knows nothing of what they do.
+//! EventBridge's schedules: the functions that the template gives one run by the stack's clock. It knows nothing of what they do.
 
 mod event;
 
 use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::Value;
 use shared::values::Timestamp;
 use tokio::task::{JoinHandle, JoinSet};
 
@@ -15,9 +13,6 @@ use crate::listener::Stop;
 use crate::pages::LocalClock;
 use crate::streams::Undelivered;
 use crate::template::Schedule;
-
-/// The wait before the first retry; Lambda waits a minute, and twice as long before the second.
-const FIRST_WAIT: Duration = Duration::from_millis(50);
 
 /// One schedule of one function.
 pub(crate) struct Timer {
@@ -58,28 +53,8 @@ impl Timer {
                 // A run that takes longer than the period does not keep the next one waiting.
                 let timer = self.clone();
                 let event = event::scheduled(&self.function.declared.id, &self.schedule, now());
-                invocations.spawn(async move { timer.invoke(event).await });
-            }
-        }
-    }
-
-    /// An asynchronous invocation: tried again when it fails, and then kept.
-    async fn invoke(&self, event: Value) {
-        let retries = self.function.declared.retries;
-        for tries in 0..=retries {
-            match self.function.invoke(event.clone()).await {
-                Ok(_) => return,
-                Err(error) if tries == retries => {
-                    let function = &self.function.declared.id;
-                    let record = event::undelivered(function, tries + 1, &event, &error);
-                    tracing::error!(function, %error, "a scheduled invocation was given up");
-                    self.undelivered.push(record);
-                }
-                Err(error) => {
-                    let function = &self.function.declared.id;
-                    tracing::warn!(function, %error, "a scheduled invocation failed");
-                    tokio::time::sleep(FIRST_WAIT * (tries + 1)).await;
-                }
+                invocations
+                    .spawn(async move { timer.function.see_to(event, &timer.undelivered).await });
             }
         }
     }

@@ -12,7 +12,7 @@ use super::{Feed, record};
 /// The wait before the second try; it doubles with each.
 const FIRST_WAIT: Duration = Duration::from_millis(20);
 /// The longest wait.
-const LONGEST_WAIT: Duration = Duration::from_secs(5);
+const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
 /// Records that are still to be delivered.
 struct Rest {

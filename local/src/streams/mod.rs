@@ -3,7 +3,6 @@
 
 mod batch;
 mod checkpoint;
-mod filter;
 mod record;
 mod shards;
 mod undelivered;
@@ -17,6 +16,7 @@ use tokio::task::JoinHandle;
 
 use crate::functions::Running;
 use crate::listener::Stop;
+use crate::pattern;
 use crate::template::StreamSource;
 use checkpoint::Checkpoints;
 use shards::Shards;
@@ -86,7 +86,7 @@ impl Feed {
         let wanted: Vec<Value> = page
             .records
             .into_iter()
-            .filter(|record| filter::wants(&self.source.filters, record))
+            .filter(|record| pattern::wants(&self.source.filters, record))
             .collect();
         for batch in wanted.chunks(self.source.batch_size) {
             self.deliver_batch(&page.shard, batch).await;

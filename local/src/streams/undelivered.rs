@@ -3,9 +3,11 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
+use shared::clock::Clock;
 
 use super::record;
 use crate::data::Data;
+use crate::functions::FunctionError;
 use crate::random;
 
 /// The invocation records of everything that was given up.
@@ -72,8 +74,31 @@ impl Undelivered {
         self.push(invocation);
     }
 
-    /// Keeps an invocation record.
-    pub(crate) fn push(&self, invocation: Value) {
+    /// Keeps an event of an asynchronous invocation that failed `tries` times, at last with `error`.
+    pub(crate) fn keep_event(
+        &self,
+        function: &str,
+        tries: u32,
+        event: &Value,
+        error: &FunctionError,
+    ) {
+        tracing::error!(function, %error, "an event was given up; it is kept in {FILE}");
+        self.push(json!({
+            "version": "1.0",
+            "timestamp": Clock::System.now().to_string(),
+            "requestContext": {
+                "requestId": random::uuid(),
+                "functionArn": crate::template::function_arn(function),
+                "condition": "RetriesExhausted",
+                "approximateInvokeCount": tries,
+            },
+            "requestPayload": event,
+            "responseContext": { "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" },
+            "responsePayload": { "errorType": error.kind, "errorMessage": error.message },
+        }));
+    }
+
+    fn push(&self, invocation: Value) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push(invocation);
         if let Err(error) = self.data.store(FILE, &*kept) {

@@ -15,7 +15,7 @@ pub struct Call {
     pub function: String,
     /// Which try of its own the caller says this is, counted from 1.
     pub attempt: u32,
-    /// The request's JSON; `null` for SES, whose requests are forms.
+    /// The request's JSON; for SES, whose requests are forms, their members.
     pub request: Value,
     /// The response's JSON, with `ConsumedCapacity` by index for DynamoDB.
     pub response: Value,

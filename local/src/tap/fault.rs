@@ -17,8 +17,10 @@ pub enum Fault {
     DropAfterwards,
     /// Of a batch, half takes effect, and the answer names the rest as unprocessed.
     LeaveUndone,
-    /// It takes so much longer.
+    /// It takes so much longer until it takes effect.
     Delay(Duration),
+    /// It takes effect, and so much longer until the answer.
+    DelayAfterwards(Duration),
 }
 
 /// An error of AWS.

@@ -12,6 +12,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{Full, Limited};
 use serde_json::{Value, json};
 
+use crate::mail::fields;
+
 use super::{Call, Fault, Refusal, Tap};
 
 /// Larger than anything that AWS takes.
@@ -34,7 +36,10 @@ async fn around(
     let Ok(body) = to_bytes(body, MAX_BYTES).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
-    let mut request: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let mut request: Value = match service {
+        "SES" => fields(&body),
+        _ => serde_json::from_slice(&body).unwrap_or_default(),
+    };
     let operation = operation(&parts.headers, &body);
     let call = Call {
         service,
@@ -52,7 +57,13 @@ async fn around(
         }
         Some(Fault::Drop) => return broken(),
         Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
-        Some(Fault::RefuseAfterwards(_) | Fault::DropAfterwards | Fault::LeaveUndone) | None => {}
+        Some(
+            Fault::RefuseAfterwards(_)
+            | Fault::DropAfterwards
+            | Fault::DelayAfterwards(_)
+            | Fault::LeaveUndone,
+        )
+        | None => {}
     }
     let undone = (fault == Some(Fault::LeaveUndone)).then(|| second_halves(&mut request));
     let body = if service == "DynamoDB" && request.is_object() {
@@ -72,6 +83,9 @@ async fn around(
         answer["UnprocessedItems"] = undone;
         body = answer.to_string().into();
         parts.headers.remove(CONTENT_LENGTH);
+    }
+    if let Some(Fault::DelayAfterwards(delay)) = &fault {
+        tokio::time::sleep(*delay).await;
     }
     match fault {
         Some(Fault::RefuseAfterwards(refusal)) => {

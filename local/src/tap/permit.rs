@@ -141,8 +141,16 @@ fn asked(call: &Call) -> Vec<Asked> {
             let bus = &request["Entries"][0]["EventBusName"];
             vec![plain("events:", call, bus)]
         }
-        // Its requests are forms, which the tap does not read.
-        _ => vec![plain("ses:", call, &Value::Null)],
+        // For the sender's identity, whichever the deployment says that is, and for the configuration set.
+        _ => {
+            let identity = plain("ses:", call, &Value::Null);
+            let set = request["ConfigurationSetName"].as_str();
+            let set = set.map(|set| Asked {
+                resource: format!("configuration-set/{set}"),
+                ..plain("ses:", call, &Value::Null)
+            });
+            std::iter::once(identity).chain(set).collect()
+        }
     }
 }
 

@@ -23,8 +23,19 @@ pub struct Function {
     pub sources: Vec<StreamSource>,
     /// The schedules that it runs by.
     pub schedules: Vec<Schedule>,
+    /// The rules of the default bus that bring it events.
+    pub rules: Vec<EventRule>,
     /// How many times a failed asynchronous invocation is tried again.
     pub retries: u32,
+}
+
+/// An event source of type `EventBridgeRule`, on the default bus.
+#[derive(Clone, Debug)]
+pub struct EventRule {
+    /// The source's name in the template.
+    pub name: String,
+    /// Which events are for the function.
+    pub pattern: Value,
 }
 
 /// An event source of type `Schedule`.
@@ -89,12 +100,18 @@ impl Template {
         let number = |name: &str, default| properties[name].as_u64().unwrap_or(default);
         let mut sources = Vec::new();
         let mut schedules = Vec::new();
+        let mut rules = Vec::new();
         for (name, event) in properties["Events"].as_object().into_iter().flatten() {
             let declared = &event["Properties"];
             if event["Type"] == "DynamoDB" {
                 sources.push(self.source(id, name, declared)?);
             } else if event["Type"] == "Schedule" {
                 schedules.push(schedule(id, name, declared)?);
+            } else if event["Type"] == "EventBridgeRule" {
+                rules.push(EventRule {
+                    name: name.clone(),
+                    pattern: declared["Pattern"].clone(),
+                });
             }
         }
         let retries = properties["EventInvokeConfig"]["MaximumRetryAttempts"].as_u64();
@@ -109,6 +126,7 @@ impl Template {
             memory: number("MemorySize", DEFAULT_MEMORY),
             sources,
             schedules,
+            rules,
             retries: retries
                 .and_then(|retries| retries.try_into().ok())
                 .unwrap_or(DEFAULT_RETRIES),

@@ -25,6 +25,7 @@ mod keys;
 mod lines;
 mod lists;
 mod mail_limits;
+mod mailing;
 mod mails;
 mod members;
 mod ownership;

@@ -44,6 +44,7 @@ fn everything_but_table_and_region_has_a_default() {
             },
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
+                invitation_mails_per_account_and_day: 200,
                 sign_in_failures: 10,
                 sign_in_failures_per_source: 100,
                 sign_in_failure_window: 900,
@@ -99,9 +100,10 @@ fn limits_are_kept_in_seconds() {
         ("VERIFICATION_HOURS", "5"),
         ("RESET_HOURS", "6"),
     ]);
-    expect![[r"
+    expect![[r#"
         Limits {
             invitation_mails_per_member_and_hour: 1,
+            invitation_mails_per_account_and_day: 200,
             sign_in_failures: 2,
             sign_in_failures_per_source: 7,
             sign_in_failure_window: 180,
@@ -109,7 +111,7 @@ fn limits_are_kept_in_seconds() {
             invitation_lifetime: 345600,
             verification_lifetime: 18000,
             reset_lifetime: 21600,
-        }"]]
+        }"#]]
     .assert_eq(&format!("{:#?}", limits.unwrap().limits));
 }
 

@@ -1,6 +1,9 @@
 //! People, accounts and memberships to test with.
 
-use super::{Account, Invitation, Member, MemberState, NewAccount, PendingLink, User};
+use super::{
+    Account, Change, ChangeKind, Differences, Invitation, Mail, Member, MemberState, NewAccount,
+    PendingLink, Target, User,
+};
 use crate::tokens::link::{Link, Purpose};
 use crate::values::{
     AccountId, AccountName, Country, Description, EmailAddress, PersonalName, Role, Roles,
@@ -75,7 +78,29 @@ pub(crate) fn invitation() -> Invitation {
         },
         inviter_name: "Grace Hopper".into(),
         mailed_at: vec![NOW],
+        mails: 1,
     }
+}
+
+/// The change that asks for an invitation's mail.
+pub(crate) fn asking() -> Change {
+    Change {
+        id: "AAECAwQFBgcICQoL".into(),
+        kind: ChangeKind::InvitationResent,
+        at: NOW.millis(),
+        actor: None,
+        target: Target {
+            r#type: "user".into(),
+            id: 7,
+        },
+        request_id: "req-1".into(),
+        source_ip: "192.0.2.1".into(),
+        changes: Differences::default(),
+        mail: None,
+        account_name: None,
+        sender_name: None,
+    }
+    .mailing(Mail::Invitation, "Acme", "Grace Hopper")
 }
 
 /// The link that answers [`invitation`].

@@ -16,6 +16,8 @@ pub struct Invitation {
     pub inviter_name: String,
     /// When mails asked during the last hour, oldest first.
     pub mailed_at: Vec<Timestamp>,
+    /// How many mails asked.
+    pub mails: u32,
 }
 
 /// That a membership's invitation can be answered, and has not been.
@@ -23,7 +25,8 @@ pub struct Invitation {
 pub struct Answerable<'a>(&'a Invitation);
 
 impl Invitation {
-    /// The first mail of an invitation, or one more, at `now`, if the limit of `per_hour` allows.
+    /// A new invitation and its first mail at `now`, if the limit of `per_hour` allows: mails of a `previous` invitation
+    /// to the same member still count.
     ///
     /// # Errors
     ///
@@ -40,7 +43,33 @@ impl Invitation {
             mailed_at: one_more_mail(earlier, per_hour, now)?,
             link: PendingLink::new(lifetime, now),
             inviter_name,
+            mails: 1,
         })
+    }
+
+    /// The same invitation with one more mail and a new link at `now`, if the limit of `per_hour` allows.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::mailed`].
+    pub fn mailed_again(
+        &self,
+        inviter_name: String,
+        lifetime: i64,
+        per_hour: usize,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let once_more = Self::mailed(Some(self), inviter_name, lifetime, per_hour, now)?;
+        Ok(Self {
+            mails: self.mails.saturating_add(1),
+            ..once_more
+        })
+    }
+
+    /// When the last mail asked.
+    #[must_use]
+    pub fn sent_at(&self) -> Option<Timestamp> {
+        self.mailed_at.last().copied()
     }
 
     /// What remains of it once the user is a member otherwise: the mails, which still count, and a link that nobody has.

@@ -1,6 +1,7 @@
 //! A membership, the invitation that it starts as, and how it changes.
 
-use super::change::Differences;
+use super::change::{Change, Differences};
+use super::delivery::Delivery;
 use super::invitation::Invitation;
 use super::user::User;
 use crate::error::{Conflict, Error};
@@ -61,6 +62,9 @@ pub struct Member {
     pub version: u64,
     /// How the user was asked in.
     pub invitation: Option<Invitation>,
+    /// What has become of the last mail that asked; `None` once nobody waits for an answer, and for mails from before this
+    /// was followed.
+    pub delivery: Option<Delivery>,
 }
 
 /// A change of a membership by a manager.
@@ -89,6 +93,7 @@ impl Member {
             updated_at: now,
             version: 1,
             invitation: None,
+            delivery: None,
         }
     }
 
@@ -158,6 +163,7 @@ impl Member {
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
             state: MemberState::Active,
+            delivery: None,
             ..self.next(now)
         }
     }
@@ -167,6 +173,7 @@ impl Member {
     pub fn removed(&self, now: Timestamp) -> Self {
         Self {
             state: MemberState::Removed,
+            delivery: None,
             ..self.next(now)
         }
     }
@@ -193,12 +200,13 @@ impl Member {
         }
     }
 
-    /// The membership with `invitation`.
+    /// The membership with `invitation`, whose mail `change` asks for.
     #[must_use]
-    pub fn invited(&self, invitation: Invitation, now: Timestamp) -> Self {
+    pub fn invited(&self, invitation: Invitation, change: &Change, now: Timestamp) -> Self {
         Self {
             state: MemberState::Invited,
             invitation: Some(invitation),
+            delivery: Some(Delivery::queued(change)),
             ..self.next(now)
         }
     }

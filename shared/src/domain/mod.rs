@@ -3,6 +3,7 @@
 mod account;
 mod change;
 mod deletion;
+mod delivery;
 #[cfg(test)]
 pub(crate) mod examples;
 mod invitation;
@@ -16,6 +17,7 @@ mod user;
 pub use account::{Account, AccountPatch, NewAccount};
 pub use change::{Actor, Change, ChangeKind, Differences, Mail, Target};
 pub use deletion::DeletedAccount;
+pub use delivery::{Delivery, DeliveryState};
 pub use invitation::{Answerable, Invitation};
 pub use link::{LinkState, PendingLink};
 pub use mailed::one_more_mail;

@@ -89,6 +89,16 @@ pub(super) fn member(account: AccountId, user: UserId) -> Key {
     )
 }
 
+/// Counts an account's invitation mails of one day (UTC).
+pub(super) fn mails_of_day(account: AccountId, now: Timestamp) -> Key {
+    Key::new(account_partition(account), format!("MAILS#{}", now.date()))
+}
+
+/// What is known of the mail that a change asks for.
+pub(super) fn mail(change: &str) -> Key {
+    Key::new(format!("MAIL#{change}"), "MAIL")
+}
+
 /// `caller` is a user's id, or the fingerprint that stands for an unknown caller.
 pub(super) fn idempotency(caller: &str, key: &str) -> Key {
     Key::new(format!("IDEMPOTENCY#{caller}#{key}"), "IDEMPOTENCY")
@@ -202,6 +212,8 @@ mod tests {
             account(acme),
             name(&AccountName::parse("Acme  ＡＢ").unwrap()),
             member(acme, ada),
+            mails_of_day(acme, Timestamp::from_millis(1_780_396_200_999)),
+            mail("AAECAwQFBgcICQoL"),
             idempotency("7", "k"),
             jwks(),
             sweep(),
@@ -218,6 +230,8 @@ mod tests {
             ACCOUNT#42 | ACCOUNT
             NAME#acme ab | NAME
             ACCOUNT#42 | MEMBER#0000000000000007
+            ACCOUNT#42 | MAILS#2026-06-02
+            MAIL#AAECAwQFBgcICQoL | MAIL
             IDEMPOTENCY#7#k | IDEMPOTENCY
             JWKS | JWKS
             SWEEP | SWEEP

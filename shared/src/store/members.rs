@@ -3,6 +3,7 @@
 use super::Store;
 use super::accounts::Written;
 use super::credentials::Credential;
+use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys;
 use super::rows::{self, MemberRow, UserRow};
@@ -39,11 +40,9 @@ impl Store {
         saving: Option<&Saving>,
         reply: &Reply,
     ) -> Result<Added, Error> {
-        let key = keys::member(member.account, member.user);
-        let item = rows::item(&key, &MemberRow::from(member), Some(change))?;
         let write = match vacant {
-            None => Write::create(item),
-            Some(vacant) => Write::replace(item, vacant.version),
+            None => create_member(member, change)?,
+            Some(vacant) => replace_member(vacant, member, change)?,
         };
         self.add(vec![write], change, saving, reply).await
     }
@@ -62,10 +61,9 @@ impl Store {
         saving: Option<&Saving>,
         reply: &Reply,
     ) -> Result<Added, Error> {
-        let key = keys::member(member.account, member.user);
         let (user, invited) = user;
         let writes = vec![
-            Write::create(rows::item(&key, &MemberRow::from(member), Some(change))?),
+            create_member(member, change)?,
             credential.create()?,
             Write::create(rows::item(
                 &keys::user(user.id),
@@ -118,13 +116,99 @@ impl Store {
     }
 }
 
-/// `next` in the place of `current`.
+fn create_member(member: &Member, change: &Change) -> Result<Write, Fault> {
+    let key = keys::member(member.account, member.user);
+    let item = rows::item(&key, &MemberRow::from(member), Some(change))?;
+    Ok(Write::create(item))
+}
+
+/// `next` in the place of `current`. What has become of the invitation's mail is `mailer`'s to tell, which counts no
+/// version: it stays as it stands, unless `next` has another mail or none.
 pub(super) fn replace_member(
     current: &Member,
     next: &Member,
     change: &Change,
-) -> Result<Write, super::fault::Fault> {
+) -> Result<Write, Fault> {
     let key = keys::member(next.account, next.user);
-    let item = rows::item(&key, &MemberRow::from(next), Some(change))?;
-    Ok(Write::replace(item, current.version))
+    let mut item = rows::item(&key, &MemberRow::from(next), Some(change))?;
+    let mail = |member: &Member| Some(member.delivery.as_ref()?.change.clone());
+    let mut optional = rows::OPTIONAL.to_vec();
+    if mail(current) == mail(next) {
+        item.remove(rows::DELIVERY);
+    } else {
+        optional.push(rows::DELIVERY);
+    }
+    Ok(Write::amend(key, item, &optional, current.version))
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::domain::examples::{after, asking, invitation, member_in};
+    use crate::domain::{Delivery, MemberPatch, MemberState};
+
+    fn invited() -> Member {
+        member_in(MemberState::Invited)
+    }
+
+    /// What becomes of `delivery` in the write that makes `next` of `current`.
+    fn told(current: &Member, next: &Member) -> &'static str {
+        let shown = replace_member(current, next, &asking()).unwrap().shown();
+        let (sets, removes) = shown.split_once(" REMOVE ").unwrap();
+        match (sets.contains("delivery = "), removes.contains("delivery")) {
+            (true, false) => "set",
+            (false, true) => "removed",
+            (false, false) => "left",
+            (true, true) => "both",
+        }
+    }
+
+    #[test]
+    fn what_became_of_a_mail_is_left_to_the_mailer_until_there_is_another_mail_or_none() {
+        let before = invited();
+        let asked = before.invited(invitation(), &asking(), after(1));
+        let patched = asked.patched(&MemberPatch::default(), after(2)).unwrap().0;
+        assert_eq!(told(&before, &asked), "set");
+        assert_eq!(told(&asked, &patched), "left");
+        let another = Change {
+            id: "another".into(),
+            ..asking()
+        };
+        let once_more = asked.invited(invitation(), &another, after(2));
+        assert_eq!(told(&asked, &once_more), "set");
+        assert_eq!(told(&asked, &asked.removed(after(2))), "removed");
+        assert_eq!(told(&before, &before.removed(after(2))), "left");
+    }
+
+    /// Every attribute is set or removed, whatever stood there before.
+    #[test]
+    fn a_replaced_row_keeps_nothing_of_the_one_before() {
+        let mut whole = invited();
+        whole.delivery = Some(Delivery::queued(&asking()));
+        let mut rows: Vec<String> = Vec::new();
+        for member in [&whole, &whole.removed(after(1))] {
+            let item = rows::item(
+                &keys::member(whole.account, whole.user),
+                &MemberRow::from(member),
+                Some(&asking()),
+            );
+            rows.extend(item.unwrap().into_keys());
+        }
+        rows.sort();
+        rows.dedup();
+        let write = replace_member(&invited(), &whole.removed(after(1)), &asking()).unwrap();
+        let shown = write.shown();
+        for name in rows
+            .iter()
+            .filter(|name| !["pk", "sk", "delivery"].contains(&name.as_str()))
+        {
+            let (sets, removes) = shown.split_once(" REMOVE ").unwrap();
+            let set = sets.contains(&format!("{name} = "));
+            assert!(set || removes.contains(name), "{name}: {shown}");
+        }
+        let (_, removes) = shown.split_once(" REMOVE ").unwrap();
+        expect!["gsi1pk, gsi1sk if version = 1"].assert_eq(removes);
+    }
 }

@@ -1,6 +1,7 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod allowance;
 mod change;
 mod credentials;
 mod failures;
@@ -12,6 +13,7 @@ mod jwks;
 mod keys;
 mod lists;
 mod lookup;
+mod mails;
 mod members;
 mod narrow;
 mod purge;
@@ -34,6 +36,7 @@ pub use guesses::Guess;
 pub use invitations::{Acceptance, Accepted};
 pub use lists::Membership;
 pub use lookup::{Lookup, Seen};
+pub use mails::{Claim, Claiming};
 pub use members::Added;
 pub use purge::{Cost, Found, Place, RowKey};
 pub use sessions::{Replacement, Rotation};

@@ -10,6 +10,8 @@ use time::macros::format_description;
 const SHOWN: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
+const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day]");
+
 const WRITTEN_OUT: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:long] [year] at [hour]:[minute] UTC");
 
@@ -49,6 +51,19 @@ impl Timestamp {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
     }
 
+    /// The first instant of the next day (UTC).
+    #[must_use]
+    pub const fn next_midnight(self) -> Self {
+        const DAY: i64 = 24 * 60 * 60;
+        Self::from_seconds((self.seconds().div_euclid(DAY) + 1) * DAY)
+    }
+
+    /// The day (UTC): `2026-06-02`.
+    #[must_use]
+    pub fn date(self) -> String {
+        self.formatted(DATE).unwrap_or_default()
+    }
+
     /// To the minute and in English, for people: `2 June 2026 at 10:30 UTC`.
     #[must_use]
     pub fn written_out(self) -> String {
@@ -83,6 +98,16 @@ mod tests {
     fn an_instant_is_shown_in_whole_seconds_of_utc() {
         let shown = Timestamp::from_millis(1_780_396_200_999).to_string();
         assert_eq!(shown, "2026-06-02T10:30:00Z");
+    }
+
+    #[test]
+    fn a_day_ends_at_midnight_utc() {
+        let last = Timestamp::from_millis(1_780_444_799_999);
+        assert_eq!(last.date(), "2026-06-02");
+        assert_eq!(last.next_midnight().to_string(), "2026-06-03T00:00:00Z");
+        let first = last.next_midnight();
+        assert_eq!(first.date(), "2026-06-03");
+        assert_eq!(first.next_midnight().to_string(), "2026-06-04T00:00:00Z");
     }
 
     #[test]

@@ -9,7 +9,7 @@ use super::{assert_same, template, text};
 use crate::support::OpenApi;
 
 /// The contract's table (*Errors*), row by row.
-const TABLE: [&str; 28] = [
+const TABLE: [&str; 29] = [
     "400 VALIDATION_FAILED",
     "400 INVALID_TOKEN",
     "400 INVALID_QUERY",
@@ -35,6 +35,7 @@ const TABLE: [&str; 28] = [
     "413 PAYLOAD_TOO_LARGE",
     "415 UNSUPPORTED_MEDIA_TYPE",
     "422 IDEMPOTENCY_KEY_REUSED",
+    "422 ADDRESS_SUPPRESSED",
     "429 TOO_MANY_REQUESTS",
     "500 INTERNAL",
     "503 UNAVAILABLE",

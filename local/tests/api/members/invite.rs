@@ -30,7 +30,13 @@ async fn an_invited_member_is_answered_whole() {
           "status": "invited",
           "owner": false,
           "createdAt": "<time>",
-          "updatedAt": "<time>"
+          "updatedAt": "<time>",
+          "invitation": {
+            "sentAt": "<time>",
+            "expiresAt": "<time>",
+            "sentCount": 1,
+            "delivery": "queued"
+          }
         }
     "#]]);
     let member = invited.json();

@@ -92,7 +92,7 @@ fn level(value: &mut Value) {
             for (name, member) in members.iter_mut() {
                 let kind = match name.as_str() {
                     "id" | "accountId" | "ownerId" | "userId" if !member.is_null() => "<id>",
-                    "createdAt" | "updatedAt" | "expiresAt" | "lastUsedAt" => "<time>",
+                    "createdAt" | "updatedAt" | "expiresAt" | "lastUsedAt" | "sentAt" => "<time>",
                     "requestId" | "accessToken" | "refreshToken" => "<random>",
                     _ => {
                         level(member);

@@ -201,6 +201,10 @@ impl Table {
             if removed == listed {
                 broken.push(format!("a membership is listed wrongly: {member}"));
             }
+            let waits = text(member, "status") == "invited";
+            if waits == member["delivery"].is_null() {
+                broken.push(format!("a membership knows wrongly of a mail: {member}"));
+            }
             if removed {
                 continue;
             }
@@ -214,7 +218,7 @@ impl Table {
             {
                 broken.push(format!("a member of nothing: {member}"));
             }
-            if text(member, "status") == "invited" && member["invitation"].is_null() {
+            if waits && member["invitation"].is_null() {
                 broken.push(format!("invited without an invitation: {member}"));
             }
         }

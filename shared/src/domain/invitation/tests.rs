@@ -77,6 +77,20 @@ fn one_more_mail_is_a_new_link_of_a_full_lifetime() {
     assert_eq!(second.link.expires_at, expires_at);
 }
 
+#[test]
+fn mails_are_counted_from_each_invitation_on() {
+    let again = |previous: &Invitation| {
+        let name = String::from("Grace Hopper");
+        previous.mailed_again(name, WEEK, 5, after(1500)).unwrap()
+    };
+    let first = mailed(None, NOW).unwrap();
+    let third = again(&again(&first));
+    assert_eq!((first.mails, third.mails), (1, 3));
+    assert_eq!(third.sent_at(), Some(after(1500)));
+    let anew = mailed(Some(&third), after(2000)).unwrap();
+    assert_eq!((anew.mails, anew.mailed_at.len()), (1, 4));
+}
+
 /// What is said of the link at `now` to a member in `state`.
 fn answer(state: MemberState, link: &Link, now: Timestamp) -> &'static str {
     let member = Member {

@@ -1,5 +1,5 @@
 use super::*;
-use crate::domain::examples::{NOW, ada, email, invitation, member, member_in, person};
+use crate::domain::examples::{NOW, ada, asking, email, invitation, member, member_in, person};
 use crate::values::Role;
 
 const LATER: Timestamp = Timestamp::from_millis(NOW.millis() + 5000);
@@ -98,7 +98,7 @@ fn every_change_counts_and_says_when() {
         member.accepted(&ada(), LATER),
         member.removed(LATER),
         member.owning(true, LATER),
-        member.invited(invitation(), LATER),
+        member.invited(invitation(), &asking(), LATER),
     ];
     for next in changed {
         assert_eq!((next.version, next.updated_at), (42, LATER), "{next:?}");

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{exactly, row};
-use crate::domain::{Invitation, Member, MemberState, PendingLink};
+use crate::domain::{Delivery, DeliveryState, Invitation, Member, MemberState, PendingLink};
 use crate::store::fault::Fault;
 use crate::store::keys::{self, Item, Key};
 use crate::values::{EmailAddress, PersonalName, Roles, Stored as _, Timestamp};
@@ -23,6 +23,8 @@ pub(in crate::store) struct MemberRow {
     version: u64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     invitation: Option<InvitationRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    delivery: Option<DeliveryRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     gsi1pk: Option<String>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -48,7 +50,24 @@ struct InvitationRow {
     expires_at: i64,
     inviter_name: String,
     mailed_at: Vec<i64>,
+    /// Rows of before have none: the mails of their last hour are all that is known.
+    #[serde(default)]
+    mails: Option<u32>,
 }
+
+/// Written by `mailer` too, which touches nothing else of the row.
+#[derive(Serialize, Deserialize)]
+struct DeliveryRow {
+    change: String,
+    state: DeliveryState,
+    at: i64,
+}
+
+/// What a membership's row may be without, apart from [`DELIVERY`].
+pub(in crate::store) const OPTIONAL: [&str; 5] =
+    ["change", "gsi1pk", "gsi1sk", "invitation", "ttl"];
+/// What has become of the invitation's mail.
+pub(in crate::store) const DELIVERY: &str = "delivery";
 
 /// A membership as `gsi1` projects it.
 #[derive(Deserialize)]
@@ -84,6 +103,7 @@ impl From<&Member> for MemberRow {
             updated_at: member.updated_at.millis(),
             version: member.version,
             invitation: member.invitation.as_ref().map(InvitationRow::from),
+            delivery: member.delivery.as_ref().map(DeliveryRow::from),
             gsi1pk: (!removed).then_some(partition),
             gsi1sk: (!removed).then_some(sort),
             ttl: removed.then(lifetime),
@@ -108,6 +128,7 @@ pub(in crate::store) fn member(item: &Item) -> Result<Member, Fault> {
         updated_at: Timestamp::from_millis(row.updated_at),
         version: row.version,
         invitation: row.invitation.map(Invitation::try_from).transpose()?,
+        delivery: row.delivery.map(Delivery::from),
     })
 }
 
@@ -118,6 +139,7 @@ impl From<&Invitation> for InvitationRow {
             expires_at: invitation.link.expires_at.seconds(),
             inviter_name: invitation.inviter_name.clone(),
             mailed_at: invitation.mailed_at.iter().map(|at| at.millis()).collect(),
+            mails: Some(invitation.mails),
         }
     }
 }
@@ -126,6 +148,7 @@ impl TryFrom<InvitationRow> for Invitation {
     type Error = Fault;
 
     fn try_from(row: InvitationRow) -> Result<Self, Fault> {
+        let known = u32::try_from(row.mailed_at.len()).unwrap_or(u32::MAX);
         let mailed_at = row.mailed_at.into_iter();
         Ok(Self {
             link: PendingLink {
@@ -134,7 +157,28 @@ impl TryFrom<InvitationRow> for Invitation {
             },
             inviter_name: row.inviter_name,
             mailed_at: mailed_at.map(Timestamp::from_millis).collect(),
+            mails: row.mails.unwrap_or(known),
         })
+    }
+}
+
+impl From<&Delivery> for DeliveryRow {
+    fn from(delivery: &Delivery) -> Self {
+        Self {
+            change: delivery.change.clone(),
+            state: delivery.state,
+            at: delivery.at.millis(),
+        }
+    }
+}
+
+impl From<DeliveryRow> for Delivery {
+    fn from(row: DeliveryRow) -> Self {
+        Self {
+            change: row.change,
+            state: row.state,
+            at: Timestamp::from_millis(row.at),
+        }
     }
 }
 

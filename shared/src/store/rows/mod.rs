@@ -15,7 +15,7 @@ use crate::domain::Change;
 use crate::values::Timestamp;
 
 pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
-pub(super) use member::{ListedMemberRow, MemberRow, member};
+pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
 /// The item of `row` under `key`, with its change record.

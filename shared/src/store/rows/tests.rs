@@ -11,8 +11,8 @@ use crate::domain::examples::{
     NOW, acme, ada, after, email, invitation, member, member_in, person, roles,
 };
 use crate::domain::{
-    Account, Actor, Change, ChangeKind, DeletedAccount, Invitation, Member, MemberState,
-    PendingLink, Session, Target, User,
+    Account, Actor, Change, ChangeKind, DeletedAccount, Delivery, DeliveryState, Invitation,
+    Member, MemberState, PendingLink, Session, Target, User,
 };
 use crate::store::keys;
 use crate::values::{
@@ -141,20 +141,28 @@ fn members() -> impl Strategy<Value = Member> {
     ]);
     let given = prop::sample::subsequence(Role::ALL.map(Role::as_str).to_vec(), 1..=4);
     let mails = prop::collection::vec(timestamps(), 0..5);
-    let invitation =
-        (links(), ".{0,30}", mails).prop_map(|(link, inviter_name, mailed_at)| Invitation {
-            link,
-            inviter_name,
-            mailed_at,
-        });
-    let standing = (state, given, any::<bool>(), option::of(invitation));
+    let mailed = (links(), ".{0,30}", mails, any::<u32>());
+    let invitation = mailed.prop_map(|(link, inviter_name, mailed_at, mails)| Invitation {
+        link,
+        inviter_name,
+        mailed_at,
+        mails,
+    });
+    let delivery = ("[A-Za-z0-9_-]{16}", timestamps()).prop_map(|(change, at)| Delivery {
+        change,
+        state: DeliveryState::Delivered,
+        at,
+    });
+    let asked = (option::of(invitation), option::of(delivery));
+    let standing = (state, given, any::<bool>(), asked);
     (account_ids(), users(), standing, timestamps(), any::<u64>()).prop_map(
-        |(account, user, (state, given, owner, invitation), updated_at, version)| Member {
+        |(account, user, (state, given, owner, asked), updated_at, version)| Member {
             state,
             owner,
             updated_at,
             version,
-            invitation,
+            invitation: asked.0,
+            delivery: asked.1,
             ..Member::new(account, &user, roles(&given), user.created_at)
         },
     )
@@ -285,7 +293,7 @@ fn the_stored_form_of_each_row_is_pinned() {
         firstName: "Ada"
         gsi1pk: "USER#7"
         gsi1sk: "ACCOUNT#0000000000000042"
-        invitation: {expiresAt: 1781001000, inviterName: "Grace Hopper", mailedAt: [1780396200500], nonce: 16 bytes}
+        invitation: {expiresAt: 1781001000, inviterName: "Grace Hopper", mailedAt: [1780396200500], mails: 1, nonce: 16 bytes}
         lastName: "Lovelace"
         owner: false
         pk: "ACCOUNT#42"

@@ -1,5 +1,7 @@
+use aws_sdk_dynamodb::types::CancellationReason;
 use expect_test::expect;
 
+use super::outcome::{cancelled_outcome, made_before};
 use super::*;
 use crate::domain::examples::{account_id, ada, user_id};
 use crate::store::keys;
@@ -114,6 +116,31 @@ fn an_update_sets_and_removes_under_all_of_its_conditions() {
         .remove("change")
         .remove("sessions.xyz");
     expect![[r#"update USER#7 | USER SET status = "active", sessions.abc.digest = "d" REMOVE change, sessions.xyz if attribute_exists(pk) AND credential = 2 AND sessions.abc.expiresAt > 5 AND attribute_not_exists(passwordHash)"#]].assert_eq(&write.shown());
+}
+
+#[test]
+fn an_amendment_touches_its_own_attributes_and_no_others() {
+    let mut next = item(Some("ours"));
+    next.insert("status".into(), text("active"));
+    next.insert("version".into(), number(4));
+    let write = Write::amend(keys::user(user_id(7)), next, &["change", "ttl"], 3);
+    expect![[r#"update USER#7 | USER SET change = M({"id": S("ours")}), status = "active", version = 4 REMOVE ttl if version = 3"#]].assert_eq(&write.shown());
+    assert_eq!(write.change_id(), Some(&text("ours")));
+}
+
+#[test]
+fn a_counter_begins_at_nothing_and_ends_below_its_limit() {
+    let write = Write::upsert(keys::user(user_id(7)))
+        .add("sent", number(1))
+        .set("ttl", number(9))
+        .absent_or_below("sent", number(200));
+    expect![
+        "update USER#7 | USER SET ttl = 9 ADD sent 1 if (attribute_not_exists(sent) OR sent < 200)"
+    ]
+    .assert_eq(&write.shown());
+    let write = update().among("status", ["a", "b"].map(text));
+    expect![[r#"update USER#7 | USER if attribute_exists(pk) AND status IN ("a", "b")"#]]
+        .assert_eq(&write.shown());
 }
 
 /// `name`, `status`, `roles` and `owner` are among DynamoDB's reserved words.

@@ -1,24 +1,26 @@
-//! `FilterCriteria`: event patterns as in EventBridge, so far as Lambda has them for streams.
+//! Event patterns: those of EventBridge's rules, which Lambda has for streams too (`FilterCriteria`).
 
 use serde_json::Value;
 
 /// Whether one of the patterns matches; no pattern at all wants everything.
-pub(super) fn wants(patterns: &[Value], record: &Value) -> bool {
-    patterns.is_empty()
-        || patterns
-            .iter()
-            .any(|pattern| matches(pattern, Some(record)))
+pub(crate) fn wants(patterns: &[Value], record: &Value) -> bool {
+    patterns.is_empty() || patterns.iter().any(|pattern| matches(pattern, record))
+}
+
+/// Whether the pattern matches.
+pub(crate) fn matches(pattern: &Value, event: &Value) -> bool {
+    matches_at(pattern, Some(event))
 }
 
 /// A map of the pattern matches a map that matches at each of its names; a list matches a value that fits one of its rules.
-fn matches(pattern: &Value, value: Option<&Value>) -> bool {
+fn matches_at(pattern: &Value, value: Option<&Value>) -> bool {
     match pattern {
         Value::Object(members) => members.iter().all(|(name, member)| {
             if name == "$or" {
                 let any = member.as_array().into_iter().flatten();
-                return any.into_iter().any(|pattern| matches(pattern, value));
+                return any.into_iter().any(|pattern| matches_at(pattern, value));
             }
-            matches(member, value.and_then(|value| value.get(name)))
+            matches_at(member, value.and_then(|value| value.get(name)))
         }),
         Value::Array(rules) => match value {
             Some(Value::Array(values)) => values

@@ -1,0 +1,103 @@
+//! The same with the stream feeding the function by itself.
+
+use std::time::Duration;
+
+use local::Options;
+use local::tap::{Fault, Rule};
+use serde_json::{Value, json};
+
+use super::{DOUBT, resend};
+use crate::support::World;
+
+async fn until<T>(mut look: impl AsyncFnMut() -> Option<T>) -> T {
+    for _ in 0..6000 {
+        if let Some(found) = look().await {
+            return found;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    panic!("it does not come");
+}
+
+/// Waits until SES has been offered a mail and the mailer knows nothing of its end.
+async fn in_doubt(world: &World) {
+    until(async || {
+        let items = world.table().items().await;
+        let mut claims = items.iter().filter(|item| item["entity"]["S"] == "mail");
+        let doubtful = claims.any(|claim| claim["state"]["S"] == "sending");
+        let tap = world.stack.tap().unwrap();
+        let struck = tap
+            .calls()
+            .iter()
+            .any(|call| call.service == "SES" && call.status.is_none());
+        (doubtful && struck).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_mail_that_ses_never_got_is_sent_a_minute_later_and_the_resend_waits_for_it() {
+    let world = World::with(Options::memory().tapped()).await;
+    let acme = world.owner_of("Acme").await;
+    world.mail(&acme.owner.email, "Verify").await;
+    let tap = world.stack.tap().unwrap();
+    tap.clear();
+    tap.add(Rule::new(Fault::Drop).service("SES").nth(1));
+    let id = acme.invite("grace@example.com", &["user"]).await;
+    in_doubt(&world).await;
+    resend(&acme, id).await;
+    assert!(world.stack.mails_to("grace@example.com").is_empty());
+    world.stack.advance(DOUBT + 1);
+    let tokens = world
+        .link_tokens("grace@example.com", "invites you", 2)
+        .await;
+    assert_eq!(tokens.len(), 2);
+    let lookup = async |token: &str| {
+        let body = json!({ "token": token });
+        world.post("/api/invitations/lookup", &body).await
+    };
+    lookup(&tokens[0]).await.expect(200);
+    lookup(&tokens[1])
+        .await
+        .refused(404, "INVITATION_NOT_FOUND");
+    assert!(world.stack.undelivered().is_empty());
+}
+
+/// A membership without most of what it has to have, that asks for a mail.
+fn poison(account: u64) -> Value {
+    json!({
+        "pk": { "S": format!("ACCOUNT#{account}") },
+        "sk": { "S": "MEMBER#0000000000000007" },
+        "change": { "M": { "id": { "S": "poison" }, "mail": { "S": "invitation" } } },
+    })
+}
+
+#[tokio::test]
+async fn a_poison_record_is_kept_whole_and_alone_and_stops_others_for_a_while_only() {
+    let world = World::start().await;
+    let acme = world.owner_of("Acme").await;
+    let before = acme.invite("before@example.com", &["user"]).await;
+    let item = poison(acme.id);
+    world.table().call("PutItem", json!({ "Item": item })).await;
+    acme.invite("after@example.com", &["user"]).await;
+    resend(&acme, before).await;
+    let kept = until(async || world.stack.undelivered().into_iter().next()).await;
+    assert_eq!(
+        kept["requestContext"]["condition"],
+        "RetryAttemptsExhausted"
+    );
+    let records = kept["payload"]["Records"].as_array().unwrap();
+    assert_eq!(records.len(), 1, "{records:#?}");
+    assert_eq!(records[0]["dynamodb"]["NewImage"], item);
+    acme.invite("later@example.com", &["user"]).await;
+    let expected = [
+        ("before@example.com", 2),
+        ("after@example.com", 1),
+        ("later@example.com", 1),
+    ];
+    for (person, mails) in expected {
+        let sent = || world.stack.mails_to(person).len();
+        until(async || (sent() == mails).then_some(())).await;
+    }
+    assert_eq!(world.stack.undelivered().len(), 1);
+}
