@@ -5,6 +5,7 @@ use std::time::Duration;
 use aws_lambda_events::dynamodb::StreamRecord;
 use shared::Error;
 use shared::domain::DeliveryState;
+use shared::observe;
 use shared::store::{Claim, Claiming};
 use shared::values::{AccountId, EmailAddress, Stored as _, UserId};
 use tokio::time::Instant;
@@ -76,6 +77,7 @@ impl Mailer {
         match self.send(&envelope, letter).await {
             Verdict::Taken(message) => {
                 tracing::info!(change = envelope.change, "mail sent");
+                observe::count("mails");
                 self.note_sent(&envelope, &message).await;
                 Ok(())
             }

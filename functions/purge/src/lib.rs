@@ -17,7 +17,7 @@ use serde_json::Value;
 use shared::App;
 use shared::clock::Clock;
 use shared::lambda::Error;
-use shared::observe::{Line, Meter, Metrics};
+use shared::observe::{Line, Meter};
 
 use run::{Run, Stop};
 
@@ -75,8 +75,7 @@ impl Purge {
             .with("rows", report.rows)
             .with("expired", report.expired)
             .with("more", report.more);
-        // No metrics: its minutes are no request's milliseconds.
-        line.end(&meter, &Metrics::default(), self.app.clock.now());
+        line.end(&meter, &self.app.config.metrics, self.app.clock.now());
         match ended {
             Ok(()) | Err(Stop::Time) => Ok(run.report),
             Err(Stop::Failed(error)) => {

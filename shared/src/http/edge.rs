@@ -64,7 +64,7 @@ fn route_by_resource(mut request: Request) -> Request {
 }
 
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let line = Line::begin("request");
+    let line = Line::begin("request").measured();
     let Some(RequestContext::ApiGatewayV1(context)) = request.request_context_ref() else {
         return problem::response(&Error::internal("not an API Gateway event"), "");
     };

@@ -105,7 +105,7 @@ mod tests {
             let metrics = Metrics {
                 stack: Some("prod".into()),
             };
-            let line = Line::begin("request").with("route", "GET /x\n");
+            let line = Line::begin("request").measured().with("route", "GET /x\n");
             line.end(&Meter::default(), &metrics, Timestamp::from_millis(0));
         });
         let text = String::from_utf8(written.0.lock().unwrap().clone()).unwrap();

@@ -26,6 +26,7 @@ pub struct Metrics {
 pub struct Line {
     started: Instant,
     message: &'static str,
+    measured: bool,
     fields: Map<String, Value>,
 }
 
@@ -36,8 +37,16 @@ impl Line {
         Self {
             started: Instant::now(),
             message,
+            measured: false,
             fields: Map::new(),
         }
+    }
+
+    /// The same, with a metric each of how long it takes and what it consumes: for what somebody waits for.
+    #[must_use]
+    pub fn measured(mut self) -> Self {
+        self.measured = true;
+        self
     }
 
     /// Adds a field; nothing for none. Never a name, an address or anything else that tells who somebody is.
@@ -70,18 +79,24 @@ impl Line {
         line["milliseconds"] = milliseconds.into();
         line["readUnits"] = meter.read().into();
         line["writeUnits"] = meter.write().into();
-        let mut named = vec![
-            ("milliseconds", "Milliseconds"),
-            ("readUnits", "Count"),
-            ("writeUnits", "Count"),
-        ];
+        let mut named = Vec::new();
+        if self.measured {
+            named.extend([
+                ("milliseconds", "Milliseconds"),
+                ("readUnits", "Count"),
+                ("writeUnits", "Count"),
+            ]);
+        }
         for (what, count) in meter.counts() {
             line[what] = count.into();
             named.push((what, "Count"));
         }
         if let Some(stack) = &metrics.stack {
             line["stack"] = stack.as_str().into();
-            let mut directives = vec![directive(&["stack"], &named)];
+            let mut directives = Vec::new();
+            if !named.is_empty() {
+                directives.push(directive(&["stack"], &named));
+            }
             if failed {
                 line["refused"] = 1.into();
                 directives.push(directive(&["stack", "code"], &[("refused", "Count")]));
@@ -118,6 +133,7 @@ mod tests {
         meter.over(async { count("signInsRefused") }).await;
         meter.consume(1.5, false);
         let line = Line::begin("request")
+            .measured()
             .with("route", "POST /api/auth/login")
             .with("status", 401)
             .with("code", "INVALID_CREDENTIALS")
