@@ -6,6 +6,7 @@
 mod aws;
 mod data;
 mod error;
+mod events;
 mod functions;
 mod gateway;
 mod listener;

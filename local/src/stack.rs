@@ -10,6 +10,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws::Endpoint;
 use crate::data::Data;
+use crate::events::{self, Bus};
 use crate::functions::{self, Functions, Surroundings};
 use crate::gateway::{Gateway, Settings};
 use crate::listener::{Listener, Stop};
@@ -37,6 +38,7 @@ pub struct Stack {
     mailbox: Mailbox,
     secrets: Secrets,
     undelivered: Undelivered,
+    functions: Functions,
     tap: Option<Arc<Tap>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -68,6 +70,7 @@ impl Stack {
         let mailbox = Mailbox::load(&data)?;
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
+        let bus = Bus::load(&data)?;
         let tap = options.tap.then(|| Arc::new(Tap::new()));
         let mut tasks = Vec::new();
 
@@ -82,6 +85,11 @@ impl Stack {
             stopped.clone(),
         ));
 
+        let eventbridge = Listener::bind(0, "--port").await?;
+        let eventbridge_url = eventbridge.url();
+        let router = events::eventbridge(bus.clone(), clock.shared());
+        tasks.push(eventbridge.serve(tapped(tap.as_ref(), "EventBridge", router), stopped.clone()));
+
         let declared = template.table()?;
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
         let mut address = endpoint.url.clone();
@@ -90,7 +98,9 @@ impl Stack {
             address = door.url();
             let mail = mail::ses(mailbox.clone(), clock.shared());
             let secrets = secrets.clone().router();
-            let router = services::router(forward(endpoint.url.clone()), secrets, mail);
+            let events = events::eventbridge(bus.clone(), clock.shared());
+            let dynamodb = forward(endpoint.url.clone());
+            let router = services::router(dynamodb, secrets, mail, events);
             tasks.push(door.serve(router, stopped.clone()));
         }
         let stream = ensure(&endpoint, &declared, &options).await?;
@@ -106,6 +116,7 @@ impl Stack {
             dynamodb: functions_dynamodb,
             ses: ses_url,
             secrets_manager: secrets_url,
+            eventbridge: eventbridge_url,
             external: options.dynamodb.clone(),
         };
         let functions =
@@ -130,8 +141,14 @@ impl Stack {
             written,
             encoded_path_parameters: options.encoded_path_parameters,
         };
-        let router = pages::router(about, mailbox.clone(), clock.clone())
-            .fallback_service(Gateway::new(template.api()?, functions, settings)?.router());
+        let router = pages::router(
+            about,
+            mailbox.clone(),
+            bus,
+            clock.clone(),
+            functions.clone(),
+        )
+        .fallback_service(Gateway::new(template.api()?, functions.clone(), settings)?.router());
         tasks.push(gateway.serve(router, stopped));
 
         Ok(Self {
@@ -143,6 +160,7 @@ impl Stack {
             mailbox,
             secrets,
             undelivered,
+            functions,
             tap,
             stop,
             tasks,
@@ -208,6 +226,20 @@ impl Stack {
     #[must_use]
     pub fn undelivered(&self) -> Vec<Value> {
         self.undelivered.all()
+    }
+
+    /// Calls the function with this logical id, as Lambda's `Invoke` would.
+    ///
+    /// # Errors
+    ///
+    /// What the function failed with, as `errorType: errorMessage`; also where there is no such function.
+    pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
+        let running = self.functions.get(function);
+        let running = running.ok_or_else(|| format!("there is no {function}"))?;
+        running
+            .invoke(event)
+            .await
+            .map_err(|error| error.to_string())
     }
 
     /// The tap, with [`Options::tap`].

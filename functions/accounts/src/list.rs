@@ -46,7 +46,7 @@ async fn every(
         return Ok(None);
     }
     let read = |reach| app.store.every_account(reach);
-    list.reply::<_, AccountReply, _, _>(first, read, &request.origin, now)
+    list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
         .map(Some)
 }
@@ -64,7 +64,7 @@ async fn own(
     app.config.hold_back(&user)?;
     let first = accounts(app, memberships).await?;
     let read = |reach| further(app, user.id, reach);
-    list.reply::<_, AccountReply, _, _>(first, read, &request.origin, now)
+    list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }
 

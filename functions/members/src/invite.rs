@@ -1,9 +1,7 @@
 //! `POST /api/accounts/{id}/users`
 
 use axum::extract::State;
-use shared::domain::{
-    Authority, ChangeKind, Invitation, Mail, Member, MemberState, Standing, User,
-};
+use shared::domain::{Authority, ChangeKind, Invitation, Member, MemberState, Standing, User};
 use shared::error::Conflict;
 use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
 use shared::idempotency::{Repeatable, Saving};
@@ -181,6 +179,6 @@ impl Invite<'_> {
         let account = self.standing.account.name.as_str();
         self.act
             .on_user(ChangeKind::MemberInvited, member.user)
-            .mailing(Mail::Invitation, account, &self.standing.user.full_name())
+            .naming(account, &self.standing.user.full_name())
     }
 }

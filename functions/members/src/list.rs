@@ -28,6 +28,6 @@ pub(crate) async fn list(
     let standing = seen.standing(caller, id, &app.config, now)?;
     standing.may_read()?;
     let read = |reach| app.store.members(id, reach);
-    list.reply::<_, MemberReply, _, _>(first, read, &request.origin, now)
+    list.reply::<_, MemberReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }

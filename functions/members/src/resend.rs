@@ -1,7 +1,7 @@
 //! `PUT /api/accounts/{id}/users/{userId}/invite`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, Invitation, Mail, MemberState};
+use shared::domain::{ChangeKind, Invitation, MemberState};
 use shared::error::{Conflict, Missing};
 use shared::http::{MemberPath, NoBody, Reply, Signed};
 use shared::store::{Act, Lookup, Tries, Written};
@@ -39,11 +39,9 @@ pub(crate) async fn resend(
             now,
         )?;
         let next = member.invited(invitation, now);
-        let change = act.on_user(ChangeKind::InvitationResent, user).mailing(
-            Mail::Invitation,
-            standing.account.name.as_str(),
-            &inviter,
-        );
+        let change = act
+            .on_user(ChangeKind::InvitationResent, user)
+            .naming(standing.account.name.as_str(), &inviter);
         match app.store.change_member(&member, &next, &change).await? {
             Written::Done => {
                 return Ok(Reply::success("Invitation email resent").etag(next.version));

@@ -64,6 +64,13 @@ impl Running {
                     written(mailer.handle(event).await)
                 })
             }
+            Code::Trail(trail) => {
+                let trail = trail.clone();
+                tokio::spawn(async move {
+                    let event = LambdaEvent::new(read(&event)?, context);
+                    written(trail.handle(event).await)
+                })
+            }
         };
         let seconds = self.declared.timeout.as_secs();
         match tokio::time::timeout(self.declared.timeout, &mut task).await {

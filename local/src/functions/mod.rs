@@ -22,11 +22,21 @@ pub(crate) struct Running {
     code: Code,
 }
 
+impl std::fmt::Debug for Running {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_tuple("Running")
+            .field(&self.declared)
+            .finish()
+    }
+}
+
 /// What a function is made of.
 enum Code {
     Http(Router),
     Authorizer(Arc<authorizer::Authorizer>),
     Mailer(Arc<mailer::Mailer>),
+    Trail(trail::Trail),
 }
 
 /// Every function by its logical id.
@@ -78,6 +88,7 @@ async fn code(
                 .map_err(|error| error.to_string())?;
             Code::Mailer(Arc::new(mailer))
         }
+        "TrailFunction" => Code::Trail(trail::Trail::new(app)),
         _ => return Err("the local stack does not know its code (local/src/functions)".into()),
     })
 }

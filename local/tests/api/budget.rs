@@ -43,7 +43,7 @@ impl Measured {
         }
     }
 
-    /// Asks, and holds what that cost against the budget. The mailer's work is not the request's.
+    /// Asks, and holds what that cost against the budget. The work of mailer and trail is not the request's.
     async fn row(
         &mut self,
         operation: &str,
@@ -56,7 +56,7 @@ impl Measured {
         let answer = request.await;
         answer.expect(status);
         let mut calls = tap.calls();
-        calls.retain(|call| call.function != "MailerFunction");
+        calls.retain(|call| !["MailerFunction", "TrailFunction"].contains(&call.function.as_str()));
         let (trips, Units { read, write }) = (round_trips(&calls), units(&calls));
         let row = format!("{operation:<28}{trips:>6}{read:>6}{write:>6}\n");
         if trips > limit.trips || read > limit.read || write > limit.write {

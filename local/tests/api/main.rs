@@ -35,5 +35,6 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod tenancy;
+mod trail;
 mod verification;
 mod verified;

@@ -2,6 +2,7 @@
 
 mod account;
 mod change;
+mod event;
 #[cfg(test)]
 pub(crate) mod examples;
 mod invitation;
@@ -13,6 +14,7 @@ mod user;
 
 pub use account::{Account, AccountPatch, NewAccount};
 pub use change::{Actor, Change, ChangeKind, Differences, Mail, Target};
+pub use event::Event;
 pub use invitation::{Answerable, Invitation};
 pub use link::{LinkState, PendingLink};
 pub use member::{Member, MemberPatch, MemberState};

@@ -12,7 +12,7 @@ use super::walk::{Walk, Walked};
 use super::{Caller, Origin, Reply};
 use crate::error::Error;
 use crate::odata::{Listable, OrderBy, Query};
-use crate::store::{Reach, Stretch};
+use crate::store::{Reach, Store, Stretch};
 use crate::tokens::CursorKeys;
 use crate::validation::{Invalid, Mistake};
 use crate::values::Timestamp;
@@ -92,6 +92,7 @@ impl List {
         self,
         first: Stretch<T>,
         read: F,
+        store: &Store,
         origin: &Origin,
         now: Timestamp,
     ) -> Result<Reply, Error>
@@ -101,8 +102,29 @@ impl List {
         F: Fn(Reach) -> Fut,
         Fut: Future<Output = Result<Stretch<T>, Error>>,
     {
-        let page = self.walk.clone().page(first, read, now).await?;
+        let mut page = self.walk.clone().page(first, read, now).await?;
+        self.complete(&mut page, store).await?;
         self.page::<T, R>(&page, origin)
+    }
+
+    /// The kept counter in the place of what was found, where that are not all and all are asked for.
+    async fn complete<T>(&self, page: &mut Walked<T>, store: &Store) -> Result<(), Error> {
+        let counted = self.walk.collection.counted();
+        let Some(what) = counted.filter(|_| !page.complete && self.walk.query.filter.is_none())
+        else {
+            return Ok(());
+        };
+        let kept = usize::try_from(store.count(what).await?.count).unwrap_or_default();
+        // One that is less than what was seen is behind, or was never kept: what was seen is told as such.
+        if kept > page.count {
+            page.count = kept;
+            page.complete = true;
+            if let Some(next) = &mut page.next {
+                next.count = kept;
+                next.complete = true;
+            }
+        }
+        Ok(())
     }
 
     fn page<T, R>(&self, page: &Walked<T>, origin: &Origin) -> Result<Reply, Error>
@@ -137,18 +159,29 @@ impl List {
     }
 
     fn next_link(&self, cursor: &Cursor, origin: &Origin) -> String {
-        let mut link = format!("{}{}?", origin.base_url, self.walk.collection.path());
-        for (name, text) in self.options.iter().filter(|(name, _)| cursor::kept(name)) {
-            let name = utf8_percent_encode(name, ENCODED);
-            let text = utf8_percent_encode(text, ENCODED);
-            let _ = write!(link, "{name}={text}&");
-        }
-        let _ = write!(link, "$skiptoken={}", cursor.seal(&self.scope, &self.keys));
-        link
+        let token = cursor.seal(&self.scope, &self.keys);
+        next_link(self.walk.collection, &self.options, &token, origin)
     }
 }
 
-fn refused(option: &str, detail: &'static str) -> Error {
+/// The link to the page of `collection` that `token` leads to.
+pub(super) fn next_link(
+    collection: Collection,
+    options: &[(String, String)],
+    token: &str,
+    origin: &Origin,
+) -> String {
+    let mut link = format!("{}{}?", origin.base_url, collection.path());
+    for (name, text) in options.iter().filter(|(name, _)| cursor::kept(name)) {
+        let name = utf8_percent_encode(name, ENCODED);
+        let text = utf8_percent_encode(text, ENCODED);
+        let _ = write!(link, "{name}={text}&");
+    }
+    let _ = write!(link, "$skiptoken={token}");
+    link
+}
+
+pub(super) fn refused(option: &str, detail: &'static str) -> Error {
     Error::InvalidQuery(vec![Mistake::at(
         option,
         Invalid::new("INVALID_QUERY", detail),

@@ -15,6 +15,7 @@ mod reply;
 mod request;
 #[cfg(test)]
 mod sent;
+mod trail;
 mod walk;
 
 pub use caller::Caller;
@@ -28,3 +29,4 @@ pub use path::{
 pub use reader::{FromBody, NoBody, Patch, Reader};
 pub use reply::Reply;
 pub use request::{Public, Signed};
+pub use trail::{TrailPage, TrailQuery};

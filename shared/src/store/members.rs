@@ -39,13 +39,18 @@ impl Store {
         saving: Option<&Saving>,
         reply: &Reply,
     ) -> Result<Added, Error> {
+        let change = told(vacant, member, change);
         let key = keys::member(member.account, member.user);
-        let item = rows::item(&key, &MemberRow::from(member), Some(change))?;
+        let member = Member {
+            updated_at: change.at(),
+            ..member.clone()
+        };
+        let item = rows::item(&key, &MemberRow::from(&member), Some(&change))?;
         let write = match vacant {
             None => Write::create(item),
             Some(vacant) => Write::replace(item, vacant.version),
         };
-        self.add(vec![write], change, saving, reply).await
+        self.add(vec![write], &change, saving, reply).await
     }
 
     /// Adds `member` together with the user that they are the first trace of.
@@ -64,6 +69,7 @@ impl Store {
     ) -> Result<Added, Error> {
         let key = keys::member(member.account, member.user);
         let (user, invited) = user;
+        let change = &told(None, member, change);
         let writes = vec![
             Write::create(rows::item(&key, &MemberRow::from(member), Some(change))?),
             credential.create()?,
@@ -125,6 +131,19 @@ pub(super) fn replace_member(
     change: &Change,
 ) -> Result<Write, super::fault::Fault> {
     let key = keys::member(next.account, next.user);
-    let item = rows::item(&key, &MemberRow::from(next), Some(change))?;
+    let change = told(Some(current), next, change);
+    let item = rows::item(&key, &MemberRow::from(next), Some(&change))?;
     Ok(Write::replace(item, current.version))
+}
+
+/// `change` with what it changes of a membership, told after what was told of it before.
+fn told(before: Option<&Member>, after: &Member, change: &Change) -> Change {
+    let change = change
+        .clone()
+        .with(Member::differences(before, Some(after)))
+        .to_version(after.version);
+    match before {
+        Some(before) => change.not_before(before.updated_at),
+        None => change,
+    }
 }

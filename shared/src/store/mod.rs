@@ -2,7 +2,11 @@
 
 mod accounts;
 mod change;
+mod copies;
+mod counts;
 mod credentials;
+mod derived;
+mod events;
 mod failures;
 mod fault;
 mod idempotency;
@@ -15,6 +19,7 @@ mod members;
 mod rows;
 mod sessions;
 mod stretch;
+mod told;
 mod tries;
 mod users;
 mod write;
@@ -23,14 +28,19 @@ use aws_sdk_dynamodb::Client;
 
 pub use accounts::{Created, Written};
 pub use change::Act;
+pub use counts::{Count, Counted};
 pub use credentials::Credential;
+pub use derived::Derived;
+pub use events::{EventPage, Events, place};
 pub use failures::{Attempt, Failures};
 pub use invitations::{Acceptance, Accepted};
+pub use keys::EventPlace;
 pub use lists::Membership;
 pub use lookup::{Lookup, Seen};
 pub use members::Added;
 pub use sessions::{Replacement, Rotation};
 pub use stretch::{Mark, Reach, Stretch};
+pub use told::{Copies, Image, Told};
 pub use tries::Tries;
 pub use users::{SignUp, SignedUp};
 

@@ -1,5 +1,7 @@
 //! Conditional writes, alone or several at once, and what is learnt where a condition does not hold.
 
+mod count;
+
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::error::SdkError;

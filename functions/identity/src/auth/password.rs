@@ -1,7 +1,7 @@
 //! `POST /api/auth/password`, `.../forgot` and `.../reset`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, Mail, PendingLink};
+use shared::domain::{ChangeKind, LinkState, PendingLink};
 use shared::http::{FromBody, NoPath, Public, Reader, Reply, Signed};
 use shared::store::{Act, Attempt, Credential, Lookup, Tries};
 use shared::tokens::link::Purpose;
@@ -41,9 +41,7 @@ pub(crate) async fn change(
         .await?;
     let hash = identity.passwords.hash(new).await?;
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
-    let change = act
-        .on_user(ChangeKind::PasswordChanged, user.id)
-        .notifying(Mail::PasswordChanged);
+    let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let kept = Some(&request.caller.session);
     let mut tries = Tries::new();
     loop {
@@ -125,8 +123,7 @@ pub(crate) async fn forgot(
     let now = clock.now();
     let link = PendingLink::new(config.limits.reset_lifetime, now);
     let change = Act::new(&request.origin, None, now)
-        .on_user(ChangeKind::PasswordResetRequested, credential.user)
-        .notifying(Mail::PasswordReset);
+        .on_user(ChangeKind::PasswordResetRequested, credential.user);
     store.request_reset(&credential, &link, &change).await?;
     Ok(Reply::accepted())
 }
@@ -186,9 +183,7 @@ pub(crate) async fn reset(
     let password = body.password.of(&user.email, "/password")?;
     let hash = identity.passwords.hash(password).await?;
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
-    let change = act
-        .on_user(ChangeKind::PasswordChanged, user.id)
-        .notifying(Mail::PasswordChanged);
+    let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let changed = store
         .change_password(&user, &credential, hash, None, true, &change)
         .await?;

@@ -1,7 +1,7 @@
 //! `POST /api/auth/verify-email` and `.../resend`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, Mail, PendingLink};
+use shared::domain::{ChangeKind, LinkState, PendingLink};
 use shared::http::{FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
 use shared::store::{Act, Lookup};
 use shared::tokens::link::Purpose;
@@ -66,9 +66,7 @@ pub(crate) async fn resend(
     if !user.verified {
         let link = PendingLink::new(config.limits.verification_lifetime, now);
         let act = Act::new(&request.origin, Some(user.actor()), now);
-        let change = act
-            .on_user(ChangeKind::EmailVerificationRequested, user.id)
-            .notifying(Mail::Verification);
+        let change = act.on_user(ChangeKind::EmailVerificationRequested, user.id);
         store.request_verification(&user, &link, &change).await?;
     }
     Ok(Reply::accepted())

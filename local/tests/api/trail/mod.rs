@@ -1,0 +1,80 @@
+//! The audit trail and whatever else follows from a change.
+
+mod events;
+
+use serde_json::Value;
+
+use crate::support::{Account, Person, World};
+
+/// Everything in the trail of `account`, oldest first, page by page, as `person` reads it.
+async fn trail_as(person: &Person, account: u64) -> Vec<Value> {
+    let mut events = Vec::new();
+    let mut path = format!("/api/accounts/{account}/events?$orderby=at%20asc&$top=50");
+    loop {
+        let page = person.get(&path).await.expect(200);
+        events.extend(page["value"].as_array().unwrap().iter().cloned());
+        let Some(link) = page["nextLink"].as_str() else {
+            return events;
+        };
+        path = link.strip_prefix(person.base_url()).unwrap().to_owned();
+    }
+}
+
+/// The same, as the owner reads it.
+async fn trail(account: &Account) -> Vec<Value> {
+    trail_as(&account.owner, account.id).await
+}
+
+/// The trail of `account`, once it is `count` events long.
+async fn trail_of(account: &Account, count: usize) -> Vec<Value> {
+    for _ in 0..1000 {
+        let events = trail(account).await;
+        if events.len() >= count {
+            return events;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("{:#?}", trail(account).await);
+}
+
+/// The kinds of `events`.
+fn kinds(events: &[Value]) -> Vec<&str> {
+    let kinds = events.iter().map(|event| event["kind"].as_str().unwrap());
+    kinds.collect()
+}
+
+/// Until every change that stands in the table stands in the trail of its account too.
+async fn settled(world: &World) {
+    for _ in 0..6000 {
+        if untold(world).await.is_empty() {
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("never told: {:#?}", untold(world).await);
+}
+
+/// The changes of accounts and memberships that no event tells of.
+async fn untold(world: &World) -> Vec<Value> {
+    let rows = world.rows().await;
+    let told: std::collections::BTreeSet<_> = rows
+        .all("ACCOUNT#", "EVENT#")
+        .map(|(_, event)| {
+            event["sk"]["S"]
+                .as_str()
+                .unwrap()
+                .rsplit('#')
+                .next()
+                .unwrap()
+        })
+        .collect();
+    let changed = rows
+        .all("ACCOUNT#", "ACCOUNT")
+        .chain(rows.all("ACCOUNT#", "MEMBER#"));
+    let changes = changed.map(|(_, item)| &item["change"]["M"]);
+    let untold = changes.filter(|change| {
+        let id = change["id"]["S"].as_str();
+        id.is_some_and(|id| !told.contains(id))
+    });
+    untold.cloned().collect()
+}

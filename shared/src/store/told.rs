@@ -1,0 +1,133 @@
+//! What a stream record tells: a change, what it was made to, and what follows from it.
+
+use serde::Deserialize;
+
+use super::fault::Fault;
+use super::keys;
+use crate::domain::Change;
+use crate::error::Error;
+use crate::values::{AccountId, UserId};
+
+/// An item before or after a change, as the stream has it.
+pub type Image = serde_dynamo::Item;
+
+/// A change that a stream record tells of.
+#[derive(Clone, Debug)]
+pub struct Told {
+    /// The change.
+    pub change: Change,
+    /// The account whose trail it belongs to; none for what is done to a user.
+    pub account: Option<AccountId>,
+    /// How many members more the account has now.
+    pub members: i64,
+    /// How many live accounts more there are now.
+    pub accounts: i64,
+    /// Whose copies of names it leaves behind.
+    pub copies: Copies,
+    /// The user who is erased by it.
+    pub erased: Option<UserId>,
+}
+
+/// Copies of a user's names that a change may have left behind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Copies {
+    /// None.
+    Right,
+    /// The one in this new membership.
+    In(AccountId, UserId),
+    /// All of this user's.
+    Of(UserId),
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Row {
+    #[serde(default)]
+    change: Option<Id>,
+    #[serde(default)]
+    status: Option<String>,
+    #[serde(default)]
+    deleted_at: Option<i64>,
+    #[serde(default)]
+    email: Option<String>,
+    #[serde(default)]
+    first_name: Option<String>,
+    #[serde(default)]
+    last_name: Option<String>,
+}
+
+#[derive(PartialEq, Deserialize)]
+struct Id {
+    id: String,
+}
+
+#[derive(Deserialize)]
+struct Keyed {
+    pk: String,
+    sk: String,
+    change: Change,
+}
+
+impl Row {
+    fn names(&self) -> [&Option<String>; 3] {
+        [&self.email, &self.first_name, &self.last_name]
+    }
+
+    fn is_member(&self) -> bool {
+        self.status
+            .as_deref()
+            .is_some_and(|status| status != "removed")
+    }
+}
+
+impl Told {
+    /// What `new` tells in the place of `old`; nothing where the change was told before.
+    ///
+    /// # Errors
+    ///
+    /// An item is not as we write it.
+    pub fn read(old: &Image, new: &Image) -> Result<Option<Self>, Error> {
+        let row =
+            |image: &Image| -> Result<Row, Fault> { Ok(serde_dynamo::from_item(image.clone())?) };
+        let (before, after) = (row(old)?, row(new)?);
+        if after.change.is_none() || after.change == before.change {
+            return Ok(None);
+        }
+        let created = old.is_empty();
+        let keyed: Keyed = serde_dynamo::from_item(new.clone()).map_err(Fault::from)?;
+        let mut told = Self {
+            change: keyed.change,
+            account: keys::account_id(&keyed.pk),
+            members: 0,
+            accounts: 0,
+            copies: Copies::Right,
+            erased: None,
+        };
+        let user = keys::user_id(&keyed.pk);
+        match (told.account, keys::member_id(&keyed.sk), user) {
+            (Some(account), Some(user), _) => {
+                told.members = i64::from(after.is_member()) - i64::from(before.is_member());
+                if told.members > 0 {
+                    told.copies = Copies::In(account, user);
+                } else if after.is_member() && before.names() != after.names() {
+                    // Who accepts may have taken other names, which the record of the user does not tell.
+                    told.copies = Copies::Of(user);
+                }
+            }
+            (Some(_), None, _) => {
+                let lives = |row: &Row, there: bool| i64::from(there && row.deleted_at.is_none());
+                told.accounts = lives(&after, true) - lives(&before, !created);
+                // The owner's membership is created with the account, and has no record of its own.
+                told.members = i64::from(created);
+            }
+            (None, _, Some(user)) if keyed.sk == keys::erased(user).sk => told.erased = Some(user),
+            (None, _, Some(user)) => {
+                if !created && before.names() != after.names() {
+                    told.copies = Copies::Of(user);
+                }
+            }
+            (None, _, None) => {}
+        }
+        Ok(Some(told))
+    }
+}
