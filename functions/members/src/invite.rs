@@ -132,7 +132,9 @@ impl Invite<'_> {
         };
         let member = self.member(&user, &body.roles, None)?;
         let reply = self.reply(&member);
-        let invited = self.act.on_user(ChangeKind::UserInvited, user.id);
+        // From where they were invited is told of the membership, where it can be found.
+        let invited = self.act.clone().from_nowhere();
+        let invited = invited.on_user(ChangeKind::UserInvited, user.id);
         let added = self
             .app
             .store

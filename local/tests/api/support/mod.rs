@@ -10,6 +10,7 @@ mod together;
 mod world;
 
 pub(crate) use answer::Answer;
+pub(crate) use invariants::Table;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person, invitation};
 pub(crate) use raw::content_length;

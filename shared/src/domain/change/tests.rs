@@ -138,7 +138,8 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         InvitationDeclined | Declined the invitation | -
         MemberChanged | Changed a member | -
         MemberRemoved | Removed a member | -
-    "#]].assert_eq(&told);
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
