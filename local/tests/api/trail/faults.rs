@@ -45,6 +45,8 @@ impl Stage {
         globex.remove(eve).await;
         let names = json!({ "firstName": format!("Ada {case}") });
         owner.patch("/api/users/me", &names).await.expect(200);
+        // The index is waited for by this clock.
+        self.world.stack.advance(2);
         owner.delete(&globex.path()).await.expect(200);
     }
 
