@@ -301,7 +301,9 @@ def routes_are_throttled(stack: Stack):
                 yield f"{method} {path} has no {limit} of its own"
     known = {(method, path) for method, path, _ in stack.operations()}
     yield from (f"settings for {method} {path}, which is no route" for method, path in sorted(settings.keys() - known))
-    yield from (f"{m} {p} is not measured" for (m, p), s in settings.items() if not s.get("MetricsEnabled"))
+    for (method, path), setting in [*settings.items(), (("*", "/*"), everything)]:
+        if setting.get("MetricsEnabled"):
+            yield f"{method} {path} has metrics of each method, which cost more than the requests"
 
 
 def refusals_have_our_form(stack: Stack):

@@ -100,7 +100,7 @@ MISTAKES = {
             ThrottlingRateLimit={"Ref": "RequestsPerSecond"}
         ),
         "a route misspelt": lambda t: properties(t, "Api")["MethodSettings"][1].update(ResourcePath="/~1api~1acounts~1signup"),
-        "unmeasured": lambda t: properties(t, "Api")["MethodSettings"][1].pop("MetricsEnabled"),
+        "metrics of each method": lambda t: properties(t, "Api")["MethodSettings"][1].update(MetricsEnabled=True),
     },
     "refusals_have_our_form": {
         "left to the gateway": lambda t: properties(t, "Api")["GatewayResponses"].pop("THROTTLED"),

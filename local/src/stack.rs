@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use serde_json::Value;
 use shared::clock::Clock;
 use tokio::sync::watch;
@@ -55,13 +56,7 @@ impl Stack {
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let gateway = Listener::bind(options.port, "--port").await?;
         let url = gateway.url();
-        let mut parameters = options.parameters.clone();
-        // There is no execute-api address here: the local one is the API's own.
-        let mut template = Template::embedded(&parameters)?;
-        if template.parameter("PublicUrl") == Some("") {
-            parameters.insert("PublicUrl".into(), url.clone());
-            template = Template::embedded(&parameters)?;
-        }
+        let template = template(&options, &url)?;
 
         let data = Data::open(options.data.as_deref())?;
         let (stop, stopped) = watch::channel(false);
@@ -71,52 +66,48 @@ impl Stack {
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
         let bus = Bus::load(&data)?;
-        let tap = options.tap.then(|| Arc::new(Tap::new()));
+        let tap = if options.tap {
+            Some(Arc::new(Tap::new(template.grants()?)))
+        } else {
+            None
+        };
         let mut tasks = Vec::new();
 
-        let ses = Listener::bind(0, "--port").await?;
-        let secrets_manager = Listener::bind(0, "--port").await?;
-        let (ses_url, secrets_url) = (ses.url(), secrets_manager.url());
-        let router = mail::ses(mailbox.clone(), clock.shared());
-        tasks.push(ses.serve(tapped(tap.as_ref(), "SES", router), stopped.clone()));
-        let router = secrets.clone().router();
-        tasks.push(secrets_manager.serve(
-            tapped(tap.as_ref(), "SecretsManager", router),
-            stopped.clone(),
-        ));
-
-        let eventbridge = Listener::bind(0, "--port").await?;
-        let eventbridge_url = eventbridge.url();
-        let router = events::eventbridge(bus.clone(), clock.shared());
-        tasks.push(eventbridge.serve(tapped(tap.as_ref(), "EventBridge", router), stopped.clone()));
+        let shared = clock.shared();
+        let mail = mail::ses(mailbox.clone(), shared.clone());
+        let events = events::eventbridge(bus.clone(), shared);
+        let stand_ins = [
+            ("SES", mail.clone()),
+            ("SecretsManager", secrets.clone().router()),
+            ("EventBridge", events.clone()),
+        ];
+        let [ses, secrets_manager, eventbridge] =
+            serve(stand_ins, tap.as_ref(), &stopped, &mut tasks).await?;
 
         let declared = template.table()?;
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
-        let mut address = endpoint.url.clone();
-        if options.dynamodb.is_none() {
+        let address = if options.dynamodb.is_none() {
             let door = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
-            address = door.url();
-            let mail = mail::ses(mailbox.clone(), clock.shared());
-            let secrets = secrets.clone().router();
-            let events = events::eventbridge(bus.clone(), clock.shared());
             let dynamodb = forward(endpoint.url.clone());
-            let router = services::router(dynamodb, secrets, mail, events);
+            let router = services::router(dynamodb, secrets.clone().router(), mail, events);
+            let address = door.url();
             tasks.push(door.serve(router, stopped.clone()));
-        }
+            address
+        } else {
+            endpoint.url.clone()
+        };
         let stream = ensure(&endpoint, &declared, &options).await?;
-        let mut functions_dynamodb = endpoint.url.clone();
+        let mut dynamodb = endpoint.url.clone();
         if tap.is_some() {
-            let listener = Listener::bind(0, "--port").await?;
-            functions_dynamodb = listener.url();
-            let router = tapped(tap.as_ref(), "DynamoDB", forward(endpoint.url.clone()));
-            tasks.push(listener.serve(router, stopped.clone()));
+            let forwarding = [("DynamoDB", forward(dynamodb))];
+            [dynamodb] = serve(forwarding, tap.as_ref(), &stopped, &mut tasks).await?;
         }
 
         let surroundings = Surroundings {
-            dynamodb: functions_dynamodb,
-            ses: ses_url,
-            secrets_manager: secrets_url,
-            eventbridge: eventbridge_url,
+            dynamodb,
+            ses,
+            secrets_manager,
+            eventbridge,
             external: options.dynamodb.clone(),
         };
         let functions =
@@ -260,6 +251,18 @@ impl Stack {
     }
 }
 
+/// The template with the parameters that were asked for.
+fn template(options: &Options, url: &str) -> Result<Template, StartError> {
+    let mut parameters = options.parameters.clone();
+    // There is no execute-api address here: the local one is the API's own.
+    let template = Template::embedded(&parameters)?;
+    if template.parameter("PublicUrl") != Some("") {
+        return Ok(template);
+    }
+    parameters.insert("PublicUrl".into(), url.to_owned());
+    Ok(Template::embedded(&parameters)?)
+}
+
 /// What the page for people says of this stack.
 fn about(options: &Options, url: &str, services: &str, declared: &Table) -> About {
     About {
@@ -271,6 +274,22 @@ fn about(options: &Options, url: &str, services: &str, declared: &Table) -> Abou
             |folder| folder.display().to_string(),
         ),
     }
+}
+
+/// Serves what stands in for AWS's services, each at an address of its own.
+async fn serve<const N: usize>(
+    stand_ins: [(&'static str, Router); N],
+    tap: Option<&Arc<Tap>>,
+    stopped: &Stop,
+    tasks: &mut Vec<JoinHandle<()>>,
+) -> Result<[String; N], StartError> {
+    let mut urls = [const { String::new() }; N];
+    for (url, (name, router)) in urls.iter_mut().zip(stand_ins) {
+        let listener = Listener::bind(0, "--port").await?;
+        *url = listener.url();
+        tasks.push(listener.serve(tapped(tap, name, router), stopped.clone()));
+    }
+    Ok(urls)
 }
 
 /// The embedded DynamoDB, or the one that was asked for.

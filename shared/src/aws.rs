@@ -12,6 +12,7 @@ use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 
 use crate::config::{ConfigError, Vars};
+use crate::observe::Counting;
 
 /// Amazon Root CA 1 to 4 and the Starfield root that older endpoints chain to (`shared/data/README.md`).
 const AMAZON_ROOTS: &[u8] = include_bytes!("../data/amazon-roots.pem");
@@ -75,7 +76,8 @@ impl Aws {
             .http_client(self.http.clone())
             .retry_config(persistence())
             .retry_partition(allowance())
-            .timeout_config(patience());
+            .timeout_config(patience())
+            .interceptor(Counting);
         config.set_endpoint_url(self.endpoints.dynamodb.clone());
         aws_sdk_dynamodb::Client::from_conf(config.build())
     }

@@ -5,6 +5,7 @@ use std::num::NonZeroU32;
 use std::str::FromStr;
 
 use crate::domain::{Denied, User};
+use crate::observe::Metrics;
 use crate::values::{Color, EmailAddress};
 
 /// Why a function cannot start: the variable, and what is wrong with it.
@@ -64,6 +65,8 @@ pub struct Config {
     pub brand_name: String,
     /// The product's color in mails and on pages; `mailer` and `identity`.
     pub brand_color: Color,
+    /// Whether log lines carry metrics.
+    pub metrics: Metrics,
     /// How often and how long (contract, *Limits*).
     pub limits: Limits,
 }
@@ -120,6 +123,9 @@ impl Config {
                 Color::parse(&color)
                     .map_err(|invalid| ConfigError::new("BRAND_COLOR", invalid.detail))
             })?,
+            metrics: Metrics {
+                stack: text("METRICS_STACK"),
+            },
             limits: Limits::from_vars(vars)?,
         })
     }

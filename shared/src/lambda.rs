@@ -3,16 +3,16 @@
 use axum::Router;
 use tracing_subscriber::EnvFilter;
 
+use crate::observe::Format;
+
 /// Why a function cannot start.
 pub type Error = lambda_http::Error;
 
 /// Writes logs as Lambda reads them: one JSON object a line, as much as `RUST_LOG` asks for.
 pub fn log() {
     tracing_subscriber::fmt()
-        .json()
-        .flatten_event(true)
-        .with_current_span(false)
-        .with_target(false)
+        .fmt_fields(Format::fields())
+        .event_format(Format::default())
         .with_env_filter(EnvFilter::from_default_env())
         .init();
 }

@@ -9,6 +9,7 @@ pub mod error;
 pub mod http;
 pub mod idempotency;
 pub mod lambda;
+pub mod observe;
 pub mod odata;
 pub mod secrets;
 pub mod store;

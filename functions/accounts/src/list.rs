@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use axum::extract::State;
 use shared::domain::{Account, MemberState};
 use shared::http::{Caller, Collection, List, Listing, NoBody, NoPath, Reply, Signed};
-use shared::store::{Membership, Reach, Stretch};
-use shared::values::{EmailAddress, UserId};
+use shared::store::{Membership, Stretch};
+use shared::values::EmailAddress;
 use shared::{App, Error};
 
 use crate::reply::AccountReply;
@@ -38,14 +38,12 @@ async fn every(
 ) -> Result<Option<Reply>, Error> {
     let (now, caller) = (app.clock.now(), &request.caller);
     let list = parse(Collection::EveryAccount, app, request, cursors).await?;
-    let (user, first) = tokio::try_join!(
-        app.store.live_user(caller, now),
-        app.store.every_account(list.first()),
-    )?;
+    let filter = list.filter().cloned();
+    let read = |reach| app.store.every_account(reach, filter.as_ref());
+    let (user, first) = tokio::try_join!(app.store.live_user(caller, now), read(list.first()))?;
     if !app.config.is_platform_admin(&user) {
         return Ok(None);
     }
-    let read = |reach| app.store.every_account(reach);
     list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
         .map(Some)
@@ -57,13 +55,16 @@ async fn own(
 ) -> Result<Reply, Error> {
     let (now, caller) = (app.clock.now(), &request.caller);
     let list = parse(Collection::OwnAccounts, app, request, cursors).await?;
-    let (user, memberships) = tokio::try_join!(
-        app.store.live_user(caller, now),
-        app.store.memberships_by_account(caller.user, list.first()),
-    )?;
+    let filter = list.filter().cloned();
+    let read = |reach| {
+        app.store
+            .memberships_by_account(caller.user, reach, filter.as_ref())
+    };
+    let (user, memberships) =
+        tokio::try_join!(app.store.live_user(caller, now), read(list.first()))?;
     app.config.hold_back(&user)?;
     let first = accounts(app, memberships).await?;
-    let read = |reach| further(app, user.id, reach);
+    let read = async |reach| accounts(app, read(reach).await?).await;
     list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }
@@ -81,11 +82,6 @@ async fn parse(
         app.store.live_user(caller, app.clock.now()).await?;
     }
     list
-}
-
-async fn further(app: &App, user: UserId, reach: Reach) -> Result<Stretch<Account>, Error> {
-    let memberships = app.store.memberships_by_account(user, reach).await?;
-    accounts(app, memberships).await
 }
 
 /// The accounts of active memberships, in their order.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use shared::Error;
 use shared::domain::{Account, ChangeKind, Member, NewAccount, PendingLink, User};
 use shared::http::{FromBody, Public, Reader, Reply};
+use shared::observe;
 use shared::store::{Act, Credential, SignUp, SignedUp, Tries};
 use shared::values::{
     AccountId, AccountName, Country, EmailAddress, Password, PersonalName, Role, Roles, Timestamp,
@@ -101,7 +102,10 @@ pub(crate) async fn sign_up(
             Some(held) => store.sign_up_invited(&new, held).await?,
         };
         match outcome {
-            SignedUp::Done => return Ok(reply),
+            SignedUp::Done => {
+                observe::count("signUps");
+                return Ok(reply);
+            }
             SignedUp::Replay(reply) => return Ok(reply),
             SignedUp::Invited(credential) => held = Some(*credential),
             SignedUp::Moved => held = None,

@@ -24,10 +24,11 @@ pub(crate) async fn list(
             return Err(mistakes);
         }
     };
-    let (seen, first) = tokio::try_join!(see, app.store.members(id, list.first()))?;
+    let filter = list.filter().cloned();
+    let read = |reach| app.store.members(id, reach, filter.as_ref());
+    let (seen, first) = tokio::try_join!(see, read(list.first()))?;
     let standing = seen.standing(caller, id, &app.config, now)?;
     standing.may_read()?;
-    let read = |reach| app.store.members(id, reach);
     list.reply::<_, MemberReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }

@@ -72,7 +72,7 @@ impl Trail {
             backwards: false,
             limit: PAGE,
         };
-        let page = self.app.store.every_account(reach).await?;
+        let page = self.app.store.every_account(reach, None).await?;
         for account in page.rows {
             self.rebuild_account(account.id, &mut rebuilt).await?;
         }

@@ -13,7 +13,7 @@ use super::Bus;
 use crate::random;
 use crate::template::REGION;
 
-/// What one request takes (quotas page, *PutEvents*).
+/// What one request takes (quotas page, `PutEvents`).
 const MOST_ENTRIES: usize = 10;
 /// The bytes of all entries together.
 const MOST_BYTES: usize = 1024 * 1024;

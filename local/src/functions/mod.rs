@@ -36,7 +36,7 @@ enum Code {
     Http(Router),
     Authorizer(Arc<authorizer::Authorizer>),
     Mailer(Arc<mailer::Mailer>),
-    Trail(trail::Trail),
+    Trail(Arc<trail::Trail>),
 }
 
 /// Every function by its logical id.
@@ -88,7 +88,7 @@ async fn code(
                 .map_err(|error| error.to_string())?;
             Code::Mailer(Arc::new(mailer))
         }
-        "TrailFunction" => Code::Trail(trail::Trail::new(app)),
+        "TrailFunction" => Code::Trail(Arc::new(trail::Trail::new(app))),
         _ => return Err("the local stack does not know its code (local/src/functions)".into()),
     })
 }

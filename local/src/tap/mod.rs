@@ -5,7 +5,9 @@ mod call;
 mod fault;
 mod forward;
 mod layer;
+mod permit;
 
+use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
@@ -14,11 +16,15 @@ pub use fault::{Fault, Refusal, Rule};
 pub(crate) use forward::forward;
 pub(crate) use layer::tapped;
 
+use crate::template::Grant;
+use permit::Permits;
+
 /// The tap of one stack.
 #[derive(Debug)]
 pub struct Tap {
     opened: Instant,
     state: Mutex<State>,
+    permits: Mutex<Permits>,
 }
 
 #[derive(Debug, Default)]
@@ -28,11 +34,19 @@ struct State {
 }
 
 impl Tap {
-    pub(crate) fn new() -> Self {
+    /// A tap that holds each function to its grants.
+    pub(crate) fn new(grants: BTreeMap<String, Vec<Grant>>) -> Self {
         Self {
             opened: Instant::now(),
             state: Mutex::default(),
+            permits: Mutex::new(Permits::new(grants)),
         }
+    }
+
+    /// What the functions' roles grant and nobody has used since the start.
+    #[must_use]
+    pub fn unused_grants(&self) -> Vec<String> {
+        self.permits().unused()
     }
 
     /// Every call since the start or the last [`Tap::clear`], in the order in which they began.
@@ -66,7 +80,15 @@ impl Tap {
     fn begin(&self, mut call: Call) -> (usize, Option<Fault>) {
         let mut state = self.state();
         call.began = self.opened.elapsed();
-        let fault = state.rules.iter_mut().find_map(|rule| rule.strikes(&call));
+        let refusal = self.permits().refusal(&call);
+        let fault = match refusal {
+            None => state.rules.iter_mut().find_map(|rule| rule.strikes(&call)),
+            Some(asked) => {
+                // Into the output of the test that fails now.
+                eprintln!("the role does not allow it: {asked}");
+                Some(Fault::Refuse(Refusal::new(400, "AccessDeniedException")))
+            }
+        };
         state.calls.push(call);
         (state.calls.len() - 1, fault)
     }
@@ -88,5 +110,9 @@ impl Tap {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn permits(&self) -> MutexGuard<'_, Permits> {
+        self.permits.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

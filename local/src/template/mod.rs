@@ -6,6 +6,7 @@ mod document;
 mod evaluate;
 mod functions;
 mod parameters;
+mod roles;
 mod secrets;
 mod table;
 
@@ -18,6 +19,7 @@ pub use api::{Api, Authorizer, Cors, Refusal, Route};
 pub use evaluate::REGION;
 pub(crate) use evaluate::{ACCOUNT, API_ID, function_arn, physical_name};
 pub use functions::{Function, StreamSource};
+pub use roles::Grant;
 pub use secrets::Secret;
 pub use table::{Attribute, Index, Table};
 

@@ -16,6 +16,7 @@ mod contract;
 mod erasure;
 mod etags;
 mod faults;
+mod grants;
 mod idempotency;
 mod immediate;
 mod invitations;

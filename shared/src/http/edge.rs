@@ -1,7 +1,6 @@
 //! What every HTTP function has around its routes.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -19,6 +18,7 @@ use tower::ServiceBuilder;
 use super::{Origin, problem};
 use crate::app::App;
 use crate::error::{Error, Missing};
+use crate::observe::{Line, Meter};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a browser's script may read besides the body.
@@ -64,7 +64,7 @@ fn route_by_resource(mut request: Request) -> Request {
 }
 
 async fn around(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let started = Instant::now();
+    let line = Line::begin("request");
     let Some(RequestContext::ApiGatewayV1(context)) = request.request_context_ref() else {
         return problem::response(&Error::internal("not an API Gateway event"), "");
     };
@@ -76,23 +76,25 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     let request_id = origin.request_id.clone();
     request.extensions_mut().insert(origin);
 
-    let mut response = next.run(request).await;
+    let meter = Arc::new(Meter::default());
+    let mut response = meter.over(next.run(request)).await;
     let error = response.extensions_mut().remove::<Arc<Error>>();
     if let Some(error) = &error {
         response = problem::response(error, &request_id);
     }
     finish(&mut response, &request_id, &app);
-    let code = error.as_ref().map_or("", |error| error.status_and_code().1);
-    tracing::info!(
-        request_id,
-        route = format!("{method} {resource}"),
-        status = response.status().as_u16(),
-        code,
-        milliseconds = started.elapsed().as_millis(),
-        user_id = user.as_ref().and_then(|user| user.as_str()),
-        account_id = account.filter(|id| id.bytes().all(|byte| byte.is_ascii_digit())),
-        "request"
-    );
+    let code = error.as_ref().map(|error| error.status_and_code().1);
+    let account = account.and_then(|id| id.parse::<u64>().ok());
+    line.with("requestId", request_id.as_str())
+        .with("route", format!("{method} {resource}"))
+        .with("status", response.status().as_u16())
+        .with("code", code)
+        .with(
+            "userId",
+            user.and_then(|user| user.as_str()?.parse::<u64>().ok()),
+        )
+        .with("accountId", account)
+        .end(&meter, &app.config.metrics, app.clock.now());
     if let Some(cause) = error.as_deref().and_then(std::error::Error::source) {
         tracing::error!(request_id, code, cause = chain(cause), "cause");
     }

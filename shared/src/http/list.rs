@@ -11,7 +11,7 @@ use super::listing::Collection;
 use super::walk::{Walk, Walked};
 use super::{Caller, Origin, Reply};
 use crate::error::Error;
-use crate::odata::{Listable, OrderBy, Query};
+use crate::odata::{Filter, Listable, OrderBy, Query};
 use crate::store::{Reach, Store, Stretch};
 use crate::tokens::CursorKeys;
 use crate::validation::{Invalid, Mistake};
@@ -74,6 +74,12 @@ impl List {
             scope,
             keys: keys.clone(),
         })
+    }
+
+    /// Which rows are asked for; all of them where there is none. The store may leave out others.
+    #[must_use]
+    pub fn filter(&self) -> Option<&Filter> {
+        self.walk.query.filter.as_ref()
     }
 
     /// What to read of the list before anything else.

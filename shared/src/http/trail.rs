@@ -11,7 +11,7 @@ use super::listing::Collection;
 use super::{Caller, Origin};
 use crate::domain::Event;
 use crate::error::Error;
-use crate::odata::{Binary, Comparison, Conjunct, Direction, Listable, Literal, Query};
+use crate::odata::{Binary, Comparison, Conjunct, Direction, Filter, Listable, Literal, Query};
 use crate::store::{EventPage, EventPlace, Events, Store, place};
 use crate::tokens::{CursorKeys, cursor as sealed};
 use crate::values::{AccountId, Timestamp};
@@ -188,7 +188,7 @@ fn ascending(query: &Query) -> Result<bool, Error> {
 /// The milliseconds that the filter leaves: from the first on, before the second.
 fn range(query: &Query) -> (i64, i64) {
     let (mut from, mut until) = (0, END);
-    let conjuncts = query.filter.as_ref().map(|filter| filter.conjuncts());
+    let conjuncts = query.filter.as_ref().map(Filter::conjuncts);
     for conjunct in conjuncts.unwrap_or_default() {
         let Conjunct::Comparison(Comparison {
             property: "at",

@@ -17,8 +17,6 @@ const BOUND: usize = 10_000;
 const WHOLE: usize = BOUND + 1;
 /// What a filter lets through is unknown, so this many are read at first.
 const FILTERED: usize = 400;
-/// Behind every account of one millisecond.
-const LAST_ID: u64 = 9_999_999_999_999_999;
 
 /// A page, and where the next one begins.
 #[derive(Debug)]
@@ -261,12 +259,9 @@ impl Walk {
         let numbers = after.numbers()?;
         let id = u64::try_from(*numbers.last()?).ok()?;
         let created_at = if numbers.len() > 1 { numbers[0] } else { 0 };
-        Some(Mark {
-            created_at,
-            id: match native {
-                Native::NewestFirst => LAST_ID,
-                _ => id,
-            },
+        Some(match native {
+            Native::NewestFirst => Mark::last_of(created_at),
+            _ => Mark { created_at, id },
         })
     }
 }

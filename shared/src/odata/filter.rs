@@ -47,6 +47,13 @@ impl Filter {
         plan::conjuncts(&self.tree)
     }
 
+    /// Whether [`Self::matches`] may fail for some row. Such a filter has to see every row: which of them it fails for is a part
+    /// of the answer.
+    #[must_use]
+    pub fn can_fail(&self) -> bool {
+        plan::can_fail(&self.tree)
+    }
+
     /// Every property that the filter reads, without repetition, in the order of first use.
     #[must_use]
     pub fn properties(&self) -> Vec<&'static str> {

@@ -99,6 +99,39 @@ fn turned(operator: Binary) -> Binary {
     }
 }
 
+/// Whether evaluating `tree` may end without an answer for some row: it computes with numbers, instants or lengths.
+pub(super) fn can_fail(tree: &Tree) -> bool {
+    let mut waiting = vec![tree];
+    while let Some(tree) = waiting.pop() {
+        match tree {
+            Tree::Negate(..) => return true,
+            Tree::Binary(operator, left, right, _) => {
+                let logical = matches!(operator, Binary::And | Binary::Or);
+                if !logical && !operator.is_comparison() {
+                    return true;
+                }
+                waiting.extend([&**left, &**right]);
+            }
+            Tree::Call(function, arguments, _) => {
+                if !function.is_of_texts() {
+                    return true;
+                }
+                waiting.extend(arguments);
+            }
+            Tree::Lambda(lambda) => waiting.push(&lambda.body),
+            Tree::Not(operand) | Tree::In(operand, _) | Tree::InProperty(operand, _) => {
+                waiting.push(operand);
+            }
+            Tree::Literal(_)
+            | Tree::Property(_)
+            | Tree::Variable { .. }
+            | Tree::NotEmpty(_)
+            | Tree::Count(_) => {}
+        }
+    }
+    false
+}
+
 /// Every property that `tree` reads, without repetition, in the order of first use.
 pub(super) fn properties(tree: &Tree) -> Vec<&'static str> {
     let mut found = Vec::new();

@@ -263,6 +263,30 @@ impl Function {
         Self::Now,
     ];
 
+    /// Whether it asks and tells of strings only, so that it has an answer for whatever it is given.
+    pub(super) fn is_of_texts(self) -> bool {
+        match self {
+            Self::Contains
+            | Self::StartsWith
+            | Self::EndsWith
+            | Self::ToLower
+            | Self::ToUpper
+            | Self::Trim
+            | Self::Length
+            | Self::Concat
+            | Self::IndexOf => true,
+            Self::Substring
+            | Self::Year
+            | Self::Month
+            | Self::Day
+            | Self::Hour
+            | Self::Minute
+            | Self::Second
+            | Self::Date
+            | Self::Now => false,
+        }
+    }
+
     /// The name, in lower case.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -36,7 +36,7 @@ impl Store {
                 backwards: false,
                 limit: PAGE,
             };
-            let page = self.memberships_by_account(user.id, reach).await?;
+            let page = self.memberships_by_account(user.id, reach, None).await?;
             for together in page.rows.chunks(TOGETHER) {
                 let mut copying = JoinSet::new();
                 for membership in together {

@@ -34,8 +34,7 @@ impl Store {
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn derived(&self, account: AccountId) -> Result<Derived, Error> {
         let query = self
-            .query()
-            .key_condition_expression("pk = :pk")
+            .query("pk = :pk")
             .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
             .projection_expression("pk, sk, #change, #status")
             .expression_attribute_names("#change", "change")
@@ -75,9 +74,8 @@ impl Store {
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn live_accounts(&self) -> Result<i64, Error> {
         let query = self
-            .query()
+            .query("gsi2pk = :pk")
             .index_name("gsi2")
-            .key_condition_expression("gsi2pk = :pk")
             .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE_ACCOUNTS.into()))
             .select(Select::Count);
         let mut count = 0;
@@ -106,7 +104,7 @@ impl Store {
                 backwards: false,
                 limit: BATCH,
             };
-            let page = self.members(account, reach).await?;
+            let page = self.members(account, reach, None).await?;
             let live = |member: &&Member| member.state != MemberState::Removed;
             let members: Vec<_> = page.rows.iter().filter(live).collect();
             if !members.is_empty() {

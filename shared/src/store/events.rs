@@ -104,8 +104,7 @@ impl Store {
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn traces(&self, user: UserId) -> Result<Vec<AccountId>, Error> {
         let page = self
-            .query()
-            .key_condition_expression("pk = :pk AND begins_with(sk, :trace)")
+            .query("pk = :pk AND begins_with(sk, :trace)")
             .expression_attribute_values(":pk", AttributeValue::S(keys::user(user).pk))
             .expression_attribute_values(":trace", AttributeValue::S(keys::TRACE_PREFIX.into()))
             .consistent_read(true)
@@ -127,8 +126,7 @@ impl Store {
         let mut start = None;
         loop {
             let page = self
-                .query()
-                .key_condition_expression("pk = :pk")
+                .query("pk = :pk")
                 .filter_expression(
                     "(actor.id = :user AND attribute_exists(sourceIp)) OR (#change.actor.id = :user AND \
                      (attribute_exists(#change.sourceIp) OR attribute_exists(#change.senderName)))",
@@ -188,8 +186,7 @@ impl Store {
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn events(&self, account: AccountId, wanted: &Events) -> Result<EventPage, Error> {
         let query = self
-            .query()
-            .key_condition_expression("pk = :pk AND sk BETWEEN :from AND :until")
+            .query("pk = :pk AND sk BETWEEN :from AND :until")
             .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
             .expression_attribute_values(":from", AttributeValue::S(keys::events_from(wanted.from)))
             .expression_attribute_values(

@@ -174,16 +174,26 @@ pub(super) fn gsi1_partition(user: UserId) -> String {
 
 /// `gsi2`'s sort key: accounts in the order of their creation, to the millisecond, then of their ids.
 pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
-    format!("{:013}#{}", created_at.millis(), id.padded())
+    gsi2_place(created_at.millis(), id.get())
 }
 
-/// Where `gsi2` is taken up again behind a place in the order of creation, whether an account stands there or not.
+/// A place in the order of creation, whether an account stands there or not.
+pub(super) fn gsi2_place(created_at: i64, id: u64) -> String {
+    format!("{created_at:013}#{id:016}")
+}
+
+/// Where `gsi2` is taken up again behind a place.
 pub(super) fn gsi2_start(created_at: i64, id: u64) -> Item {
     let mut start = Key::new(format!("ACCOUNT#{id}"), "ACCOUNT").item();
-    let sort = format!("{created_at:013}#{id:016}");
+    let sort = gsi2_place(created_at, id);
     start.insert("gsi2pk".into(), AttributeValue::S(LIVE_ACCOUNTS.into()));
     start.insert("gsi2sk".into(), AttributeValue::S(sort));
     start
+}
+
+/// A place among a user's memberships.
+pub(super) fn gsi1_place(account: u64) -> String {
+    format!("ACCOUNT#{account:016}")
 }
 
 /// Where `gsi1` is taken up again behind an account of `user`'s.
@@ -191,18 +201,19 @@ pub(super) fn gsi1_start(account: u64, user: UserId) -> Item {
     let sort = format!("{MEMBER_PREFIX}{}", user.padded());
     let mut start = Key::new(format!("ACCOUNT#{account}"), sort).item();
     start.insert("gsi1pk".into(), AttributeValue::S(gsi1_partition(user)));
-    let sort = format!("ACCOUNT#{account:016}");
+    let sort = gsi1_place(account);
     start.insert("gsi1sk".into(), AttributeValue::S(sort));
     start
 }
 
+/// A place among an account's members.
+pub(super) fn member_place(user: u64) -> String {
+    format!("{MEMBER_PREFIX}{user:016}")
+}
+
 /// Where an account's members are taken up again behind a user.
 pub(super) fn members_start(account: AccountId, user: u64) -> Item {
-    Key::new(
-        account_partition(account),
-        format!("{MEMBER_PREFIX}{user:016}"),
-    )
-    .item()
+    Key::new(account_partition(account), member_place(user)).item()
 }
 
 /// When the account behind `gsi2`'s sort key was created.

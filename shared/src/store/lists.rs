@@ -10,11 +10,14 @@ use tokio::task::JoinSet;
 use super::Store;
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
+use super::narrow::{self, Narrowed};
 use super::rows::{self, ListedMemberRow};
 use super::stretch::{self, Mark, Reach, Stretch};
 use super::tries::Tries;
 use crate::domain::{Account, Member, MemberState};
 use crate::error::Error;
+use crate::observe;
+use crate::odata::Filter;
 use crate::values::{AccountId, EmailAddress, Roles, Stored as _, UserId};
 
 /// The memberships that a profile shows.
@@ -55,10 +58,11 @@ impl Store {
             backwards: false,
             limit: MOST_MEMBERSHIPS,
         };
-        Ok(self.memberships_by_account(user, reach).await?.rows)
+        Ok(self.memberships_by_account(user, reach, None).await?.rows)
     }
 
-    /// The memberships of `user`, in the order of the accounts' ids, from the index.
+    /// The memberships of `user`, in the order of the accounts' ids, from the index; without those of accounts that `filter`
+    /// refuses by their id.
     ///
     /// # Errors
     ///
@@ -67,12 +71,19 @@ impl Store {
         &self,
         user: UserId,
         reach: Reach,
+        filter: Option<&Filter>,
     ) -> Result<Stretch<Membership>, Error> {
+        let narrowed = Narrowed::by(filter, narrow::Key::Id, &[]);
+        let Some(reach) = narrowed.reach(reach) else {
+            return Ok(Stretch::nothing());
+        };
+        let (from, to) = (narrowed.from.id, narrowed.to.id);
         let query = self
-            .query()
+            .query("gsi1pk = :pk AND gsi1sk BETWEEN :from AND :to")
             .index_name("gsi1")
-            .key_condition_expression("gsi1pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(keys::gsi1_partition(user)));
+            .expression_attribute_values(":pk", AttributeValue::S(keys::gsi1_partition(user)))
+            .expression_attribute_values(":from", AttributeValue::S(keys::gsi1_place(from)))
+            .expression_attribute_values(":to", AttributeValue::S(keys::gsi1_place(to)));
         let account = |item: &Item| keys::account_id(&Key::of(item)?.pk);
         let read = |item: &Item| {
             let row: ListedMemberRow = rows::row(item)?;
@@ -84,7 +95,7 @@ impl Store {
             }))
         };
         let start = reach.after.map(|mark| keys::gsi1_start(mark.id, user));
-        let mark = |item: &Item| account(item).map(|account| by_id(account.get()));
+        let mark = |item: &Item| account(item).map(|account| Mark::by_id(account.get()));
         stretch::read(query, reach, start, read, mark).await
     }
 
@@ -100,7 +111,8 @@ impl Store {
             let mut reading = JoinSet::new();
             for batch in together {
                 let (store, batch) = (self.clone(), batch.to_vec());
-                reading.spawn(async move { store.batch(&batch).await });
+                let meter = observe::here().unwrap_or_default();
+                reading.spawn(async move { meter.over(store.batch(&batch)).await });
             }
             while let Some(read) = reading.join_next().await {
                 accounts.extend(read.map_err(Error::internal)??);
@@ -172,17 +184,29 @@ impl Store {
         Ok(addresses)
     }
 
-    /// Every live account, in the order of creation, from the index.
+    /// Every live account, in the order of creation, from the index; without those of which the table can tell that
+    /// `filter` refuses them.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn every_account(&self, reach: Reach) -> Result<Stretch<Account>, Error> {
+    pub async fn every_account(
+        &self,
+        reach: Reach,
+        filter: Option<&Filter>,
+    ) -> Result<Stretch<Account>, Error> {
+        let narrowed = Narrowed::by(filter, narrow::Key::CreatedAt, narrow::OF_ACCOUNTS);
+        let Some(reach) = narrowed.reach(reach) else {
+            return Ok(Stretch::nothing());
+        };
+        let place = |mark: Mark| AttributeValue::S(keys::gsi2_place(mark.created_at, mark.id));
         let query = self
-            .query()
+            .query("gsi2pk = :pk AND gsi2sk BETWEEN :from AND :to")
             .index_name("gsi2")
-            .key_condition_expression("gsi2pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE_ACCOUNTS.into()));
+            .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE_ACCOUNTS.into()))
+            .expression_attribute_values(":from", place(narrowed.from))
+            .expression_attribute_values(":to", place(narrowed.to));
+        let query = narrowed.filter(query);
         let read = |item: &Item| rows::listed_account(item, rows::row(item)?).map(Some);
         let mark = |item: &Item| {
             let created_at = keys::created_at(item.get("gsi2sk")?.as_s().ok()?)?;
@@ -197,7 +221,8 @@ impl Store {
         stretch::read(query, reach, start, read, mark).await
     }
 
-    /// The members of `account`, invited and suspended ones too, in the order of their ids.
+    /// The members of `account`, invited and suspended ones too, in the order of their ids; without those of whom the table
+    /// can tell that `filter` refuses them.
     ///
     /// # Errors
     ///
@@ -206,31 +231,35 @@ impl Store {
         &self,
         account: AccountId,
         reach: Reach,
+        filter: Option<&Filter>,
     ) -> Result<Stretch<Member>, Error> {
+        let narrowed = Narrowed::by(filter, narrow::Key::Id, narrow::OF_MEMBERS);
+        let Some(reach) = narrowed.reach(reach) else {
+            return Ok(Stretch::nothing());
+        };
+        let place = |mark: Mark| AttributeValue::S(keys::member_place(mark.id));
         let query = self
-            .query()
-            .key_condition_expression("pk = :pk AND begins_with(sk, :member)")
+            .query("pk = :pk AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
-            .expression_attribute_values(":member", AttributeValue::S(keys::MEMBER_PREFIX.into()));
+            .expression_attribute_values(":from", place(narrowed.from))
+            .expression_attribute_values(":to", place(narrowed.to));
+        let query = narrowed.filter(query);
         let read = |item: &Item| {
             let member = rows::member(item)?;
             Ok((member.state != MemberState::Removed).then_some(member))
         };
-        let mark = |item: &Item| Some(by_id(keys::member_id(&Key::of(item)?.sk)?.get()));
+        let mark = |item: &Item| Some(Mark::by_id(keys::member_id(&Key::of(item)?.sk)?.get()));
         let start = reach
             .after
             .map(|mark| keys::members_start(account, mark.id));
         stretch::read(query, reach, start, read, mark).await
     }
 
-    pub(super) fn query(&self) -> QueryFluentBuilder {
+    pub(super) fn query(&self, keys: &str) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&self.table)
+            .key_condition_expression(keys)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
     }
-}
-
-fn by_id(id: u64) -> Mark {
-    Mark { created_at: 0, id }
 }

@@ -16,6 +16,7 @@ mod keys;
 mod lists;
 mod lookup;
 mod members;
+mod narrow;
 mod rows;
 mod sessions;
 mod stretch;

@@ -4,6 +4,7 @@ use axum::extract::State;
 use shared::Error;
 use shared::domain::{ChangeKind, Session};
 use shared::http::{FromBody, Public, Reader, Reply};
+use shared::observe;
 use shared::store::{Act, Attempt, Credential};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
@@ -68,6 +69,7 @@ pub(crate) async fn login(
     let user = begun.ok_or(Error::InvalidCredentials)?;
     let origin = &request.origin;
     let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now).await?;
+    observe::count("signIns");
     Ok(Reply::ok(&tokens))
 }
 

@@ -26,15 +26,8 @@ impl Browser {
     /// A browser, or `None` where none is installed: says so, and is a failure where `REQUIRE_BROWSER` is set.
     pub(super) async fn start() -> Option<Self> {
         let folder = tempfile::tempdir().unwrap();
-        let driver = Command::new("chromedriver")
-            .arg("--port=0")
-            .env("HOME", folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn();
-        let mut driver = match driver {
-            Ok(driver) => driver,
+        let (driver, port) = match Self::driver(folder.path()).await {
+            Ok(started) => started,
             Err(error) => {
                 assert!(!required(), "chromedriver does not start: {error}");
                 eprintln!(
@@ -44,15 +37,6 @@ impl Browser {
                 return None;
             }
         };
-        let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
-        let port = loop {
-            let line = lines.next_line().await.unwrap();
-            let line = line.expect("chromedriver ends at once");
-            if let Some((_, port)) = line.split_once("successfully on port ") {
-                break port.trim_end_matches('.').to_owned();
-            }
-        };
-        tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
         let client = Client::builder().no_proxy().build().unwrap();
         let mut browser = Self {
             client,
@@ -68,6 +52,28 @@ impl Browser {
         });
         browser.session = format!("{}/{id}", browser.session);
         Some(browser)
+    }
+
+    /// A driver and its port. It wants the same port of IPv4 and of IPv6, and ends where another process has one of them.
+    async fn driver(home: &Path) -> std::io::Result<(Child, String)> {
+        for _ in 0..10 {
+            let mut driver = Command::new("chromedriver")
+                .arg("--port=0")
+                .env("HOME", home)
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .kill_on_drop(true)
+                .spawn()?;
+            let mut lines = BufReader::new(driver.stdout.take().unwrap()).lines();
+            while let Some(line) = lines.next_line().await? {
+                if let Some((_, port)) = line.split_once("successfully on port ") {
+                    let port = port.trim_end_matches('.').to_owned();
+                    tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                    return Ok((driver, port));
+                }
+            }
+        }
+        panic!("chromedriver ends at once, every time");
     }
 
     async fn call(&self, method: Method, path: &str, body: Value) -> Value {

@@ -3,9 +3,10 @@
 mod cursors;
 mod filters;
 mod large;
+mod narrow;
 mod options;
 mod oracle;
-mod rows;
+pub(crate) mod rows;
 
 use serde_json::Value;
 

@@ -94,13 +94,12 @@ async fn whichever_call_fails_each_change_is_told_once_in_order() {
     stage.finished().await;
     let calls = tap(&stage);
     assert!(calls > 20, "{calls}");
+    let refused = Fault::Refuse(Refusal::internal());
     let lost = Fault::RefuseAfterwards(Refusal::internal());
-    for fault in [
-        Fault::Refuse(Refusal::internal()),
-        lost,
-        Fault::DropAfterwards,
-    ] {
-        for nth in 1..=calls {
+    for nth in 1..=calls {
+        // Before it took effect, and after, one way and the other in turn.
+        let after = [&lost, &Fault::DropAfterwards][nth % 2];
+        for fault in [&refused, after] {
             let rule = Rule::new(fault.clone()).function(FUNCTION);
             stage
                 .world

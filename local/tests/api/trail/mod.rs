@@ -54,7 +54,7 @@ fn kinds(events: &[Value]) -> Vec<&str> {
 }
 
 /// Until everything derived from changes is right, or for a minute.
-async fn settled(world: &World) {
+pub(crate) async fn settled(world: &World) {
     let mut wrong = Vec::new();
     for _ in 0..1200 {
         wrong = oracle::wrong(&world.rows().await);

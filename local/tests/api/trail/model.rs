@@ -20,7 +20,7 @@ struct Stage {
     accounts: Vec<u64>,
 }
 
-/// SplitMix64: the same rolls in every run.
+/// `SplitMix64`: the same rolls in every run.
 struct Dice(u64);
 
 impl Dice {
