@@ -17,6 +17,9 @@ const TOGETHER: usize = 16;
 /// How old a rename has to be before the index is asked for the memberships, in milliseconds: the index lags behind.
 const INDEX_LAG: i64 = 1000;
 
+/// How long one invocation may take to forget a person, well below the function's own time.
+const FORGETTING: Duration = Duration::from_secs(40);
+
 /// What became of the records of one partition.
 #[derive(Default)]
 struct Seen {
@@ -116,7 +119,9 @@ impl Trail {
         }
         if let Some(user) = told.erased {
             self.wait_for_the_index(told.change.at()).await;
-            self.forget(user).await?;
+            // Each try finds less to do.
+            let forgotten = tokio::time::timeout(FORGETTING, self.forget(user)).await;
+            forgotten.map_err(|_| Unseen::Unfinished)??;
         }
         Ok(Some(told))
     }

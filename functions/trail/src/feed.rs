@@ -72,7 +72,8 @@ impl Feed {
     }
 }
 
-/// What the bus is told. Some 2 KB at most: a description has 1,000 characters, before and after.
+/// What the bus is told. Ten of these stay below the 256 KB of a request: a description has 1,000 characters of four bytes, before
+/// and after, and nothing else is as long.
 fn detail(told: &Told) -> Value {
     let change = &told.change;
     json!({

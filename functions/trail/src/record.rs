@@ -11,6 +11,8 @@ pub(crate) enum Unseen {
     Unreadable(#[from] serde_json::Error),
     #[error("{0}: {cause}", cause = std::error::Error::source(.0).map(ToString::to_string).unwrap_or_default())]
     Failed(#[from] shared::Error),
+    #[error("there is more to be forgotten than one invocation has time for")]
+    Unfinished,
     #[error("the bus refused it: {0}")]
     Refused(String),
 }

@@ -16,7 +16,7 @@ use crate::template::REGION;
 /// What one request takes (quotas page, `PutEvents`).
 const MOST_ENTRIES: usize = 10;
 /// The bytes of all entries together.
-const MOST_BYTES: usize = 1024 * 1024;
+const MOST_BYTES: usize = 256 * 1024;
 
 #[derive(Clone)]
 struct EventBridge {
@@ -43,7 +43,7 @@ async fn answer(State(state): State<EventBridge>, headers: HeaderMap, body: Stri
     if entries.is_empty() || entries.len() > MOST_ENTRIES || body.len() > MOST_BYTES {
         return refused(
             "ValidationException",
-            "A request has 1 to 10 entries of 1 MB together.",
+            "A request has 1 to 10 entries of 256 KB together.",
         );
     }
     let (mut caught, mut answers, mut failed) = (Vec::new(), Vec::new(), 0);

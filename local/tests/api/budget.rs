@@ -346,6 +346,29 @@ async fn a_list_of_members_stays_within_the_budget() {
     "]]);
 }
 
+#[tokio::test]
+async fn an_audit_trail_stays_within_the_budget() {
+    let world = tapped().await;
+    let mut measured = Measured::new(&world);
+    let acme = world.owner_of("Acme").await;
+    for n in 1..50 {
+        let description = json!({ "description": format!("The {n}th") });
+        acme.owner.put(&acme.path(), &description).await.expect(200);
+    }
+    settled(&world).await;
+    let answer = measured
+        .row(
+            "audit trail, 50 a page",
+            200,
+            // The caller's standing, some 20 KB of events, and their one actor.
+            limit(2, 3.0 + 3.0 + 0.5, 0.0),
+            acme.owner.get(&format!("{}/events?$top=50", acme.path())),
+        )
+        .await;
+    assert_eq!(answer.json()["value"].as_array().unwrap().len(), 50);
+    measured.within(&expect![[r""]]);
+}
+
 /// The bytes of the members' items, as DynamoDB counts them (developer guide, *Item sizes and formats*).
 async fn member_bytes(world: &World, account: &Account) -> usize {
     let table = world.rows().await;

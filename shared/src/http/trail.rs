@@ -213,3 +213,108 @@ fn range(query: &Query) -> (i64, i64) {
     let until = until.clamp(0, END);
     (from.clamp(0, until), until)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::domain::{ChangeKind, Differences, Target};
+    use crate::values::UserId;
+
+    fn query(options: &[(&str, &str)]) -> Result<Query, Vec<String>> {
+        let options: Vec<_> = options
+            .iter()
+            .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+            .collect();
+        let shown = |mistakes: Vec<crate::validation::Mistake>| {
+            mistakes
+                .into_iter()
+                .map(|one| one.detail.into_owned())
+                .collect()
+        };
+        Query::parse(&options, Event::SCHEMA).map_err(shown)
+    }
+
+    fn event(at: i64) -> Event {
+        Event {
+            id: "AAECAwQFBgcICQoL".into(),
+            kind: ChangeKind::MemberChanged,
+            at: Timestamp::from_millis(at),
+            account: AccountId::try_from(42).unwrap(),
+            version: 1,
+            actor: UserId::try_from(7).ok(),
+            target: Target {
+                r#type: "user".into(),
+                id: 8,
+            },
+            request_id: "r".into(),
+            source_ip: None,
+            changes: Differences::default(),
+        }
+    }
+
+    #[test]
+    fn a_property_of_a_complex_type_is_reached_by_its_path() {
+        let passes = |text: &str| {
+            let query = query(&[("$filter", text)]).unwrap();
+            let now = Timestamp::from_millis(0);
+            query.filter.unwrap().matches(&event(0), now).unwrap()
+        };
+        assert!(passes("actor/id eq 7 and target/id in (8, 9)"));
+        assert!(passes("target/type eq 'user' and not (actor/id eq null)"));
+        assert!(!passes("actor/id eq 8"));
+        let text = "target/id  add 1 eq 9";
+        let parsed = query(&[("$filter", text)]).unwrap().filter.unwrap();
+        assert_eq!(parsed.to_string(), "target/id add 1 eq 9");
+    }
+
+    #[test]
+    fn a_path_that_leads_nowhere_is_told_with_its_place() {
+        for (text, told) in [
+            ("actor eq 1", "Position 1: `actor` is not a property here"),
+            ("id eq 'a' and actor/name eq 'b'", "Position 21: "),
+            ("actor/", "Position 7: "),
+            ("actor/id/id eq 1", "Position 9: "),
+            ("kind/id eq 1", "Position 1: `kind` is not a collection"),
+        ] {
+            let mistakes = query(&[("$filter", text)]).unwrap_err();
+            assert!(mistakes[0].starts_with(told), "{text}: {mistakes:?}");
+        }
+    }
+
+    #[test]
+    fn only_the_time_orders_a_trail() {
+        let way = |text: &str| {
+            query(&[("$orderby", text)])
+                .ok()
+                .and_then(|query| ascending(&query).ok())
+        };
+        let ways = ["at", "at asc", "at desc", "at,id desc", "kind", "id"].map(way);
+        let expected = [Some(true), Some(true), Some(false), None, None, None];
+        assert_eq!(ways, expected);
+        assert_eq!(ascending(&query(&[]).unwrap()).ok(), Some(false));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_not_read_would_not_have_passed(
+            at in 1_780_396_190_000_i64..1_780_396_210_000,
+            operators in prop::collection::vec(
+                (prop::sample::select(vec!["eq", "ne", "gt", "ge", "lt", "le"]), 0..20_i64),
+                1..4,
+            ),
+        ) {
+            let compared = operators.iter().map(|(operator, second)| {
+                let instant = Timestamp::from_seconds(1_780_396_190 + second);
+                format!("at {operator} {instant}")
+            });
+            let text = compared.collect::<Vec<_>>().join(" and ");
+            let query = query(&[("$filter", &text)]).unwrap();
+            let (from, until) = range(&query);
+            let passes = query.filter.unwrap().matches(&event(at), Timestamp::from_millis(0));
+            prop_assert!(from <= until);
+            prop_assert!(!passes.unwrap() || (from <= at && at < until), "{text} {at}");
+        }
+    }
+}
