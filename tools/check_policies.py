@@ -45,16 +45,29 @@ WILDCARD_RESOURCES = {
     ("MailerRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
     ("TrailRole", "FindStream"): "ListStreams takes a table's streams, not one of them",
     ("TrailRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
+    ("PurgeRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
 }
-
-# Nobody waits for what these do.
-FED_BY_THE_STREAM = {"MailerFunction", "TrailFunction"}
 
 # Which function may read which secret.
 SECRET_READERS = {"SigningSecret": {"identity"}, "LinkSecret": {"identity", "mailer"}, "CursorSecret": {"accounts", "members"}}
 
-# The only function that works with every kind of item.
-MAY_USE_ALL_PARTITIONS = {"IdentityRole"}
+# (role, statement) -> why it is not held to some partitions.
+ALL_PARTITIONS = {
+    ("IdentityRole", "*"): "works with every kind of item",
+    ("PurgeRole", "FindExpired"): "any item may expire; it sees keys and times to live only",
+    ("PurgeRole", "DeleteExpired"): "any item may expire",
+}
+
+# The only statement that may scan: housekeeping, not a request.
+MAY_SCAN = ("PurgeRole", "FindExpired")
+# All that a scan may see.
+SCANNED = {
+    "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "ttl"]},
+    "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+}
+
+# Functions that no request waits for.
+MAY_TAKE_LONGER = {"MailerFunction", "TrailFunction", "PurgeFunction"}
 
 # Status and code of each refusal that API Gateway makes itself, as the contract has them.
 GATEWAY_RESPONSES = {
@@ -149,7 +162,9 @@ def target(reference) -> str:
 def actions_are_exact(stack: Stack):
     for role, statement in stack.statements():
         for action in listed(statement["Action"]):
-            if "*" in action or action == "dynamodb:Scan":
+            scans = action == "dynamodb:Scan"
+            narrow = (role, statement.get("Sid")) == MAY_SCAN and statement.get("Condition") == SCANNED
+            if "*" in action or (scans and not narrow):
                 yield f"{role}/{statement.get('Sid')} allows {action}"
         if "NotAction" in statement or "NotResource" in statement:
             yield f"{role}/{statement.get('Sid')} allows everything but something"
@@ -193,7 +208,7 @@ def functions_are_alike(stack: Stack):
             yield f"{name} is not traced"
         if function.get("Architectures") != [{"Ref": "Architecture"}] or function.get("Runtime") != "provided.al2023":
             yield f"{name} is not built as the others are"
-        if function.get("Timeout", 3) >= 29 and name not in FED_BY_THE_STREAM:
+        if function.get("Timeout", 3) >= 29 and name not in MAY_TAKE_LONGER:
             yield f"{name} may run longer than API Gateway waits"
         written = [s for r, s in stack.statements() if r == target(function.get("Role")) and s.get("Sid") == "Log"]
         if [target(resource) for s in written for resource in listed(s["Resource"])] != [groups[-1]]:
@@ -237,7 +252,8 @@ def table_access_is_narrow(stack: Stack):
             continue
         on_table = {"Fn::GetAtt": ["Table", "Arn"]} in listed(statement["Resource"])
         keys = [k for condition in statement.get("Condition", {}).values() for k in condition]
-        if on_table and "dynamodb:LeadingKeys" not in keys and role not in MAY_USE_ALL_PARTITIONS:
+        excepted = {(role, "*"), (role, statement.get("Sid"))} & ALL_PARTITIONS.keys()
+        if on_table and "dynamodb:LeadingKeys" not in keys and not excepted:
             yield f"{role}/{statement.get('Sid')} reaches every item"
 
 
@@ -374,6 +390,25 @@ def streams_neither_block_nor_lose(stack: Stack):
             yield f"{name} may fall behind unseen"
 
 
+def schedules_do_not_fail_unseen(stack: Stack):
+    for name, rule in stack.of_type("AWS::Events::Rule"):
+        for aim in rule["Targets"]:
+            function = target(aim["Arn"])
+            if "RetryPolicy" not in aim:
+                yield f"{name} is tried again for a day"
+            invoke = [p for _, p in stack.of_type("AWS::Lambda::EventInvokeConfig") if target(p["FunctionName"]) == function]
+            if not any("MaximumRetryAttempts" in p and p.get("DestinationConfig", {}).get("OnFailure") for p in invoke):
+                yield f"{function} loses the runs that fail"
+            role = function.replace("Function", "Role")
+            granted = {a for r, s in stack.statements() if r == role for a in listed(s["Action"])}
+            if "s3:PutObject" not in granted:
+                yield f"{function} may not keep the runs that fail"
+            errors = [{"Name": "FunctionName", "Value": {"Ref": function}}]
+            alarms = stack.of_type("AWS::CloudWatch::Alarm")
+            if not any(a.get("MetricName") == "Errors" and a.get("Dimensions") == errors for _, a in alarms):
+                yield f"{function} fails without an alarm"
+
+
 def buckets_are_private(stack: Stack):
     for name, bucket in stack.of_type("AWS::S3::Bucket"):
         block = bucket.get("PublicAccessBlockConfiguration", {})
@@ -407,6 +442,7 @@ RULES = [
     refusals_have_our_form,
     requests_are_logged,
     streams_neither_block_nor_lose,
+    schedules_do_not_fail_unseen,
     buckets_are_private,
     alarms_reach_somebody,
 ]

@@ -60,6 +60,7 @@ class Replay:
     def __init__(self, application: Application, around: Surroundings, filters: dict[str, list], options):
         self.application, self.table, self.services = application, around.table, around.services
         self.filters, self.options = filters, options
+        self.signing_secret = SECRETS["SigningSecret"]
         self.known: dict = {}
 
     def run(self, case: dict) -> list[str]:
@@ -74,7 +75,7 @@ class Replay:
         event = json.loads(fill_text(path.read_text(encoding="utf-8"), Escaped(self.known)))
         self._keep(case["case"], event)
         answer = self.application.invoke(function, event)
-        return self._authorizer(answer, case) if group == "authorizer" else self._http(event, answer, case)
+        return self._http(event, answer, case) if "status" in case else self._plain(answer, case)
 
     def _http(self, event: dict, answer: dict, case: dict) -> list[str]:
         self.known["requestId"] = event["requestContext"]["requestId"]
@@ -97,10 +98,10 @@ class Replay:
             for name, source in case.get("save", {}).items():
                 self.known[name] = pick(body, source) if source.startswith("/") else headers[source]
             if "accessToken" in case.get("body", {}):
-                self.known |= variants(body["accessToken"], SECRETS["SigningSecret"])
+                self.known |= variants(body["accessToken"], self.signing_secret)
         return found
 
-    def _authorizer(self, answer: dict, case: dict) -> list[str]:
+    def _plain(self, answer: dict, case: dict) -> list[str]:
         if "error" in case:
             return [] if answer.get("errorMessage") == case["error"] else [f"answered {answer}"]
         found = differences(fill(case["answer"], self.known), answer)

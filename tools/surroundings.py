@@ -81,19 +81,21 @@ class Table:
                 if not answer["Records"]:
                     break
             self._positions[reader, name] = iterator
-        return [self._as_lambda_has_it(record) for record in records]
-
-    def _as_lambda_has_it(self, record: dict) -> dict:
-        change = dict(record["dynamodb"])
-        made = change.get("ApproximateCreationDateTime")
-        change["ApproximateCreationDateTime"] = int(made.timestamp()) if made else int(time.time())
-        base = {key: record.get(key) for key in ("eventID", "eventName", "eventVersion")}
-        return plain(base | {"eventSource": "aws:dynamodb", "awsRegion": "eu-west-1", "dynamodb": change, "eventSourceARN": self.stream})
+        return [as_lambda_has_it(record, self.stream) for record in records]
 
     def close(self) -> None:
         if self._process is not None:
             stop(self._process)
         self._folder.cleanup()
+
+
+def as_lambda_has_it(record: dict, stream: str) -> dict:
+    """A record of the stream's API in the form of Lambda's events."""
+    change = dict(record["dynamodb"])
+    made = change.get("ApproximateCreationDateTime")
+    change["ApproximateCreationDateTime"] = int(made.timestamp()) if made else int(time.time())
+    base = {key: record.get(key) for key in ("eventID", "eventName", "eventVersion")}
+    return plain(base | {"eventSource": "aws:dynamodb", "awsRegion": "eu-west-1", "dynamodb": change, "eventSourceARN": stream})
 
 
 def plain(value):

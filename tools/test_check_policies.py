@@ -33,6 +33,7 @@ def response(template: dict, kind: str) -> dict:
 MISTAKES = {
     "actions_are_exact": {
         "a wildcard action": lambda t: statement(t, "AccountsRole", "ReadTable").update(Action=["dynamodb:*"]),
+        "a scan of more than keys": lambda t: statement(t, "PurgeRole", "FindExpired").pop("Condition"),
         "a scan": lambda t: statement(t, "IdentityRole", "ReadTable").update(Action=["dynamodb:Scan"]),
         "everything but": lambda t: statement(t, "MailerRole", "SendMail").update(NotAction="ses:DeleteIdentity"),
     },
@@ -70,6 +71,7 @@ MISTAKES = {
     },
     "table_access_is_narrow": {
         "authorizer reads all": lambda t: statement(t, "AuthorizerRole", "ReadPublicKeys").pop("Condition"),
+        "purge updates all": lambda t: statement(t, "PurgeRole", "ClearAccounts").pop("Condition"),
         "members write all": lambda t: statement(t, "MembersRole", "WriteMembers").pop("Condition"),
     },
     "secrets_have_their_readers_only": {
@@ -134,6 +136,12 @@ MISTAKES = {
     | {
         "no grant": lambda t: statement(t, "MailerRole", "KeepUndelivered").update(Action="s3:GetObject"),
         "no alarm": lambda t: t["Resources"].pop("MailerDelayAlarm"),
+    },
+    "schedules_do_not_fail_unseen": {
+        "for a day": lambda t: properties(t, "PurgeFunction")["Events"]["EveryFiveMinutes"]["Properties"].pop("RetryPolicy"),
+        "lost": lambda t: properties(t, "PurgeFunction").pop("EventInvokeConfig"),
+        "no grant": lambda t: statement(t, "PurgeRole", "KeepUndelivered").update(Action="s3:GetObject"),
+        "no alarm": lambda t: t["Resources"].pop("PurgeErrorsAlarm"),
     },
     "buckets_are_private": {
         "public": lambda t: properties(t, "UndeliveredBucket")["PublicAccessBlockConfiguration"].update(BlockPublicAcls=False),

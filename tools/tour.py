@@ -18,6 +18,9 @@ from rie import stop
 
 HEADING = re.compile(r"^##\s+.*\btour\b", re.IGNORECASE)
 ADDRESS = re.compile(r"https?://(?:127\.0\.0\.1|localhost):3000")
+MAILBOX = "$url/_local/"
+
+
 def blocks(markdown: str) -> list[str]:
     """The ```sh blocks below the tour's heading, up to the next heading of that level."""
     found: list[str] = []
@@ -52,22 +55,28 @@ def start(folder: str) -> tuple[subprocess.Popen, str]:
     raise RuntimeError(f"cargo run ended with {process.wait()} before it listened")
 
 
-def main() -> int:
-    shell = "\n".join(blocks(Path(sys.argv[1]).read_text(encoding="utf-8")))
+def take(readme: str, address: str, folder: str, mailbox: str | None = None) -> bool:
+    """Takes the tour of a README at another address, with a mailbox of its own if that is elsewhere."""
+    shell = "\n".join(blocks(Path(readme).read_text(encoding="utf-8")))
     shell = re.sub(r"^cargo run.*$", "", shell, flags=re.MULTILINE)
     if "curl" not in shell:
-        print(f"{sys.argv[1]} has no tour", file=sys.stderr)
-        return 1
+        raise ValueError(f"{readme} has no tour")
+    shell = shell.replace(MAILBOX, mailbox or MAILBOX)
+    script = Path(folder, "tour.sh")
+    script.write_text("set -euo pipefail\nset -v\n" + ADDRESS.sub(address, shell) + "\n", encoding="utf-8")
+    result = subprocess.run(["bash", str(script)], env=os.environ | {"LC_ALL": "C.UTF-8"}, timeout=300)
+    print(f"\nthe tour {'is complete' if result.returncode == 0 else 'failed'}", flush=True)
+    return result.returncode == 0
+
+
+def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         process, address = start(folder)
         try:
-            script = Path(folder, "tour.sh")
-            script.write_text("set -euo pipefail\nset -v\n" + ADDRESS.sub(address, shell) + "\n", encoding="utf-8")
-            result = subprocess.run(["bash", str(script)], env=os.environ | {"LC_ALL": "C.UTF-8"}, timeout=300)
+            complete = take(sys.argv[1], address, folder)
         finally:
             stop(process)
-    print(f"\nthe tour {'is complete' if result.returncode == 0 else 'failed'}")
-    return result.returncode
+    return 0 if complete else 1
 
 
 if __name__ == "__main__":

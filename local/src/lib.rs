@@ -14,6 +14,7 @@ mod mail;
 mod options;
 mod pages;
 mod random;
+mod schedules;
 mod secrets;
 mod services;
 #[cfg(test)]

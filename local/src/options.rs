@@ -18,6 +18,8 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Whether every call to DynamoDB, SES and Secrets Manager is recorded and may be made to fail; see [`crate::Tap`].
     pub tap: bool,
+    /// Whether schedules stand still, for tests that say themselves when a function runs; see [`crate::Stack::invoke`].
+    pub unscheduled: bool,
     /// Whether path parameters reach the functions as sent. API Gateway does not promise either form.
     pub encoded_path_parameters: bool,
 }
@@ -48,6 +50,13 @@ impl Options {
     #[must_use]
     pub fn parameter(mut self, name: &str, value: &str) -> Self {
         self.parameters.insert(name.to_owned(), value.to_owned());
+        self
+    }
+
+    /// The same without schedules.
+    #[must_use]
+    pub fn unscheduled(mut self) -> Self {
+        self.unscheduled = true;
         self
     }
 

@@ -17,6 +17,7 @@ use crate::gateway::{Gateway, Settings};
 use crate::listener::{Listener, Stop};
 use crate::mail::{self, Mailbox};
 use crate::pages::{self, About, LocalClock};
+use crate::schedules::Timer;
 use crate::secrets::Secrets;
 use crate::services;
 use crate::streams::{Feed, Undelivered};
@@ -38,8 +39,8 @@ pub struct Stack {
     clock: LocalClock,
     mailbox: Mailbox,
     secrets: Secrets,
-    undelivered: Undelivered,
     functions: Functions,
+    undelivered: Undelivered,
     tap: Option<Arc<Tap>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
@@ -125,6 +126,8 @@ impl Stack {
                 &stopped,
             ));
         }
+        tasks.extend(timers(&options, &functions, &undelivered, &clock, &stopped));
+        let hosted = functions.clone();
         let about = about(&options, &url, &address, &declared);
         let settings = Settings {
             address: gateway.address,
@@ -150,8 +153,8 @@ impl Stack {
             clock,
             mailbox,
             secrets,
+            functions: hosted,
             undelivered,
-            functions,
             tap,
             stop,
             tasks,
@@ -213,24 +216,28 @@ impl Stack {
         self.secrets.rotate(id, value.to_owned())
     }
 
-    /// The stream records that were given up, as Lambda's invocation records.
+    /// The stream records and the scheduled runs that were given up, as Lambda's invocation records.
     #[must_use]
     pub fn undelivered(&self) -> Vec<Value> {
         self.undelivered.all()
     }
 
-    /// Calls the function with this logical id, as Lambda's `Invoke` would.
+    /// Invokes a function, by its logical id, and waits for its answer.
     ///
     /// # Errors
     ///
-    /// What the function failed with, as `errorType: errorMessage`; also where there is no such function.
+    /// The function's error, in words.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
-        let running = self.functions.get(function);
-        let running = running.ok_or_else(|| format!("there is no {function}"))?;
-        running
-            .invoke(event)
-            .await
-            .map_err(|error| error.to_string())
+        let function = self.functions.get(function).ok_or("no such function")?;
+        let answer = function.invoke(event).await;
+        answer.map_err(|error| error.to_string())
+    }
+
+    /// Ends a function's invocations under way, at whatever they are, as the loss of their machine would.
+    pub fn kill(&self, function: &str) {
+        if let Some(function) = self.functions.get(function) {
+            function.kill();
+        }
     }
 
     /// The tap, with [`Options::tap`].
@@ -349,6 +356,28 @@ fn feeds(
                 written: written.subscribe(),
             };
             tasks.push(feed.start(stopped.clone()));
+        }
+    }
+    tasks
+}
+
+fn timers(
+    options: &Options,
+    functions: &Functions,
+    undelivered: &Undelivered,
+    clock: &LocalClock,
+    stopped: &Stop,
+) -> Vec<JoinHandle<()>> {
+    let mut tasks = Vec::new();
+    for function in functions.values().filter(|_| !options.unscheduled) {
+        for schedule in &function.declared.schedules {
+            let timer = Timer {
+                schedule: schedule.clone(),
+                function: function.clone(),
+                undelivered: undelivered.clone(),
+                clock: clock.clone(),
+            };
+            tasks.push(timer.start(stopped.clone()));
         }
     }
     tasks

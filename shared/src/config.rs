@@ -69,6 +69,19 @@ pub struct Config {
     pub metrics: Metrics,
     /// How often and how long (contract, *Limits*).
     pub limits: Limits,
+    /// How deleted accounts and expired rows are cleared; `purge`, and `accounts` for the window.
+    pub purging: Purging,
+}
+
+/// When and how fast what nobody can reach any more is cleared.
+#[derive(Clone, Copy, Debug)]
+pub struct Purging {
+    /// How long a deleted account may be restored, in seconds; 0 is not at all.
+    pub restore_window: i64,
+    /// Request units that clearing takes from the table in a second, read and written.
+    pub units_per_second: u32,
+    /// Whether expired rows are looked for, which `DynamoDB` deletes by itself within days.
+    pub expired_rows: bool,
 }
 
 /// The contract's *Limits*, with its defaults.
@@ -78,8 +91,12 @@ pub struct Limits {
     pub invitation_mails_per_member_and_hour: usize,
     /// Failed sign-ins for one address within the window before it is refused.
     pub sign_in_failures: usize,
+    /// Addresses that sign-in may fail for from one source address within the window before the source is refused.
+    pub sign_in_failures_per_source: usize,
     /// The window of failed sign-ins, in seconds.
     pub sign_in_failure_window: i64,
+    /// Mails of one kind that an address may be sent in any hour because somebody asked: verification, reset.
+    pub account_mails_per_address_and_hour: usize,
     /// How long an invitation's link works, in seconds.
     pub invitation_lifetime: i64,
     /// How long a verification link works, in seconds.
@@ -127,6 +144,7 @@ impl Config {
                 stack: text("METRICS_STACK"),
             },
             limits: Limits::from_vars(vars)?,
+            purging: Purging::from_vars(vars)?,
         })
     }
 }
@@ -158,7 +176,7 @@ impl Config {
 }
 
 impl Limits {
-    fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
+    pub(crate) fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
         const MINUTE: i64 = 60;
         const HOUR: i64 = 60 * MINUTE;
         const DAY: i64 = 24 * HOUR;
@@ -172,10 +190,25 @@ impl Limits {
         Ok(Self {
             invitation_mails_per_member_and_hour: count("INVITATION_MAILS_PER_MEMBER_AND_HOUR", 5)?,
             sign_in_failures: count("SIGN_IN_FAILURES", 10)?,
+            sign_in_failures_per_source: count("SIGN_IN_FAILURES_PER_SOURCE", 100)?,
             sign_in_failure_window: time("SIGN_IN_FAILURE_MINUTES", MINUTE, 15)?,
+            account_mails_per_address_and_hour: count("ACCOUNT_MAILS_PER_ADDRESS_AND_HOUR", 5)?,
             invitation_lifetime: time("INVITATION_DAYS", DAY, 7)?,
             verification_lifetime: time("VERIFICATION_HOURS", HOUR, 24)?,
             reset_lifetime: time("RESET_HOURS", HOUR, 1)?,
+        })
+    }
+}
+
+impl Purging {
+    fn from_vars(vars: &Vars<'_>) -> Result<Self, ConfigError> {
+        const DAY: i64 = 24 * 60 * 60;
+        let days: u32 = parsed(vars, "RESTORE_DAYS")?.unwrap_or(30);
+        let units: Option<NonZeroU32> = parsed(vars, "PURGE_UNITS_PER_SECOND")?;
+        Ok(Self {
+            restore_window: DAY * i64::from(days),
+            units_per_second: units.map_or(500, NonZeroU32::get),
+            expired_rows: parsed(vars, "CLEAR_EXPIRED_ROWS")?.unwrap_or(true),
         })
     }
 }

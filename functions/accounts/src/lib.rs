@@ -1,4 +1,4 @@
-//! Accounts: create, list, read, change, delete and hand over.
+//! Accounts: create, list, read, change, delete, restore and hand over.
 
 mod create;
 mod delete;
@@ -7,10 +7,11 @@ mod get;
 mod list;
 mod owner;
 mod reply;
+mod restore;
 mod update;
 
 use axum::Router;
-use axum::routing::{get, put};
+use axum::routing::{get, post, put};
 use shared::App;
 use shared::http::{Listing, edge};
 
@@ -29,6 +30,7 @@ pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
         )
         .route("/api/accounts/{id}/events", get(events::list))
         .route("/api/accounts/{id}/owner", put(owner::transfer))
+        .route("/api/accounts/{id}/restore", post(restore::restore))
         .with_state(listing);
     Ok(edge::wrap(app, routes))
 }

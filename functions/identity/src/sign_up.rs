@@ -145,5 +145,6 @@ fn credential(user: &User, hash: &str) -> Credential {
         last_name: user.last_name.clone(),
         email: user.email.clone(),
         reset: None,
+        reset_mails: Vec::new(),
     }
 }

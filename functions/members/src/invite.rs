@@ -129,6 +129,7 @@ impl Invite<'_> {
             last_name: user.last_name.clone(),
             email: user.email.clone(),
             reset: None,
+            reset_mails: Vec::new(),
         };
         let member = self.member(&user, &body.roles, None)?;
         let reply = self.reply(&member);

@@ -1,5 +1,6 @@
 //! One invocation, as Lambda makes it: JSON in, JSON out, in the function's time or not at all.
 
+use std::sync::{MutexGuard, PoisonError};
 use std::time::Duration;
 
 use axum::Router;
@@ -11,6 +12,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 use shared::clock::Clock;
+use tokio::task::AbortHandle;
 use tower::Service as _;
 
 use super::{Code, Running};
@@ -71,7 +73,15 @@ impl Running {
                     written(trail.handle(event).await)
                 })
             }
+            Code::Purge(purge) => {
+                let purge = purge.clone();
+                tokio::spawn(async move {
+                    let event = LambdaEvent::new(read(&event)?, context);
+                    written(purge.handle(event).await)
+                })
+            }
         };
+        self.note(task.abort_handle());
         let seconds = self.declared.timeout.as_secs();
         match tokio::time::timeout(self.declared.timeout, &mut task).await {
             Ok(Ok(answer)) => answer,
@@ -84,6 +94,25 @@ impl Running {
                 ))
             }
         }
+    }
+
+    /// Ends every invocation that is under way, at whatever it is, as the loss of its machine would.
+    pub(crate) fn kill(&self) {
+        for invocation in self.under_way().drain(..) {
+            invocation.abort();
+        }
+    }
+
+    fn note(&self, invocation: AbortHandle) {
+        let mut under_way = self.under_way();
+        under_way.retain(|invocation| !invocation.is_finished());
+        under_way.push(invocation);
+    }
+
+    fn under_way(&self) -> MutexGuard<'_, Vec<AbortHandle>> {
+        self.under_way
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     fn context(&self) -> Context {

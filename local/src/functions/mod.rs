@@ -5,13 +5,15 @@ mod environment;
 mod invoke;
 
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use shared::App;
 use shared::clock::Clock;
+use tokio::task::AbortHandle;
 
 pub(crate) use environment::Surroundings;
+pub(crate) use invoke::FunctionError;
 
 use crate::StartError;
 use crate::template::Function;
@@ -20,15 +22,8 @@ use crate::template::Function;
 pub(crate) struct Running {
     pub(crate) declared: Function,
     code: Code,
-}
-
-impl std::fmt::Debug for Running {
-    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        formatter
-            .debug_tuple("Running")
-            .field(&self.declared)
-            .finish()
-    }
+    /// Its invocations that may be under way.
+    under_way: Mutex<Vec<AbortHandle>>,
 }
 
 /// What a function is made of.
@@ -37,6 +32,13 @@ enum Code {
     Authorizer(Arc<authorizer::Authorizer>),
     Mailer(Arc<mailer::Mailer>),
     Trail(Arc<trail::Trail>),
+    Purge(Arc<purge::Purge>),
+}
+
+impl std::fmt::Debug for Running {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.declared.id)
+    }
 }
 
 /// Every function by its logical id.
@@ -62,6 +64,7 @@ pub(crate) async fn start(
             Arc::new(Running {
                 declared: function,
                 code,
+                under_way: Mutex::default(),
             }),
         );
     }
@@ -89,6 +92,7 @@ async fn code(
             Code::Mailer(Arc::new(mailer))
         }
         "TrailFunction" => Code::Trail(Arc::new(trail::Trail::new(app))),
+        "PurgeFunction" => Code::Purge(Arc::new(purge::Purge::new(app))),
         _ => return Err("the local stack does not know its code (local/src/functions)".into()),
     })
 }

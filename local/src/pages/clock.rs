@@ -13,6 +13,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 use shared::clock::Clock;
+use tokio::sync::watch;
 
 use super::problem;
 
@@ -23,12 +24,19 @@ const FURTHEST_SECONDS: i64 = 100 * 366 * 24 * 60 * 60;
 #[derive(Clone, Debug, Default)]
 pub(crate) struct LocalClock {
     milliseconds: Arc<AtomicI64>,
+    /// Counts the times that it was moved.
+    moves: watch::Sender<u64>,
 }
 
 impl LocalClock {
     /// The clock as the functions have it.
     pub(crate) fn shared(&self) -> Clock {
         Clock::Shifted(self.milliseconds.clone())
+    }
+
+    /// Hears of it whenever the clock is moved.
+    pub(crate) fn moved(&self) -> watch::Receiver<u64> {
+        self.moves.subscribe()
     }
 
     fn offset_seconds(&self) -> i64 {
@@ -44,6 +52,7 @@ impl LocalClock {
                     && shift / 1000 + seconds <= FURTHEST_SECONDS;
                 within.then(|| shift + seconds * 1000)
             });
+        self.moves.send_modify(|moves| *moves += 1);
         moved.is_ok()
     }
 }

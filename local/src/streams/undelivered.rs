@@ -69,6 +69,11 @@ impl Undelivered {
             "version": "1.0",
             "payload": { "Records": lost.records },
         });
+        self.push(invocation);
+    }
+
+    /// Keeps an invocation record.
+    pub(crate) fn push(&self, invocation: Value) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.push(invocation);
         if let Err(error) = self.data.store(FILE, &*kept) {

@@ -15,6 +15,8 @@ pub enum Fault {
     Drop,
     /// It takes effect, and the connection breaks before the answer.
     DropAfterwards,
+    /// Of a batch, half takes effect, and the answer names the rest as unprocessed.
+    LeaveUndone,
     /// It takes so much longer.
     Delay(Duration),
 }

@@ -52,8 +52,9 @@ async fn around(
         }
         Some(Fault::Drop) => return broken(),
         Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
-        Some(Fault::RefuseAfterwards(_) | Fault::DropAfterwards) | None => {}
+        Some(Fault::RefuseAfterwards(_) | Fault::DropAfterwards | Fault::LeaveUndone) | None => {}
     }
+    let undone = (fault == Some(Fault::LeaveUndone)).then(|| second_halves(&mut request));
     let body = if service == "DynamoDB" && request.is_object() {
         // What it cost, whether the function asks or not.
         request["ReturnConsumedCapacity"] = "INDEXES".into();
@@ -65,8 +66,13 @@ async fn around(
         .headers
         .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
-    let (parts, body) = response.into_parts();
-    let body = to_bytes(body, MAX_BYTES).await.unwrap_or_default();
+    let (mut parts, body) = response.into_parts();
+    let mut body = to_bytes(body, MAX_BYTES).await.unwrap_or_default();
+    if let (Some(undone), Ok(mut answer)) = (undone, serde_json::from_slice::<Value>(&body)) {
+        answer["UnprocessedItems"] = undone;
+        body = answer.to_string().into();
+        parts.headers.remove(CONTENT_LENGTH);
+    }
     match fault {
         Some(Fault::RefuseAfterwards(refusal)) => {
             tap.end(place, &operation, refusal.status, &body);
@@ -78,6 +84,18 @@ async fn around(
             Response::from_parts(parts, Body::from(body))
         }
     }
+}
+
+/// Takes the second half of each table's writes out of a batch.
+fn second_halves(request: &mut Value) -> Value {
+    let tables = request["RequestItems"].as_object_mut();
+    let halves = tables.into_iter().flatten().map(|(table, writes)| {
+        let undone = writes
+            .as_array_mut()
+            .map(|writes| writes.split_off(writes.len().div_ceil(2)));
+        (table.clone(), Value::from(undone.unwrap_or_default()))
+    });
+    halves.filter(|(_, undone)| undone != &json!([])).collect()
 }
 
 /// The operation, from the header of the JSON protocols or the form of SES.

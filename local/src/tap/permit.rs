@@ -203,6 +203,11 @@ fn of_table(operation: &str, request: &Value) -> Vec<Asked> {
             }
             vec![asked]
         }
+        "Scan" => {
+            let mut asked = ask(operation, &table(request), Vec::new(), &Value::Null);
+            asked.attributes = scanned(request);
+            vec![asked]
+        }
         _ => vec![ask(operation, &table(request), keys(request), request)],
     }
 }
@@ -226,6 +231,20 @@ fn queried(request: &Value) -> Vec<String> {
         .and_then(|(_, rest)| rest.split_whitespace().next());
     let value = value.and_then(|name| request["ExpressionAttributeValues"][name]["S"].as_str());
     value.map(str::to_owned).into_iter().collect()
+}
+
+/// The attributes of a scan: those that it shows, and those that it looks at.
+fn scanned(request: &Value) -> BTreeSet<String> {
+    let expressions = ["ProjectionExpression", "FilterExpression"];
+    let text = expressions.map(|expression| request[expression].as_str().unwrap_or_default());
+    let text = text.join(" ");
+    let words = text.split(|letter: char| !(letter.is_alphanumeric() || "#:".contains(letter)));
+    let names = words.filter(|word| !word.is_empty() && !word.starts_with(':'));
+    let name = |word: &str| match &request["ExpressionAttributeNames"][word] {
+        Value::String(name) => name.clone(),
+        _ => word.to_owned(),
+    };
+    names.map(name).collect()
 }
 
 /// The attributes of an update: its key's, and those that its expressions name.

@@ -21,6 +21,21 @@ pub struct Function {
     pub memory: u64,
     /// The streams that it is fed with.
     pub sources: Vec<StreamSource>,
+    /// The schedules that it runs by.
+    pub schedules: Vec<Schedule>,
+    /// How many times a failed asynchronous invocation is tried again.
+    pub retries: u32,
+}
+
+/// An event source of type `Schedule`.
+#[derive(Clone, Debug)]
+pub struct Schedule {
+    /// The source's name in the template.
+    pub name: String,
+    /// The time from one invocation to the next.
+    pub period: Duration,
+    /// What the function is told instead of EventBridge's own event.
+    pub input: Option<Value>,
 }
 
 /// An event source of type `DynamoDB`.
@@ -48,6 +63,7 @@ pub struct StreamSource {
 const DEFAULT_TIMEOUT_SECONDS: u64 = 3;
 const DEFAULT_MEMORY: u64 = 128;
 const DEFAULT_BATCH_SIZE: u64 = 100;
+const DEFAULT_RETRIES: u32 = 2;
 
 impl Template {
     /// Every function, with what `Globals` says of all of them.
@@ -72,11 +88,16 @@ impl Template {
         let variables = properties["Environment"]["Variables"].as_object();
         let number = |name: &str, default| properties[name].as_u64().unwrap_or(default);
         let mut sources = Vec::new();
+        let mut schedules = Vec::new();
         for (name, event) in properties["Events"].as_object().into_iter().flatten() {
+            let declared = &event["Properties"];
             if event["Type"] == "DynamoDB" {
-                sources.push(self.source(id, name, &event["Properties"])?);
+                sources.push(self.source(id, name, declared)?);
+            } else if event["Type"] == "Schedule" {
+                schedules.push(schedule(id, name, declared)?);
             }
         }
+        let retries = properties["EventInvokeConfig"]["MaximumRetryAttempts"].as_u64();
         Ok(Function {
             id: id.to_owned(),
             environment: variables
@@ -87,6 +108,10 @@ impl Template {
             timeout: Duration::from_secs(number("Timeout", DEFAULT_TIMEOUT_SECONDS)),
             memory: number("MemorySize", DEFAULT_MEMORY),
             sources,
+            schedules,
+            retries: retries
+                .and_then(|retries| retries.try_into().ok())
+                .unwrap_or(DEFAULT_RETRIES),
         })
     }
 
@@ -135,6 +160,33 @@ impl Template {
     }
 }
 
+fn schedule(id: &str, name: &str, declared: &Value) -> Result<Schedule, TemplateError> {
+    let at = format!("Resources/{id}/{name}");
+    let wrong = |reason: &str| TemplateError::malformed(&at, reason);
+    let input = declared["Input"].as_str().map(serde_json::from_str);
+    let period = declared["Schedule"].as_str().and_then(rate);
+    Ok(Schedule {
+        name: name.to_owned(),
+        period: period
+            .ok_or_else(|| wrong("the local stack knows schedules like rate(5 minutes)"))?,
+        input: input.transpose().map_err(|_| wrong("Input is no JSON"))?,
+    })
+}
+
+/// `rate(value unit)` of EventBridge.
+fn rate(expression: &str) -> Option<Duration> {
+    let rate = expression.strip_prefix("rate(")?.strip_suffix(')')?;
+    let (value, unit) = rate.split_once(' ')?;
+    let value: u64 = value.parse().ok().filter(|value| *value > 0)?;
+    let unit = match unit.strip_suffix('s').unwrap_or(unit) {
+        "minute" => 60,
+        "hour" => 60 * 60,
+        "day" => 24 * 60 * 60,
+        _ => return None,
+    };
+    Some(Duration::from_secs(value * unit))
+}
+
 /// SAM's merge of `Globals` into a resource: maps by member, anything else replaced.
 fn merged(globals: &Value, own: &Value) -> Value {
     let (Value::Object(globals), Value::Object(own)) = (globals, own) else {
@@ -150,4 +202,26 @@ fn merged(globals: &Value, own: &Value) -> Value {
         result.insert(name.clone(), value);
     }
     Value::Object(result)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::rate;
+
+    #[test]
+    fn a_rate_is_a_number_of_minutes_hours_or_days() {
+        let seconds = |expression| rate(expression).map(|period| period.as_secs());
+        assert_eq!(seconds("rate(5 minutes)"), Some(300));
+        assert_eq!(seconds("rate(1 hour)"), Some(3600));
+        assert_eq!(seconds("rate(2 days)"), Some(172_800));
+        for other in [
+            "rate(0 minutes)",
+            "rate(5)",
+            "rate(5 weeks)",
+            "cron(0 1 * * ? *)",
+            "",
+        ] {
+            assert_eq!(seconds(other), None, "{other}");
+        }
+    }
 }

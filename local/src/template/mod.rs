@@ -18,7 +18,7 @@ use serde_json::Value;
 pub use api::{Api, Authorizer, Cors, Refusal, Route};
 pub use evaluate::REGION;
 pub(crate) use evaluate::{ACCOUNT, API_ID, function_arn, physical_name};
-pub use functions::{Function, StreamSource};
+pub use functions::{Function, Schedule, StreamSource};
 pub use roles::Grant;
 pub use secrets::Secret;
 pub use table::{Attribute, Index, Table};

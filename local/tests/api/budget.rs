@@ -147,6 +147,15 @@ async fn accounts_stay_within_the_budget() {
     measured
         .row("delete", 200, limit(2, 3.0, 6.0), ada.delete(&acme.path()))
         .await;
+    let path = format!("{}/restore", acme.path());
+    measured
+        .row(
+            "restore",
+            200,
+            limit(2, 3.0, 8.0),
+            ada.request(Method::POST, &path).send(),
+        )
+        .await;
     measured.within(&expect![[r"
         operation                    trips   RRU   WRU
         sign up                          1     0    12
@@ -157,6 +166,7 @@ async fn accounts_stay_within_the_budget() {
         suspend                          2     3     2
         rename                           2     3     7
         delete                           2     3     6
+        restore                          2     3     8
     "]]);
 }
 
@@ -416,7 +426,7 @@ async fn sign_in_and_invitations_stay_within_the_budget() {
         .row(
             "sign in",
             200,
-            limit(2, 1.0, 1.0),
+            limit(2, 1.5, 3.0),
             world.try_sign_in(email, "correct horse battery"),
         )
         .await;
@@ -447,7 +457,7 @@ async fn sign_in_and_invitations_stay_within_the_budget() {
     }
     measured.within(&expect![[r"
         operation                    trips   RRU   WRU
-        sign in                          2     1     1
+        sign in                          2   1.5     3
         refresh                          1     0     1
         accept, new user                 2     3     7
         accept, known user               2     3     2

@@ -215,18 +215,18 @@ async fn the_list_shows_where_one_is_signed_in() {
     let list = ada.get("/api/users/me/sessions").await.expect(200);
     let list = list["value"].as_array().unwrap();
     assert_eq!(list.len(), 2);
-    assert_eq!(list[0]["userAgent"], long[..200]);
-    assert_eq!(list[0]["current"], false);
-    assert_eq!(list[1]["userAgent"], "tests");
-    assert_eq!(list[1]["current"], true);
+    assert_eq!(list[0]["userAgent"], "tests");
+    assert_eq!(list[0]["current"], true);
+    assert_eq!(list[1]["userAgent"], long[..200]);
+    assert_eq!(list[1]["current"], false);
 
-    let phone = format!("/api/users/me/sessions/{}", list[0]["id"].as_str().unwrap());
+    let phone = format!("/api/users/me/sessions/{}", list[1]["id"].as_str().unwrap());
     ada.delete(&phone).await.expect(204);
     ada.delete(&phone).await.refused(404, "NOT_FOUND");
     ada.delete("/api/users/me/sessions/nonsense")
         .await
         .refused(404, "NOT_FOUND");
-    let own = format!("/api/users/me/sessions/{}", list[1]["id"].as_str().unwrap());
+    let own = format!("/api/users/me/sessions/{}", list[0]["id"].as_str().unwrap());
     ada.delete(&own).await.expect(204);
     assert!(!is_signed_in(&world, &ada.token).await);
 }

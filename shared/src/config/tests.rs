@@ -40,13 +40,23 @@ fn everything_but_table_and_region_has_a_default() {
                 green: 78,
                 blue: 216,
             },
+            metrics: Metrics {
+                stack: None,
+            },
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 sign_in_failures: 10,
+                sign_in_failures_per_source: 100,
                 sign_in_failure_window: 900,
+                account_mails_per_address_and_hour: 5,
                 invitation_lifetime: 604800,
                 verification_lifetime: 86400,
                 reset_lifetime: 3600,
+            },
+            purging: Purging {
+                restore_window: 2592000,
+                units_per_second: 500,
+                expired_rows: true,
             },
         }"#]]
     .assert_eq(&format!("{:#?}", config(&[]).unwrap()));
@@ -83,6 +93,8 @@ fn limits_are_kept_in_seconds() {
     let limits = config(&[
         ("INVITATION_MAILS_PER_MEMBER_AND_HOUR", "1"),
         ("SIGN_IN_FAILURES", "2"),
+        ("SIGN_IN_FAILURES_PER_SOURCE", "7"),
+        ("ACCOUNT_MAILS_PER_ADDRESS_AND_HOUR", "8"),
         ("SIGN_IN_FAILURE_MINUTES", "3"),
         ("INVITATION_DAYS", "4"),
         ("VERIFICATION_HOURS", "5"),
@@ -92,7 +104,9 @@ fn limits_are_kept_in_seconds() {
         Limits {
             invitation_mails_per_member_and_hour: 1,
             sign_in_failures: 2,
+            sign_in_failures_per_source: 7,
             sign_in_failure_window: 180,
+            account_mails_per_address_and_hour: 8,
             invitation_lifetime: 345600,
             verification_lifetime: 18000,
             reset_lifetime: 21600,
@@ -105,6 +119,8 @@ fn a_limit_that_is_no_number_from_one_on_is_named() {
     let names = [
         "INVITATION_MAILS_PER_MEMBER_AND_HOUR",
         "SIGN_IN_FAILURES",
+        "SIGN_IN_FAILURES_PER_SOURCE",
+        "ACCOUNT_MAILS_PER_ADDRESS_AND_HOUR",
         "SIGN_IN_FAILURE_MINUTES",
         "INVITATION_DAYS",
         "VERIFICATION_HOURS",
@@ -123,6 +139,17 @@ fn a_limit_that_is_no_number_from_one_on_is_named() {
 fn the_largest_limit_does_not_overflow() {
     let config = config(&[("INVITATION_DAYS", "4294967295")]).unwrap();
     assert_eq!(config.limits.invitation_lifetime, 4_294_967_295 * 86_400);
+}
+
+#[test]
+fn deleted_accounts_may_be_given_no_time_at_all_and_clearing_some_speed() {
+    let none = config(&[("RESTORE_DAYS", "0"), ("CLEAR_EXPIRED_ROWS", "false")]).unwrap();
+    assert_eq!(none.purging.restore_window, 0);
+    assert!(!none.purging.expired_rows);
+    for (name, value) in [("RESTORE_DAYS", "-1"), ("PURGE_UNITS_PER_SECOND", "0")] {
+        let error = config(&[(name, value)]).unwrap_err().to_string();
+        assert!(error.contains(name), "{error}");
+    }
 }
 
 #[test]

@@ -1,13 +1,11 @@
 //! An invitation: the part of a membership that is still to be answered, and the mails that asked.
 
 use super::link::{LinkState, PendingLink};
+use super::mailed::one_more_mail;
 use super::member::{Member, MemberState};
 use crate::error::{Conflict, Error, Missing};
 use crate::tokens::link::Link;
 use crate::values::Timestamp;
-
-/// The window of the limit on invitation mails, in seconds.
-const MAIL_WINDOW: i64 = 60 * 60;
 
 /// How a user was asked into an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,19 +35,11 @@ impl Invitation {
         per_hour: usize,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let recent = |at: &Timestamp| at.plus_seconds(MAIL_WINDOW) > now;
         let earlier = previous.map_or(&[][..], |previous| &previous.mailed_at);
-        let mut mailed_at: Vec<_> = earlier.iter().copied().filter(recent).collect();
-        if let Some(too_many) = mailed_at.len().checked_sub(per_hour) {
-            let last = mailed_at.get(too_many).unwrap_or(&now);
-            let until = last.plus_seconds(MAIL_WINDOW);
-            return Err(Error::too_many_requests(until, now));
-        }
-        mailed_at.push(now);
         Ok(Self {
+            mailed_at: one_more_mail(earlier, per_hour, now)?,
             link: PendingLink::new(lifetime, now),
             inviter_name,
-            mailed_at,
         })
     }
 

@@ -2,21 +2,25 @@
 
 mod account;
 mod change;
+mod deletion;
 mod event;
 #[cfg(test)]
 pub(crate) mod examples;
 mod invitation;
 mod link;
 mod listed;
+mod mailed;
 mod member;
 mod standing;
 mod user;
 
 pub use account::{Account, AccountPatch, NewAccount};
 pub use change::{Actor, Change, ChangeKind, Differences, Mail, Target};
+pub use deletion::DeletedAccount;
 pub use event::Event;
 pub use invitation::{Answerable, Invitation};
 pub use link::{LinkState, PendingLink};
+pub use mailed::one_more_mail;
 pub use member::{Member, MemberPatch, MemberState};
 pub use standing::{Authority, Denied, Standing};
 pub use user::{Session, User};

@@ -124,10 +124,20 @@ impl Standing {
     ///
     /// [`Denied`] for everyone but its owner, and in a suspended account.
     pub fn may_transfer(&self) -> Result<(), Denied> {
+        self.may_restore()?;
+        self.unsuspended()
+    }
+
+    /// The caller might restore the account, if it were deleted.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`] for everyone but its owner.
+    pub fn may_restore(&self) -> Result<(), Denied> {
         if self.authority()? < Authority::Owner {
             return Err(Denied::Role);
         }
-        self.unsuspended()
+        Ok(())
     }
 
     /// The caller may leave the account.

@@ -30,6 +30,8 @@ pub struct User {
     pub sessions: BTreeMap<SessionId, Session>,
     /// The verification link that works.
     pub verification: Option<PendingLink>,
+    /// When they asked for another verification link during the last hour, oldest first.
+    pub verification_mails: Vec<Timestamp>,
     /// When they signed up or were first invited.
     pub created_at: Timestamp,
 }
@@ -77,6 +79,7 @@ impl User {
             credential: 0,
             sessions: BTreeMap::new(),
             verification: None,
+            verification_mails: Vec::new(),
             created_at: now,
         }
     }

@@ -11,7 +11,7 @@ use super::listing::Collection;
 use super::walk::{Walk, Walked};
 use super::{Caller, Origin, Reply};
 use crate::error::Error;
-use crate::odata::{Filter, Listable, OrderBy, Query};
+use crate::odata::{Filter, Listable, OrderBy, Query, Select};
 use crate::store::{Reach, Store, Stretch};
 use crate::tokens::CursorKeys;
 use crate::validation::{Invalid, Mistake};
@@ -139,7 +139,7 @@ impl List {
     {
         let mut value = Vec::with_capacity(page.rows.len());
         for row in &page.rows {
-            value.push(self.selected(&R::from(row))?);
+            value.push(selected(&R::from(row), self.walk.query.select.as_ref())?);
         }
         let next = page
             .next
@@ -156,34 +156,36 @@ impl List {
         Ok(Reply::ok(&body))
     }
 
-    fn selected(&self, row: &impl Serialize) -> Result<Value, Error> {
-        let mut row = serde_json::to_value(row).map_err(Error::internal)?;
-        if let (Some(select), Value::Object(members)) = (&self.walk.query.select, &mut row) {
-            select.apply(members);
-        }
-        Ok(row)
-    }
-
     fn next_link(&self, cursor: &Cursor, origin: &Origin) -> String {
         let token = cursor.seal(&self.scope, &self.keys);
-        next_link(self.walk.collection, &self.options, &token, origin)
+        let next = ("$skiptoken", token.as_str());
+        link(&self.walk.collection.path(), &self.options, next, origin)
     }
 }
 
-/// The link to the page of `collection` that `token` leads to.
-pub(super) fn next_link(
-    collection: Collection,
+/// What a caller sees of `row`.
+pub(super) fn selected(row: &impl Serialize, select: Option<&Select>) -> Result<Value, Error> {
+    let mut row = serde_json::to_value(row).map_err(Error::internal)?;
+    if let (Some(select), Value::Object(members)) = (select, &mut row) {
+        select.apply(members);
+    }
+    Ok(row)
+}
+
+/// The address of a list's next page: the same options, and where it begins.
+pub(super) fn link(
+    path: &str,
     options: &[(String, String)],
-    token: &str,
+    (name, next): (&str, &str),
     origin: &Origin,
 ) -> String {
-    let mut link = format!("{}{}?", origin.base_url, collection.path());
+    let mut link = format!("{}{path}?", origin.base_url);
     for (name, text) in options.iter().filter(|(name, _)| cursor::kept(name)) {
         let name = utf8_percent_encode(name, ENCODED);
         let text = utf8_percent_encode(text, ENCODED);
         let _ = write!(link, "{name}={text}&");
     }
-    let _ = write!(link, "$skiptoken={token}");
+    let _ = write!(link, "{name}={next}");
     link
 }
 

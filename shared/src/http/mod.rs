@@ -15,6 +15,7 @@ mod reply;
 mod request;
 #[cfg(test)]
 mod sent;
+mod short_list;
 mod trail;
 mod walk;
 
@@ -29,4 +30,5 @@ pub use path::{
 pub use reader::{FromBody, NoBody, Patch, Reader};
 pub use reply::Reply;
 pub use request::{Public, Signed};
+pub use short_list::ShortList;
 pub use trail::{TrailPage, TrailQuery};

@@ -1,5 +1,7 @@
 //! Where a request came from: what a change record and an absolute link need to know of it.
 
+use std::net::IpAddr;
+
 use http::HeaderMap;
 use http::header::USER_AGENT;
 use lambda_http::aws_lambda_events::apigw::ApiGatewayProxyRequestContext;
@@ -40,6 +42,16 @@ impl Origin {
             base_url: base_url(config, context.apiid.as_deref().unwrap_or_default()),
         }
     }
+
+    /// What a budget is held for: an IPv4 address, or the 64 bits of an IPv6 address that its holder cannot choose.
+    #[must_use]
+    pub fn network(&self) -> Vec<u8> {
+        match self.source_ip.parse().map(|ip: IpAddr| ip.to_canonical()) {
+            Ok(IpAddr::V4(ip)) => ip.octets().to_vec(),
+            Ok(IpAddr::V6(ip)) => ip.octets()[..8].to_vec(),
+            Err(_) => self.source_ip.clone().into_bytes(),
+        }
+    }
 }
 
 /// The API's address: its own, or the one API Gateway gives every API. Never what a `Host` header claims.
@@ -49,4 +61,38 @@ pub fn base_url(config: &Config, api_id: &str) -> String {
         let Config { region, stage, .. } = config;
         format!("https://{api_id}.execute-api.{region}.amazonaws.com/{stage}")
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn network(source_ip: &str) -> Vec<u8> {
+        let origin = Origin {
+            request_id: String::new(),
+            source_ip: source_ip.into(),
+            user_agent: String::new(),
+            base_url: String::new(),
+        };
+        origin.network()
+    }
+
+    #[test]
+    fn an_ipv4_address_is_a_network_of_its_own_however_it_is_written() {
+        assert_eq!(network("203.0.113.7"), [203, 0, 113, 7]);
+        assert_eq!(network("::ffff:203.0.113.7"), network("203.0.113.7"));
+        assert_ne!(network("203.0.113.8"), network("203.0.113.7"));
+    }
+
+    #[test]
+    fn of_an_ipv6_address_half_counts() {
+        let one = network("2001:db8:1:2:3:4:5:6");
+        assert_eq!(one, network("2001:db8:1:2::1"));
+        assert_ne!(one, network("2001:db8:1:3:3:4:5:6"));
+    }
+
+    #[test]
+    fn what_is_no_address_stands_for_itself() {
+        assert_eq!(network("test-invoke-source-ip"), b"test-invoke-source-ip");
+    }
 }

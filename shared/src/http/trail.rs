@@ -6,7 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::cursor;
-use super::list::{next_link, refused};
+use super::list::{link, refused};
 use super::listing::Collection;
 use super::{Caller, Origin};
 use crate::domain::Event;
@@ -152,7 +152,12 @@ impl TrailQuery {
         let next_link = after.map(|after| {
             let payload = serde_json::to_vec(&After { after }).unwrap_or_default();
             let token = sealed::seal(&payload, &self.scope, &self.keys);
-            next_link(self.collection, &self.options, &token, origin)
+            link(
+                &self.collection.path(),
+                &self.options,
+                ("$skiptoken", &token),
+                origin,
+            )
         });
         Ok(TrailPage {
             events: found,

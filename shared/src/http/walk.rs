@@ -274,7 +274,7 @@ fn reach(after: Option<Mark>, backwards: bool, limit: usize) -> Reach {
     }
 }
 
-fn uncomputable(error: QueryError) -> Error {
+pub(super) fn uncomputable(error: QueryError) -> Error {
     Error::InvalidQuery(vec![error.into()])
 }
 

@@ -114,6 +114,41 @@ impl Store {
         }
     }
 
+    /// Brings a deleted account back under its name, together with its owner's membership. `Stale` where any of them is not as
+    /// it was read any more.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::AccountNameTaken`].
+    pub async fn restore_account(
+        &self,
+        (account, next): (&Account, &Account),
+        owner: (&Member, &Member),
+        change: &Change,
+    ) -> Result<Written<()>, Error> {
+        // Told like a creation, and after the deletion.
+        let change =
+            told(Some(account), Some(next), change).with(Account::differences(None, Some(next)));
+        let item = rows::item(
+            &keys::account(next.id),
+            &AccountRow::from(next),
+            Some(&change),
+        )?;
+        let writes = [
+            Write::replace(item, account.version),
+            new_name(next)?,
+            member_write(owner.0, owner.1)?,
+        ];
+        match self.commit(&writes).await? {
+            Outcome::Done => Ok(Written::Done),
+            // If the account moved as well, its name may be its own: somebody has restored it meanwhile.
+            Outcome::Lost(lost) if lost.at(NAME) && !lost.at(ACCOUNT) => {
+                Err(Conflict::AccountNameTaken.into())
+            }
+            Outcome::Lost(_) => Ok(Written::Stale(None)),
+        }
+    }
+
     /// Hands an account over: the account and both memberships, together.
     ///
     /// # Errors
@@ -186,7 +221,9 @@ fn told(before: Option<&Account>, after: Option<&Account>, change: &Change) -> C
     }
 }
 
-/// The place of the name among the writes of [`new_account`].
+/// The place of the account among the writes of [`new_account`], and of a restoration.
+const ACCOUNT: usize = 0;
+/// The place of the name in both.
 const NAME: usize = 1;
 
 /// An account, its name and its owner's membership.

@@ -4,14 +4,13 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::failures::Failures;
 use super::fault::Fault;
-use super::keys::{self, Item, Key};
+use super::keys::{self, Item};
 use super::rows::{self, LinkRow};
 use super::write::{Write, number};
 use crate::domain::PendingLink;
 use crate::error::Error;
-use crate::values::{EmailAddress, PersonalName, Stored as _, UserId};
+use crate::values::{EmailAddress, PersonalName, Stored as _, Timestamp, UserId};
 
 /// The holder of an address.
 #[derive(Clone, Debug)]
@@ -30,6 +29,8 @@ pub struct Credential {
     pub email: EmailAddress,
     /// The password reset link that works.
     pub reset: Option<PendingLink>,
+    /// When reset links were asked for during the last hour, oldest first.
+    pub reset_mails: Vec<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -45,6 +46,8 @@ struct EmailRow {
     last_name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reset: Option<LinkRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reset_mails: Vec<i64>,
 }
 
 /// The credential that `item` holds.
@@ -58,6 +61,7 @@ pub(super) fn credential(item: &Item) -> Result<Credential, Fault> {
         last_name: PersonalName::from_stored(row.last_name),
         email: EmailAddress::from_stored(row.email),
         reset: row.reset.map(PendingLink::try_from).transpose()?,
+        reset_mails: rows::times(row.reset_mails),
     })
 }
 
@@ -73,6 +77,7 @@ impl Credential {
             first_name: self.first_name.as_str().into(),
             last_name: self.last_name.as_str().into(),
             reset: self.reset.as_ref().map(LinkRow::from),
+            reset_mails: self.reset_mails.iter().map(|at| at.millis()).collect(),
         };
         Ok(Write::create(rows::item(
             &keys::email(&self.email),
@@ -104,44 +109,30 @@ impl Store {
         self.commit(&[write]).await.map(drop)
     }
 
-    /// Whose `address` is and how often signing in with it failed lately: one round trip, one read unit.
+    /// Whose `address` is.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn credential(
-        &self,
-        address: &EmailAddress,
-    ) -> Result<(Option<Credential>, Failures), Error> {
+    pub async fn credential(&self, address: &EmailAddress) -> Result<Option<Credential>, Error> {
         let answer = self
             .client
-            .query()
+            .get_item()
             .table_name(&self.table)
-            .key_condition_expression("pk = :pk")
-            .expression_attribute_values(":pk", AttributeValue::S(keys::email_partition(address)))
+            .set_key(Some(keys::email(address).item()))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
             .map_err(Fault::from)?;
-        let mut found = None;
-        let mut failures = Failures::none(address);
-        for item in answer.items() {
-            let key = Key::of(item);
-            if key == Some(keys::email(address)) {
-                found = Some(credential(item)?);
-            } else if key == Some(keys::failures(address)) {
-                failures = Failures::read(address, item)?;
-            }
-        }
-        Ok((found, failures))
+        Ok(answer.item().map(credential).transpose()?)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::examples::{email, invitation, person, user_id};
+    use crate::domain::examples::{NOW, email, invitation, person, user_id};
 
     fn whole() -> Credential {
         Credential {
@@ -152,6 +143,7 @@ mod tests {
             last_name: person("Lovelace"),
             email: email("Ada@Example.com"),
             reset: Some(invitation().link),
+            reset_mails: vec![NOW],
         }
     }
 
@@ -159,6 +151,7 @@ mod tests {
         Credential {
             hash: None,
             reset: None,
+            reset_mails: Vec::new(),
             ..whole()
         }
     }

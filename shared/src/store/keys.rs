@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::{Deserialize, Serialize};
 
+use crate::tokens;
 use crate::values::{AccountId, AccountName, EmailAddress, Timestamp, UserId};
 
 /// An item as DynamoDB holds it.
@@ -122,13 +123,21 @@ pub(super) fn email(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "EMAIL")
 }
 
-/// Kept beside the address, so that one query reads both.
+/// Kept beside the address, not in its item: guesses never get in the way of writes to the credential.
 pub(super) fn failures(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "FAILURES")
 }
 
-pub(super) fn email_partition(address: &EmailAddress) -> String {
+fn email_partition(address: &EmailAddress) -> String {
     format!("EMAIL#{}", address.normal_form())
+}
+
+/// What a network tried in the window that begins at `window`, in seconds.
+pub(super) fn source(network: &[u8], window: i64) -> Key {
+    Key::new(
+        format!("SOURCE#{}", tokens::encode(network)),
+        format!("FAILURES#{window}"),
+    )
 }
 
 pub(super) fn account(id: AccountId) -> Key {
@@ -160,6 +169,11 @@ pub(super) fn jwks() -> Key {
     Key::new("JWKS".into(), "JWKS")
 }
 
+/// How far the search for expired rows has come.
+pub(super) fn sweep() -> Key {
+    Key::new("SWEEP".into(), "SWEEP")
+}
+
 /// `gsi1`: a user's memberships, in the order of the accounts' ids.
 pub(super) fn gsi1(account: AccountId, user: UserId) -> (String, String) {
     (
@@ -175,6 +189,11 @@ pub(super) fn gsi1_partition(user: UserId) -> String {
 /// `gsi2`'s sort key: accounts in the order of their creation, to the millisecond, then of their ids.
 pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
     gsi2_place(created_at.millis(), id.get())
+}
+
+/// What is below it in `gsi2`'s partition of deleted accounts was deleted before `until`.
+pub(super) fn deleted_before(until: Timestamp) -> String {
+    format!("{:013}", until.millis().max(0))
 }
 
 /// A place in the order of creation, whether an account stands there or not.
@@ -269,6 +288,7 @@ mod tests {
             user(ada),
             email(&address),
             failures(&address),
+            source(&[7; 16], 1_780_396_200),
             account(acme),
             name(&AccountName::parse("Acme  ＡＢ").unwrap()),
             event(acme, &place()),
@@ -279,6 +299,7 @@ mod tests {
             member(acme, ada),
             idempotency("7", "k"),
             jwks(),
+            sweep(),
         ];
         let shown: Vec<_> = keys
             .iter()
@@ -288,6 +309,7 @@ mod tests {
             USER#7 | USER
             EMAIL#ada@example.com | EMAIL
             EMAIL#ada@example.com | FAILURES
+            SOURCE#BwcHBwcHBwcHBwcHBwcHBw | FAILURES#1780396200
             ACCOUNT#42 | ACCOUNT
             NAME#acme ab | NAME
             ACCOUNT#42 | EVENT#1780396200999#0000000000000003#AAECAwQFBgcICQoL
@@ -298,6 +320,7 @@ mod tests {
             ACCOUNT#42 | MEMBER#0000000000000007
             IDEMPOTENCY#7#k | IDEMPOTENCY
             JWKS | JWKS
+            SWEEP | SWEEP
         "]]
         .assert_eq(&shown.concat());
     }
@@ -323,6 +346,15 @@ mod tests {
             created_at(&sort),
             Some(Timestamp::from_millis(1_780_396_200_999))
         );
+    }
+
+    #[test]
+    fn what_was_deleted_before_an_instant_stands_below_it() {
+        let acme = AccountId::try_from(42).unwrap();
+        let at = |millis| gsi2_sort(acme, Timestamp::from_millis(millis));
+        let until = deleted_before(Timestamp::from_millis(1_780_396_200_999));
+        assert!(at(1_780_396_200_998) < until && until < at(1_780_396_200_999));
+        assert_eq!(deleted_before(Timestamp::from_millis(-1)), "0000000000000");
     }
 
     #[test]

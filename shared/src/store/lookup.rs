@@ -12,7 +12,7 @@ use super::keys::{self, Item, Key};
 use super::rows::{self, UserRow};
 use super::tries::Tries;
 use crate::config::Config;
-use crate::domain::{Account, Member, Standing, User};
+use crate::domain::{Account, DeletedAccount, Member, Standing, User};
 use crate::error::{Error, Missing};
 use crate::http::{Caller, Reply};
 use crate::idempotency::Saving;
@@ -140,6 +140,16 @@ impl Seen {
     pub fn account(&self, id: AccountId) -> Result<Option<Account>, Error> {
         let item = self.items.get(&keys::account(id));
         Ok(item.map(rows::live_account).transpose()?.flatten())
+    }
+
+    /// The account `id`, if it is deleted and not yet cleared.
+    ///
+    /// # Errors
+    ///
+    /// The item does not read back.
+    pub fn deleted_account(&self, id: AccountId) -> Result<Option<DeletedAccount>, Error> {
+        let item = self.items.get(&keys::account(id));
+        Ok(item.map(rows::deleted_account).transpose()?.flatten())
     }
 
     /// The membership of `user` in `account`, in whatever state.

@@ -5,17 +5,20 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use super::Store;
 use super::accounts::{Written, new_account};
 use super::credentials::{Credential, credential};
+use super::failures::Failures;
 use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys::{self, Item};
 use super::rows::{self, LinkRow, UserRow};
 use super::sessions::binary;
+use super::sources::Network;
 use super::write::{Outcome, Write, number};
+use crate::config::Limits;
 use crate::domain::{Account, Change, Member, PendingLink, User};
 use crate::error::{Conflict, Error};
 use crate::http::Reply;
 use crate::idempotency::Saving;
-use crate::values::SessionId;
+use crate::values::{SessionId, Timestamp};
 
 /// How a sign-up ended.
 #[derive(Debug)]
@@ -45,6 +48,15 @@ pub struct SignUp<'a> {
     pub saving: Option<&'a Saving>,
     /// The answer.
     pub reply: &'a Reply,
+}
+
+/// That a password is set by whoever has a mailed link.
+#[derive(Clone, Copy, Debug)]
+pub struct ByMail<'a> {
+    /// Where they are: nobody else's guesses count there for a while.
+    pub network: Network,
+    /// For how long.
+    pub limits: &'a Limits,
 }
 
 /// Places of the writes of a sign-up.
@@ -155,7 +167,8 @@ impl Store {
         }
     }
 
-    /// Makes `link` the verification link that works, and asks for its mail. `false` if the user is gone or verified.
+    /// Makes `link` the verification link that works, asked for when `mailed_at` says, and asks for its mail. `false` if the
+    /// user is gone or verified, or another was asked for meanwhile.
     ///
     /// # Errors
     ///
@@ -164,12 +177,19 @@ impl Store {
         &self,
         user: &User,
         link: &PendingLink,
+        mailed_at: &[Timestamp],
         change: &Change,
     ) -> Result<bool, Error> {
-        let write = Write::update(keys::user(user.id))
-            .equals("verified", AttributeValue::Bool(false))
-            .set("verification", attribute(&LinkRow::from(link))?)
-            .set("change", attribute(change)?);
+        let write =
+            Write::update(keys::user(user.id)).equals("verified", AttributeValue::Bool(false));
+        let write = mailed(
+            write,
+            "verificationMails",
+            &user.verification_mails,
+            mailed_at,
+        )?
+        .set("verification", attribute(&LinkRow::from(link))?)
+        .set("change", attribute(change)?);
         Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
     }
 
@@ -192,7 +212,8 @@ impl Store {
         Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
     }
 
-    /// Makes `link` the reset link that works, and asks for its mail. `false` if the credential changed meanwhile.
+    /// Makes `link` the reset link that works, asked for when `mailed_at` says, and asks for its mail. `false` if the
+    /// credential changed or another was asked for meanwhile.
     ///
     /// # Errors
     ///
@@ -201,18 +222,21 @@ impl Store {
         &self,
         credential: &Credential,
         link: &PendingLink,
+        mailed_at: &[Timestamp],
         change: &Change,
     ) -> Result<bool, Error> {
         let write = Write::update(keys::email(&credential.email))
             .equals("userId", number(credential.user))
-            .equals("credential", number(credential.version))
+            .equals("credential", number(credential.version));
+        let write = mailed(write, "resetMails", &credential.reset_mails, mailed_at)?
             .set("reset", attribute(&LinkRow::from(link))?)
             .set("change", attribute(change)?);
         Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
     }
 
     /// Gives `user` the password behind `hash` and ends every session but `kept`, in one write. `false` if the password
-    /// or the kept session changed meanwhile. `by_mail`: a mailed link led here, so the address is the user's.
+    /// or the kept session changed meanwhile. `by_mail`: a mailed link led here, so the address is the user's, and guesses at
+    /// the old password do not count any more.
     ///
     /// # Errors
     ///
@@ -223,7 +247,7 @@ impl Store {
         current: &Credential,
         hash: String,
         kept: Option<&SessionId>,
-        by_mail: bool,
+        by_mail: Option<ByMail<'_>>,
         change: &Change,
     ) -> Result<bool, Error> {
         let next = Credential {
@@ -232,19 +256,20 @@ impl Store {
             ..current.clone()
         };
         let mut address = with_password(current.update(), &next)?;
-        if let (true, Some(reset)) = (by_mail, &current.reset) {
+        if let (Some(_), Some(reset)) = (&by_mail, &current.reset) {
             address = address.equals("reset", attribute(&LinkRow::from(reset))?);
         }
         let mut person =
-            new_password(user, &next, kept, by_mail)?.set("change", attribute(change)?);
+            new_password(user, &next, kept, by_mail.is_some())?.set("change", attribute(change)?);
         if let Some((id, session)) = kept.and_then(|id| user.sessions.get_key_value(id)) {
             // Neither undo its refresh nor bring it back if it has ended meanwhile.
             person = person.equals(&format!("sessions.{id}.digest"), binary(&session.digest));
         }
         let mut writes = vec![address, person];
-        if by_mail {
-            // Whoever was locked out by others' guesses gets in again.
-            writes.push(Write::delete(keys::failures(&user.email)));
+        if let Some(ByMail { network, limits }) = by_mail {
+            // Whoever was locked out by others' guesses gets in again, however fast the others go on.
+            let reset = Failures::reset(&user.email, network, limits, change.at())?;
+            writes.push(reset);
         }
         Ok(matches!(self.commit(&writes).await?, Outcome::Done))
     }
@@ -277,6 +302,22 @@ fn user(item: &Item) -> Result<Option<User>, Fault> {
         return Ok(None);
     }
     Ok(Some(rows::row::<UserRow>(item)?.try_into()?))
+}
+
+/// Mails asked for at `next` instead of at `read`, if those are what `name` still holds.
+fn mailed(
+    write: Write,
+    name: &str,
+    read: &[Timestamp],
+    next: &[Timestamp],
+) -> Result<Write, Fault> {
+    let times = |at: &[Timestamp]| attribute(&at.iter().map(|at| at.millis()).collect::<Vec<_>>());
+    let write = if read.is_empty() {
+        write.absent(name)
+    } else {
+        write.equals(name, times(read)?)
+    };
+    Ok(write.set(name, times(next)?))
 }
 
 /// The new password beside the address; any reset link is void.

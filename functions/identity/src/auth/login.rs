@@ -5,7 +5,7 @@ use shared::Error;
 use shared::domain::{ChangeKind, Session};
 use shared::http::{FromBody, Public, Reader, Reply};
 use shared::observe;
-use shared::store::{Act, Attempt, Credential};
+use shared::store::{Act, Credential};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
 use shared::values::{EmailAddress, PasswordAttempt, SessionId};
@@ -30,7 +30,7 @@ impl FromBody for Body {
     }
 }
 
-/// A new session, for the right password of an address with fewer failures than the limit.
+/// A new session, for the right password of an address with fewer failures than the limit, from a network within its budget.
 pub(crate) async fn login(
     State(identity): State<Identity>,
     request: Public<Body>,
@@ -40,9 +40,11 @@ pub(crate) async fn login(
         identity.passwords.verify(password, None).await?;
         return Err(Error::InvalidCredentials);
     };
-    let attempt = password.clone();
-    let credential = identity.prove(&email, attempt, Attempt::SignIn).await?;
-    keep_up(&identity, &credential, password).await?;
+    let proof = identity
+        .prove_to_sign_in(&email, password.clone(), &request.origin)
+        .await?;
+    let credential = &proof.credential;
+    keep_up(&identity, credential, password).await?;
     let now = identity.app.clock.now();
     let id = SessionId::random();
     let token = RefreshToken::first(credential.user, id.clone());
@@ -60,13 +62,21 @@ pub(crate) async fn login(
     // Asked for each time; the mailer sees which devices were signed in before, and writes only about new ones.
     let change =
         Act::new(&request.origin, None, now).on_user(ChangeKind::SignedIn, credential.user);
-    let begun = identity
-        .app
-        .store
-        .begin_session(credential.user, credential.version, &id, &session, &change)
-        .await?;
-    // The password was changed while it was being checked: it is not the right one any more.
-    let user = begun.ok_or(Error::InvalidCredentials)?;
+    let store = &identity.app.store;
+    let (user, version) = (credential.user, credential.version);
+    let (begun, forgiven) = tokio::join!(
+        store.begin_session(user, version, &id, &session, &change),
+        store.forgive(&proof.guess),
+    );
+    if let Err(error) = forgiven {
+        // One guess fewer for a while, and no reason to send anybody away.
+        tracing::warn!(user_id = user.get(), error = %error, "a right password counts as a wrong one");
+    }
+    let Some(user) = begun? else {
+        // The password was changed while it was being checked: it is not the right one any more.
+        store.fail(&proof.guess).await?;
+        return Err(Error::InvalidCredentials);
+    };
     let origin = &request.origin;
     let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now).await?;
     observe::count("signIns");

@@ -1,9 +1,9 @@
 //! `POST /api/auth/password`, `.../forgot` and `.../reset`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, PendingLink};
+use shared::domain::{ChangeKind, LinkState, PendingLink, one_more_mail};
 use shared::http::{FromBody, NoPath, Public, Reader, Reply, Signed};
-use shared::store::{Act, Attempt, Credential, Lookup, Tries};
+use shared::store::{Act, ByMail, Credential, Lookup, Network, Tries};
 use shared::tokens::link::Purpose;
 use shared::validation::Invalid;
 use shared::values::{EmailAddress, PasswordAttempt, PersonalName, UserId};
@@ -37,7 +37,7 @@ pub(crate) async fn change(
     let user = store.live_user(&request.caller, clock.now()).await?;
     let new = request.body.new.of(&user.email, "/newPassword")?;
     let credential = identity
-        .prove(&user.email, request.body.current, Attempt::SignedIn)
+        .prove_again(&user.email, request.body.current, &request.origin)
         .await?;
     let hash = identity.passwords.hash(new).await?;
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
@@ -52,43 +52,12 @@ pub(crate) async fn change(
             return Err(Error::InvalidCredentials);
         }
         let changed = store
-            .change_password(&user, &credential, hash.clone(), kept, false, &change)
+            .change_password(&user, &credential, hash.clone(), kept, None, &change)
             .await?;
         if changed {
             return Ok(Reply::no_content());
         }
         tries.again().await?;
-    }
-}
-
-impl Identity {
-    /// The credential of `email`, if `password` is its own. Failures count, whatever the attempt is for.
-    pub(crate) async fn prove(
-        &self,
-        email: &EmailAddress,
-        password: PasswordAttempt,
-        attempt: Attempt,
-    ) -> Result<Credential, Error> {
-        let App {
-            config,
-            clock,
-            store,
-            ..
-        } = &self.app;
-        let (credential, failures) = store.credential(email).await?;
-        failures.check(attempt, &config.limits, clock.now())?;
-        let hash = credential
-            .as_ref()
-            .and_then(|credential| credential.hash.as_deref());
-        let right = self.passwords.verify(password, hash).await?;
-        if let Some(credential) = credential.filter(|_| right) {
-            Ok(credential)
-        } else {
-            store
-                .count_failure(failures, attempt, &config.limits, clock.now())
-                .await?;
-            Err(Error::InvalidCredentials)
-        }
     }
 }
 
@@ -103,7 +72,8 @@ impl FromBody for Forgot {
     }
 }
 
-/// Mails a link to whoever holds the address. Nobody is told whether anybody does: the calls are the same.
+/// Mails a link to whoever holds the address, a few times an hour. Nobody is told whether anybody does, or was mailed
+/// enough: the calls are the same.
 pub(crate) async fn forgot(
     State(identity): State<Identity>,
     request: Public<Forgot>,
@@ -115,16 +85,23 @@ pub(crate) async fn forgot(
         ..
     } = &identity.app;
     let email = request.body.email;
-    let (credential, _) = store.credential(&email).await?;
-    let credential = match credential {
-        Some(credential) => credential,
-        None => nobody(email)?,
-    };
     let now = clock.now();
+    let per_hour = config.limits.account_mails_per_address_and_hour;
+    let due = store.credential(&email).await?.and_then(|credential| {
+        let mailed_at = one_more_mail(&credential.reset_mails, per_hour, now);
+        Some((credential, mailed_at.ok()?))
+    });
+    let (credential, mailed_at) = match due {
+        Some(due) => due,
+        None => (nobody(email)?, vec![now]),
+    };
     let link = PendingLink::new(config.limits.reset_lifetime, now);
     let change = Act::new(&request.origin, None, now)
         .on_user(ChangeKind::PasswordResetRequested, credential.user);
-    store.request_reset(&credential, &link, &change).await?;
+    // Whoever asked at the same moment gets the mail.
+    store
+        .request_reset(&credential, &link, &mailed_at, &change)
+        .await?;
     Ok(Reply::accepted())
 }
 
@@ -140,6 +117,7 @@ fn nobody(email: EmailAddress) -> Result<Credential, Error> {
         last_name: name,
         email,
         reset: None,
+        reset_mails: Vec::new(),
     })
 }
 
@@ -171,7 +149,7 @@ pub(crate) async fn reset(
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
     let seen = store.see(Lookup::default().user(id)).await?;
     let user = seen.user(id)?.ok_or(Error::InvalidToken)?;
-    let (credential, _) = store.credential(&user.email).await?;
+    let credential = store.credential(&user.email).await?;
     let credential = credential.filter(|credential| credential.user == id);
     let credential = credential.ok_or(Error::InvalidToken)?;
     let pending = credential.reset.ok_or(Error::InvalidToken)?;
@@ -184,8 +162,13 @@ pub(crate) async fn reset(
     let hash = identity.passwords.hash(password).await?;
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
     let change = act.on_user(ChangeKind::PasswordChanged, user.id);
+    let keys = identity.keyring.keys().await;
+    let by_mail = ByMail {
+        network: Network::of(&request.origin, &keys.links),
+        limits: &identity.app.config.limits,
+    };
     let changed = store
-        .change_password(&user, &credential, hash, None, true, &change)
+        .change_password(&user, &credential, hash, None, Some(by_mail), &change)
         .await?;
     if changed {
         Ok(Reply::no_content())

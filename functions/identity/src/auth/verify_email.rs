@@ -1,9 +1,9 @@
 //! `POST /api/auth/verify-email` and `.../resend`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, PendingLink};
+use shared::domain::{ChangeKind, LinkState, PendingLink, one_more_mail};
 use shared::http::{FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
-use shared::store::{Act, Lookup};
+use shared::store::{Act, Lookup, Tries};
 use shared::tokens::link::Purpose;
 use shared::values::UserId;
 use shared::{App, Error};
@@ -50,7 +50,7 @@ pub(crate) async fn verify(
     }
 }
 
-/// A new link; the old one stops working. For whoever is verified already, nothing happens.
+/// A new link, a few times an hour; the old one stops working. For whoever is verified already, nothing happens.
 pub(crate) async fn resend(
     State(identity): State<Identity>,
     request: Signed<NoPath, NoBody>,
@@ -62,12 +62,21 @@ pub(crate) async fn resend(
         ..
     } = &identity.app;
     let now = clock.now();
-    let user = store.live_user(&request.caller, now).await?;
-    if !user.verified {
+    let per_hour = config.limits.account_mails_per_address_and_hour;
+    let mut tries = Tries::new();
+    loop {
+        let user = store.live_user(&request.caller, now).await?;
+        if user.verified {
+            return Ok(Reply::accepted());
+        }
+        let mailed_at = one_more_mail(&user.verification_mails, per_hour, now)?;
         let link = PendingLink::new(config.limits.verification_lifetime, now);
         let act = Act::new(&request.origin, Some(user.actor()), now);
         let change = act.on_user(ChangeKind::EmailVerificationRequested, user.id);
-        store.request_verification(&user, &link, &change).await?;
+        let requested = store.request_verification(&user, &link, &mailed_at, &change);
+        if requested.await? {
+            return Ok(Reply::accepted());
+        }
+        tries.again().await?;
     }
-    Ok(Reply::accepted())
 }

@@ -136,6 +136,7 @@ fn held(user: &User) -> Credential {
         last_name: user.last_name.clone(),
         email: user.email.clone(),
         reset: None,
+        reset_mails: Vec::new(),
     }
 }
 

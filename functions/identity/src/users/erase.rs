@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::domain::{ChangeKind, User};
 use shared::error::Conflict;
 use shared::http::{FromBody, NoPath, Reader, Reply, Signed};
-use shared::store::{Act, Attempt, Lookup, Membership, Tries, Written};
+use shared::store::{Act, Lookup, Membership, Tries, Written};
 use shared::values::PasswordAttempt;
 use shared::{App, Error};
 
@@ -32,7 +32,7 @@ pub(crate) async fn erase(
         store.memberships(request.caller.user),
     )?;
     let credential = identity
-        .prove(&user.email, request.body.password, Attempt::SignedIn)
+        .prove_again(&user.email, request.body.password, &request.origin)
         .await?;
     let owned: Vec<_> = memberships
         .iter()

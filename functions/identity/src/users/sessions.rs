@@ -2,43 +2,65 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use serde_json::json;
 use shared::error::Missing;
-use shared::http::{NoBody, NoPath, Reply, SessionPath, Signed};
+use shared::http::{NoBody, NoPath, Reply, SessionPath, ShortList, Signed};
+use shared::odata::{Listable, Schema, Type, Value};
 use shared::values::{SessionId, Timestamp};
 use shared::{App, Error};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer<'a> {
-    id: &'a SessionId,
+struct Listed {
+    id: SessionId,
     created_at: Timestamp,
     last_used_at: Timestamp,
-    user_agent: &'a str,
+    user_agent: String,
     current: bool,
 }
 
-/// Where the caller is signed in, the latest use first.
+impl Listable for Listed {
+    const SCHEMA: &'static Schema = &Schema(&[
+        ("id", Type::String),
+        ("createdAt", Type::DateTime),
+        ("lastUsedAt", Type::DateTime),
+        ("userAgent", Type::String),
+        ("current", Type::Boolean),
+    ]);
+
+    fn property(&self, name: &'static str) -> Value<'_> {
+        match name {
+            "id" => self.id.as_str().into(),
+            "createdAt" => self.created_at.into(),
+            "lastUsedAt" => self.last_used_at.into(),
+            "userAgent" => self.user_agent.as_str().into(),
+            "current" => Value::Boolean(self.current),
+            _ => Value::Null,
+        }
+    }
+}
+
+/// Where the caller is signed in.
 pub(crate) async fn list(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Error> {
     let now = app.clock.now();
+    // Whoever has signed out since is told that before any mistake in the options.
     let user = app.store.live_user(&request.caller, now).await?;
-    let mut sessions: Vec<_> = user
+    let list = ShortList::parse::<Listed>(&request.query)?;
+    let live = user
         .sessions
-        .iter()
-        .filter(|(_, session)| now < session.expires_at)
-        .collect();
-    sessions.sort_by_key(|(_, session)| std::cmp::Reverse(session.last_used_at));
-    let sessions = sessions.into_iter().map(|(id, session)| Answer {
+        .into_iter()
+        .filter(|(_, session)| now < session.expires_at);
+    let sessions = live.map(|(id, session)| Listed {
+        current: id == request.caller.session,
         id,
         created_at: session.created_at,
         last_used_at: session.last_used_at,
-        user_agent: &session.user_agent,
-        current: *id == request.caller.session,
+        user_agent: session.user_agent,
     });
-    Ok(Reply::ok(&json!({ "value": sessions.collect::<Vec<_>>() })))
+    let path = "/api/users/me/sessions";
+    list.reply(sessions.collect(), path, &request.origin, now)
 }
 
 /// Signs the caller out there, or here.

@@ -166,3 +166,26 @@ fn a_batch_is_of_all_its_keys() {
             .is_some()
     );
 }
+
+#[test]
+fn a_scan_shows_and_looks_at_no_more_than_it_may() {
+    let mut permits = permits(vec![Grant {
+        leading_keys: None,
+        attributes: Some(["pk", "sk", "ttl"].map(str::to_owned).into()),
+        ..grant("Find", &["dynamodb:Scan"], &[])
+    }]);
+    for (shown, filter, allowed) in [
+        ("pk, sk, #0", "#0 <= :now", true),
+        ("pk, sk, email", "#0 <= :now", false),
+        ("pk, sk", "contains(email, :now)", false),
+    ] {
+        let names = json!({ "#0": "ttl" });
+        let scan = json!({
+            "TableName": "T", "ProjectionExpression": shown, "FilterExpression": filter,
+            "ExpressionAttributeNames": names,
+        });
+        let refusal = permits.refusal(&call("Scan", scan));
+        assert_eq!(refusal.is_none(), allowed, "{shown} {filter}");
+    }
+    assert!(permits.unused().is_empty(), "{:?}", permits.unused());
+}

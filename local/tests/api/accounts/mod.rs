@@ -4,5 +4,6 @@ mod create;
 mod delete;
 mod list;
 mod read;
+mod restore;
 mod suspended;
 mod update;

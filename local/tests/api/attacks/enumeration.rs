@@ -1,14 +1,18 @@
 //! Nobody learns from an answer, or from the work behind it, who has an account here.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use local::Options;
+use reqwest::Method;
 use serde_json::{Value, json};
 use tracing::subscriber::{DefaultGuard, set_default};
-use tracing::{Event, Metadata, Subscriber, span};
+use tracing::{Event, Subscriber};
+use tracing_subscriber::layer::{Context, SubscriberExt as _};
+use tracing_subscriber::{Layer, registry};
 
-use crate::support::World;
+use crate::support::{CALLERS, Log, World, at_once};
 
 const KNOWN: &str = "ada@example.com";
 const INVITED: &str = "invited@example.com";
@@ -21,8 +25,8 @@ struct HashRuns(Arc<AtomicUsize>);
 impl HashRuns {
     fn count() -> (Self, DefaultGuard) {
         let runs = Self::default();
-        let guard = set_default(runs.clone());
-        (runs, guard)
+        let subscriber = registry().with(Log::global().layer()).with(runs.clone());
+        (runs, set_default(subscriber))
     }
 
     fn take(&self) -> usize {
@@ -30,20 +34,12 @@ impl HashRuns {
     }
 }
 
-impl Subscriber for HashRuns {
-    fn enabled(&self, metadata: &Metadata<'_>) -> bool {
-        metadata.target() == "identity::passwords"
+impl<S: Subscriber> Layer<S> for HashRuns {
+    fn on_event(&self, event: &Event<'_>, _: Context<'_, S>) {
+        if event.metadata().target() == "identity::passwords" {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
     }
-    fn new_span(&self, _: &span::Attributes<'_>) -> span::Id {
-        span::Id::from_u64(1)
-    }
-    fn record(&self, _: &span::Id, _: &span::Record<'_>) {}
-    fn record_follows_from(&self, _: &span::Id, _: &span::Id) {}
-    fn event(&self, _: &Event<'_>) {
-        self.0.fetch_add(1, Ordering::Relaxed);
-    }
-    fn enter(&self, _: &span::Id) {}
-    fn exit(&self, _: &span::Id) {}
 }
 
 /// What a request gave away: the answer, the calls to AWS, the hash runs.
@@ -64,10 +60,7 @@ async fn trace(world: &World, runs: &HashRuns, path: &str, body: &Value) -> Trac
         members.remove("requestId");
     }
     let calls = world.stack.tap().unwrap().calls_of("IdentityFunction");
-    let shown = |call: &local::tap::Call| {
-        let size = call.request.to_string().len() / 200;
-        format!("{} {} {size}", call.service, call.operation)
-    };
+    let shown = |call: &local::tap::Call| format!("{} {}", call.service, call.operation);
     Trace {
         status: answer.status.as_u16(),
         body: said,
@@ -77,52 +70,90 @@ async fn trace(world: &World, runs: &HashRuns, path: &str, body: &Value) -> Trac
 }
 
 /// Somebody known, somebody invited, and a stack that has been used before.
-async fn world() -> World {
-    let world = World::with(Options::memory().tapped()).await;
+async fn world(options: Options) -> World {
+    let world = World::with(options).await;
     let acme = world.owner(KNOWN, "Acme").await;
     acme.invite(INVITED, &["user"]).await;
     world
 }
 
+/// What a request about each of the three gives away, which is the same.
+async fn alike(world: &World, runs: &HashRuns, path: &str, body: impl Fn(&str) -> Value) -> Trace {
+    let known = trace(world, runs, path, &body(KNOWN)).await;
+    for email in [INVITED, UNKNOWN] {
+        assert_eq!(trace(world, runs, path, &body(email)).await, known);
+    }
+    known
+}
+
+/// The same of a wrong password.
+async fn sign_in(world: &World, runs: &HashRuns) -> Trace {
+    let body = |email: &str| json!({ "email": email, "password": "not the password" });
+    alike(world, runs, "/api/auth/login", body).await
+}
+
 #[tokio::test]
 async fn signing_in_gives_nothing_away() {
     let (runs, _guard) = HashRuns::count();
-    let world = world().await;
+    let world = world(Options::memory().tapped()).await;
     for round in 0..12 {
-        let mut traces = Vec::new();
-        for email in [KNOWN, INVITED, UNKNOWN] {
-            let body = json!({ "email": email, "password": "not the password" });
-            traces.push(trace(&world, &runs, "/api/auth/login", &body).await);
-        }
-        assert_eq!(traces[0], traces[1], "round {round}");
-        assert_eq!(traces[0], traces[2], "round {round}");
+        let given_away = sign_in(&world, &runs).await;
         let (status, hash_runs) = if round < 10 { (401, 1) } else { (429, 0) };
-        assert_eq!((traces[0].status, traces[0].hash_runs), (status, hash_runs));
+        let told = (given_away.status, given_away.hash_runs);
+        assert_eq!(told, (status, hash_runs), "round {round}");
     }
 }
 
 #[tokio::test]
 async fn a_forgotten_password_gives_nothing_away() {
     let (runs, _guard) = HashRuns::count();
-    let world = world().await;
-    for _ in 0..3 {
-        let mut traces = Vec::new();
-        for email in [KNOWN, INVITED, UNKNOWN] {
-            let body = json!({ "email": email });
-            traces.push(trace(&world, &runs, "/api/auth/password/forgot", &body).await);
-        }
-        assert_eq!(traces[0], traces[1]);
-        assert_eq!(traces[0], traces[2]);
-        assert_eq!(traces[0].status, 202);
-        assert_eq!(traces[0].calls.len(), 2);
+    let world = world(Options::memory().tapped()).await;
+    // Beyond the limit of mails too.
+    for _ in 0..7 {
+        let path = "/api/auth/password/forgot";
+        let given_away = alike(&world, &runs, path, |email| json!({ "email": email })).await;
+        assert_eq!((given_away.status, given_away.calls.len()), (202, 2));
     }
     assert!(world.stack.mails_to(UNKNOWN).is_empty());
 }
 
 #[tokio::test]
+async fn a_refused_network_is_told_nothing() {
+    let (runs, _guard) = HashRuns::count();
+    let options = Options::memory().tapped();
+    let world = world(options.parameter("SignInFailuresPerSource", "3")).await;
+    for round in 0..3 {
+        let given_away = sign_in(&world, &runs).await;
+        let (status, hash_runs) = if round < 1 { (401, 1) } else { (429, 0) };
+        let told = (given_away.status, given_away.hash_runs);
+        assert_eq!(told, (status, hash_runs), "round {round}");
+    }
+}
+
+#[tokio::test]
+async fn guesses_at_once_give_nothing_away() {
+    let (runs, _guard) = HashRuns::count();
+    let world = world(Options::memory().tapped()).await;
+    let mut seen = Vec::new();
+    for email in [KNOWN, INVITED, UNKNOWN] {
+        let body = json!({ "email": email, "password": "not the password" });
+        runs.take();
+        let requests =
+            (0..CALLERS).map(|_| world.request(Method::POST, "/api/auth/login").json(&body));
+        let mut told = BTreeMap::new();
+        for answer in at_once(requests.collect()).await {
+            *told.entry(answer.status.as_u16()).or_insert(0) += 1;
+        }
+        seen.push((told, runs.take()));
+    }
+    let expected = (BTreeMap::from([(401, 10), (429, CALLERS - 10)]), 10);
+    assert_eq!(seen, [expected.clone(), expected.clone(), expected]);
+}
+
+#[tokio::test]
 async fn an_invented_link_costs_no_read() {
     let (runs, _guard) = HashRuns::count();
-    let world = world().await;
+    let world = world(Options::memory().tapped()).await;
     for (path, body) in [
         (
             "/api/invitations/lookup",

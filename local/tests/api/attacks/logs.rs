@@ -1,34 +1,10 @@
 //! Logs tell ids, never passwords, tokens or addresses.
 
-use std::io::{self, Write};
-use std::sync::{Arc, Mutex};
-
 use reqwest::Method;
 use serde_json::json;
 use tracing_subscriber::EnvFilter;
-use tracing_subscriber::fmt::MakeWriter;
 
-use crate::support::{World, sign_up};
-
-/// What is written to it is kept.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.lock().unwrap().write(bytes)
-    }
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-}
-
-impl<'a> MakeWriter<'a> for Kept {
-    type Writer = Self;
-    fn make_writer(&'a self) -> Self {
-        self.clone()
-    }
-}
+use crate::support::{Kept, World, sign_up};
 
 const PASSWORD: &str = "planted-password-1";
 const NEXT: &str = "planted-password-2";
@@ -48,7 +24,7 @@ async fn nothing_secret_is_logged_in_a_life_with_the_service() {
     let _guard = tracing::subscriber::set_default(subscriber);
     let secrets = live(&World::start().await).await;
 
-    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let log = kept.text();
     assert!(
         log.contains("requestId") || log.contains("request_id"),
         "no request was logged: {log}"

@@ -70,6 +70,18 @@ async fn an_account_is_deleted_or_not() {
 }
 
 #[tokio::test]
+async fn an_account_is_restored_or_not() {
+    let prepare = async |stage: &super::Stage| {
+        let account = stage.account().await;
+        let owner = account.owner.clone();
+        owner.delete(&account.path()).await.expect(200);
+        let path = format!("{}/restore", account.path());
+        move || owner.request(Method::POST, &path)
+    };
+    Operation::new(FUNCTION, 200).survives(prepare).await;
+}
+
+#[tokio::test]
 async fn an_account_is_handed_over_or_not() {
     // Who has handed it over is not its owner any more.
     let operation = Operation::new(FUNCTION, 200).already(403, "UNAUTHORIZED");

@@ -7,6 +7,7 @@ mod narrow;
 mod options;
 mod oracle;
 pub(crate) mod rows;
+mod sessions;
 
 use serde_json::Value;
 

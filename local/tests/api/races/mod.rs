@@ -9,6 +9,7 @@ mod fields;
 mod names;
 mod ownership;
 mod passwords;
+mod restoration;
 mod sessions;
 
 use std::collections::BTreeMap;

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{Rounds, Tally, ask, tell, worlds};
-use crate::support::{CALLERS, PASSWORD, at_once};
+use crate::support::{CALLERS, PASSWORD, at_once, together};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn no_session_under_the_old_password_outlives_it() {
@@ -81,5 +81,61 @@ async fn no_more_guesses_are_judged_than_the_limit_allows() {
         }
         world.stack.advance(16 * 60);
         world.try_sign_in(&email, PASSWORD).await.expect(200);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_right_password_among_many_guesses_is_one_of_the_first_or_none() {
+    for world in worlds().await {
+        let email = world.owner_of("Acme").await.owner.email;
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            for callers in [CALLERS, 40] {
+                let place = (round * 7) % callers;
+                let body = |n: usize| {
+                    let guess = format!("guess {round} {n}");
+                    let password = if n == place { PASSWORD } else { &guess };
+                    json!({ "email": email, "password": password })
+                };
+                let requests = (0..callers).map(|n| tell(&world, "/api/auth/login", &body(n)));
+                let answers = at_once(requests.collect()).await;
+                let tally = Tally::of(&answers);
+                tally.only(&["200", "401 INVALID_CREDENTIALS", "429 TOO_MANY_REQUESTS"]);
+                // Whoever is right gives their place back.
+                tally.exactly(10, "401 INVALID_CREDENTIALS");
+                assert!([200, 429].contains(&answers[place].status.as_u16()));
+                let right = world.try_sign_in(&email, PASSWORD).await;
+                right.refused(429, "TOO_MANY_REQUESTS");
+                world.stack.advance(16 * 60);
+            }
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_more_current_passwords_are_judged_than_the_limit_allows() {
+    for world in worlds().await {
+        let email = world.owner_of("Acme").await.owner.email;
+        let mut rounds = Rounds::new();
+        while rounds.another().is_some() {
+            let ada = world.sign_in(&email, PASSWORD).await;
+            let answers = together(|n| {
+                let wrong = format!("guess {n}");
+                let change = json!({ "currentPassword": wrong, "newPassword": "a good one" });
+                match n % 2 {
+                    0 => ask(&ada, Method::POST, "/api/auth/password", &change),
+                    _ => ask(
+                        &ada,
+                        Method::DELETE,
+                        "/api/users/me",
+                        &json!({ "password": wrong }),
+                    ),
+                }
+            });
+            Tally::of(&answers.await)
+                .exactly(10, "401 INVALID_CREDENTIALS")
+                .exactly(CALLERS - 10, "429 TOO_MANY_REQUESTS");
+            world.stack.advance(16 * 60);
+        }
     }
 }

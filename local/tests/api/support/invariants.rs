@@ -82,6 +82,19 @@ impl Table {
         items.map(move |((item_pk, _), item)| (&item_pk[pk.len()..], item))
     }
 
+    /// The items of a partition, in order.
+    pub(crate) fn partition(&self, pk: &str) -> Vec<&Value> {
+        let items = self.items.iter().filter(|((item_pk, _), _)| item_pk == pk);
+        items.map(|(_, item)| item).collect()
+    }
+
+    /// Every item outside of these partitions, in order.
+    pub(crate) fn outside(&self, partitions: &[String]) -> Vec<&Value> {
+        let items = self.items.iter();
+        let outside = items.filter(|((pk, _), _)| !partitions.contains(pk));
+        outside.map(|(_, item)| item).collect()
+    }
+
     /// The members of an account that are not removed.
     pub(crate) fn members(&self, account: &str) -> Vec<&Value> {
         let members = self.all("ACCOUNT#", "MEMBER#");

@@ -2,6 +2,8 @@
 
 mod answer;
 mod invariants;
+mod kept;
+mod logs;
 mod openapi;
 mod person;
 mod raw;
@@ -11,6 +13,8 @@ mod world;
 
 pub(crate) use answer::Answer;
 pub(crate) use invariants::Table;
+pub(crate) use kept::Kept;
+pub(crate) use logs::Log;
 pub(crate) use openapi::OpenApi;
 pub(crate) use person::{Account, Person, invitation};
 pub(crate) use raw::content_length;

@@ -17,6 +17,16 @@ impl Table<'_> {
     /// Calls DynamoDB.
     pub(crate) async fn call(&self, operation: &str, mut request: Value) -> Value {
         request["TableName"] = self.0.stack.table().into();
+        self.send(operation, &request).await
+    }
+
+    /// Writes a batch.
+    pub(crate) async fn batch(&self, request: Value) {
+        let answer = self.send("BatchWriteItem", &request).await;
+        assert_eq!(answer["UnprocessedItems"], json!({}));
+    }
+
+    async fn send(&self, operation: &str, request: &Value) -> Value {
         let credential = "AWS4-HMAC-SHA256 Credential=local/20260602/eu-west-1/dynamodb/aws4_request, \
                           SignedHeaders=host, Signature=0";
         let response = reqwest::Client::new()
@@ -47,6 +57,21 @@ impl Table<'_> {
         self.call("GetItem", json!({ "Key": key, "ConsistentRead": true }))
             .await["Item"]
             .clone()
+    }
+
+    /// Puts `item`, as it is.
+    pub(crate) async fn put(&self, item: Value) {
+        self.call("PutItem", json!({ "Item": item })).await;
+    }
+
+    /// Removes one attribute of `item`.
+    pub(crate) async fn remove(&self, item: &Value, name: &str) {
+        let request = json!({
+            "Key": { "pk": item["pk"], "sk": item["sk"] },
+            "UpdateExpression": "REMOVE #name",
+            "ExpressionAttributeNames": { "#name": name },
+        });
+        self.call("UpdateItem", request).await;
     }
 
     /// Sets one attribute of `item`.

@@ -7,6 +7,7 @@ use local::{Mail, Options, Stack};
 use reqwest::{Method, RequestBuilder};
 use serde_json::{Value, json};
 
+use super::logs::{Watch, plant};
 use super::{Account, Answer, OpenApi, Person};
 
 /// A good password, long enough and not among the common ones.
@@ -17,6 +18,7 @@ pub(crate) const PASSWORD: &str = "correct horse battery";
 pub(crate) struct World {
     pub(crate) stack: Arc<Stack>,
     client: reqwest::Client,
+    _log: Arc<Watch>,
 }
 
 /// A request on its way.
@@ -34,13 +36,26 @@ impl World {
 
     /// A stack with these options.
     pub(crate) async fn with(options: Options) -> Self {
+        let log = Watch::begin();
         let stack = Stack::start(options).await.unwrap();
         Self {
+            _log: Arc::new(log),
             stack: Arc::new(stack),
             client: reqwest::Client::builder()
                 .user_agent("tests")
                 .build()
                 .unwrap(),
+        }
+    }
+
+    /// The same stack, asked from another address of this machine.
+    pub(crate) fn from(&self, address: [u8; 4]) -> Self {
+        let client = reqwest::Client::builder()
+            .user_agent("tests")
+            .local_address(std::net::IpAddr::from(address));
+        Self {
+            client: client.build().unwrap(),
+            ..self.clone()
         }
     }
 
@@ -172,6 +187,7 @@ pub(crate) fn token_in(mail: &Mail) -> String {
 impl Request {
     /// With a JSON body.
     pub(crate) fn json(self, body: &Value) -> Self {
+        plant(body);
         self.map(|builder| builder.json(body))
     }
 

@@ -82,6 +82,9 @@ async fn every_kind_of_change_is_on_the_bus_as_its_schema_says() {
         .await
         .expect(200);
     bob.delete(&globex.path()).await.expect(200);
+    let restore = format!("{}/restore", globex.path());
+    bob.post(&restore, &json!({})).await.expect(200);
+    bob.delete(&globex.path()).await.expect(200);
     let forgot = json!({ "email": "ada@example.com" });
     world
         .post("/api/auth/password/forgot", &forgot)

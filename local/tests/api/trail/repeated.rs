@@ -21,6 +21,9 @@ async fn busy(world: &World) -> Account {
     let path = format!("{}/owner", acme.path());
     acme.owner.put(&path, &heir).await.expect(200);
     globex.owner.delete(&globex.path()).await.expect(200);
+    let restore = format!("{}/restore", globex.path());
+    bob.post(&restore, &json!({})).await.expect(200);
+    globex.owner.delete(&globex.path()).await.expect(200);
     bob.patch("/api/users/me", &json!({ "firstName": "Bob" }))
         .await
         .expect(200);

@@ -18,6 +18,7 @@ pub enum ChangeKind {
     AccountCreated,
     AccountChanged,
     AccountDeleted,
+    AccountRestored,
     OwnershipTransferred,
     MemberAdded,
     MemberInvited,
@@ -43,7 +44,7 @@ pub enum Mail {
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
@@ -56,6 +57,7 @@ impl ChangeKind {
         Self::AccountCreated,
         Self::AccountChanged,
         Self::AccountDeleted,
+        Self::AccountRestored,
         Self::OwnershipTransferred,
         Self::MemberAdded,
         Self::MemberInvited,
@@ -100,6 +102,7 @@ impl ChangeKind {
             Self::AccountCreated => ("AccountCreated", "Created the account", None),
             Self::AccountChanged => ("AccountChanged", "Changed the account", None),
             Self::AccountDeleted => ("AccountDeleted", "Deleted the account", None),
+            Self::AccountRestored => ("AccountRestored", "Restored the account", None),
             Self::OwnershipTransferred => ("OwnershipTransferred", "Handed the account over", None),
             Self::MemberAdded => ("MemberAdded", "Added a member", Some(Mail::AddedToAccount)),
             Self::MemberInvited => ("MemberInvited", "Invited a member", Some(Mail::Invitation)),

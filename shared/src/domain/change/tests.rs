@@ -130,6 +130,7 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         AccountCreated | Created the account | -
         AccountChanged | Changed the account | -
         AccountDeleted | Deleted the account | -
+        AccountRestored | Restored the account | -
         OwnershipTransferred | Handed the account over | -
         MemberAdded | Added a member | addedToAccount
         MemberInvited | Invited a member | invitation

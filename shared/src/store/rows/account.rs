@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::row;
-use crate::domain::Account;
+use crate::domain::{Account, DeletedAccount};
 use crate::store::fault::Fault;
 use crate::store::keys::{self, Item, Key};
 use crate::values::{
@@ -30,6 +30,11 @@ pub(in crate::store) struct AccountRow {
     gsi2sk: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<i64>,
+    /// While it is deleted: the index is in the order of deletion then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purging: Option<bool>,
 }
 
 /// An account as `gsi2` projects it.
@@ -75,15 +80,19 @@ impl From<&Account> for AccountRow {
             gsi2pk: keys::LIVE_ACCOUNTS.into(),
             gsi2sk: keys::gsi2_sort(account.id, account.created_at),
             deleted_at: None,
+            created_at: None,
+            purging: None,
         }
     }
 }
 
 impl AccountRow {
-    /// The row of a deleted account, which waits in the index to be cleared.
+    /// The row of a deleted account, which waits in the index to be cleared, in the order of deletion.
     pub(crate) fn deleted(account: &Account, now: Timestamp) -> Self {
         Self {
             gsi2pk: keys::DELETED_ACCOUNTS.into(),
+            gsi2sk: keys::gsi2_sort(account.id, now),
+            created_at: Some(account.created_at.millis()),
             deleted_at: Some(now.millis()),
             version: account.version + 1,
             ..account.into()
@@ -101,6 +110,33 @@ pub(in crate::store) fn live_account(item: &Item) -> Result<Option<Account>, Fau
     if row.deleted_at.is_some() {
         return Ok(None);
     }
+    account(item, row).map(Some)
+}
+
+/// The deleted account that `item` holds; none if it lives, or there is no item at all.
+pub(in crate::store) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, Fault> {
+    if item.is_empty() {
+        return Ok(None);
+    }
+    let row: AccountRow = row(item)?;
+    let Some(deleted_at) = row.deleted_at.map(Timestamp::from_millis) else {
+        return Ok(None);
+    };
+    let purging = row.purging.unwrap_or_default();
+    // Without it, the row was written when deleted accounts were still in the order of creation.
+    let created_at = row.created_at.map(Timestamp::from_millis);
+    let account = account(item, row)?;
+    Ok(Some(DeletedAccount {
+        account: Account {
+            created_at: created_at.unwrap_or(account.created_at),
+            ..account
+        },
+        deleted_at,
+        purging,
+    }))
+}
+
+fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
     let version = row.version;
     let listed = ListedAccountRow {
         name: row.name,
@@ -112,10 +148,10 @@ pub(in crate::store) fn live_account(item: &Item) -> Result<Option<Account>, Fau
         updated_at: row.updated_at,
         gsi2sk: row.gsi2sk,
     };
-    Ok(Some(Account {
+    Ok(Account {
         version,
         ..listed_account(item, listed)?
-    }))
+    })
 }
 
 /// The account of a row of `gsi2`; its version is not projected.

@@ -14,9 +14,9 @@ use serde::de::DeserializeOwned;
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use crate::domain::Change;
-use crate::values::UserId;
+use crate::values::{Timestamp, UserId};
 
-pub(super) use account::{AccountRow, NameRow, listed_account, live_account};
+pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
 pub(super) use event::{EventRow, event};
 pub(super) use member::{ListedMemberRow, MemberRow, member};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
@@ -60,6 +60,11 @@ pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
 /// What an attribute holds.
 pub(super) fn attribute<T: DeserializeOwned>(value: &AttributeValue) -> Result<T, Fault> {
     Ok(serde_dynamo::from_attribute_value(value.clone())?)
+}
+
+/// Instants, as rows keep them.
+pub(super) fn times(millis: Vec<i64>) -> Vec<Timestamp> {
+    millis.into_iter().map(Timestamp::from_millis).collect()
 }
 
 fn exactly<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], Fault> {

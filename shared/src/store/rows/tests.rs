@@ -11,8 +11,8 @@ use crate::domain::examples::{
     NOW, acme, ada, after, email, invitation, member, member_in, person, roles,
 };
 use crate::domain::{
-    Account, Actor, Change, ChangeKind, Invitation, Member, MemberState, PendingLink, Session,
-    Target, User,
+    Account, Actor, Change, ChangeKind, DeletedAccount, Invitation, Member, MemberState,
+    PendingLink, Session, Target, User,
 };
 use crate::store::keys;
 use crate::values::{
@@ -44,11 +44,17 @@ fn users() -> impl Strategy<Value = User> {
     let names = ("[A-Za-zé']{1,20}", "[A-Za-z漢]{1,20}", "[a-zA-Z0-9]{1,9}");
     (
         (user_ids(), names, any::<bool>(), any::<u64>()),
-        (sessions, option::of(links()), any::<bool>(), timestamps()),
+        (
+            sessions,
+            option::of(links()),
+            prop::collection::vec(timestamps(), 0..3),
+            any::<bool>(),
+            timestamps(),
+        ),
     )
         .prop_map(|(person_, rest)| {
             let (id, (first, last, local), verified, credential) = person_;
-            let (sessions, verification, somewhere, created_at) = rest;
+            let (sessions, verification, verification_mails, somewhere, created_at) = rest;
             let sessions = sessions
                 .into_iter()
                 .map(|session| (SessionId::random(), session));
@@ -63,6 +69,7 @@ fn users() -> impl Strategy<Value = User> {
                 credential,
                 sessions: sessions.collect(),
                 verification,
+                verification_mails,
                 created_at,
             }
         })
@@ -346,12 +353,44 @@ fn what_has_no_optional_value_has_no_attribute_for_it() {
 
 #[test]
 fn a_deleted_account_is_gone_for_every_reader_and_waits_in_the_index() {
-    let row = AccountRow::deleted(&acme(), after(1000));
-    let item = item(&keys::account(acme().id), &row, None).unwrap();
+    let mut item = deleted_item();
     assert!(live_account(&item).unwrap().is_none());
     assert_eq!(item["gsi2pk"], AttributeValue::S("DELETED".into()));
     assert_eq!(item["version"], AttributeValue::N("2".into()));
-    assert_eq!(item["gsi2sk"], account_item(&acme())["gsi2sk"]);
+    let sort = keys::gsi2_sort(acme().id, after(1000));
+    assert_eq!(item["gsi2sk"], AttributeValue::S(sort));
+    let mut deleted = DeletedAccount {
+        account: Account {
+            version: 2,
+            ..acme()
+        },
+        deleted_at: after(1000),
+        purging: false,
+    };
+    assert_eq!(deleted_account(&item).unwrap(), Some(deleted.clone()));
+    item.insert("purging".into(), AttributeValue::Bool(true));
+    deleted.purging = true;
+    assert_eq!(deleted_account(&item).unwrap(), Some(deleted));
+}
+
+#[test]
+fn a_deleted_account_in_the_order_of_creation_reads_back_too() {
+    let mut item = deleted_item();
+    item.remove("createdAt");
+    item.insert("gsi2sk".into(), account_item(&acme())["gsi2sk"].clone());
+    let deleted = deleted_account(&item).unwrap().unwrap();
+    assert_eq!(deleted.account.created_at, acme().created_at);
+}
+
+#[test]
+fn what_lives_or_is_not_there_is_not_deleted() {
+    assert_eq!(deleted_account(&account_item(&acme())).unwrap(), None);
+    assert_eq!(deleted_account(&Item::new()).unwrap(), None);
+}
+
+fn deleted_item() -> Item {
+    let row = AccountRow::deleted(&acme(), after(1000));
+    item(&keys::account(acme().id), &row, None).unwrap()
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::exactly;
+use super::{exactly, times};
 use crate::domain::{PendingLink, Session, User};
 use crate::store::fault::Fault;
 use crate::values::{
@@ -28,6 +28,8 @@ pub(in crate::store) struct UserRow {
     pub sessions: BTreeMap<String, SessionRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verification: Option<LinkRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    verification_mails: Vec<i64>,
     created_at: i64,
 }
 
@@ -75,6 +77,11 @@ impl From<&User> for UserRow {
                 .map(|(id, session)| (id.to_string(), session.into()))
                 .collect(),
             verification: user.verification.as_ref().map(LinkRow::from),
+            verification_mails: user
+                .verification_mails
+                .iter()
+                .map(|at| at.millis())
+                .collect(),
             created_at: user.created_at.millis(),
         }
     }
@@ -103,6 +110,7 @@ impl TryFrom<UserRow> for User {
                 .map(session)
                 .collect::<Result<_, _>>()?,
             verification: row.verification.map(PendingLink::try_from).transpose()?,
+            verification_mails: times(row.verification_mails),
             created_at: Timestamp::from_millis(row.created_at),
         })
     }

@@ -1,0 +1,47 @@
+//! `POST /api/accounts/{id}/restore`
+
+use axum::extract::State;
+use shared::domain::{Account, ChangeKind};
+use shared::error::Missing;
+use shared::http::{AccountPath, NoBody, Reply, Signed};
+use shared::store::{Act, Lookup, Tries, Written};
+use shared::{App, Error};
+
+use crate::reply::AccountReply;
+
+/// Its owner has a deleted account back, with everybody in it, until it is cleared. To anybody else it is not there.
+pub(crate) async fn restore(
+    State(app): State<App>,
+    request: Signed<AccountPath, NoBody>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let (caller, id) = (&request.caller, request.path.account);
+    let mut tries = Tries::new();
+    loop {
+        let seen = app.store.see(Lookup::standing(caller, id)).await?;
+        let Some(deleted) = seen.deleted_account(id)? else {
+            let standing = seen.standing(caller, id, &app.config, now)?;
+            standing.may_restore()?;
+            return Ok(answer(&standing.account));
+        };
+        let user = seen.live_user(caller, now)?;
+        let member = seen.member(id, user.id)?;
+        let window = app.config.purging.restore_window;
+        let restored = deleted.restored(member.as_ref(), window, now);
+        let ((next, owner), member) = restored.zip(member).ok_or(Missing::Account)?;
+        app.config.hold_back(&user)?;
+        let act = Act::new(&request.origin, Some(user.actor()), now);
+        let change = act.on_account(ChangeKind::AccountRestored, id);
+        let written =
+            app.store
+                .restore_account((&deleted.account, &next), (&member, &owner), &change);
+        match written.await? {
+            Written::Done => return Ok(answer(&next)),
+            Written::Stale(_) => tries.again().await?,
+        }
+    }
+}
+
+fn answer(account: &Account) -> Reply {
+    Reply::ok(&AccountReply::from(account)).etag(account.version)
+}

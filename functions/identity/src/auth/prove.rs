@@ -1,0 +1,105 @@
+//! Proving who one is by a password, and how often that may go wrong.
+
+use shared::http::Origin;
+use shared::store::{Attempt, Credential, Guess, Network, Source};
+use shared::values::{EmailAddress, PasswordAttempt};
+use shared::{App, Error};
+
+use crate::identity::Identity;
+
+/// That a password was right. The guess still counts as wrong: whoever acts on the proof gives its place back.
+pub(crate) struct Proof {
+    pub(crate) credential: Credential,
+    pub(crate) guess: Guess,
+}
+
+impl Identity {
+    /// The proof that `password` is `email`'s, by anybody: within the limit of the address, and of the network that the
+    /// request comes from.
+    pub(crate) async fn prove_to_sign_in(
+        &self,
+        email: &EmailAddress,
+        password: PasswordAttempt,
+        origin: &Origin,
+    ) -> Result<Proof, Error> {
+        let App {
+            config,
+            clock,
+            store,
+            ..
+        } = &self.app;
+        let (limits, now) = (&config.limits, clock.now());
+        let source = Source::of(origin, email, &self.keyring.keys().await.links);
+        let network = source.network;
+        let (guess, read) = tokio::join!(
+            Box::pin(store.admit(email, Attempt::SignIn, network, limits, now)),
+            async {
+                tokio::try_join!(
+                    Box::pin(store.credential(email)),
+                    Box::pin(store.barred_until(&source, limits, now)),
+                )
+            },
+        );
+        let guess = guess?;
+        let judged = match read {
+            Ok((_, Some(until))) if !guess.proven => Err(Error::too_many_requests(until, now)),
+            Ok((credential, _)) => Ok(credential),
+            Err(error) => Err(error),
+        };
+        let credential = match judged {
+            Ok(credential) => credential,
+            Err(error) => {
+                store.forgive(&guess).await?;
+                return Err(error);
+            }
+        };
+        if let Some(credential) = self.right(password, credential).await? {
+            return Ok(Proof { credential, guess });
+        }
+        tokio::try_join!(
+            Box::pin(store.fail(&guess)),
+            Box::pin(store.count_source(&source, limits, now)),
+        )?;
+        Err(Error::InvalidCredentials)
+    }
+
+    /// The credential of `email`, whose holder is signed in and confirms it by `password`. Only their own failures count.
+    pub(crate) async fn prove_again(
+        &self,
+        email: &EmailAddress,
+        password: PasswordAttempt,
+        origin: &Origin,
+    ) -> Result<Credential, Error> {
+        let App {
+            config,
+            clock,
+            store,
+            ..
+        } = &self.app;
+        let network = Network::of(origin, &self.keyring.keys().await.links);
+        let (guess, credential) = tokio::join!(
+            store.admit(email, Attempt::Proven, network, &config.limits, clock.now()),
+            store.credential(email),
+        );
+        let guess = guess?;
+        if let Some(credential) = self.right(password, credential?).await? {
+            store.forgive(&guess).await?;
+            return Ok(credential);
+        }
+        store.fail(&guess).await?;
+        Err(Error::InvalidCredentials)
+    }
+
+    /// The credential, if `password` is its own. The work is the same if there is none.
+    async fn right(
+        &self,
+        password: PasswordAttempt,
+        credential: Option<Credential>,
+    ) -> Result<Option<Credential>, Error> {
+        let hash = credential
+            .as_ref()
+            .and_then(|credential| credential.hash.as_deref());
+        let right = self.passwords.verify(password, hash).await?;
+        Ok(credential.filter(|_| right))
+    }
+}

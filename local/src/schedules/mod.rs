@@ -1,0 +1,90 @@
+//! EventBridge's schedules and Lambda's queue of asynchronous invocations: the functions that the template gives a schedule run by
+//! the stack's clock, and again when they fail. It knows nothing of what they do.
+
+mod event;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::Value;
+use shared::values::Timestamp;
+use tokio::task::{JoinHandle, JoinSet};
+
+use crate::functions::Running;
+use crate::listener::Stop;
+use crate::pages::LocalClock;
+use crate::streams::Undelivered;
+use crate::template::Schedule;
+
+/// The wait before the first retry; Lambda waits a minute, and twice as long before the second.
+const FIRST_WAIT: Duration = Duration::from_millis(50);
+
+/// One schedule of one function.
+pub(crate) struct Timer {
+    pub(crate) schedule: Schedule,
+    pub(crate) function: Arc<Running>,
+    pub(crate) undelivered: Undelivered,
+    pub(crate) clock: LocalClock,
+}
+
+impl Timer {
+    /// Invokes the function until told to stop, for the first time a period from now.
+    pub(crate) fn start(self, stop: Stop) -> JoinHandle<()> {
+        let due = later(self.clock.shared().now(), self.schedule.period);
+        tokio::spawn(async move {
+            tokio::select! {
+                biased;
+                () = stop.told() => {}
+                () = Arc::new(self).run(due) => {}
+            }
+        })
+    }
+
+    /// Where the clock jumps over several periods, one invocation makes up for them.
+    async fn run(self: Arc<Self>, mut due: Timestamp) {
+        let now = || self.clock.shared().now();
+        let mut moved = self.clock.moved();
+        let mut invocations = JoinSet::new();
+        loop {
+            let left = due.millis().saturating_sub(now().millis());
+            let left = Duration::from_millis(u64::try_from(left).unwrap_or_default());
+            tokio::select! {
+                () = tokio::time::sleep(left) => {}
+                _ = moved.changed() => {}
+                Some(_) = invocations.join_next() => {}
+            }
+            if now() >= due {
+                due = later(now(), self.schedule.period);
+                // A run that takes longer than the period does not keep the next one waiting.
+                let timer = self.clone();
+                let event = event::scheduled(&self.function.declared.id, &self.schedule, now());
+                invocations.spawn(async move { timer.invoke(event).await });
+            }
+        }
+    }
+
+    /// An asynchronous invocation: tried again when it fails, and then kept.
+    async fn invoke(&self, event: Value) {
+        let retries = self.function.declared.retries;
+        for tries in 0..=retries {
+            match self.function.invoke(event.clone()).await {
+                Ok(_) => return,
+                Err(error) if tries == retries => {
+                    let function = &self.function.declared.id;
+                    let record = event::undelivered(function, tries + 1, &event, &error);
+                    tracing::error!(function, %error, "a scheduled invocation was given up");
+                    self.undelivered.push(record);
+                }
+                Err(error) => {
+                    let function = &self.function.declared.id;
+                    tracing::warn!(function, %error, "a scheduled invocation failed");
+                    tokio::time::sleep(FIRST_WAIT * (tries + 1)).await;
+                }
+            }
+        }
+    }
+}
+
+fn later(now: Timestamp, period: Duration) -> Timestamp {
+    now.plus_seconds(i64::try_from(period.as_secs()).unwrap_or(i64::MAX))
+}
