@@ -20,6 +20,8 @@ pub struct Options {
     pub tap: bool,
     /// Whether schedules stand still, for tests that say themselves when a function runs; see [`crate::Stack::invoke`].
     pub unscheduled: bool,
+    /// Functions by their logical ids that no stream is read for, for tests that want only what requests write.
+    pub unfed: Vec<String>,
     /// Whether path parameters reach the functions as sent. API Gateway does not promise either form.
     pub encoded_path_parameters: bool,
 }
@@ -57,6 +59,13 @@ impl Options {
     #[must_use]
     pub fn unscheduled(mut self) -> Self {
         self.unscheduled = true;
+        self
+    }
+
+    /// The same without feeding `function` from streams.
+    #[must_use]
+    pub fn unfed(mut self, function: &str) -> Self {
+        self.unfed.push(function.to_owned());
         self
     }
 

@@ -74,9 +74,8 @@ impl Stack {
         };
         let mut tasks = Vec::new();
 
-        let shared = clock.shared();
-        let mail = mail::ses(mailbox.clone(), shared.clone());
-        let events = events::eventbridge(bus.clone(), shared);
+        let mail = mail::ses(mailbox.clone(), clock.shared());
+        let events = events::eventbridge(bus.clone(), clock.shared());
         let stand_ins = [
             ("SES", mail.clone()),
             ("SecretsManager", secrets.clone().router()),
@@ -117,7 +116,7 @@ impl Stack {
         let (written, _) = watch::channel(0);
         if let Some(stream) = stream {
             tasks.extend(feeds(
-                &functions,
+                &fed(&functions, &options),
                 &endpoint,
                 &stream,
                 &undelivered,
@@ -332,6 +331,15 @@ async fn ensure(
             reason,
         },
     })
+}
+
+/// The functions that streams are read for.
+fn fed(functions: &Functions, options: &Options) -> Functions {
+    let fed = functions
+        .iter()
+        .filter(|(id, _)| !options.unfed.contains(id));
+    fed.map(|(id, function)| (id.clone(), function.clone()))
+        .collect()
 }
 
 fn feeds(
