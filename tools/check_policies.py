@@ -43,6 +43,8 @@ WILDCARD_RESOURCES = {
     ("*", "Trace"): "X-Ray knows no resources",
     ("MailerRole", "FindStream"): "ListStreams takes a table's streams, not one of them",
     ("MailerRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
+    ("TrailRole", "FindStream"): "ListStreams takes a table's streams, not one of them",
+    ("TrailRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
     ("PurgeRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
 }
 
@@ -65,7 +67,7 @@ SCANNED = {
 }
 
 # Functions that no request waits for.
-MAY_TAKE_LONGER = {"MailerFunction", "PurgeFunction"}
+MAY_TAKE_LONGER = {"MailerFunction", "TrailFunction", "PurgeFunction"}
 
 # Status and code of each refusal that API Gateway makes itself, as the contract has them.
 GATEWAY_RESPONSES = {
@@ -125,6 +127,8 @@ class Stack:
         for role, properties in self.of_type("AWS::IAM::Role"):
             for policy in properties.get("Policies", []):
                 for statement in policy["PolicyDocument"]["Statement"]:
+                    # What only some deployments allow has to be as narrow.
+                    statement = statement.get("Fn::If", [None, statement])[1]
                     if statement["Effect"] == "Allow":
                         yield role, statement
 

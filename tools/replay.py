@@ -2,7 +2,7 @@
 
     python tools/replay.py                       after sam build --parameter-overrides Architecture=x86_64
     python tools/replay.py --write .aws-sam/events   also keeps the events as they were sent, without placeholders
-    python tools/replay.py --record              also writes the mailer's batches into events/mailer/
+    python tools/replay.py --record              also writes the stream's batches into events/mailer/ and events/trail/
 
 The functions are the release binaries under AWS's runtime interface emulator, with the environment of the template. The
 table is an embedded one (`cargo run -- --memory`), Secrets Manager and SES are the stand-ins of standins.py.
@@ -57,7 +57,7 @@ def shapes(event: dict) -> list[dict]:
 class Replay:
     """One run over all cases."""
 
-    def __init__(self, application: Application, around: Surroundings, filters: list, options):
+    def __init__(self, application: Application, around: Surroundings, filters: dict[str, list], options):
         self.application, self.table, self.services = application, around.table, around.services
         self.filters, self.options = filters, options
         self.signing_secret = SECRETS["SigningSecret"]
@@ -68,7 +68,9 @@ class Replay:
         group, _, name = case["case"].partition("/")
         function = f"{group.capitalize()}Function"
         if group == "mailer" and "mails" in case:
-            return self._mail(function, name, case)
+            return self._mail(function, case)
+        if group == "trail":
+            return self._trail(function, case)
         path = EVENTS / f"{case['case']}.json"
         event = json.loads(fill_text(path.read_text(encoding="utf-8"), Escaped(self.known)))
         self._keep(case["case"], event)
@@ -107,19 +109,34 @@ class Replay:
             self.known |= {name: pick(answer, source) for name, source in case.get("save", {}).items()}
         return found
 
-    def _mail(self, function: str, name: str, case: dict) -> list[str]:
-        records = self.table.new_records()
-        records = [record for record in records if any(matches(pattern, record) for pattern in self.filters)]
+    def _batch(self, function: str, case: dict) -> tuple[dict, list[str]]:
+        """What the stream has for the function since its last case, and how that differs from what was recorded."""
+        wanted = self.filters[function]
+        records = [one for one in self.table.new_records(function) if any(matches(pattern, one) for pattern in wanted)]
         event = {"Records": records}
         self._keep(case["case"], event)
         if not records:
-            return ["no change asked for a mail"]
+            return event, ["no change is for this function"]
         path = EVENTS / f"{case['case']}.json"
         if self.options.record:
             path.parent.mkdir(exist_ok=True)
             path.write_text(json.dumps(event, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
         found = differences(shapes(json.loads(path.read_text(encoding="utf-8"))), shapes(event))
-        found = [f"{line} (recorded before; see --record)" for line in found]
+        return event, [f"{line} (recorded before; see --record)" for line in found]
+
+    def _trail(self, function: str, case: dict) -> list[str]:
+        event, found = self._batch(function, case)
+        self.services.events.clear()
+        answer = self.application.invoke(function, event)
+        if answer != {"batchItemFailures": []}:
+            found.append(f"answered {answer}")
+        put = [entry["DetailType"] for entry in self.services.events]
+        if put != case["puts"]:
+            found.append(f"put {put} on the bus, not {case['puts']}")
+        return found
+
+    def _mail(self, function: str, case: dict) -> list[str]:
+        event, found = self._batch(function, case)
         self.services.mails.clear()
         answer = self.application.invoke(function, event)
         failed = answer.get("batchItemFailures")
@@ -172,8 +189,8 @@ def main() -> int:
         return 1
     resources = expand(parse(Path("template.yaml").read_text(encoding="utf-8")))["Resources"]
     sources = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::EventSourceMapping"]
-    mailer = next(s for s in sources if s["FunctionName"] == {"Ref": "MailerFunction"})
-    filters = [json.loads(entry["Pattern"]) for entry in mailer["FilterCriteria"]["Filters"]]
+    patterns = [[json.loads(entry["Pattern"]) for entry in one["FilterCriteria"]["Filters"]] for one in sources]
+    filters = {one["FunctionName"]["Ref"]: pattern for one, pattern in zip(sources, patterns, strict=True)}
     around = Surroundings(resources, chosen.dynamodb)
     environment = around.environment | {"RUST_LOG": os.environ.get("RUST_LOG", "error")}
     application = Application(chosen.template, {}, {"Parameters": environment})

@@ -1,4 +1,5 @@
-"""What the functions need besides their table: Secrets Manager with fixed secrets, and an SES that keeps the mails."""
+"""What the functions need besides their table: Secrets Manager with fixed secrets, an SES that keeps the mails,
+and an EventBridge that keeps the events."""
 
 import json
 import threading
@@ -21,10 +22,11 @@ _THROTTLED = (
 
 @dataclass
 class StandIns:
-    """Both services behind one address, as AWS's SDKs speak to them."""
+    """All of them behind one address, as AWS's SDKs speak to them."""
 
     secrets: dict[str, str]
     mails: list[dict] = field(default_factory=list)
+    events: list[dict] = field(default_factory=list)
 
     def __post_init__(self):
         handler = type("Handler", (_Handler,), {"services": self})
@@ -56,6 +58,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
         if self.headers.get("X-Amz-Target") == "secretsmanager.GetSecretValue":
             self._secret(json.loads(body))
+        elif self.headers.get("X-Amz-Target") == "AWSEvents.PutEvents":
+            self._events(json.loads(body)["Entries"])
         else:
             self._mail({name: values[0] for name, values in urllib.parse.parse_qs(body).items()})
 
@@ -67,6 +71,11 @@ class _Handler(BaseHTTPRequestHandler):
             return
         answer = {"ARN": asked["SecretId"], "Name": asked["SecretId"], "SecretString": value, "VersionStages": [stage]}
         self._answer(200, "application/x-amz-json-1.1", json.dumps(answer))
+
+    def _events(self, entries: list[dict]) -> None:
+        self.services.events += entries
+        answers = [{"EventId": str(number)} for number, _ in enumerate(entries)]
+        self._answer(200, "application/x-amz-json-1.1", json.dumps({"FailedEntryCount": 0, "Entries": answers}))
 
     def _mail(self, form: dict[str, str]) -> None:
         to = form.get("Destination.ToAddresses.member.1", "")

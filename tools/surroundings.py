@@ -1,4 +1,4 @@
-"""What built functions need around them: a table with its stream, Secrets Manager and SES, all on loopback."""
+"""What built functions need around them: a table with its stream, Secrets Manager, SES and EventBridge, all on loopback."""
 
 import base64
 import os
@@ -60,15 +60,15 @@ class Table:
             TableName=self.name, StreamSpecification=stream, **{name: declared[name] for name in taken}
         )
         self.stream = self._table.describe_table(TableName=self.name)["Table"]["LatestStreamArn"]
-        self._positions: dict[str, str] = {}
+        self._positions: dict[tuple[str, str], str] = {}
 
-    def new_records(self) -> list[dict]:
-        """What the stream says since the last call, as Lambda hands it over."""
+    def new_records(self, reader: str) -> list[dict]:
+        """What the stream says since the reader's last call, as Lambda hands it over."""
         records = []
         shards = self._streams.describe_stream(StreamArn=self.stream)["StreamDescription"]["Shards"]
         for shard in shards:
             name = shard["ShardId"]
-            iterator = self._positions.get(name)
+            iterator = self._positions.get((reader, name))
             if iterator is None:
                 answer = self._streams.get_shard_iterator(
                     StreamArn=self.stream, ShardId=name, ShardIteratorType="TRIM_HORIZON"
@@ -80,7 +80,7 @@ class Table:
                 records += answer["Records"]
                 if not answer["Records"]:
                     break
-            self._positions[name] = iterator
+            self._positions[reader, name] = iterator
         return [as_lambda_has_it(record, self.stream) for record in records]
 
     def close(self) -> None:
@@ -118,6 +118,7 @@ class Surroundings:
             "AWS_ENDPOINT_URL_DYNAMODB": self.table.endpoint,
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": self.services.url,
             "AWS_ENDPOINT_URL_SES": self.services.url,
+            "AWS_ENDPOINT_URL_EVENTBRIDGE": self.services.url,
         }
 
     def close(self) -> None:

@@ -7,6 +7,7 @@ mod aws;
 mod bus;
 mod data;
 mod error;
+mod events;
 mod functions;
 mod gateway;
 mod listener;

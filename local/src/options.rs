@@ -20,6 +20,8 @@ pub struct Options {
     pub tap: bool,
     /// What invokes no function, for tests that do so themselves; see [`crate::Stack::invoke`].
     pub held: Held,
+    /// Functions by their logical ids that no stream is read for, for tests that want only what requests write.
+    pub unfed: Vec<String>,
     /// Whether path parameters reach the functions as sent. API Gateway does not promise either form.
     pub encoded_path_parameters: bool,
 }
@@ -73,6 +75,13 @@ impl Options {
     #[must_use]
     pub fn holding_streams(mut self) -> Self {
         self.held.streams = true;
+        self
+    }
+
+    /// The same without feeding `function` from streams.
+    #[must_use]
+    pub fn unfed(mut self, function: &str) -> Self {
+        self.unfed.push(function.to_owned());
         self
     }
 

@@ -1,4 +1,4 @@
-//! DynamoDB, Secrets Manager and SES at one address, for functions that run outside this process: `sam local`, the AWS CLI.
+//! DynamoDB, Secrets Manager, SES and EventBridge at one address, for functions that run outside this process: `sam local`, the AWS CLI.
 
 use axum::Router;
 use axum::extract::{Request, State};
@@ -11,14 +11,21 @@ struct Services {
     dynamodb: Router,
     secrets_manager: Router,
     ses: Router,
+    eventbridge: Router,
 }
 
 /// Each request goes to the service that it is meant for.
-pub(crate) fn router(dynamodb: Router, secrets_manager: Router, ses: Router) -> Router {
+pub(crate) fn router(
+    dynamodb: Router,
+    secrets_manager: Router,
+    ses: Router,
+    eventbridge: Router,
+) -> Router {
     Router::new().fallback(dispatch).with_state(Services {
         dynamodb,
         secrets_manager,
         ses,
+        eventbridge,
     })
 }
 
@@ -35,6 +42,8 @@ async fn dispatch(State(services): State<Services>, request: Request) -> Respons
         });
     let service = if target.starts_with(b"secretsmanager.") {
         services.secrets_manager
+    } else if target.starts_with(b"AWSEvents.") {
+        services.eventbridge
     } else if target.is_empty() && form {
         services.ses
     } else {

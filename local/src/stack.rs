@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::Router;
 use serde_json::Value;
 use shared::clock::Clock;
 use tokio::sync::watch;
@@ -11,6 +12,7 @@ use tokio::task::JoinHandle;
 use crate::aws::Endpoint;
 use crate::bus::{Bus, Targets};
 use crate::data::Data;
+use crate::events::{self, Caught};
 use crate::functions::{self, Functions, Surroundings};
 use crate::gateway::{Gateway, Settings};
 use crate::listener::{Listener, Stop};
@@ -68,52 +70,52 @@ impl Stack {
         let tap = grants.map(|grants| Arc::new(Tap::new(grants)));
         let mut tasks = Vec::new();
 
-        let ses = Listener::bind(0, "--port").await?;
-        let secrets_manager = Listener::bind(0, "--port").await?;
-        let (ses_url, secrets_url) = (ses.url(), secrets_manager.url());
-        let (bus, events) = Bus::open();
-        let router = mail::ses(mailbox.clone(), clock.shared(), bus.clone());
-        tasks.push(ses.serve(tapped(tap.as_ref(), "SES", router), stopped.clone()));
-        let router = secrets.clone().router();
-        tasks.push(secrets_manager.serve(
-            tapped(tap.as_ref(), "SecretsManager", router),
-            stopped.clone(),
-        ));
+        let caught = Caught::load(&data)?;
+        let (bus, news) = Bus::open();
+        let mail = mail::ses(mailbox.clone(), clock.shared(), bus);
+        let events = events::eventbridge(caught.clone(), clock.shared());
+        let stand_ins = [
+            ("SES", mail.clone()),
+            ("SecretsManager", secrets.clone().router()),
+            ("EventBridge", events.clone()),
+        ];
+        let [ses, secrets_manager, eventbridge] =
+            serve(stand_ins, tap.as_ref(), &stopped, &mut tasks).await?;
 
         let declared = template.table()?;
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
-        let mut address = endpoint.url.clone();
-        if options.dynamodb.is_none() {
+        let address = if options.dynamodb.is_none() {
             let door = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
-            address = door.url();
-            let mail = mail::ses(mailbox.clone(), clock.shared(), bus);
-            let secrets = secrets.clone().router();
-            let router = services::router(forward(endpoint.url.clone()), secrets, mail);
+            let dynamodb = forward(endpoint.url.clone());
+            let router = services::router(dynamodb, secrets.clone().router(), mail, events);
+            let address = door.url();
             tasks.push(door.serve(router, stopped.clone()));
-        }
+            address
+        } else {
+            endpoint.url.clone()
+        };
         let stream = ensure(&endpoint, &declared, &options).await?;
-        let mut functions_dynamodb = endpoint.url.clone();
+        let mut dynamodb = endpoint.url.clone();
         if tap.is_some() {
-            let listener = Listener::bind(0, "--port").await?;
-            functions_dynamodb = listener.url();
-            let router = tapped(tap.as_ref(), "DynamoDB", forward(endpoint.url.clone()));
-            tasks.push(listener.serve(router, stopped.clone()));
+            let forwarding = [("DynamoDB", forward(dynamodb))];
+            [dynamodb] = serve(forwarding, tap.as_ref(), &stopped, &mut tasks).await?;
         }
 
         let surroundings = Surroundings {
-            dynamodb: functions_dynamodb,
-            ses: ses_url,
-            secrets_manager: secrets_url,
+            dynamodb,
+            ses,
+            secrets_manager,
+            eventbridge,
             external: options.dynamodb.clone(),
         };
         let functions =
             functions::start(template.functions()?, &surroundings, &clock.shared()).await?;
 
-        tasks.push(events.start(Targets::new(&functions, &undelivered), stopped.clone()));
+        tasks.push(news.start(Targets::new(&functions, &undelivered), stopped.clone()));
         let (written, _) = watch::channel(0);
         if let Some(stream) = stream.filter(|_| !options.held.streams) {
             tasks.extend(feeds(
-                &functions,
+                &fed(&functions, &options),
                 &endpoint,
                 &stream,
                 &undelivered,
@@ -130,9 +132,14 @@ impl Stack {
             written,
             encoded_path_parameters: options.encoded_path_parameters,
         };
-        let hosted = functions.clone();
-        let router = pages::router(about, mailbox.clone(), clock.clone())
-            .fallback_service(Gateway::new(template.api()?, functions, settings)?.router());
+        let router = pages::router(
+            about,
+            mailbox.clone(),
+            caught,
+            clock.clone(),
+            functions.clone(),
+        )
+        .fallback_service(Gateway::new(template.api()?, functions.clone(), settings)?.router());
         tasks.push(gateway.serve(router, stopped));
 
         Ok(Self {
@@ -143,7 +150,7 @@ impl Stack {
             clock,
             mailbox,
             secrets,
-            functions: hosted,
+            functions,
             undelivered,
             tap,
             stop,
@@ -272,6 +279,22 @@ fn about(options: &Options, url: &str, services: &str, declared: &Table) -> Abou
     }
 }
 
+/// Serves what stands in for AWS's services, each at an address of its own.
+async fn serve<const N: usize>(
+    stand_ins: [(&'static str, Router); N],
+    tap: Option<&Arc<Tap>>,
+    stopped: &Stop,
+    tasks: &mut Vec<JoinHandle<()>>,
+) -> Result<[String; N], StartError> {
+    let mut urls = [const { String::new() }; N];
+    for (url, (name, router)) in urls.iter_mut().zip(stand_ins) {
+        let listener = Listener::bind(0, "--port").await?;
+        *url = listener.url();
+        tasks.push(listener.serve(tapped(tap, name, router), stopped.clone()));
+    }
+    Ok(urls)
+}
+
 /// The embedded DynamoDB, or the one that was asked for.
 async fn dynamodb(
     options: &Options,
@@ -305,6 +328,15 @@ async fn ensure(
             reason,
         },
     })
+}
+
+/// The functions that streams are read for.
+fn fed(functions: &Functions, options: &Options) -> Functions {
+    let fed = functions
+        .iter()
+        .filter(|(id, _)| !options.unfed.contains(id));
+    fed.map(|(id, function)| (id.clone(), function.clone()))
+        .collect()
 }
 
 fn feeds(

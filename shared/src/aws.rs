@@ -35,6 +35,7 @@ struct Endpoints {
     dynamodb: Option<String>,
     secrets_manager: Option<String>,
     ses: Option<String>,
+    eventbridge: Option<String>,
 }
 
 impl Aws {
@@ -60,6 +61,7 @@ impl Aws {
                 dynamodb: vars("AWS_ENDPOINT_URL_DYNAMODB"),
                 secrets_manager: vars("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
                 ses: vars("AWS_ENDPOINT_URL_SES"),
+                eventbridge: vars("AWS_ENDPOINT_URL_EVENTBRIDGE"),
             },
         })
     }
@@ -112,6 +114,21 @@ impl Aws {
             );
         config.set_endpoint_url(self.endpoints.ses.clone());
         aws_sdk_ses::Client::from_conf(config.build())
+    }
+
+    /// A client of EventBridge.
+    #[must_use]
+    pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
+        let mut config = aws_sdk_eventbridge::Config::builder()
+            .behavior_version(aws_sdk_eventbridge::config::BehaviorVersion::latest())
+            .region(self.region.clone())
+            .credentials_provider(self.credentials.clone())
+            .http_client(self.http.clone())
+            .retry_config(persistence())
+            .retry_partition(allowance())
+            .timeout_config(patience());
+        config.set_endpoint_url(self.endpoints.eventbridge.clone());
+        aws_sdk_eventbridge::Client::from_conf(config.build())
     }
 }
 

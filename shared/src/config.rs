@@ -53,6 +53,8 @@ pub struct Config {
     pub link_secret: Option<String>,
     /// The name or ARN of the secret that cursors of lists are made with; `accounts` and `members`.
     pub cursor_secret: Option<String>,
+    /// The bus that changes are put on, if the deployment wants one; `trail` only.
+    pub event_bus: Option<String>,
     /// The sender of mails; `mailer` only.
     pub mail_from: String,
     /// Where answers to mails go, unless to the sender; `mailer` only.
@@ -131,6 +133,7 @@ impl Config {
             signing_secret: text("SIGNING_SECRET_ID"),
             link_secret: text("LINK_SECRET_ID"),
             cursor_secret: text("CURSOR_SECRET_ID"),
+            event_bus: text("EVENT_BUS_NAME"),
             mail_from: text("MAIL_FROM").unwrap_or_else(|| "accounts@example.com".into()),
             mail_reply_to: text("MAIL_REPLY_TO"),
             mail_configuration_set: text("MAIL_CONFIGURATION_SET"),

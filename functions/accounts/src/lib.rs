@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod events;
 mod get;
 mod list;
 mod owner;
@@ -27,6 +28,7 @@ pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
             "/api/accounts/{id}",
             get(get::get).put(update::update).delete(delete::delete),
         )
+        .route("/api/accounts/{id}/events", get(events::list))
         .route("/api/accounts/{id}/owner", put(owner::transfer))
         .route("/api/accounts/{id}/restore", post(restore::restore))
         .with_state(listing);

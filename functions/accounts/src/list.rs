@@ -44,7 +44,7 @@ async fn every(
     if !app.config.is_platform_admin(&user) {
         return Ok(None);
     }
-    list.reply::<_, AccountReply, _, _>(first, read, &request.origin, now)
+    list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
         .map(Some)
 }
@@ -65,7 +65,7 @@ async fn own(
     app.config.hold_back(&user)?;
     let first = accounts(app, memberships).await?;
     let read = async |reach| accounts(app, read(reach).await?).await;
-    list.reply::<_, AccountReply, _, _>(first, read, &request.origin, now)
+    list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }
 

@@ -46,11 +46,9 @@ pub(crate) async fn transfer(
             return Err(Conflict::MemberNotActive.into());
         }
 
-        let (next, differences) = account.owned_by(taker, now);
+        let next = account.owned_by(taker, now);
         let act = Act::new(&request.origin, Some(standing.user.actor()), now);
-        let change = act
-            .on_account(ChangeKind::OwnershipTransferred, id)
-            .with(differences);
+        let change = act.on_account(ChangeKind::OwnershipTransferred, id);
         let written = app
             .store
             .transfer(

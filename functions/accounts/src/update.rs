@@ -57,10 +57,8 @@ pub(crate) async fn update(
     loop {
         standing.may_change(patch)?;
         request.if_match.check(standing.account.version)?;
-        let (next, differences) = standing.account.patched(patch, now);
-        let change = act
-            .on_account(ChangeKind::AccountChanged, id)
-            .with(differences);
+        let next = standing.account.patched(patch, now);
+        let change = act.on_account(ChangeKind::AccountChanged, id);
         let written = app
             .store
             .change_account(&standing.account, &next, &change)

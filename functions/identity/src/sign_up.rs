@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::Error;
-use shared::domain::{Account, ChangeKind, Mail, Member, NewAccount, PendingLink, User};
+use shared::domain::{Account, ChangeKind, Member, NewAccount, PendingLink, User};
 use shared::http::{FromBody, Public, Reader, Reply};
 use shared::observe;
 use shared::store::{Act, Credential, SignUp, SignedUp, Tries};
@@ -87,9 +87,7 @@ pub(crate) async fn sign_up(
             created_at: now,
         };
         let reply = Reply::created(location, &answer);
-        let signed_up = act
-            .on_user(ChangeKind::UserSignedUp, user.id)
-            .notifying(Mail::Verification);
+        let signed_up = act.on_user(ChangeKind::UserSignedUp, user.id);
         let created = act.on_account(ChangeKind::AccountCreated, account.id);
         let new = SignUp {
             user: (&user, &signed_up),

@@ -1,7 +1,7 @@
 //! `POST /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, Mail, Member};
+use shared::domain::{ChangeKind, Member};
 use shared::error::{Conflict, Missing};
 use shared::http::{FromBody, MemberPath, Reader, Reply, Signed};
 use shared::idempotency::Repeatable;
@@ -47,11 +47,9 @@ pub(crate) async fn add(
 
     let act = Act::new(&request.origin, Some(caller.actor()), now);
     let name = standing.account.name.as_str();
-    let change = act.on_user(ChangeKind::MemberAdded, user.id).mailing(
-        Mail::AddedToAccount,
-        name,
-        &caller.full_name(),
-    );
+    let change = act
+        .on_user(ChangeKind::MemberAdded, user.id)
+        .naming(name, &caller.full_name());
     let mut vacant: Option<Member> = None;
     let mut tries = Tries::new();
     loop {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::domain::{
-    Authority, Change, ChangeKind, Delivery, Invitation, Mail, Member, MemberState, Standing, User,
+    Authority, Change, ChangeKind, Delivery, Invitation, Member, MemberState, Standing, User,
 };
 use shared::error::Conflict;
 use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
@@ -163,7 +163,9 @@ impl Invite<'_> {
         let member = self.member(&user, &body.roles, None, &change)?;
         let reply = self.reply(&member);
         allowance.take().await?;
-        let invited = self.act.on_user(ChangeKind::UserInvited, user.id);
+        // From where they were invited is told of the membership, where it can be found.
+        let invited = self.act.clone().from_nowhere();
+        let invited = invited.on_user(ChangeKind::UserInvited, user.id);
         let added = self
             .app
             .store
@@ -218,10 +220,8 @@ impl Invite<'_> {
 
     fn change(&self, user: UserId) -> Change {
         let account = self.standing.account.name.as_str();
-        self.act.on_user(ChangeKind::MemberInvited, user).mailing(
-            Mail::Invitation,
-            account,
-            &self.standing.user.full_name(),
-        )
+        self.act
+            .on_user(ChangeKind::MemberInvited, user)
+            .naming(account, &self.standing.user.full_name())
     }
 }

@@ -29,6 +29,6 @@ pub(crate) async fn list(
     let (seen, first) = tokio::try_join!(see, read(list.first()))?;
     let standing = seen.standing(caller, id, &app.config, now)?;
     standing.may_read()?;
-    list.reply::<_, MemberReply, _, _>(first, read, &request.origin, now)
+    list.reply::<_, MemberReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }

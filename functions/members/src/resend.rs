@@ -1,7 +1,7 @@
 //! `PUT /api/accounts/{id}/users/{userId}/invite`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, Mail, MemberState};
+use shared::domain::{ChangeKind, MemberState};
 use shared::error::{Conflict, Missing};
 use shared::http::{MemberPath, NoBody, Reply, Signed};
 use shared::store::{Act, Lookup, Tries, Written};
@@ -61,11 +61,9 @@ async fn resent(
                 limits.invitation_mails_per_member_and_hour,
                 now,
             )?;
-        let change = act.on_user(ChangeKind::InvitationResent, user).mailing(
-            Mail::Invitation,
-            standing.account.name.as_str(),
-            &inviter,
-        );
+        let change = act
+            .on_user(ChangeKind::InvitationResent, user)
+            .naming(standing.account.name.as_str(), &inviter);
         let next = member.invited(invitation, &change, now);
         allowance.take().await?;
         match app.store.change_member(&member, &next, &change).await? {

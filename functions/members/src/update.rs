@@ -45,10 +45,8 @@ pub(crate) async fn update(
         let member = member.ok_or(Missing::User)?;
         authority.may_touch(&member)?;
         request.if_match.check(member.version)?;
-        let (next, differences) = member.patched(patch, now)?;
-        let change = act
-            .on_user(ChangeKind::MemberChanged, user)
-            .with(differences);
+        let next = member.patched(patch, now)?;
+        let change = act.on_user(ChangeKind::MemberChanged, user);
         match app.store.change_member(&member, &next, &change).await? {
             Written::Done => {
                 return Ok(Reply::success("User roles updated").etag(next.version));

@@ -11,6 +11,7 @@ pub(crate) struct Surroundings {
     pub(crate) dynamodb: String,
     pub(crate) ses: String,
     pub(crate) secrets_manager: String,
+    pub(crate) eventbridge: String,
     pub(crate) external: Option<External>,
 }
 
@@ -33,6 +34,7 @@ impl Surroundings {
         set("AWS_ENDPOINT_URL_DYNAMODB_STREAMS", &self.dynamodb);
         set("AWS_ENDPOINT_URL_SES", &self.ses);
         set("AWS_ENDPOINT_URL_SECRETS_MANAGER", &self.secrets_manager);
+        set("AWS_ENDPOINT_URL_EVENTBRIDGE", &self.eventbridge);
         if let Some(external) = &self.external {
             set("AWS_REGION", &external.region);
             set("AWS_ACCESS_KEY_ID", &external.access_key_id);

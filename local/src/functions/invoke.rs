@@ -65,6 +65,13 @@ impl Running {
                     written(mailer.handle(event).await)
                 })
             }
+            Code::Trail(trail) => {
+                let trail = trail.clone();
+                tokio::spawn(async move {
+                    let event = LambdaEvent::new(read(&event)?, context);
+                    written(trail.handle(event).await)
+                })
+            }
             Code::Purge(purge) => {
                 let purge = purge.clone();
                 tokio::spawn(async move {

@@ -31,6 +31,7 @@ enum Code {
     Http(Router),
     Authorizer(Arc<authorizer::Authorizer>),
     Mailer(Arc<mailer::Mailer>),
+    Trail(Arc<trail::Trail>),
     Purge(Arc<purge::Purge>),
 }
 
@@ -83,6 +84,7 @@ async fn code(
                 .map_err(|error| error.to_string())?;
             Code::Mailer(Arc::new(mailer))
         }
+        "TrailFunction" => Code::Trail(Arc::new(trail::Trail::new(app))),
         "PurgeFunction" => Code::Purge(Arc::new(purge::Purge::new(app))),
         _ => return Err("the local stack does not know its code (local/src/functions)".into()),
     })

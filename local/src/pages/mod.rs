@@ -4,6 +4,7 @@ mod clock;
 mod guard;
 mod html;
 mod index;
+mod rebuild;
 
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
@@ -12,6 +13,8 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
+use crate::events::{self, Caught};
+use crate::functions::Functions;
 use crate::mail::{self, Mailbox};
 
 pub(crate) use clock::LocalClock;
@@ -27,10 +30,18 @@ pub(crate) struct About {
 }
 
 /// Everything under `/_local`.
-pub(crate) fn router(about: About, mailbox: Mailbox, clock: LocalClock) -> Router {
+pub(crate) fn router(
+    about: About,
+    mailbox: Mailbox,
+    caught: Caught,
+    clock: LocalClock,
+    functions: Functions,
+) -> Router {
     let pages = index::router(about)
         .merge(clock::router(clock))
         .merge(mail::page(mailbox))
+        .merge(events::page(caught))
+        .merge(rebuild::router(functions))
         .fallback(async || problem(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such page."))
         .method_not_allowed_fallback(async || {
             let detail = "This page does not take that method.";

@@ -7,7 +7,7 @@ use serde_json::Value;
 /// A call of a function to AWS.
 #[derive(Clone, Debug, Default)]
 pub struct Call {
-    /// `DynamoDB`, `SecretsManager` or `SES`.
+    /// `DynamoDB`, `SecretsManager`, `SES` or `EventBridge`.
     pub service: &'static str,
     /// As in `PutItem`.
     pub operation: String,

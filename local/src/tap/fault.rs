@@ -60,6 +60,12 @@ impl Refusal {
         Self::new(400, "ProvisionedThroughputExceededException")
     }
 
+    /// EventBridge takes the request, but not its first entry.
+    #[must_use]
+    pub fn entry() -> Self {
+        Self::new(200, "InternalFailure")
+    }
+
     /// SES sends no more for the moment.
     #[must_use]
     pub fn mail_throttled() -> Self {
@@ -104,7 +110,7 @@ impl Rule {
         }
     }
 
-    /// Only calls to this service: `DynamoDB`, `SecretsManager` or `SES`.
+    /// Only calls to this service: `DynamoDB`, `SecretsManager`, `SES` or `EventBridge`.
     #[must_use]
     pub fn service(mut self, service: &'static str) -> Self {
         self.service = Some(service);

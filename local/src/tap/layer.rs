@@ -158,6 +158,16 @@ fn refused(service: &str, refusal: &Refusal, request: &Value) -> Response {
         );
         return (status, [(CONTENT_TYPE, "text/xml")], body).into_response();
     }
+    if *refusal == Refusal::entry() {
+        let entries = request["Entries"].as_array().map_or(0, Vec::len);
+        let answer = |place| match place {
+            0 => json!({ "ErrorCode": code, "ErrorMessage": "A fault of the tap." }),
+            _ => json!({ "EventId": place.to_string() }),
+        };
+        let entries: Vec<_> = (0..entries).map(answer).collect();
+        let body = json!({ "FailedEntryCount": 1, "Entries": entries }).to_string();
+        return (status, [(CONTENT_TYPE, "application/x-amz-json-1.1")], body).into_response();
+    }
     let mut body = json!({ "__type": code, "message": "A fault of the tap." });
     if let (true, Some(items)) = (
         *refusal == Refusal::conflict(),

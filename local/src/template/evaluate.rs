@@ -259,6 +259,9 @@ impl Scope {
             ("AWS::SecretsManager::Secret", _) => {
                 arn(&format!("secretsmanager:{REGION}:{ACCOUNT}:secret:{name}"))
             }
+            ("AWS::Events::EventBus", "Arn") => {
+                arn(&format!("events:{REGION}:{ACCOUNT}:event-bus/{name}"))
+            }
             ("AWS::S3::Bucket", "Arn") => arn(&format!("s3:::{name}")),
             _ => arn(&format!("local:{REGION}:{ACCOUNT}:{name}/{attribute}")),
         }

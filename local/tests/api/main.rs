@@ -41,5 +41,6 @@ mod sessions;
 mod sign_in;
 mod sign_up;
 mod tenancy;
+mod trail;
 mod verification;
 mod verified;

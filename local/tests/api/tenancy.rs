@@ -29,7 +29,7 @@ const CALLERS: [&str; 13] = [
 
 /// The status of the answer to each caller. What is `401` is `UNAUTHENTICATED`, what is `403` is `UNAUTHORIZED`.
 #[rustfmt::skip]
-const TABLE: [(&str, [u16; 13]); 41] = [
+const TABLE: [(&str, [u16; 13]); 42] = [
     //                                                 none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     ("GET /api/accounts",                             [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     ("POST /api/accounts",                            [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
@@ -37,6 +37,7 @@ const TABLE: [(&str, [u16; 13]); 41] = [
     ("PUT /api/accounts/{id}",                        [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
     ("DELETE /api/accounts/{id}",                     [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200]),
     ("PUT /api/accounts/{id}/owner",                  [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403]),
+    ("GET /api/accounts/{id}/events",                 [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 200]),
     // An account that lives: to restore it changes nothing.
     ("POST /api/accounts/{id}/restore",               [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403]),
     ("GET /api/accounts/{id}/users",                  [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]),

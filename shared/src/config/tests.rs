@@ -30,6 +30,7 @@ fn everything_but_table_and_region_has_a_default() {
             signing_secret: None,
             link_secret: None,
             cursor_secret: None,
+            event_bus: None,
             mail_from: "accounts@example.com",
             mail_reply_to: None,
             mail_configuration_set: None,

@@ -82,11 +82,11 @@ impl Account {
         self.status == AccountStatus::Active
     }
 
-    /// The account after `patch`, and what that changed.
+    /// The account after `patch`.
     #[must_use]
-    pub fn patched(&self, patch: &AccountPatch, now: Timestamp) -> (Self, Differences) {
+    pub fn patched(&self, patch: &AccountPatch, now: Timestamp) -> Self {
         let patch = patch.clone();
-        let next = Self {
+        Self {
             name: patch.name.unwrap_or_else(|| self.name.clone()),
             description: patch
                 .description
@@ -96,35 +96,42 @@ impl Account {
                 .unwrap_or_else(|| self.primary_contact.clone()),
             country: patch.country.unwrap_or_else(|| self.country.clone()),
             status: patch.status.unwrap_or(self.status),
-            updated_at: now,
-            version: self.version + 1,
-            ..self.clone()
-        };
-        let mut differences = Differences::default();
-        differences.note("name", &self.name, &next.name);
-        differences.note("description", &self.description, &next.description);
-        differences.note(
-            "primaryContact",
-            &self.primary_contact,
-            &next.primary_contact,
-        );
-        differences.note("country", &self.country, &next.country);
-        differences.note("status", &self.status, &next.status);
-        (next, differences)
+            ..self.next(now)
+        }
     }
 
-    /// The account in the hands of `owner`, and what that changed.
+    /// The account in the hands of `owner`.
     #[must_use]
-    pub fn owned_by(&self, owner: UserId, now: Timestamp) -> (Self, Differences) {
-        let next = Self {
+    pub fn owned_by(&self, owner: UserId, now: Timestamp) -> Self {
+        Self {
             owner,
-            updated_at: now,
+            ..self.next(now)
+        }
+    }
+
+    /// What is different in `after` from `before`, field by field; an account that is not there yet, or not any more, has none.
+    #[must_use]
+    pub fn differences(before: Option<&Self>, after: Option<&Self>) -> Differences {
+        let mut told = Differences::default();
+        told.field("name", before, after, |account| Some(account.name.clone()));
+        told.field("description", before, after, |account| {
+            account.description.clone()
+        });
+        told.field("primaryContact", before, after, |account| {
+            account.primary_contact.clone()
+        });
+        told.field("country", before, after, |account| account.country.clone());
+        told.field("status", before, after, |account| Some(account.status));
+        told.field("ownerId", before, after, |account| Some(account.owner));
+        told
+    }
+
+    fn next(&self, now: Timestamp) -> Self {
+        Self {
+            updated_at: self.updated_at.max(now),
             version: self.version + 1,
             ..self.clone()
-        };
-        let mut differences = Differences::default();
-        differences.note("ownerId", &self.owner, &next.owner);
-        (next, differences)
+        }
     }
 }
 
@@ -162,7 +169,8 @@ mod tests {
             primary_contact: Some(Some(email("new@acme.example"))),
             ..AccountPatch::default()
         };
-        let (next, differences) = acme().patched(&patch, after(1000));
+        let next = acme().patched(&patch, after(1000));
+        let differences = Account::differences(Some(&acme()), Some(&next));
         let expected = Account {
             description: None,
             primary_contact: Some(email("new@acme.example")),
@@ -184,7 +192,8 @@ mod tests {
             country: Some(None),
             status: Some(AccountStatus::Suspended),
         };
-        let (next, differences) = acme().patched(&patch, NOW);
+        let next = acme().patched(&patch, NOW);
+        let differences = Account::differences(Some(&acme()), Some(&next));
         assert!(!next.is_active());
         expect![[r#"{"country":{"from":"GB","to":null},"description":{"from":"Anvils","to":null},"name":{"from":"Acme","to":"ACME"},"primaryContact":{"from":"desk@acme.example","to":null},"status":{"from":"active","to":"suspended"}}"#]].assert_eq(&shown(&differences));
     }
@@ -196,14 +205,16 @@ mod tests {
             status: Some(AccountStatus::Active),
             ..AccountPatch::default()
         };
-        let (next, differences) = acme().patched(&patch, after(1));
+        let next = acme().patched(&patch, after(1));
+        let differences = Account::differences(Some(&acme()), Some(&next));
         assert_eq!((next.version, next.updated_at), (2, after(1)));
         assert!(differences.is_empty());
     }
 
     #[test]
     fn handing_over_changes_the_owner_alone() {
-        let (next, differences) = acme().owned_by(user_id(7), after(1));
+        let next = acme().owned_by(user_id(7), after(1));
+        let differences = Account::differences(Some(&acme()), Some(&next));
         let expected = Account {
             owner: user_id(7),
             version: 2,

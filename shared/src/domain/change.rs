@@ -1,5 +1,7 @@
 //! The record that every change carries on the item it changes: the audit source, the mail queue and the feed.
 
+mod kind;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -7,65 +9,13 @@ use serde_json::Value;
 
 use crate::values::{Timestamp, UserId};
 
-/// What happened. The names stand in the table and in audit trails: they never change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "each is its name in the past tense")]
-pub enum ChangeKind {
-    UserSignedUp,
-    UserInvited,
-    UserChanged,
-    SignedIn,
-    EmailVerificationRequested,
-    EmailVerified,
-    PasswordResetRequested,
-    PasswordChanged,
-    UserErased,
-    AccountCreated,
-    AccountChanged,
-    AccountDeleted,
-    AccountRestored,
-    OwnershipTransferred,
-    MemberAdded,
-    MemberInvited,
-    InvitationResent,
-    InvitationAccepted,
-    InvitationDeclined,
-    MemberChanged,
-    MemberRemoved,
-}
-
-/// A mail that a change asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is its name")]
-pub enum Mail {
-    Invitation,
-    AddedToAccount,
-    Verification,
-    PasswordReset,
-    PasswordChanged,
-    NewSignIn,
-}
+pub use kind::{ChangeKind, Mail};
 
 /// Who did it.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The user's id.
     pub id: UserId,
-    /// The user's address then, unless they are being erased.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub email: Option<String>,
-}
-
-impl Actor {
-    /// The same without the address.
-    #[must_use]
-    pub fn anonymous(self) -> Self {
-        Self {
-            email: None,
-            ..self
-        }
-    }
 }
 
 /// What it was done to.
@@ -94,7 +44,11 @@ pub struct Change {
     pub target: Target,
     /// The request's id.
     pub request_id: String,
-    /// The caller's address on the network.
+    /// The version of the account or membership that it led to; 0 for what is done to a user.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub version: u64,
+    /// The caller's address on the network; empty once whoever did it is erased.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source_ip: String,
     /// What is different now.
     #[serde(default, skip_serializing_if = "Differences::is_empty")]
@@ -110,23 +64,21 @@ pub struct Change {
     pub sender_name: Option<String>,
 }
 
+#[expect(
+    clippy::trivially_copy_pass_by_ref,
+    reason = "serde hands over a reference"
+)]
+fn is_zero(number: &u64) -> bool {
+    *number == 0
+}
+
 impl Change {
-    /// The same change, asking for `mail` in the name of `account_name` and `sender_name`.
+    /// The same change with what its mail has to say: the account's name, and who it is from.
     #[must_use]
-    pub fn mailing(self, mail: Mail, account_name: &str, sender_name: &str) -> Self {
+    pub fn naming(self, account_name: &str, sender_name: &str) -> Self {
         Self {
-            mail: Some(mail),
             account_name: Some(account_name.to_owned()),
             sender_name: Some(sender_name.to_owned()),
-            ..self
-        }
-    }
-
-    /// The same change, asking for `mail`.
-    #[must_use]
-    pub fn notifying(self, mail: Mail) -> Self {
-        Self {
-            mail: Some(mail),
             ..self
         }
     }
@@ -135,6 +87,22 @@ impl Change {
     #[must_use]
     pub fn with(self, changes: Differences) -> Self {
         Self { changes, ..self }
+    }
+
+    /// The same change, at `earliest` at the earliest: what changes one item is told in the order in which it was written, also
+    /// where a request waited behind a later one.
+    #[must_use]
+    pub fn not_before(self, earliest: Timestamp) -> Self {
+        Self {
+            at: self.at.max(earliest.millis()),
+            ..self
+        }
+    }
+
+    /// The same change as what led to `version`.
+    #[must_use]
+    pub fn to_version(self, version: u64) -> Self {
+        Self { version, ..self }
     }
 
     /// When it happened.
@@ -156,6 +124,13 @@ struct Difference {
 }
 
 impl Differences {
+    /// The same differences without those of `fields`.
+    #[must_use]
+    pub fn without(mut self, fields: &[&str]) -> Self {
+        self.0.retain(|field, _| !fields.contains(&field.as_str()));
+        self
+    }
+
     /// Notes `field`, if it is different.
     pub fn note<T: PartialEq + Serialize>(&mut self, field: &str, from: &T, to: &T) {
         if from == to {
@@ -167,6 +142,17 @@ impl Differences {
             to: shown(to),
         };
         self.0.insert(field.to_owned(), difference);
+    }
+
+    /// Notes `field` of what there was and of what there is; what is not there has no value.
+    pub fn field<R, T: PartialEq + Serialize>(
+        &mut self,
+        field: &str,
+        before: Option<&R>,
+        after: Option<&R>,
+        value: impl Fn(&R) -> Option<T>,
+    ) {
+        self.note(field, &before.and_then(&value), &after.and_then(&value));
     }
 
     /// Whether nothing is different.

@@ -95,12 +95,13 @@ pub(crate) fn asking() -> Change {
         },
         request_id: "req-1".into(),
         source_ip: "192.0.2.1".into(),
+        version: 0,
         changes: Differences::default(),
-        mail: None,
+        mail: Some(Mail::Invitation),
         account_name: None,
         sender_name: None,
     }
-    .mailing(Mail::Invitation, "Acme", "Grace Hopper")
+    .naming("Acme", "Grace Hopper")
 }
 
 /// The link that answers [`invitation`].

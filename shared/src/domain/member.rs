@@ -120,17 +120,13 @@ impl Member {
         }
     }
 
-    /// The membership after `patch`, and what that changed.
+    /// The membership after `patch`.
     ///
     /// # Errors
     ///
     /// [`Conflict::OwnerRequired`] if the owner would be suspended; [`Conflict::MemberNotActive`] if an invited member
     /// would become active otherwise than by accepting.
-    pub fn patched(
-        &self,
-        patch: &MemberPatch,
-        now: Timestamp,
-    ) -> Result<(Self, Differences), Error> {
+    pub fn patched(&self, patch: &MemberPatch, now: Timestamp) -> Result<Self, Error> {
         let state = match patch.status {
             None => self.state,
             Some(MemberStatus::Active) if self.state == MemberState::Invited => {
@@ -144,15 +140,23 @@ impl Member {
             Some(MemberStatus::Active | MemberStatus::Invited) => MemberState::Active,
             Some(MemberStatus::Suspended) => MemberState::Suspended,
         };
-        let next = Self {
+        Ok(Self {
             roles: patch.roles.clone().unwrap_or_else(|| self.roles.clone()),
             state,
             ..self.next(now)
-        };
-        let mut differences = Differences::default();
-        differences.note("roles", &self.roles, &next.roles);
-        differences.note("status", &self.status(), &next.status());
-        Ok((next, differences))
+        })
+    }
+
+    /// What is different in `after` from `before`; a removed member has nothing. Who the person is, is not told: the id says it.
+    #[must_use]
+    pub fn differences(before: Option<&Self>, after: Option<&Self>) -> Differences {
+        let live = |member: &&Self| member.state != MemberState::Removed;
+        let (before, after) = (before.filter(live), after.filter(live));
+        let mut told = Differences::default();
+        told.field("roles", before, after, |member| Some(member.roles.clone()));
+        told.field("status", before, after, Self::status);
+        told.field("owner", before, after, |member| Some(member.owner));
+        told
     }
 
     /// The membership once its invitation is accepted by `user`.
@@ -213,7 +217,7 @@ impl Member {
 
     fn next(&self, now: Timestamp) -> Self {
         Self {
-            updated_at: now,
+            updated_at: self.updated_at.max(now),
             version: self.version + 1,
             ..self.clone()
         }

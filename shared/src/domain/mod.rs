@@ -4,6 +4,7 @@ mod account;
 mod change;
 mod deletion;
 mod delivery;
+mod event;
 #[cfg(test)]
 pub(crate) mod examples;
 mod invitation;
@@ -18,6 +19,7 @@ pub use account::{Account, AccountPatch, NewAccount};
 pub use change::{Actor, Change, ChangeKind, Differences, Mail, Target};
 pub use deletion::DeletedAccount;
 pub use delivery::{Delivery, DeliveryState};
+pub use event::Event;
 pub use invitation::{Answerable, Invitation};
 pub use link::{LinkState, PendingLink};
 pub use mailed::one_more_mail;

@@ -68,6 +68,19 @@ impl Standing {
         }
     }
 
+    /// The caller may read who did what, suspended or not.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`] for whoever is neither a manager nor a platform administrator.
+    pub fn may_audit(&self) -> Result<(), Denied> {
+        self.verified()?;
+        if self.platform_admin {
+            return Ok(());
+        }
+        self.authority().map(|_| ())
+    }
+
     /// The caller may change what is in the account; how far, the authority says.
     ///
     /// # Errors

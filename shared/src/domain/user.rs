@@ -18,6 +18,8 @@ pub struct User {
     pub first_name: PersonalName,
     /// Their last name.
     pub last_name: PersonalName,
+    /// When they took these names: copies of older ones are behind.
+    pub names_at: Timestamp,
     /// Where they are.
     pub country: Option<Country>,
     /// Whether they have shown that the address is theirs. A verified user has a password.
@@ -71,6 +73,7 @@ impl User {
             email,
             first_name,
             last_name,
+            names_at: now,
             country: None,
             verified: false,
             credential: 0,
@@ -87,6 +90,19 @@ impl User {
         format!("{} {}", self.first_name, self.last_name)
     }
 
+    /// The user under these names since `now`, if they are others than before.
+    #[must_use]
+    pub fn named(&self, first: &PersonalName, last: &PersonalName, now: Timestamp) -> Self {
+        let mut user = self.clone();
+        if (first, last) != (&self.first_name, &self.last_name) {
+            user.first_name = first.clone();
+            user.last_name = last.clone();
+            // Two clocks may differ, and two changes be of one millisecond: the later names are the later all the same.
+            user.names_at = now.max(self.names_at.plus_millis(1));
+        }
+        user
+    }
+
     /// The session `id`, if it still lives at `now`.
     #[must_use]
     pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
@@ -98,10 +114,7 @@ impl User {
     /// The user as whoever does something.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor {
-            id: self.id,
-            email: Some(self.email.as_str().to_owned()),
-        }
+        Actor { id: self.id }
     }
 }
 

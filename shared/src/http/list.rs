@@ -12,7 +12,7 @@ use super::walk::{Walk, Walked};
 use super::{Caller, Origin, Reply};
 use crate::error::Error;
 use crate::odata::{Filter, Listable, OrderBy, Query, Select};
-use crate::store::{Reach, Stretch};
+use crate::store::{Reach, Store, Stretch};
 use crate::tokens::CursorKeys;
 use crate::validation::{Invalid, Mistake};
 use crate::values::Timestamp;
@@ -98,6 +98,7 @@ impl List {
         self,
         first: Stretch<T>,
         read: F,
+        store: &Store,
         origin: &Origin,
         now: Timestamp,
     ) -> Result<Reply, Error>
@@ -107,8 +108,29 @@ impl List {
         F: Fn(Reach) -> Fut,
         Fut: Future<Output = Result<Stretch<T>, Error>>,
     {
-        let page = self.walk.clone().page(first, read, now).await?;
+        let mut page = self.walk.clone().page(first, read, now).await?;
+        self.complete(&mut page, store).await?;
         self.page::<T, R>(&page, origin)
+    }
+
+    /// The kept counter in the place of what was found, where that are not all and all are asked for.
+    async fn complete<T>(&self, page: &mut Walked<T>, store: &Store) -> Result<(), Error> {
+        let counted = self.walk.collection.counted();
+        let Some(what) = counted.filter(|_| !page.complete && self.walk.query.filter.is_none())
+        else {
+            return Ok(());
+        };
+        let kept = usize::try_from(store.count(what).await?.count).unwrap_or_default();
+        // One that is less than what was seen is behind, or was never kept: what was seen is told as such.
+        if kept > page.count {
+            page.count = kept;
+            page.complete = true;
+            if let Some(next) = &mut page.next {
+                next.count = kept;
+                next.complete = true;
+            }
+        }
+        Ok(())
     }
 
     fn page<T, R>(&self, page: &Walked<T>, origin: &Origin) -> Result<Reply, Error>

@@ -4,6 +4,7 @@ use axum::extract::FromRef;
 
 use crate::app::App;
 use crate::odata::{Direction, OrderBy};
+use crate::store::Counted;
 use crate::tokens::CursorKeys;
 use crate::values::AccountId;
 
@@ -47,6 +48,8 @@ pub enum Collection {
     OwnAccounts,
     /// The members of an account, kept by id.
     Members(AccountId),
+    /// The events of an account, kept by time.
+    Events(AccountId),
 }
 
 /// An order that the table keeps, one way or the other.
@@ -66,6 +69,16 @@ impl Collection {
         match self {
             Self::EveryAccount | Self::OwnAccounts => "/api/accounts".into(),
             Self::Members(account) => format!("/api/accounts/{account}/users"),
+            Self::Events(account) => format!("/api/accounts/{account}/events"),
+        }
+    }
+
+    /// What is counted, where that is kept.
+    pub(super) fn counted(self) -> Option<Counted> {
+        match self {
+            Self::EveryAccount => Some(Counted::Accounts),
+            Self::Members(account) => Some(Counted::Members(account)),
+            Self::OwnAccounts | Self::Events(_) => None,
         }
     }
 
@@ -75,6 +88,7 @@ impl Collection {
             Self::EveryAccount => "every account".into(),
             Self::OwnAccounts => "accounts".into(),
             Self::Members(account) => format!("members of {account}"),
+            Self::Events(account) => format!("events of {account}"),
         }
     }
 

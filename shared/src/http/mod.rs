@@ -16,6 +16,7 @@ mod request;
 #[cfg(test)]
 mod sent;
 mod short_list;
+mod trail;
 mod walk;
 
 pub use caller::Caller;
@@ -30,3 +31,4 @@ pub use reader::{FromBody, NoBody, Patch, Reader};
 pub use reply::Reply;
 pub use request::{Public, Signed};
 pub use short_list::ShortList;
+pub use trail::{TrailPage, TrailQuery};

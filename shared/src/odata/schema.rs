@@ -29,6 +29,13 @@ impl Schema {
     pub fn find(&self, name: &str) -> Option<(&'static str, Type)> {
         self.0.iter().find(|(known, _)| *known == name).copied()
     }
+
+    /// Whether `name` has properties of its own, which stand in the schema as `name/property`.
+    #[must_use]
+    pub(super) fn is_complex(&self, name: &str) -> bool {
+        let inner = |known: &str| known.strip_prefix(name)?.strip_prefix('/').map(drop);
+        self.0.iter().any(|(known, _)| inner(known).is_some())
+    }
 }
 
 /// A row that can be filtered and ordered.

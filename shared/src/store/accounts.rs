@@ -71,10 +71,11 @@ impl Store {
         next: &Account,
         change: &Change,
     ) -> Result<Written<Account>, Error> {
+        let change = told(Some(current), Some(next), change);
         let item = rows::item(
             &keys::account(next.id),
             &AccountRow::from(next),
-            Some(change),
+            Some(&change),
         )?;
         let mut writes = vec![Write::replace(item, current.version)];
         if current.name.normal_form() != next.name.normal_form() {
@@ -100,8 +101,9 @@ impl Store {
         account: &Account,
         change: &Change,
     ) -> Result<Written<Account>, Error> {
+        let change = told(Some(account), None, change);
         let row = AccountRow::deleted(account, change.at());
-        let item = rows::item(&keys::account(account.id), &row, Some(change))?;
+        let item = rows::item(&keys::account(account.id), &row, Some(&change))?;
         let writes = [Write::replace(item, account.version), free_name(account)];
         match self.commit(&writes).await? {
             Outcome::Done => Ok(Written::Done),
@@ -124,10 +126,13 @@ impl Store {
         owner: (&Member, &Member),
         change: &Change,
     ) -> Result<Written<()>, Error> {
+        // Told like a creation, and after the deletion.
+        let change =
+            told(Some(account), Some(next), change).with(Account::differences(None, Some(next)));
         let item = rows::item(
             &keys::account(next.id),
             &AccountRow::from(next),
-            Some(change),
+            Some(&change),
         )?;
         let writes = [
             Write::replace(item, account.version),
@@ -156,10 +161,14 @@ impl Store {
         taker: (&Member, &Member),
         change: &Change,
     ) -> Result<Written<()>, Error> {
+        // Who was whose is a part of this change too: it comes after whatever was told of either.
+        let change = told(Some(account), Some(next), change)
+            .not_before(giver.0.updated_at)
+            .not_before(taker.0.updated_at);
         let item = rows::item(
             &keys::account(next.id),
             &AccountRow::from(next),
-            Some(change),
+            Some(&change),
         )?;
         let writes = [
             Write::replace(item, account.version),
@@ -201,6 +210,17 @@ fn standing(item: &Item) -> Result<Option<Account>, Fault> {
     rows::live_account(item)
 }
 
+/// `change` with what it changes of an account, told after what was told of it before.
+fn told(before: Option<&Account>, after: Option<&Account>, change: &Change) -> Change {
+    let change = change.clone().with(Account::differences(before, after));
+    match before {
+        Some(before) => change
+            .to_version(before.version + 1)
+            .not_before(before.updated_at),
+        None => change.to_version(1),
+    }
+}
+
 /// The place of the account among the writes of [`new_account`], and of a restoration.
 const ACCOUNT: usize = 0;
 /// The place of the name in both.
@@ -212,10 +232,11 @@ pub(super) fn new_account(
     owner: &Member,
     change: &Change,
 ) -> Result<Vec<Write>, Fault> {
+    let change = told(None, Some(account), change);
     let item = rows::item(
         &keys::account(account.id),
         &AccountRow::from(account),
-        Some(change),
+        Some(&change),
     )?;
     let member = keys::member(owner.account, owner.user);
     Ok(vec![

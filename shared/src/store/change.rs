@@ -41,6 +41,15 @@ impl Act {
         }
     }
 
+    /// The same act, from no address that is kept.
+    #[must_use]
+    pub fn from_nowhere(self) -> Self {
+        Self {
+            source_ip: String::new(),
+            ..self
+        }
+    }
+
     /// The record of what is done to an account.
     #[must_use]
     pub fn on_account(&self, kind: ChangeKind, account: AccountId) -> Change {
@@ -58,15 +67,16 @@ impl Act {
             id: tokens::encode(&tokens::random::<12>()),
             kind,
             at: self.at.millis(),
-            actor: self.actor.clone(),
+            actor: self.actor,
             target: Target {
                 r#type: target.to_owned(),
                 id,
             },
             request_id: self.request_id.clone(),
+            version: 0,
             source_ip: self.source_ip.clone(),
             changes: Differences::default(),
-            mail: None,
+            mail: kind.mail(),
             account_name: None,
             sender_name: None,
         }

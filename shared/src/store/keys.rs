@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
+use serde::{Deserialize, Serialize};
 
 use crate::tokens;
 use crate::values::{AccountId, AccountName, EmailAddress, Timestamp, UserId};
@@ -19,6 +20,10 @@ pub(super) struct Key {
 
 /// The sort key's beginning of every membership.
 pub(super) const MEMBER_PREFIX: &str = "MEMBER#";
+/// The sort key's beginning of every event.
+pub(super) const EVENT_PREFIX: &str = "EVENT#";
+/// The sort key's beginning of every trace.
+pub(super) const TRACE_PREFIX: &str = "TRACE#";
 /// `gsi2`'s partition of live accounts.
 pub(super) const LIVE_ACCOUNTS: &str = "ACCOUNT";
 /// `gsi2`'s partition of deleted accounts that wait to be cleared.
@@ -46,6 +51,72 @@ impl Key {
 
 pub(super) fn user(id: UserId) -> Key {
     Key::new(format!("USER#{id}"), "USER")
+}
+
+/// That there was a user who is erased; stands until their erasure is told.
+pub(super) fn erased(id: UserId) -> Key {
+    Key::new(user(id).pk, "ERASED")
+}
+
+/// That `user` has left traces in the events of `account`.
+pub(super) fn trace(user_id: UserId, account: AccountId) -> Key {
+    Key::new(
+        user(user_id).pk,
+        format!("{TRACE_PREFIX}{}", account.padded()),
+    )
+}
+
+/// In the order in which they happened: by the millisecond, then by the version of the item that they changed.
+pub(super) fn event(account: AccountId, place: &EventPlace) -> Key {
+    Key::new(
+        account_partition(account),
+        format!("{EVENT_PREFIX}{}", place.sort()),
+    )
+}
+
+/// Where an event stands: `milliseconds#version#id`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventPlace {
+    /// When it happened, in milliseconds since 1970.
+    #[serde(rename = "t")]
+    pub at: i64,
+    /// The version of the changed item.
+    #[serde(rename = "v")]
+    pub version: u64,
+    /// The change's id.
+    #[serde(rename = "c")]
+    pub id: String,
+}
+
+impl EventPlace {
+    fn sort(&self) -> String {
+        format!("{:013}#{:016}#{}", self.at, self.version, self.id)
+    }
+}
+
+/// The sort key before every event from `milliseconds` on.
+pub(super) fn events_from(milliseconds: i64) -> String {
+    format!("{EVENT_PREFIX}{milliseconds:013}")
+}
+
+/// The place of the event whose sort key is `sk`.
+pub(super) fn event_place(sk: &str) -> Option<EventPlace> {
+    let mut parts = sk.strip_prefix(EVENT_PREFIX)?.splitn(3, '#');
+    Some(EventPlace {
+        at: parts.next()?.parse().ok()?,
+        version: parts.next()?.parse().ok()?,
+        id: parts.next()?.to_owned(),
+    })
+}
+
+/// How many members an account has.
+pub(super) fn member_count(account: AccountId) -> Key {
+    Key::new(account_partition(account), "COUNT")
+}
+
+/// How many live accounts there are.
+pub(super) fn account_count() -> Key {
+    Key::new("COUNTERS".into(), "ACCOUNTS")
 }
 
 pub(super) fn email(address: &EmailAddress) -> Key {
@@ -185,6 +256,17 @@ pub(super) fn account_id(pk: &str) -> Option<AccountId> {
     AccountId::parse(pk.strip_prefix("ACCOUNT#")?).ok()
 }
 
+/// The account whose trace stands at `sk`.
+pub(super) fn trace_account(sk: &str) -> Option<AccountId> {
+    let padded = sk.strip_prefix(TRACE_PREFIX)?;
+    AccountId::parse(padded.trim_start_matches('0')).ok()
+}
+
+/// The user whose item or trace `pk` holds.
+pub(super) fn user_id(pk: &str) -> Option<UserId> {
+    UserId::parse(pk.strip_prefix("USER#")?).ok()
+}
+
 /// The user whose membership stands at `sk`.
 pub(super) fn member_id(sk: &str) -> Option<UserId> {
     UserId::from_padded(sk.strip_prefix(MEMBER_PREFIX)?)
@@ -196,6 +278,14 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    fn place() -> EventPlace {
+        EventPlace {
+            at: 1_780_396_200_999,
+            version: 3,
+            id: "AAECAwQFBgcICQoL".into(),
+        }
+    }
 
     #[test]
     fn every_key_is_spelled_here() {
@@ -211,6 +301,11 @@ mod tests {
             source(&[7; 16], 1_780_396_200),
             account(acme),
             name(&AccountName::parse("Acme  ＡＢ").unwrap()),
+            event(acme, &place()),
+            member_count(acme),
+            account_count(),
+            erased(ada),
+            trace(ada, acme),
             member(acme, ada),
             mails_of_day(acme, Timestamp::from_millis(1_780_396_200_999)),
             mail("AAECAwQFBgcICQoL"),
@@ -229,6 +324,11 @@ mod tests {
             SOURCE#BwcHBwcHBwcHBwcHBwcHBw | FAILURES#1780396200
             ACCOUNT#42 | ACCOUNT
             NAME#acme ab | NAME
+            ACCOUNT#42 | EVENT#1780396200999#0000000000000003#AAECAwQFBgcICQoL
+            ACCOUNT#42 | COUNT
+            COUNTERS | ACCOUNTS
+            USER#7 | ERASED
+            USER#7 | TRACE#0000000000000042
             ACCOUNT#42 | MEMBER#0000000000000007
             ACCOUNT#42 | MAILS#2026-06-02
             MAIL#AAECAwQFBgcICQoL | MAIL
@@ -247,6 +347,8 @@ mod tests {
         );
         assert_eq!(member_id(&member(acme, ada).sk), Some(ada));
         assert_eq!(account_id(&account(acme).pk), Some(acme));
+        assert_eq!(event_place(&event(acme, &place()).sk), Some(place()));
+        assert_eq!(trace_account(&trace(ada, acme).sk), Some(acme));
         let text = |item: Item, name: &str| item[name].as_s().unwrap().clone();
         let start = gsi2_start(1_780_396_200_999, 42);
         assert_eq!(text(start, "gsi2sk"), "1780396200999#0000000000000042");

@@ -1,7 +1,10 @@
 //! Collections: a user's accounts, every account, an account's members.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use serde::Deserialize;
 use tokio::task::JoinSet;
 
 use super::Store;
@@ -15,7 +18,7 @@ use crate::domain::{Account, Member, MemberState};
 use crate::error::Error;
 use crate::observe;
 use crate::odata::Filter;
-use crate::values::{AccountId, Roles, UserId};
+use crate::values::{AccountId, EmailAddress, Roles, Stored as _, UserId};
 
 /// The memberships that a profile shows.
 const MOST_MEMBERSHIPS: usize = 10_000;
@@ -35,6 +38,12 @@ pub struct Membership {
     pub state: MemberState,
     /// Whether the member owns the account.
     pub owner: bool,
+}
+
+#[derive(Deserialize)]
+struct AddressRow {
+    id: UserId,
+    email: String,
 }
 
 impl Store {
@@ -137,6 +146,44 @@ impl Store {
         }
     }
 
+    /// The addresses of those of `users` who are there, by user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn addresses(
+        &self,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, EmailAddress>, Error> {
+        let mut addresses = HashMap::new();
+        for users in users.chunks(BATCH) {
+            let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
+            let mut wanted = Self::wanted(&keys, false)?;
+            wanted.projection_expression = Some("id, email".into());
+            let mut tries = Tries::new();
+            loop {
+                let sent = self.client.batch_get_item();
+                let answer = sent
+                    .request_items(&self.table, wanted)
+                    .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+                    .send()
+                    .await
+                    .map_err(Fault::from)?;
+                for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                    let row: AddressRow = rows::row(&item)?;
+                    addresses.insert(row.id, EmailAddress::from_stored(row.email));
+                }
+                let mut left = answer.unprocessed_keys.unwrap_or_default();
+                match left.remove(&self.table) {
+                    Some(left) => wanted = left,
+                    None => break,
+                }
+                tries.again().await?;
+            }
+        }
+        Ok(addresses)
+    }
+
     /// Every live account, in the order of creation, from the index; without those of which the table can tell that
     /// `filter` refuses them.
     ///
@@ -208,7 +255,7 @@ impl Store {
         stretch::read(query, reach, start, read, mark).await
     }
 
-    fn query(&self, keys: &str) -> QueryFluentBuilder {
+    pub(super) fn query(&self, keys: &str) -> QueryFluentBuilder {
         self.client
             .query()
             .table_name(&self.table)

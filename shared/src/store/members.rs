@@ -40,11 +40,16 @@ impl Store {
         saving: Option<&Saving>,
         reply: &Reply,
     ) -> Result<Added, Error> {
-        let write = match vacant {
-            None => create_member(member, change)?,
-            Some(vacant) => replace_member(vacant, member, change)?,
+        let change = told(vacant, member, change);
+        let member = &Member {
+            updated_at: change.at(),
+            ..member.clone()
         };
-        self.add(vec![write], change, saving, reply).await
+        let write = match vacant {
+            None => create_member(member, &change)?,
+            Some(vacant) => replace_member(vacant, member, &change)?,
+        };
+        self.add(vec![write], &change, saving, reply).await
     }
 
     /// Adds `member` together with the user that they are the first trace of.
@@ -62,6 +67,7 @@ impl Store {
         reply: &Reply,
     ) -> Result<Added, Error> {
         let (user, invited) = user;
+        let change = &told(None, member, change);
         let writes = vec![
             create_member(member, change)?,
             credential.create()?,
@@ -130,7 +136,8 @@ pub(super) fn replace_member(
     change: &Change,
 ) -> Result<Write, Fault> {
     let key = keys::member(next.account, next.user);
-    let mut item = rows::item(&key, &MemberRow::from(next), Some(change))?;
+    let change = told(Some(current), next, change);
+    let mut item = rows::item(&key, &MemberRow::from(next), Some(&change))?;
     let mail = |member: &Member| Some(member.delivery.as_ref()?.change.clone());
     let mut optional = rows::OPTIONAL.to_vec();
     if mail(current) == mail(next) {
@@ -139,6 +146,18 @@ pub(super) fn replace_member(
         optional.push(rows::DELIVERY);
     }
     Ok(Write::amend(key, item, &optional, current.version))
+}
+
+/// `change` with what it changes of a membership, told after what was told of it before.
+fn told(before: Option<&Member>, after: &Member, change: &Change) -> Change {
+    let change = change
+        .clone()
+        .with(Member::differences(before, Some(after)))
+        .to_version(after.version);
+    match before {
+        Some(before) => change.not_before(before.updated_at),
+        None => change,
+    }
 }
 
 #[cfg(test)]
@@ -169,7 +188,7 @@ mod tests {
     fn what_became_of_a_mail_is_left_to_the_mailer_until_there_is_another_mail_or_none() {
         let before = invited();
         let asked = before.invited(invitation(), &asking(), after(1));
-        let patched = asked.patched(&MemberPatch::default(), after(2)).unwrap().0;
+        let patched = asked.patched(&MemberPatch::default(), after(2)).unwrap();
         assert_eq!(told(&before, &asked), "set");
         assert_eq!(told(&asked, &patched), "left");
         let another = Change {

@@ -274,16 +274,23 @@ impl Store {
         Ok(matches!(self.commit(&writes).await?, Outcome::Done))
     }
 
-    /// Erases `user`: profile, sessions and address. `false` if the password changed meanwhile.
+    /// Erases `user`: profile, sessions and address. The record stands in the user's place until it is told. `false` if the
+    /// password changed meanwhile.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn erase(&self, user: &User, credential: &Credential) -> Result<bool, Error> {
+    pub async fn erase(
+        &self,
+        user: &User,
+        credential: &Credential,
+        change: &Change,
+    ) -> Result<bool, Error> {
         let writes = [
             Write::delete(keys::user(user.id)).equals("credential", number(credential.version)),
             Write::delete(keys::email(&user.email)).equals("userId", number(user.id)),
             Write::delete(keys::failures(&user.email)),
+            Write::put(rows::erased(user.id, change)?),
         ];
         Ok(matches!(self.commit(&writes).await?, Outcome::Done))
     }
@@ -348,7 +355,8 @@ pub(super) fn new_password(
 pub(super) fn with_names(write: Write, user: &User) -> Write {
     let write = write
         .set("firstName", text(user.first_name.as_str()))
-        .set("lastName", text(user.last_name.as_str()));
+        .set("lastName", text(user.last_name.as_str()))
+        .set("namesAt", number(user.names_at.millis()));
     match &user.country {
         Some(country) => write.set("country", text(country.as_str())),
         None => write.remove("country"),

@@ -1,5 +1,6 @@
 //! Conditional writes, alone or several at once, and what is learnt where a condition does not hold.
 
+mod count;
 mod expression;
 mod outcome;
 mod send;

@@ -64,6 +64,12 @@ impl Timestamp {
         self.formatted(DATE).unwrap_or_default()
     }
 
+    /// The instant `milliseconds` later; earlier where negative.
+    #[must_use]
+    pub const fn plus_millis(self, milliseconds: i64) -> Self {
+        Self(self.0.saturating_add(milliseconds))
+    }
+
     /// To the minute and in English, for people: `2 June 2026 at 10:30 UTC`.
     #[must_use]
     pub fn written_out(self) -> String {

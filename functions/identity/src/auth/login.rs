@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::Error;
-use shared::domain::{ChangeKind, Mail, Session};
+use shared::domain::{ChangeKind, Session};
 use shared::http::{FromBody, Public, Reader, Reply};
 use shared::observe;
 use shared::store::{Act, Credential};
@@ -60,9 +60,8 @@ pub(crate) async fn login(
         user_agent: request.origin.user_agent.clone(),
     };
     // Asked for each time; the mailer sees which devices were signed in before, and writes only about new ones.
-    let change = Act::new(&request.origin, None, now)
-        .on_user(ChangeKind::SignedIn, credential.user)
-        .notifying(Mail::NewSignIn);
+    let change =
+        Act::new(&request.origin, None, now).on_user(ChangeKind::SignedIn, credential.user);
     let store = &identity.app.store;
     let (user, version) = (credential.user, credential.version);
     let (begun, forgiven) = tokio::join!(

@@ -1,7 +1,7 @@
 //! `POST /api/auth/password`, `.../forgot` and `.../reset`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, Mail, PendingLink, one_more_mail};
+use shared::domain::{ChangeKind, LinkState, PendingLink, one_more_mail};
 use shared::http::{FromBody, NoPath, Public, Reader, Reply, Signed};
 use shared::store::{Act, ByMail, Credential, Lookup, Network, Tries};
 use shared::tokens::link::Purpose;
@@ -41,9 +41,7 @@ pub(crate) async fn change(
         .await?;
     let hash = identity.passwords.hash(new).await?;
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
-    let change = act
-        .on_user(ChangeKind::PasswordChanged, user.id)
-        .notifying(Mail::PasswordChanged);
+    let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let kept = Some(&request.caller.session);
     let mut tries = Tries::new();
     loop {
@@ -99,8 +97,7 @@ pub(crate) async fn forgot(
     };
     let link = PendingLink::new(config.limits.reset_lifetime, now);
     let change = Act::new(&request.origin, None, now)
-        .on_user(ChangeKind::PasswordResetRequested, credential.user)
-        .notifying(Mail::PasswordReset);
+        .on_user(ChangeKind::PasswordResetRequested, credential.user);
     // Whoever asked at the same moment gets the mail.
     store
         .request_reset(&credential, &link, &mailed_at, &change)
@@ -164,9 +161,7 @@ pub(crate) async fn reset(
     let password = body.password.of(&user.email, "/password")?;
     let hash = identity.passwords.hash(password).await?;
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
-    let change = act
-        .on_user(ChangeKind::PasswordChanged, user.id)
-        .notifying(Mail::PasswordChanged);
+    let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let keys = identity.keyring.keys().await;
     let by_mail = ByMail {
         network: Network::of(&request.origin, &keys.links),

@@ -1,7 +1,7 @@
 //! `POST /api/auth/verify-email` and `.../resend`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, Mail, PendingLink, one_more_mail};
+use shared::domain::{ChangeKind, LinkState, PendingLink, one_more_mail};
 use shared::http::{FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
 use shared::store::{Act, Lookup, Tries};
 use shared::tokens::link::Purpose;
@@ -72,9 +72,7 @@ pub(crate) async fn resend(
         let mailed_at = one_more_mail(&user.verification_mails, per_hour, now)?;
         let link = PendingLink::new(config.limits.verification_lifetime, now);
         let act = Act::new(&request.origin, Some(user.actor()), now);
-        let change = act
-            .on_user(ChangeKind::EmailVerificationRequested, user.id)
-            .notifying(Mail::Verification);
+        let change = act.on_user(ChangeKind::EmailVerificationRequested, user.id);
         let requested = store.request_verification(&user, &link, &mailed_at, &change);
         if requested.await? {
             return Ok(Reply::accepted());

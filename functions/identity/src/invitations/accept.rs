@@ -7,7 +7,7 @@ use shared::domain::{ChangeKind, Denied, Member, User};
 use shared::http::{FromBody, Public, Reader, Reply};
 use shared::store::{Acceptance, Accepted, Act, Credential, Tries};
 use shared::validation::Invalid;
-use shared::values::{AccountId, AccountName, PersonalName, Roles, UserId};
+use shared::values::{AccountId, AccountName, PersonalName, Roles, Timestamp, UserId};
 
 use super::link::{Invited, open};
 use crate::auth::ChosenPassword;
@@ -74,7 +74,7 @@ pub(crate) async fn accept(
         let user = if invited.user.verified {
             invited.user.clone()
         } else {
-            named(&invited.user, &body)
+            named(&invited.user, &body, now)
         };
         let act = Act::new(&request.origin, Some(user.actor()), now);
         let next = invited.member.accepted(&user, now);
@@ -112,15 +112,10 @@ pub(crate) async fn accept(
 }
 
 /// The user under the names they give themselves, where they do.
-fn named(user: &User, body: &Body) -> User {
-    let or = |given: &Option<PersonalName>, present: &PersonalName| {
-        given.clone().unwrap_or_else(|| present.clone())
-    };
-    User {
-        first_name: or(&body.first_name, &user.first_name),
-        last_name: or(&body.last_name, &user.last_name),
-        ..user.clone()
-    }
+fn named(user: &User, body: &Body, now: Timestamp) -> User {
+    let first = body.first_name.as_ref().unwrap_or(&user.first_name);
+    let last = body.last_name.as_ref().unwrap_or(&user.last_name);
+    user.named(first, last, now)
 }
 
 async fn hash_of(identity: &Identity, body: &Body, user: &User) -> Result<String, Error> {

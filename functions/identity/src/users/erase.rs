@@ -44,11 +44,12 @@ pub(crate) async fn erase(
         return Err(Conflict::OwnerRequired.into());
     }
     // What stays of them in audit trails is the id.
-    let act = Act::new(&request.origin, Some(user.actor().anonymous()), clock.now());
+    let act = Act::new(&request.origin, Some(user.actor()), clock.now()).from_nowhere();
     for membership in &memberships {
         leave(&identity.app, &user, membership, &act).await?;
     }
-    if !store.erase(&user, &credential).await? {
+    let change = act.on_user(ChangeKind::UserErased, user.id);
+    if !store.erase(&user, &credential, &change).await? {
         return Err(Error::InvalidCredentials);
     }
     if let Err(error) = sweep(&identity.app, &user, &act).await {

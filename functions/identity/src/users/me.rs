@@ -84,7 +84,7 @@ pub(crate) async fn change(
     let act = Act::new(&request.origin, Some(user.actor()), clock.now());
     let mut tries = Tries::new();
     loop {
-        let (next, differences) = request.body.applied_to(&user);
+        let (next, differences) = request.body.applied_to(&user, clock.now());
         let change = act
             .on_user(ChangeKind::UserChanged, user.id)
             .with(differences);
@@ -98,15 +98,12 @@ pub(crate) async fn change(
 }
 
 impl Body {
-    fn applied_to(&self, user: &User) -> (User, Differences) {
-        let or = |given: &Option<PersonalName>, present: &PersonalName| {
-            given.clone().unwrap_or_else(|| present.clone())
-        };
+    fn applied_to(&self, user: &User, now: Timestamp) -> (User, Differences) {
+        let first = self.first_name.as_ref().unwrap_or(&user.first_name);
+        let last = self.last_name.as_ref().unwrap_or(&user.last_name);
         let next = User {
-            first_name: or(&self.first_name, &user.first_name),
-            last_name: or(&self.last_name, &user.last_name),
             country: self.country.clone().apply(user.country.clone()),
-            ..user.clone()
+            ..user.named(first, last, now)
         };
         let mut differences = Differences::default();
         differences.note("firstName", &user.first_name, &next.first_name);

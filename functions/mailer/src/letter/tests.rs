@@ -63,6 +63,7 @@ fn asked(mail: Mail, account: &str, sender: &str) -> Asked {
                     id: 42,
                 },
                 request_id: "request".into(),
+                version: 1,
                 source_ip: "203.0.113.7".into(),
                 changes: shared::domain::Differences::default(),
                 mail: Some(mail),

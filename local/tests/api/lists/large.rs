@@ -2,7 +2,7 @@
 
 use local::Options;
 use local::tap::{Units, round_trips, units};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::rows::{ADMIN, administrator, load_accounts, load_members};
 use super::{ask, column, names, target};
@@ -140,4 +140,52 @@ async fn five_thousand_members_are_listed_within_the_budget() {
     let page = ask(&acme.owner, &acme.users(), &options).await.expect(200);
     assert_eq!(page["count"], 50);
     assert_eq!(column(&page, "id").len(), 10);
+}
+
+#[tokio::test]
+async fn lists_beyond_the_bound_are_counted_by_the_counter() {
+    let options = Options::memory().parameter("PlatformAdminEmails", ADMIN);
+    let world = World::with(options.tapped()).await;
+    let root = administrator(&world).await;
+    let acme = world.owner_of("Acme").await;
+    load_members(&world, &acme, 0..10_050).await;
+    let path = format!("{}?$top=50", acme.users());
+    // The counter knows of no change of theirs.
+    let (page, _, _) = cost(&world, &acme.owner, &path).await;
+    assert_eq!(
+        (&page["count"], &page["countComplete"]),
+        (&10_001.into(), &false.into())
+    );
+    let asked = json!({ "rebuild": { "accountId": acme.id } });
+    let answer = world.stack.invoke("TrailFunction", asked).await.unwrap();
+    assert_eq!(
+        (&answer["accounts"], &answer["again"]),
+        (&1.into(), &json!([]))
+    );
+    let whole = (&Value::from(10_051), None);
+    let (page, _, _) = cost(&world, &acme.owner, &path).await;
+    assert_eq!((&page["count"], page.get("countComplete")), whole);
+    // Later pages carry it with them, and cost what they did.
+    let next = target(&acme.owner, &page["nextLink"]);
+    let (page, read, steps) = cost(&world, &acme.owner, &next).await;
+    assert_eq!((&page["count"], page.get("countComplete")), whole);
+    assert!(
+        steps == 1 && read <= 3.0 + 2.5,
+        "{read} units, {steps} trips"
+    );
+    // A filter's matches are nobody's to keep.
+    let filter = format!("{path}&$filter=not%20owner");
+    let (page, _, _) = cost(&world, &acme.owner, &filter).await;
+    assert_eq!(page["countComplete"], false);
+
+    load_accounts(&world, 0..10_100).await;
+    let asked = json!({ "rebuild": { "all": true, "from": { "createdAt": 9_999_999_999_998_i64, "id": 1 } } });
+    let answer = world.stack.invoke("TrailFunction", asked).await.unwrap();
+    assert_eq!(answer["counted"], 10_102);
+    let (page, _, steps) = cost(&world, &root, "/api/accounts?$top=50").await;
+    assert_eq!(
+        (&page["count"], page.get("countComplete")),
+        (&10_102.into(), None)
+    );
+    assert!(steps > 1);
 }

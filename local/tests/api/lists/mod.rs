@@ -6,7 +6,7 @@ mod large;
 mod narrow;
 mod options;
 mod oracle;
-mod rows;
+pub(crate) mod rows;
 mod sessions;
 
 use serde_json::Value;

@@ -23,7 +23,7 @@ pub(super) async fn administrator(world: &World) -> Person {
 
 /// Puts accounts `numbers` into the table: number 7 is called `Account 7`, has the id 1007, and was created 7 ms after the
 /// first, except that two and two are of one millisecond.
-pub(super) async fn load_accounts(world: &World, numbers: std::ops::Range<u64>) {
+pub(crate) async fn load_accounts(world: &World, numbers: std::ops::Range<u64>) {
     let items = numbers.map(|number| {
         let (id, created_at) = (1000 + number, FIRST + number / 2 * 2);
         json!({

@@ -12,6 +12,7 @@ mod together;
 mod world;
 
 pub(crate) use answer::Answer;
+pub(crate) use invariants::Table;
 pub(crate) use kept::Kept;
 pub(crate) use logs::Log;
 pub(crate) use openapi::OpenApi;

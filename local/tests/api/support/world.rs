@@ -81,6 +81,14 @@ impl World {
         self.request(Method::GET, path).send().await
     }
 
+    /// What the local stack itself answers at `path`.
+    pub(crate) async fn get_unchecked(&self, path: &str) -> Value {
+        self.request(Method::GET, path)
+            .send_unchecked()
+            .await
+            .expect(200)
+    }
+
     /// Signs `email` up with the account `name`.
     pub(crate) async fn try_sign_up(&self, email: &str, name: &str) -> Answer {
         self.post("/api/accounts/signup", &sign_up(email, name))

@@ -1,3 +1,5 @@
+use std::fmt::Write as _;
+
 use aws_sdk_dynamodb::types::AttributeValue;
 use expect_test::expect;
 
@@ -20,14 +22,15 @@ fn whole() -> Change {
             id: 9_007_199_254_740_991,
         },
         request_id: "req-1".into(),
+        version: 2,
         source_ip: "192.0.2.1".into(),
         changes: Differences::default(),
-        mail: None,
+        mail: Some(Mail::Invitation),
         account_name: None,
         sender_name: None,
     }
     .with(changes)
-    .mailing(Mail::Invitation, "Acme", "Grace Hopper")
+    .naming("Acme", "Grace Hopper")
 }
 
 fn least() -> Change {
@@ -49,14 +52,14 @@ fn the_stored_form_of_a_whole_record_is_pinned() {
           "kind": "MemberChanged",
           "at": 1780396200500,
           "actor": {
-            "id": 7,
-            "email": "Ada@Example.com"
+            "id": 7
           },
           "target": {
             "type": "user",
             "id": 9007199254740991
           },
           "requestId": "req-1",
+          "version": 2,
           "sourceIp": "192.0.2.1",
           "changes": {
             "country": {
@@ -86,12 +89,12 @@ fn the_stored_form_of_a_whole_record_is_pinned() {
 
 #[test]
 fn what_a_record_does_not_have_is_left_out() {
-    expect![[r#"{"id":"AAECAwQFBgcICQoL","kind":"MemberChanged","at":1780396200500,"target":{"type":"user","id":9007199254740991},"requestId":"req-1","sourceIp":"192.0.2.1"}"#]].assert_eq(&serde_json::to_string(&least()).unwrap());
+    expect![[r#"{"id":"AAECAwQFBgcICQoL","kind":"MemberChanged","at":1780396200500,"target":{"type":"user","id":9007199254740991},"requestId":"req-1","version":2,"sourceIp":"192.0.2.1"}"#]].assert_eq(&serde_json::to_string(&least()).unwrap());
 }
 
 #[test]
 fn a_record_comes_back_from_the_table_as_it_went() {
-    for change in [whole(), least(), least().notifying(Mail::PasswordChanged)] {
+    for change in [whole(), least()] {
         let stored: AttributeValue = serde_dynamo::to_attribute_value(&change).unwrap();
         let back: Change = serde_dynamo::from_attribute_value(stored).unwrap();
         assert_eq!(back, change);
@@ -102,74 +105,47 @@ fn a_record_comes_back_from_the_table_as_it_went() {
 /// The template's filter on the stream selects records by `change.M.mail.S`.
 #[test]
 fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
-    let mails = [
-        Mail::Invitation,
-        Mail::AddedToAccount,
-        Mail::Verification,
-        Mail::PasswordReset,
-        Mail::PasswordChanged,
-    ];
-    let stored = mails.map(|mail| {
-        let stored: AttributeValue =
-            serde_dynamo::to_attribute_value(least().notifying(mail)).unwrap();
-        stored.as_m().unwrap()["mail"].as_s().unwrap().clone()
-    });
-    let expected = [
-        "invitation",
-        "addedToAccount",
-        "verification",
-        "passwordReset",
-        "passwordChanged",
-    ];
-    assert_eq!(stored, expected);
-    let silent: AttributeValue = serde_dynamo::to_attribute_value(least()).unwrap();
-    assert!(!silent.as_m().unwrap().contains_key("mail"));
+    let stored = |mail| -> AttributeValue {
+        serde_dynamo::to_attribute_value(Change { mail, ..least() }).unwrap()
+    };
+    let mut told = String::new();
+    for kind in ChangeKind::ALL {
+        let record = stored(kind.mail());
+        let mail = record.as_m().unwrap().get("mail");
+        let mail = mail.map_or("-", |mail| mail.as_s().unwrap());
+        let _ = writeln!(told, "{} | {} | {mail}", kind.name(), kind.wording());
+        assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
+    }
+    // The names are for ever.
+    expect![[r#"
+        UserSignedUp | Signed up | verification
+        UserInvited | Was invited for the first time | -
+        UserChanged | Changed the profile | -
+        SignedIn | Signed in | newSignIn
+        EmailVerificationRequested | Asked for a verification mail | verification
+        EmailVerified | Verified the address | -
+        PasswordResetRequested | Asked for a new password | passwordReset
+        PasswordChanged | Changed the password | passwordChanged
+        UserErased | Erased the person | -
+        AccountCreated | Created the account | -
+        AccountChanged | Changed the account | -
+        AccountDeleted | Deleted the account | -
+        AccountRestored | Restored the account | -
+        OwnershipTransferred | Handed the account over | -
+        MemberAdded | Added a member | addedToAccount
+        MemberInvited | Invited a member | invitation
+        InvitationResent | Sent the invitation again | invitation
+        InvitationAccepted | Accepted the invitation | -
+        InvitationDeclined | Declined the invitation | -
+        MemberChanged | Changed a member | -
+        MemberRemoved | Removed a member | -
+    "#]]
+    .assert_eq(&told);
 }
 
 #[test]
-fn the_names_of_what_happened_never_change() {
-    use ChangeKind as Kind;
-    let kinds = [
-        Kind::UserSignedUp,
-        Kind::UserInvited,
-        Kind::UserChanged,
-        Kind::EmailVerificationRequested,
-        Kind::EmailVerified,
-        Kind::PasswordResetRequested,
-        Kind::PasswordChanged,
-        Kind::UserErased,
-        Kind::AccountCreated,
-        Kind::AccountChanged,
-        Kind::AccountDeleted,
-        Kind::OwnershipTransferred,
-        Kind::MemberAdded,
-        Kind::MemberInvited,
-        Kind::InvitationResent,
-        Kind::InvitationAccepted,
-        Kind::InvitationDeclined,
-        Kind::MemberChanged,
-        Kind::MemberRemoved,
-    ];
-    let names = serde_json::to_string(&kinds).unwrap().replace(',', "\n");
-    expect![[r#"
-        ["UserSignedUp"
-        "UserInvited"
-        "UserChanged"
-        "EmailVerificationRequested"
-        "EmailVerified"
-        "PasswordResetRequested"
-        "PasswordChanged"
-        "UserErased"
-        "AccountCreated"
-        "AccountChanged"
-        "AccountDeleted"
-        "OwnershipTransferred"
-        "MemberAdded"
-        "MemberInvited"
-        "InvitationResent"
-        "InvitationAccepted"
-        "InvitationDeclined"
-        "MemberChanged"
-        "MemberRemoved"]"#]]
-    .assert_eq(&names);
+fn a_record_is_not_told_before_what_it_follows() {
+    let later = Timestamp::from_millis(NOW.millis() + 5);
+    assert_eq!(least().not_before(later).at(), later);
+    assert_eq!(whole().not_before(Timestamp::from_millis(5)).at(), NOW);
 }

@@ -1,4 +1,4 @@
-//! Paths: what can be asked of a collection.
+//! Paths: a property of a complex type, and what can be asked of a collection.
 
 use super::tokens::reserved;
 use super::{Parser, Range, Typed};
@@ -12,6 +12,9 @@ impl<'t> Parser<'t> {
     pub(super) fn path(&mut self, token: &Token<'t>, name: &'t str) -> Result<Typed, Fault> {
         let position = token.position;
         self.node_at(position)?;
+        if self.schema.is_complex(name) {
+            return self.inner(position, name);
+        }
         let found = self.property(token, name);
         if let Some((_, kind)) = found
             && kind != Type::Collection
@@ -56,6 +59,24 @@ impl<'t> Parser<'t> {
         Ok(Typed {
             tree,
             kind: Type::Boolean,
+            position,
+        })
+    }
+
+    /// The property after the slash behind `outer`, which has properties of its own (section 5.1.1.16).
+    fn inner(&mut self, position: usize, outer: &str) -> Result<Typed, Fault> {
+        self.advance()?;
+        let found = match self.token.kind {
+            Kind::Word(word) => self.schema.find(&format!("{outer}/{word}")),
+            _ => None,
+        };
+        let Some((property, declared)) = found else {
+            return Err(self.expected(&format!("a property of `{outer}`")));
+        };
+        self.advance()?;
+        Ok(Typed {
+            tree: Tree::Property(property),
+            kind: Type::of_property(declared),
             position,
         })
     }

@@ -19,6 +19,8 @@ pub(in crate::store) struct UserRow {
     email: String,
     first_name: String,
     last_name: String,
+    #[serde(default)]
+    names_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     country: Option<String>,
     verified: bool,
@@ -67,6 +69,7 @@ impl From<&User> for UserRow {
             email: user.email.as_str().into(),
             first_name: user.first_name.as_str().into(),
             last_name: user.last_name.as_str().into(),
+            names_at: user.names_at.millis(),
             country: user.country.as_ref().map(|country| country.as_str().into()),
             verified: user.verified,
             credential: user.credential,
@@ -97,6 +100,7 @@ impl TryFrom<UserRow> for User {
             email: EmailAddress::from_stored(row.email),
             first_name: PersonalName::from_stored(row.first_name),
             last_name: PersonalName::from_stored(row.last_name),
+            names_at: Timestamp::from_millis(row.names_at),
             country: row.country.map(Country::from_stored),
             verified: row.verified,
             credential: row.credential,

@@ -1,0 +1,89 @@
+//! `GET /api/accounts/{id}/events`
+
+use std::collections::{BTreeSet, HashMap};
+
+use axum::extract::State;
+use serde::Serialize;
+use serde_json::json;
+use shared::Error;
+use shared::domain::{ChangeKind, Differences, Event, Target};
+use shared::http::{AccountPath, Listing, NoBody, Reply, Signed, TrailQuery};
+use shared::store::Lookup;
+use shared::values::{AccountId, EmailAddress, Timestamp, UserId};
+
+/// An event as it is answered.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct EventReply<'a> {
+    id: &'a str,
+    kind: ChangeKind,
+    summary: &'static str,
+    at: Timestamp,
+    account_id: AccountId,
+    actor: Option<ActorReply<'a>>,
+    target: &'a Target,
+    request_id: &'a str,
+    source_ip: Option<&'a str>,
+    changes: &'a Differences,
+}
+
+#[derive(Serialize)]
+struct ActorReply<'a> {
+    id: UserId,
+    /// None of whoever is erased.
+    email: Option<&'a EmailAddress>,
+}
+
+impl<'a> EventReply<'a> {
+    fn new(event: &'a Event, addresses: &'a HashMap<UserId, EmailAddress>) -> Self {
+        let actor = |id| ActorReply {
+            id,
+            email: addresses.get(&id),
+        };
+        Self {
+            id: &event.id,
+            kind: event.kind,
+            summary: event.kind.wording(),
+            at: event.at,
+            account_id: event.account,
+            actor: event.actor.map(actor),
+            target: &event.target,
+            request_id: &event.request_id,
+            source_ip: event.source_ip.as_deref(),
+            changes: &event.changes,
+        }
+    }
+}
+
+/// Who did what to whom, when, from which request: for managers, also of a suspended account, and for platform administrators.
+pub(crate) async fn list(
+    State(Listing { app, cursors }): State<Listing>,
+    request: Signed<AccountPath, NoBody>,
+) -> Result<Reply, Error> {
+    let now = app.clock.now();
+    let (caller, id) = (&request.caller, request.path.account);
+    let see = app.store.see(Lookup::standing(caller, id));
+    let query = match TrailQuery::parse(id, caller, &request.query, &cursors) {
+        Ok(query) => query,
+        Err(mistakes) => {
+            see.await?.live_user(caller, now)?;
+            return Err(mistakes);
+        }
+    };
+    let (seen, first) = tokio::try_join!(see, app.store.events(id, query.first()))?;
+    let standing = seen.standing(caller, id, &app.config, now)?;
+    standing.may_audit()?;
+    let page = query
+        .page(id, first, &app.store, &request.origin, now)
+        .await?;
+    let actors: BTreeSet<_> = page.events.iter().filter_map(|event| event.actor).collect();
+    let actors: Vec<_> = actors.into_iter().collect();
+    let addresses = app.store.addresses(&actors).await?;
+    let events = page.events.iter();
+    let value: Vec<_> = events
+        .map(|event| EventReply::new(event, &addresses))
+        .collect();
+    Ok(Reply::ok(
+        &json!({ "value": value, "nextLink": page.next_link }),
+    ))
+}

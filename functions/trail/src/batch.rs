@@ -1,0 +1,140 @@
+//! A batch of records: what is of one partition in order, partitions beside each other.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use serde_json::Value;
+use shared::store::{Copies, Told};
+use shared::values::Timestamp;
+use tokio::task::JoinSet;
+
+use crate::Trail;
+use crate::record::{Unseen, partition, sequence, told};
+
+/// Partitions that are seen to together.
+const TOGETHER: usize = 16;
+/// How old a rename has to be before the index is asked for the memberships, in milliseconds: the index lags behind.
+const INDEX_LAG: i64 = 1000;
+
+/// How long one invocation may take to forget a person, well below the function's own time.
+const FORGETTING: Duration = Duration::from_secs(40);
+
+/// What became of the records of one partition.
+#[derive(Default)]
+struct Seen {
+    /// By their places in the batch.
+    told: Vec<(usize, Told)>,
+    failed: Option<usize>,
+}
+
+impl Trail {
+    /// Sees to `records`. After a record that fails, no other of its partition is seen to: Lambda hands it over again first. Others
+    /// are, and are found done when they come again.
+    pub(crate) async fn deliver(&self, records: Vec<Value>) -> DynamoDbEventResponse {
+        let mut partitions: BTreeMap<String, Vec<(usize, Value)>> = BTreeMap::new();
+        let sequences: Vec<_> = records.iter().map(|one| sequence(one).to_owned()).collect();
+        for (place, record) in records.into_iter().enumerate() {
+            let partition = partitions.entry(partition(&record).to_owned()).or_default();
+            partition.push((place, record));
+        }
+        let mut waiting = partitions.into_values();
+        let mut under_way = JoinSet::new();
+        let mut seen = Seen::default();
+        loop {
+            while under_way.len() < TOGETHER
+                && let Some(records) = waiting.next()
+            {
+                let trail = self.clone();
+                under_way.spawn(async move { trail.partition(records).await });
+            }
+            match under_way.join_next().await {
+                None => break,
+                Some(Ok(one)) => {
+                    seen.told.extend(one.told);
+                    seen.failed = earlier(seen.failed, one.failed);
+                }
+                Some(Err(error)) => {
+                    tracing::error!(error = %error, "a partition was left");
+                    seen.failed = Some(0);
+                }
+            }
+        }
+        seen.told.sort_unstable_by_key(|(place, _)| *place);
+        let failed = self.afterwards(seen).await;
+        let mut answer = DynamoDbEventResponse::default();
+        if let Some(place) = failed {
+            let mut failure = DynamoDbBatchItemFailure::default();
+            failure.item_identifier = sequences.get(place).cloned();
+            answer.batch_item_failures.push(failure);
+        }
+        answer
+    }
+
+    /// What is done once for the whole batch: the erased are forgotten, and the feed learns of what is done with.
+    async fn afterwards(&self, seen: Seen) -> Option<usize> {
+        let mut failed = seen.failed;
+        if let Err(error) = self.forget_erased(&seen.told).await {
+            tracing::error!(error = error.to_string(), "traces may be left");
+            failed = earlier(failed, seen.told.first().map(|(place, _)| *place));
+        }
+        if let Some(feed) = &self.feed {
+            let done = |(place, _): &&(usize, Told)| failed.is_none_or(|failed| *place < failed);
+            let done: Vec<_> = seen.told.iter().filter(done).collect();
+            failed = earlier(failed, feed.put(&done).await);
+        }
+        failed
+    }
+
+    async fn partition(&self, records: Vec<(usize, Value)>) -> Seen {
+        let mut seen = Seen::default();
+        for (place, record) in records {
+            match self.one(&record).await {
+                Ok(told) => seen.told.extend(told.map(|told| (place, told))),
+                Err(error) => {
+                    let sequence = sequence(&record);
+                    tracing::error!(error = error.to_string(), sequence, "a change was not told");
+                    seen.failed = Some(place);
+                    break;
+                }
+            }
+        }
+        seen
+    }
+
+    async fn one(&self, record: &Value) -> Result<Option<Told>, Unseen> {
+        let Some(told) = told(record)? else {
+            return Ok(None);
+        };
+        let store = &self.app.store;
+        self.note_trace(&told).await?;
+        store.record(&told).await?;
+        match told.copies {
+            Copies::Right => {}
+            Copies::In(account, user) => store.copy_names_in(account, user).await?,
+            Copies::Of(user) => {
+                self.wait_for_the_index(told.change.at()).await;
+                store.copy_names(user).await?;
+            }
+        }
+        if let Some(user) = told.erased {
+            self.wait_for_the_index(told.change.at()).await;
+            // Each try finds less to do.
+            let forgotten = tokio::time::timeout(FORGETTING, self.forget(user)).await;
+            forgotten.map_err(|_| Unseen::Unfinished)??;
+        }
+        Ok(Some(told))
+    }
+
+    /// Until a change of `at` is old enough for the index to show what stood before it.
+    async fn wait_for_the_index(&self, at: Timestamp) {
+        let age = self.app.clock.now().millis() - at.millis();
+        let left = (INDEX_LAG - age).clamp(0, INDEX_LAG);
+        tokio::time::sleep(Duration::from_millis(u64::try_from(left).unwrap_or(0))).await;
+    }
+}
+
+/// The earlier of two places.
+fn earlier(one: Option<usize>, other: Option<usize>) -> Option<usize> {
+    one.into_iter().chain(other).min()
+}

@@ -1,0 +1,90 @@
+//! Changes to the bus, where a team's own functions wait for them. At least once: `detail.id` tells a repetition.
+
+use aws_sdk_eventbridge::error::DisplayErrorContext;
+use aws_sdk_eventbridge::primitives::DateTime;
+use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use serde_json::{Value, json};
+use shared::store::Told;
+
+use crate::record::Unseen;
+
+/// Entries that one `PutEvents` takes.
+const BATCH: usize = 10;
+/// The version of `detail` (`docs/events.md`).
+const VERSION: &str = "1";
+/// Who a person is and where they are reached: the bus tells ids.
+const PERSONAL: [&str; 3] = ["firstName", "lastName", "primaryContact"];
+
+/// The bus.
+#[derive(Clone, Debug)]
+pub(crate) struct Feed {
+    client: aws_sdk_eventbridge::Client,
+    bus: String,
+}
+
+impl Feed {
+    pub(crate) fn new(client: aws_sdk_eventbridge::Client, bus: String) -> Self {
+        Self { client, bus }
+    }
+
+    /// Puts changes on the bus, in their order; answers the place of the first that it did not take.
+    pub(crate) async fn put(&self, told: &[&(usize, Told)]) -> Option<usize> {
+        for batch in told.chunks(BATCH) {
+            if let Err((refused, error)) = self.put_batch(batch).await {
+                let place = batch.get(refused).map(|(place, _)| *place);
+                tracing::error!(error = error.to_string(), "a change was not put on the bus");
+                return place;
+            }
+        }
+        None
+    }
+
+    async fn put_batch(&self, batch: &[&(usize, Told)]) -> Result<(), (usize, Unseen)> {
+        let entries = batch.iter().map(|(_, told)| self.entry(told));
+        let sent = self
+            .client
+            .put_events()
+            .set_entries(Some(entries.collect()))
+            .send()
+            .await
+            .map_err(|error| (0, Unseen::Refused(DisplayErrorContext(error).to_string())))?;
+        let refused = sent
+            .entries()
+            .iter()
+            .position(|entry| entry.error_code().is_some());
+        match refused {
+            Some(place) => {
+                let code = sent.entries()[place].error_code().unwrap_or_default();
+                Err((place, Unseen::Refused(code.to_owned())))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn entry(&self, told: &Told) -> PutEventsRequestEntry {
+        PutEventsRequestEntry::builder()
+            .event_bus_name(&self.bus)
+            .source("accounts")
+            .detail_type(told.change.kind.name())
+            .time(DateTime::from_millis(told.change.at))
+            .detail(detail(told).to_string())
+            .build()
+    }
+}
+
+/// What the bus is told. Ten of these stay below the 256 KB of a request: a description has 1,000 characters of four bytes, before
+/// and after, and nothing else is as long.
+fn detail(told: &Told) -> Value {
+    let change = &told.change;
+    json!({
+        "version": VERSION,
+        "id": change.id,
+        "kind": change.kind,
+        "at": change.at().to_string(),
+        "accountId": told.account,
+        "actor": change.actor,
+        "target": change.target,
+        "requestId": change.request_id,
+        "changes": change.changes.clone().without(&PERSONAL),
+    })
+}

@@ -1,0 +1,55 @@
+//! Stream records to what follows from a change: its audit event, the counters, the copies of names, and the feed.
+//!
+//! Everything here can be done again: an event is put where none stands, and counted in the same write.
+
+mod batch;
+mod feed;
+mod rebuild;
+mod record;
+mod traces;
+
+use std::sync::Arc;
+
+use lambda_runtime::LambdaEvent;
+use serde_json::Value;
+use shared::App;
+use shared::lambda::Error;
+
+pub use rebuild::Rebuild;
+
+/// Writes audit trails and whatever else is derived from changes. It changes no account and no membership but for copies.
+#[derive(Clone, Debug)]
+pub struct Trail {
+    app: App,
+    feed: Option<feed::Feed>,
+    traces: Arc<traces::Traces>,
+}
+
+impl Trail {
+    /// A trail; with a feed where the deployment has a bus.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        let bus = app.config.event_bus.clone();
+        Self {
+            feed: bus.map(|bus| feed::Feed::new(app.aws.eventbridge(), bus)),
+            traces: Arc::default(),
+            app,
+        }
+    }
+
+    /// Sees to a batch of stream records, or to `{"rebuild": ...}`.
+    ///
+    /// # Errors
+    ///
+    /// For records none: the answer names the first one that was not seen to, and Lambda hands over that one and the ones after
+    /// it again. For a rebuild, what keeps it from going on.
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
+        let event = event.payload;
+        if let Some(asked) = event.get("rebuild") {
+            let asked: Rebuild = serde_json::from_value(asked.clone())?;
+            return Ok(serde_json::to_value(self.rebuild(asked).await?)?);
+        }
+        let records = event["Records"].as_array().cloned().unwrap_or_default();
+        Ok(serde_json::to_value(self.deliver(records).await)?)
+    }
+}

@@ -1,0 +1,155 @@
+//! Derived data made anew from the table: counters, copies of names, and events of changes whose records were lost.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+use shared::Error;
+use shared::domain::{Account, Event};
+use shared::store::{Counted, Derived, Mark, Reach};
+use shared::values::{AccountId, Timestamp};
+
+use crate::Trail;
+
+/// What to make anew.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Rebuild {
+    /// This account.
+    account_id: Option<AccountId>,
+    /// Or every account,
+    #[serde(default)]
+    all: bool,
+    /// from here on: the `next` of the answer before.
+    from: Option<Next>,
+}
+
+/// Where to go on.
+#[derive(Clone, Copy, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Next {
+    created_at: i64,
+    id: u64,
+}
+
+/// What was made anew.
+#[derive(Debug, Default, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Rebuilt {
+    /// Accounts whose derived data is right now.
+    accounts: usize,
+    /// Accounts with changes that are still on their way: to be asked for again.
+    again: Vec<AccountId>,
+    /// Where to go on; `null` at the end.
+    next: Option<Next>,
+    /// How many live accounts there are, where they were counted.
+    counted: Option<i64>,
+}
+
+/// Seconds after which an invocation begins with no other account.
+const ENOUGH: i64 = 30;
+/// Accounts that one invocation sees to at most.
+const PAGE: usize = 20;
+/// How long the stream keeps a record, in milliseconds: what is older and not told is lost.
+const RETENTION: i64 = 24 * 60 * 60 * 1000;
+/// How often an account is looked at anew while others change it.
+const TRIES: u32 = 20;
+/// The wait between two looks.
+const WAIT: Duration = Duration::from_millis(250);
+
+impl Trail {
+    pub(crate) async fn rebuild(&self, asked: Rebuild) -> Result<Rebuilt, Error> {
+        let mut rebuilt = Rebuilt::default();
+        if let Some(account) = asked.account_id {
+            self.rebuild_account(account, &mut rebuilt).await?;
+        }
+        if !asked.all {
+            return Ok(rebuilt);
+        }
+        let after = asked.from.map(|next| Mark {
+            created_at: next.created_at,
+            id: next.id,
+        });
+        let reach = Reach {
+            after,
+            backwards: false,
+            limit: PAGE,
+        };
+        let page = self.app.store.every_account(reach, None).await?;
+        let until = self.app.clock.now().plus_seconds(ENOUGH);
+        let mut last: Option<Account> = None;
+        for account in page.rows {
+            if let Some(last) = last.filter(|_| self.app.clock.now() > until) {
+                rebuilt.next = Some(Next {
+                    created_at: last.created_at.millis(),
+                    id: last.id.get(),
+                });
+                return Ok(rebuilt);
+            }
+            self.rebuild_account(account.id, &mut rebuilt).await?;
+            last = Some(account);
+        }
+        rebuilt.next = page.last.filter(|_| !page.end).map(|last| Next {
+            created_at: last.created_at,
+            id: last.id,
+        });
+        if page.end {
+            rebuilt.counted = self.count_accounts().await?;
+        }
+        Ok(rebuilt)
+    }
+
+    async fn rebuild_account(&self, id: AccountId, rebuilt: &mut Rebuilt) -> Result<(), Error> {
+        for _ in 0..TRIES {
+            let what = Counted::Members(id);
+            let seen = self.app.store.count(what).await?;
+            let derived = self.app.store.derived(id).await?;
+            if self.is_told(&derived).await?
+                && self
+                    .app
+                    .store
+                    .set_count(what, seen, derived.members)
+                    .await?
+            {
+                self.app.store.repair_copies(id).await?;
+                rebuilt.accounts += 1;
+                return Ok(());
+            }
+            tokio::time::sleep(WAIT).await;
+        }
+        rebuilt.again.push(id);
+        Ok(())
+    }
+
+    /// Whether the last change of every item stands in the trail: then all earlier ones of it were counted too, since those of one
+    /// item come in order. What can come no more is written now.
+    async fn is_told(&self, derived: &Derived) -> Result<bool, Error> {
+        for event in &derived.untold {
+            if self.app.store.has_event(event).await? {
+                continue;
+            }
+            if !self.is_lost(event) {
+                return Ok(false);
+            }
+            self.app.store.restore_event(event).await?;
+        }
+        Ok(true)
+    }
+
+    fn is_lost(&self, event: &Event) -> bool {
+        event.at < Timestamp::from_millis(self.app.clock.now().millis() - RETENTION)
+    }
+
+    /// Counts the live accounts in the index, unless others come or go all the while.
+    async fn count_accounts(&self) -> Result<Option<i64>, Error> {
+        let what = Counted::Accounts;
+        for _ in 0..TRIES {
+            let seen = self.app.store.count(what).await?;
+            let count = self.app.store.live_accounts().await?;
+            if self.app.store.set_count(what, seen, count).await? {
+                return Ok(Some(count));
+            }
+            tokio::time::sleep(WAIT).await;
+        }
+        Ok(None)
+    }
+}

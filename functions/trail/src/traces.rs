@@ -1,0 +1,101 @@
+//! Where persons have left traces, and that the erased leave none.
+//!
+//! Before an event says from where somebody did something, a trace says that it does. Whoever erases a person follows the traces.
+//! An event that is written meanwhile, or later, is looked after by whoever wrote it: they see then that the person is gone.
+
+use std::collections::{BTreeMap, HashSet};
+use std::sync::{Mutex, PoisonError};
+
+use shared::Error;
+use shared::domain::Event;
+use shared::store::{Lookup, Told};
+use shared::values::{AccountId, UserId};
+
+use crate::Trail;
+
+/// Traces that are remembered, so as not to be noted again and again.
+const REMEMBERED: usize = 10_000;
+/// Keys that one batch read takes.
+const BATCH: usize = 100;
+
+/// The traces that were noted by this process.
+#[derive(Debug, Default)]
+pub(crate) struct Traces(Mutex<HashSet<(UserId, AccountId)>>);
+
+impl Traces {
+    fn knows(&self, trace: (UserId, AccountId)) -> bool {
+        let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        known.contains(&trace)
+    }
+
+    fn remember(&self, trace: (UserId, AccountId)) {
+        let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(trace);
+    }
+}
+
+/// Whose trace an event of this change will be.
+fn trace(told: &Told) -> Option<(UserId, AccountId)> {
+    let actor = told
+        .change
+        .actor
+        .filter(|_| !told.change.source_ip.is_empty());
+    Some((actor?.id, told.account?))
+}
+
+impl Trail {
+    /// Notes the trace that the event of `told` is going to be.
+    pub(crate) async fn note_trace(&self, told: &Told) -> Result<(), Error> {
+        let Some((user, account)) = trace(told).filter(|trace| !self.traces.knows(*trace)) else {
+            return Ok(());
+        };
+        self.app.store.note_trace(user, account).await?;
+        self.traces.remember((user, account));
+        Ok(())
+    }
+
+    /// Follows every trace of `user`. Whoever is interrupted goes on where they were.
+    pub(crate) async fn forget(&self, user: UserId) -> Result<(), Error> {
+        loop {
+            let accounts = self.app.store.traces(user).await?;
+            if accounts.is_empty() {
+                return Ok(());
+            }
+            for account in accounts {
+                self.app.store.forget_traces(user, account).await?;
+            }
+        }
+    }
+
+    /// Forgets from where those did it who were erased before these events were written.
+    pub(crate) async fn forget_erased(&self, told: &[(usize, Told)]) -> Result<(), Error> {
+        let mut traces: BTreeMap<UserId, Vec<Event>> = BTreeMap::new();
+        for (_, told) in told {
+            if let Some((user, account)) = trace(told) {
+                let event = Event::new(account, &told.change);
+                traces.entry(user).or_default().push(event);
+            }
+        }
+        let users: Vec<_> = traces.keys().copied().collect();
+        for users in users.chunks(BATCH) {
+            let lookup = users
+                .iter()
+                .fold(Lookup::default(), |all, one| all.user(*one));
+            let seen = self.app.store.see(lookup).await?;
+            for user in users {
+                if seen.user(*user)?.is_some() {
+                    continue;
+                }
+                for event in &traces[user] {
+                    self.app.store.forget_source(event).await?;
+                }
+                // Of the trace, and of whatever the items themselves still say.
+                self.forget(*user).await?;
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,149 @@
+//! What has to be true of everything that is derived from changes, once they are told.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::replay::Replayed;
+use crate::support::Table;
+
+/// What is not as it has to be: events, counters and copies against the items that they come from.
+pub(super) fn wrong(table: &Table) -> Vec<String> {
+    let mut wrong = Vec::new();
+    events(table, &mut wrong);
+    counters(table, &mut wrong);
+    copies(table, &mut wrong);
+    wrong
+}
+
+/// Each last change stands in the trail, none twice, and the trail from the beginning leads to what there is.
+fn events(table: &Table, wrong: &mut Vec<String>) {
+    let mut trails: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
+    let mut told = BTreeSet::new();
+    for (account, item) in table.all("ACCOUNT#", "EVENT#") {
+        let id = item["sk"]["S"]
+            .as_str()
+            .unwrap()
+            .splitn(3, '#')
+            .nth(2)
+            .unwrap();
+        let id = id.rsplit('#').next().unwrap();
+        if !told.insert(id.to_owned()) {
+            wrong.push(format!("told twice: {item}"));
+        }
+        trails
+            .entry(account)
+            .or_default()
+            .push(plain(&json!({ "M": item })));
+    }
+    let changed = table
+        .all("ACCOUNT#", "ACCOUNT")
+        .chain(table.all("ACCOUNT#", "MEMBER#"));
+    for (_, item) in changed {
+        let change = &item["change"]["M"]["id"]["S"];
+        if change.as_str().is_some_and(|id| !told.contains(id)) {
+            wrong.push(format!("not told: {item}"));
+        }
+    }
+    for (account, trail) in trails {
+        match Replayed::of(&trail) {
+            Ok(replayed) => compare(table, account, &replayed, wrong),
+            Err(event) => wrong.push(format!("account {account}: what was before {event}?")),
+        }
+    }
+}
+
+fn compare(table: &Table, account: &str, replayed: &Replayed, wrong: &mut Vec<String>) {
+    let item = plain(&json!({ "M": table.item(&format!("ACCOUNT#{account}"), "ACCOUNT") }));
+    for field in [
+        "name",
+        "description",
+        "primaryContact",
+        "country",
+        "status",
+        "ownerId",
+    ] {
+        let expected = if item["deletedAt"].is_null() {
+            &item[field]
+        } else {
+            &Value::Null
+        };
+        let found = &replayed.account[field];
+        if found != expected {
+            wrong.push(format!(
+                "account {account}: {field} is {expected}, not {found}"
+            ));
+        }
+    }
+    let members: BTreeMap<u64, Value> = table
+        .members(account)
+        .into_iter()
+        .map(|member| {
+            let member = plain(&json!({ "M": member }));
+            let id = member["sk"].as_str().unwrap().trim_start_matches("MEMBER#");
+            let told = json!({ "roles": member["roles"], "status": member["status"], "owner": member["owner"] });
+            (id.parse().unwrap(), told)
+        })
+        .collect();
+    if replayed.members != members {
+        wrong.push(format!(
+            "account {account}: {:?} is not {members:?}",
+            replayed.members
+        ));
+    }
+}
+
+fn counters(table: &Table, wrong: &mut Vec<String>) {
+    let mut live = 0;
+    for (account, item) in table.all("ACCOUNT#", "ACCOUNT") {
+        live += i64::from(item["deletedAt"].is_null());
+        let count = number(table.item(&format!("ACCOUNT#{account}"), "COUNT"));
+        let members = i64::try_from(table.members(account).len()).unwrap();
+        if count != members {
+            wrong.push(format!(
+                "account {account} has {members} members, not {count}"
+            ));
+        }
+    }
+    let count = number(table.item("COUNTERS", "ACCOUNTS"));
+    if count != live {
+        wrong.push(format!("there are {live} accounts, not {count}"));
+    }
+}
+
+fn number(counter: &Value) -> i64 {
+    counter["count"]["N"]
+        .as_str()
+        .map_or(0, |count| count.parse().unwrap())
+}
+
+fn copies(table: &Table, wrong: &mut Vec<String>) {
+    for (account, _) in table.all("ACCOUNT#", "ACCOUNT") {
+        for member in table.members(account) {
+            let id = member["sk"]["S"]
+                .as_str()
+                .unwrap()
+                .trim_start_matches("MEMBER#");
+            let user = table.item(&format!("USER#{}", id.trim_start_matches('0')), "USER");
+            let names = ["email", "firstName", "lastName"];
+            if names.iter().any(|name| member[*name] != user[*name]) {
+                wrong.push(format!("copies of {user}: {member}"));
+            }
+        }
+    }
+}
+
+/// An attribute without its types.
+fn plain(attribute: &Value) -> Value {
+    let (kind, value) = attribute.as_object().unwrap().iter().next().unwrap();
+    match (kind.as_str(), value) {
+        ("M", Value::Object(map)) => {
+            let members = map.iter().map(|(name, value)| (name.clone(), plain(value)));
+            Value::Object(members.collect())
+        }
+        ("L", Value::Array(list)) => list.iter().map(plain).collect(),
+        ("N", value) => value.as_str().unwrap().parse::<i64>().unwrap().into(),
+        ("NULL", _) => Value::Null,
+        (_, value) => value.clone(),
+    }
+}

@@ -1,0 +1,118 @@
+//! Records that come again: twice, late, and in pieces. None of them has a second effect.
+
+use serde_json::{Value, json};
+
+use super::records::{deliver, records};
+use super::{settled, trail};
+use crate::support::{Account, PASSWORD, World};
+
+/// A little of everything.
+async fn busy(world: &World) -> Account {
+    let acme = world.owner_of("Acme").await;
+    let bob = acme.member("bob@example.com", &["user"]).await;
+    let names = json!({ "firstName": "Robert", "lastName": "Jr" });
+    bob.patch("/api/users/me", &names).await.expect(200);
+    acme.set_roles(bob.id, &["manage"]).await;
+    let eve = acme.invite("eve@example.com", &["user"]).await;
+    acme.remove(eve).await;
+    acme.invite("eve@example.com", &["viewer"]).await;
+    let globex = bob.create("Globex").await;
+    let heir = json!({ "userId": bob.id });
+    let path = format!("{}/owner", acme.path());
+    acme.owner.put(&path, &heir).await.expect(200);
+    globex.owner.delete(&globex.path()).await.expect(200);
+    let restore = format!("{}/restore", globex.path());
+    bob.post(&restore, &json!({})).await.expect(200);
+    globex.owner.delete(&globex.path()).await.expect(200);
+    bob.patch("/api/users/me", &json!({ "firstName": "Bob" }))
+        .await
+        .expect(200);
+    Account { owner: bob, ..acme }
+}
+
+/// Everything that is derived, to be compared.
+async fn derived(world: &World) -> Vec<Value> {
+    let mut items = world.table().items().await;
+    items.retain(|item| {
+        item["pk"]["S"]
+            .as_str()
+            .is_some_and(|pk| !pk.starts_with("IDEMPOTENCY"))
+    });
+    items.sort_by_key(|item| format!("{} {}", item["pk"], item["sk"]));
+    items
+}
+
+#[tokio::test]
+async fn records_that_come_again_change_nothing() {
+    let world = World::start().await;
+    let acme = busy(&world).await;
+    settled(&world).await;
+    let (before, told) = (derived(&world).await, trail(&acme).await);
+    let records = records(&world).await;
+    assert!(records.len() > 15, "{records:#?}");
+
+    deliver(&world, &[records.clone(), records.clone()].concat()).await;
+    // Each alone, the last first; then in pieces, some of them left out.
+    for record in records.iter().rev() {
+        deliver(&world, std::slice::from_ref(record)).await;
+    }
+    for size in [2, 3, 7] {
+        for piece in records.chunks(size).rev() {
+            deliver(&world, piece).await;
+        }
+        for piece in records.chunks(size).step_by(2) {
+            deliver(&world, piece).await;
+        }
+    }
+    assert_eq!(derived(&world).await, before);
+    assert_eq!(trail(&acme).await, told);
+}
+
+#[tokio::test]
+async fn a_record_of_the_erased_that_comes_late_says_no_more_of_them() {
+    let world = World::start().await;
+    let acme = busy(&world).await;
+    let eve = acme.member("mallory@example.com", &["admin"]).await;
+    eve.put(&acme.path(), &json!({ "description": "Mine" }))
+        .await
+        .expect(200);
+    settled(&world).await;
+    let records = records(&world).await;
+    let erase = eve.request(reqwest::Method::DELETE, "/api/users/me");
+    erase
+        .json(&json!({ "password": PASSWORD }))
+        .send()
+        .await
+        .expect(204);
+    let of_eve = async || {
+        let trail = trail(&acme).await.into_iter();
+        let events: Vec<_> = trail
+            .filter(|event| event["actor"]["id"] == eve.id)
+            .collect();
+        let told = events
+            .iter()
+            .filter(|event| !event["sourceIp"].is_null())
+            .count();
+        (events.len(), told)
+    };
+    for _ in 0..600 {
+        if of_eve().await == (3, 0) {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(of_eve().await, (3, 0));
+    let number = eve.id.to_string();
+    // As if the records had not come before: their events are not there.
+    for item in world.table().items().await {
+        if item["entity"]["S"] == "event" && item["actor"]["M"]["id"]["N"] == number.as_str() {
+            let key = json!({ "pk": item["pk"], "sk": item["sk"] });
+            world
+                .table()
+                .call("DeleteItem", json!({ "Key": key }))
+                .await;
+        }
+    }
+    deliver(&world, &records).await;
+    assert_eq!(of_eve().await, (2, 0));
+}
