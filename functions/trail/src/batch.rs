@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use serde_json::Value;
+use shared::observe;
 use shared::store::{Copies, Told};
 use shared::values::Timestamp;
 use tokio::task::JoinSet;
@@ -26,12 +27,23 @@ struct Seen {
     /// By their places in the batch.
     told: Vec<(usize, Told)>,
     failed: Option<usize>,
+    /// Why the batch's first record can never be told, if so.
+    hopeless: Option<Unseen>,
 }
 
 impl Trail {
     /// Sees to `records`. After a record that fails, no other of its partition is seen to: Lambda hands it over again first. Others
     /// are, and are found done when they come again.
-    pub(crate) async fn deliver(&self, records: Vec<Value>) -> DynamoDbEventResponse {
+    ///
+    /// # Errors
+    ///
+    /// The first of several records can never be told: Lambda halves the batch until that record is alone, so that no other is
+    /// given up together with it.
+    pub(crate) async fn deliver(
+        &self,
+        records: Vec<Value>,
+    ) -> Result<DynamoDbEventResponse, Unseen> {
+        let several = records.len() > 1;
         let mut partitions: BTreeMap<String, Vec<(usize, Value)>> = BTreeMap::new();
         let sequences: Vec<_> = records.iter().map(|one| sequence(one).to_owned()).collect();
         for (place, record) in records.into_iter().enumerate() {
@@ -45,14 +57,16 @@ impl Trail {
             while under_way.len() < TOGETHER
                 && let Some(records) = waiting.next()
             {
-                let trail = self.clone();
-                under_way.spawn(async move { trail.partition(records).await });
+                let (trail, meter) = (self.clone(), observe::here().unwrap_or_default());
+                under_way
+                    .spawn(async move { meter.over(Box::pin(trail.partition(records))).await });
             }
             match under_way.join_next().await {
                 None => break,
                 Some(Ok(one)) => {
                     seen.told.extend(one.told);
                     seen.failed = earlier(seen.failed, one.failed);
+                    seen.hopeless = seen.hopeless.or(one.hopeless);
                 }
                 Some(Err(error)) => {
                     tracing::error!(error = %error, "a partition was left");
@@ -61,14 +75,18 @@ impl Trail {
             }
         }
         seen.told.sort_unstable_by_key(|(place, _)| *place);
+        let hopeless = seen.hopeless.take().filter(|_| several);
         let failed = self.afterwards(seen).await;
+        if let Some(error) = hopeless {
+            return Err(error);
+        }
         let mut answer = DynamoDbEventResponse::default();
         if let Some(place) = failed {
             let mut failure = DynamoDbBatchItemFailure::default();
             failure.item_identifier = sequences.get(place).cloned();
             answer.batch_item_failures.push(failure);
         }
-        answer
+        Ok(answer)
     }
 
     /// What is done once for the whole batch: the erased are forgotten, and the feed learns of what is done with.
@@ -95,6 +113,8 @@ impl Trail {
                     let sequence = sequence(&record);
                     tracing::error!(error = error.to_string(), sequence, "a change was not told");
                     seen.failed = Some(place);
+                    let first = place == 0 && matches!(error, Unseen::Unreadable(_));
+                    seen.hopeless = first.then_some(error);
                     break;
                 }
             }

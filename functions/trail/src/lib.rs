@@ -14,6 +14,7 @@ use lambda_runtime::LambdaEvent;
 use serde_json::Value;
 use shared::App;
 use shared::lambda::Error;
+use shared::observe::{Line, Meter};
 
 pub use rebuild::Rebuild;
 
@@ -41,15 +42,26 @@ impl Trail {
     ///
     /// # Errors
     ///
-    /// For records none: the answer names the first one that was not seen to, and Lambda hands over that one and the ones after
-    /// it again. For a rebuild, what keeps it from going on.
+    /// A batch begins with a record that can never be told: Lambda halves the batch until that record is alone. For other records
+    /// none: the answer names the first one that was not seen to, and Lambda hands over that one and the ones after it again.
+    /// For a rebuild, what keeps it from going on.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
-        let event = event.payload;
+        let (line, meter) = (Line::begin("told"), Arc::new(Meter::default()));
+        let answer = meter.over(Box::pin(self.answer(event.payload))).await;
+        line.with("failed", answer.is_err().then_some(true)).end(
+            &meter,
+            &self.app.config.metrics,
+            self.app.clock.now(),
+        );
+        answer
+    }
+
+    async fn answer(&self, event: Value) -> Result<Value, Error> {
         if let Some(asked) = event.get("rebuild") {
             let asked: Rebuild = serde_json::from_value(asked.clone())?;
             return Ok(serde_json::to_value(self.rebuild(asked).await?)?);
         }
         let records = event["Records"].as_array().cloned().unwrap_or_default();
-        Ok(serde_json::to_value(self.deliver(records).await)?)
+        Ok(serde_json::to_value(self.deliver(records).await?)?)
     }
 }

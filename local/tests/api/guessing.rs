@@ -44,12 +44,13 @@ async fn the_right_password_waits_for_ten_guesses_that_are_being_judged() {
     tap.clear();
     // All ten have their places, and none is judged yet.
     let slow = Fault::Delay(Duration::from_millis(500));
-    tap.add(Rule::new(slow).operation("GetItem").times(20));
+    let rule = Rule::new(slow).function("IdentityFunction");
+    tap.add(rule.operation("GetItem").times(20));
     let body = json!({ "email": email, "password": WRONG });
     let guesses = (0..10).map(|_| world.request(Method::POST, "/api/auth/login").json(&body));
     let guesses = tokio::spawn(at_once(guesses.collect()));
     while tap
-        .calls()
+        .calls_of("IdentityFunction")
         .iter()
         .filter(|call| call.operation == "UpdateItem")
         .count()

@@ -10,6 +10,7 @@ mod support;
 mod accounts;
 mod attacks;
 mod bad_input;
+mod behind;
 mod browser;
 mod budget;
 mod contract;

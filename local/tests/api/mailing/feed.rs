@@ -72,6 +72,17 @@ fn poison(account: u64) -> Value {
     })
 }
 
+/// What the mailer gave up; the trail cannot read it either.
+fn kept(world: &World) -> Vec<Value> {
+    let mut kept = world.stack.undelivered();
+    let by_mailer = |record: &Value| {
+        let function = record["requestContext"]["functionArn"].as_str();
+        function.unwrap().ends_with("MailerFunction")
+    };
+    kept.retain(by_mailer);
+    kept
+}
+
 #[tokio::test]
 async fn a_poison_record_is_kept_whole_and_alone_and_stops_others_for_a_while_only() {
     let world = World::start().await;
@@ -81,12 +92,12 @@ async fn a_poison_record_is_kept_whole_and_alone_and_stops_others_for_a_while_on
     world.table().call("PutItem", json!({ "Item": item })).await;
     acme.invite("after@example.com", &["user"]).await;
     resend(&acme, before).await;
-    let kept = until(async || world.stack.undelivered().into_iter().next()).await;
+    let lost = until(async || kept(&world).into_iter().next()).await;
     assert_eq!(
-        kept["requestContext"]["condition"],
+        lost["requestContext"]["condition"],
         "RetryAttemptsExhausted"
     );
-    let records = kept["payload"]["Records"].as_array().unwrap();
+    let records = lost["payload"]["Records"].as_array().unwrap();
     assert_eq!(records.len(), 1, "{records:#?}");
     assert_eq!(records[0]["dynamodb"]["NewImage"], item);
     acme.invite("later@example.com", &["user"]).await;
@@ -99,5 +110,5 @@ async fn a_poison_record_is_kept_whole_and_alone_and_stops_others_for_a_while_on
         let sent = || world.stack.mails_to(person).len();
         until(async || (sent() == mails).then_some(())).await;
     }
-    assert_eq!(world.stack.undelivered().len(), 1);
+    assert_eq!(kept(&world).len(), 1);
 }

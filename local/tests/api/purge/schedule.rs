@@ -47,7 +47,7 @@ async fn a_deleted_account_is_cleared_after_thirty_days() {
     let globex = world.owner_of("Globex").await;
     delete(&acme).await;
     let partitions = [partition(&acme)];
-    let before = world.rows().await;
+    let before = world.at_rest().await;
     world.stack.advance(30 * DAY);
     gone(&world, &acme).await;
     assert_eq!(

@@ -8,7 +8,7 @@ use shared::values::{AccountName, EmailAddress};
 use super::World;
 
 /// Every item of a table.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 pub(crate) struct Table {
     items: BTreeMap<(String, String), Value>,
 }
@@ -22,6 +22,19 @@ impl World {
             let broken = self.rows().await.check();
             assert!(broken.is_empty(), "at {caller}: {broken:#?}");
         }
+    }
+
+    /// The whole table once nobody writes to it any more: the mailer may still be at work.
+    pub(crate) async fn at_rest(&self) -> Table {
+        let mut last = self.rows().await;
+        let mut calm = 0;
+        while calm < 5 {
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+            let rows = self.rows().await;
+            calm = if rows == last { calm + 1 } else { 0 };
+            last = rows;
+        }
+        last
     }
 
     /// The whole table as it stands.
