@@ -26,6 +26,7 @@ PRICES = {
     "RRU": 0.125 * MILLION,
     "WRU": 0.625 * MILLION,
     "mail": 100 * MILLION,
+    "event": 1.00 * MILLION,
     "GB of logs": 0.50,
     "trace": 5.00 * MILLION,
     "secret": 0.40,
@@ -43,6 +44,7 @@ TRACED = 0.05  # the share that X-Ray samples
 AUTHORIZED = 0.1  # the share that asks the authorizer; it is remembered for five minutes
 AUTHORIZER_GB_SECONDS = 0.25 * 0.010
 MAILER_GB_SECONDS = 0.25 * 0.100
+TRAIL_GB_SECONDS = 0.25 * 0.050
 MEMBERS_IN_4_KB = 15  # of a page of 50
 ACCOUNTS_OF_A_USER = 3
 # Those of our own that are written throughout a month, with EnableMetrics; the README says so too.
@@ -60,20 +62,27 @@ class Operation:
     memory: float = 0.5
     seconds: float = 0.020
     mails: float = 0
+    behind: str = ""  # the row of what follows it
 
 
 IDENTITY = 1769 / 1024
 OPERATIONS = {
-    "sign-up": Operation("sign-up", 0, IDENTITY, 0.110, mails=1),
-    "sign-in": Operation("sign in, refresh", 0, IDENTITY, 0.100),
+    "sign-up": Operation("sign-up", 0, IDENTITY, 0.110, mails=1, behind="behind sign-up"),
+    "sign-in": Operation("sign in, refresh", 0, IDENTITY, 0.100, behind="behind a sign-in"),
     "refresh": Operation("sign in, refresh", 1, IDENTITY, 0.015),
-    "invitation of a new address": Operation("invite a new address, a known one", 0, 0.5, 0.035, mails=1),
-    "acceptance with a new password": Operation("accept as a known user, as a new one", 1, IDENTITY, 0.120),
+    "invitation of a new address": Operation("invite a new address, a known one", 0, 0.5, 0.035, mails=1, behind="behind an invitation"),
+    "acceptance with a new password": Operation(
+        "accept as a known user, as a new one", 1, IDENTITY, 0.120, behind="behind another change of an account or a member"
+    ),
     "account by its id": Operation("get account by id, by name"),
     "own accounts": Operation("list own accounts (n)"),
     "page of 50 members": Operation("list members, 50 a page", 0, 0.5, 0.030),
-    "change of an account": Operation("update account, rename it", 0, 0.5, 0.025),
-    "change of roles": Operation("change roles or status", 0, 0.5, 0.025),
+    "change of an account": Operation(
+        "update account, rename it", 0, 0.5, 0.025, behind="behind another change of an account or a member"
+    ),
+    "change of roles": Operation(
+        "change roles or status", 0, 0.5, 0.025, behind="behind another change of an account or a member"
+    ),
 }
 
 # Requests of one user in a month, and what is stored of each, in GB.
@@ -105,25 +114,34 @@ def amount(text: str) -> float:
 @cache
 def rows() -> dict[str, tuple[str, str]]:
     """Read and write request units in the README's table, as they are written there."""
-    found = re.findall(r"^\| ([^|]+) \| [\d, ]+ \| ([^|]+) \| ([^|]+) \|$", README.read_text(encoding="utf-8"), re.MULTILINE)
+    text = README.read_text(encoding="utf-8")
+    found = re.findall(r"^\| ([^|]+) \| [\d, ]+ \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    found += re.findall(r"^\| (behind [^|]+) \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
     return {name: (reads, writes) for name, reads, writes in found}
 
 
 def units(operation: Operation) -> tuple[float, float]:
     """Read and write request units. A row of two operations has both, or one number for both."""
     reads, writes = (cell.split(", ") for cell in rows()[operation.row])
-    return amount(reads[min(operation.at, len(reads) - 1)]), amount(writes[min(operation.at, len(writes) - 1)])
+    own = amount(reads[min(operation.at, len(reads) - 1)]), amount(writes[min(operation.at, len(writes) - 1)])
+    if not operation.behind:
+        return own
+    behind = rows()[operation.behind]
+    return own[0] + amount(behind[0]), own[1] + amount(behind[1])
 
 
 def cost(operation: Operation) -> dict[str, float]:
     """What one request costs, by service."""
     reads, writes = units(operation)
-    invocations = 1 + AUTHORIZED + operation.mails
-    gb_seconds = operation.memory * operation.seconds + AUTHORIZED * AUTHORIZER_GB_SECONDS + operation.mails * MAILER_GB_SECONDS
+    told = bool(operation.behind)  # the trail, once for each change: batches make it less
+    invocations = 1 + AUTHORIZED + operation.mails + told
+    gb_seconds = operation.memory * operation.seconds + AUTHORIZED * AUTHORIZER_GB_SECONDS
+    gb_seconds += operation.mails * MAILER_GB_SECONDS + told * TRAIL_GB_SECONDS
     return {
         "API Gateway": PRICES["API request"],
         "Lambda": invocations * PRICES["invocation"] + gb_seconds * PRICES["GB-second"],
         "DynamoDB": reads * PRICES["RRU"] + writes * PRICES["WRU"],
+        "EventBridge": told * PRICES["event"],
         "SES": operation.mails * PRICES["mail"],
         "logs": LOG_BYTES / 1e9 * PRICES["GB of logs"],
         "X-Ray": TRACED * PRICES["trace"],
