@@ -26,7 +26,9 @@ async fn main() {
     } else {
         1
     };
-    let stack = Box::pin(Stack::start(Options::memory())).await.unwrap();
+    // More invitations than anybody may send in a day.
+    let options = Options::memory().parameter("InvitationMailsPerAccountAndDay", "100000");
+    let stack = Box::pin(Stack::start(options)).await.unwrap();
     let client = Client::new(&stack).await;
     let app = app(&stack);
 
@@ -35,6 +37,8 @@ async fn main() {
     })
     .await;
     let report = Report { read };
+    let many = if times == 1 { 10 } else { 1000 };
+    let large = client.fill(many).await;
     heading("the baseline");
     report.row("one read of the table", read);
 
@@ -42,6 +46,22 @@ async fn main() {
     for (name, method, path, body) in client.operations() {
         let cost = median(times, async |n| client.ask(&method, &path, &body(n)).await).await;
         report.row(name, cost);
+    }
+
+    heading(&format!("lists of {many} members, all of them on one page"));
+    for (name, options) in [
+        ("by id, as the table has them", "$orderby=id"),
+        ("sorted", "$orderby=lastName%20desc,email"),
+        (
+            "filtered and sorted",
+            "$filter=roles/any(r:r%20eq%20%27user%27)%20and%20endswith(email,%27.example%27)%20eq%20false&$orderby=email",
+        ),
+    ] {
+        let path = format!("{large}?$top=1000&{options}");
+        let cost = median(times.min(50), async |_| {
+            client.ask(&Method::GET, &path, &Value::Null).await;
+        });
+        report.row(name, cost.await);
     }
 
     heading("the authorizer");
@@ -140,6 +160,19 @@ impl Client {
         let member = client.post(&path, &invitation("grace@example.com")).await;
         client.member = member["id"].clone();
         client
+    }
+
+    /// The members' address of another account, with `many` members.
+    async fn fill(&self, many: usize) -> String {
+        let account = self
+            .post("/api/accounts", &json!({ "name": "Globex" }))
+            .await;
+        let users = format!("/api/accounts/{}/users", account["id"]);
+        for n in 1..many {
+            self.post(&users, &invitation(&format!("member{n}@example.com")))
+                .await;
+        }
+        users
     }
 
     fn operations(&self) -> Vec<Operation> {

@@ -1,0 +1,152 @@
+//! The parts of a stack, each made from those before it.
+
+use std::sync::Arc;
+
+use axum::Router;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::aws::Endpoint;
+use crate::data::Data;
+use crate::functions::Functions;
+use crate::listener::{Listener, Stop};
+use crate::pages::{About, LocalClock};
+use crate::schedules::Timer;
+use crate::streams::{Feed, Undelivered};
+use crate::table::{self, Embedded};
+use crate::tap::{Tap, tapped};
+use crate::template::{Table, Template};
+use crate::{Options, StartError};
+
+/// The template, for an API at `url`: there is no execute-api address here, so the local one is the API's own.
+pub(super) fn template(options: &Options, url: &str) -> Result<Template, StartError> {
+    let mut parameters = options.parameters.clone();
+    let template = Template::embedded(&parameters)?;
+    if template.parameter("PublicUrl") != Some("") {
+        return Ok(template);
+    }
+    parameters.insert("PublicUrl".into(), url.to_owned());
+    Ok(Template::embedded(&parameters)?)
+}
+
+/// What the page for people says of this stack.
+pub(super) fn about(options: &Options, url: &str, services: &str, declared: &Table) -> About {
+    About {
+        url: url.to_owned(),
+        dynamodb: services.to_owned(),
+        table: declared.name.clone(),
+        data: options.data.as_ref().map_or_else(
+            || "memory: nothing is kept".to_owned(),
+            |folder| folder.display().to_string(),
+        ),
+    }
+}
+
+/// Serves what stands in for AWS's services, each at an address of its own.
+pub(super) async fn serve<const N: usize>(
+    stand_ins: [(&'static str, Router); N],
+    tap: Option<&Arc<Tap>>,
+    stopped: &Stop,
+    tasks: &mut Vec<JoinHandle<()>>,
+) -> Result<[String; N], StartError> {
+    let mut urls = [const { String::new() }; N];
+    for (url, (name, router)) in urls.iter_mut().zip(stand_ins) {
+        let listener = Listener::bind(0, "--port").await?;
+        *url = listener.url();
+        tasks.push(listener.serve(tapped(tap, name, router), stopped.clone()));
+    }
+    Ok(urls)
+}
+
+/// The embedded DynamoDB, or the one that was asked for.
+pub(super) async fn dynamodb(
+    options: &Options,
+    data: &Data,
+    stopped: &Stop,
+    tasks: &mut Vec<JoinHandle<()>>,
+) -> Result<Endpoint, StartError> {
+    if let Some(external) = &options.dynamodb {
+        return Ok(Endpoint::external(external));
+    }
+    let listener = Listener::bind(0, "--dynamodb-port").await?;
+    let url = listener.url();
+    tasks.extend(Embedded::open(data)?.serve(listener, stopped.clone()));
+    Ok(Endpoint::embedded(url))
+}
+
+/// The table, and its stream's ARN.
+pub(super) async fn ensure(
+    endpoint: &Endpoint,
+    declared: &Table,
+    options: &Options,
+) -> Result<Option<String>, StartError> {
+    let ensured = table::ensure(&endpoint.dynamodb(), declared).await;
+    ensured.map_err(|reason| match &options.data {
+        Some(path) if options.dynamodb.is_none() => StartError::Data {
+            path: path.clone(),
+            reason,
+        },
+        _ => StartError::DynamoDb {
+            url: endpoint.url.clone(),
+            reason,
+        },
+    })
+}
+
+/// The functions that streams are read for.
+pub(super) fn fed(functions: &Functions, options: &Options) -> Functions {
+    let fed = functions
+        .iter()
+        .filter(|(id, _)| !options.unfed.contains(id));
+    fed.map(|(id, function)| (id.clone(), function.clone()))
+        .collect()
+}
+
+pub(super) fn feeds(
+    functions: &Functions,
+    endpoint: &Endpoint,
+    stream: &str,
+    undelivered: &Undelivered,
+    data: &Data,
+    written: &watch::Sender<u64>,
+    stopped: &Stop,
+) -> Vec<JoinHandle<()>> {
+    let mut tasks = Vec::new();
+    for function in functions.values() {
+        for source in &function.declared.sources {
+            let feed = Feed {
+                client: endpoint.streams(),
+                stream: stream.to_owned(),
+                source: source.clone(),
+                function: function.clone(),
+                undelivered: undelivered.clone(),
+                data: data.clone(),
+                written: written.subscribe(),
+            };
+            tasks.push(feed.start(stopped.clone()));
+        }
+    }
+    tasks
+}
+
+pub(super) fn timers(
+    options: &Options,
+    functions: &Functions,
+    undelivered: &Undelivered,
+    clock: &LocalClock,
+    stopped: &Stop,
+) -> Vec<JoinHandle<()>> {
+    let mut tasks = Vec::new();
+    for function in functions.values().filter(|_| !options.held.schedules) {
+        for schedule in &function.declared.schedules {
+            let timer = Timer {
+                schedule: schedule.clone(),
+                function: function.clone(),
+                undelivered: undelivered.clone(),
+                clock: clock.clone(),
+            };
+            tasks.push(timer.start(stopped.clone()));
+        }
+    }
+    tasks
+}
