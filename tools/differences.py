@@ -81,7 +81,10 @@ def with_arns(value, secrets: set[str]):
 def statements(resource: dict) -> list[dict]:
     """The statements of a role's own policies."""
     policies = resource.get("Properties", {}).get("Policies", []) if resource["Type"] == "AWS::IAM::Role" else []
-    return [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+    declared = [statement for policy in policies for statement in policy["PolicyDocument"]["Statement"]]
+    # One that depends on a condition: both that it may be.
+    either = [branch for entry in declared for branch in entry.get("Fn::If", [None, entry])[1:]]
+    return [statement for statement in either if "Action" in statement]
 
 
 def listed(value) -> list:

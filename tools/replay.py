@@ -65,7 +65,7 @@ class Replay:
 
     def run(self, case: dict) -> list[str]:
         """What is wrong with the answer."""
-        group, _, name = case["case"].partition("/")
+        group = case["case"].partition("/")[0]
         function = f"{group.capitalize()}Function"
         if group == "mailer" and "mails" in case:
             return self._mail(function, case)

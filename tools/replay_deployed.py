@@ -67,7 +67,7 @@ class Deployed(Replay):
             return []  # the gateway's own refusal, whose form is a difference
         return super()._http(event, answer, case)
 
-    def _mail(self, function: str, name: str, case: dict) -> list[str]:
+    def _mail(self, function: str, case: dict) -> list[str]:
         expected = sorted(case["mails"])
         deadline = time.monotonic() + SECONDS_FOR_A_MAIL
         while True:
@@ -85,4 +85,12 @@ class Deployed(Replay):
                 if self._api.host.partition(".")[0] not in mail["BodyText"]:
                     found.append(f"a link that leads elsewhere: {mail['BodyText']}")
                 self.known |= dict.fromkeys([case["link"]], "".join(set(LINK.findall(mail["BodyText"]))))
+            if "tags" in case:
+                self.known |= dict.fromkeys(case["tags"], self._change(mail["To"][0]))
         return found
+
+    def _change(self, email: str) -> str:
+        """The change that asked for the last mail to a member. The emulator does not show a mail's tags, of which it is one."""
+        asked = {"FilterExpression": "email = :email AND attribute_exists(delivery)", "ExpressionAttributeValues": {":email": {"S": email}}}
+        found = self._emulator.client("dynamodb").scan(TableName=self._stack.outputs()["TableName"], **asked)["Items"]
+        return found[0]["delivery"]["M"]["change"]["S"]

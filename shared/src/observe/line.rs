@@ -101,7 +101,10 @@ impl Line {
                 line["refused"] = 1.into();
                 directives.push(directive(&["stack", "code"], &[("refused", "Count")]));
             }
-            line["_aws"] = json!({ "Timestamp": now.millis(), "CloudWatchMetrics": directives });
+            if !directives.is_empty() {
+                let when = now.millis();
+                line["_aws"] = json!({ "Timestamp": when, "CloudWatchMetrics": directives });
+            }
         }
         line
     }
