@@ -14,14 +14,11 @@ mod wrap;
 
 pub use batch::{BatchResponse, Failure};
 
-use std::sync::Arc;
-
 use lambda_runtime::LambdaEvent;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::App;
 use shared::lambda::Error;
-use shared::observe::{Line, Meter};
+use shared::{App, observe};
 
 /// Writes the mails that changes ask for, each once, and keeps up with what becomes of them.
 #[derive(Debug)]
@@ -62,14 +59,8 @@ impl Mailer {
     /// A batch begins with a record whose mail can never be written: Lambda halves the batch until that record is alone. Or
     /// news could not be written down: Lambda brings them again.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, Error> {
-        let (line, meter) = (Line::begin("mailed"), Arc::new(Meter::default()));
-        let answer = meter.over(Box::pin(self.answer(event.payload))).await;
-        line.with("failed", answer.is_err().then_some(true)).end(
-            &meter,
-            &self.app.config.metrics,
-            self.app.clock.now(),
-        );
-        answer
+        let work = Box::pin(self.answer(event.payload));
+        observe::told(&self.app, "mailed", work).await
     }
 
     async fn answer(&self, event: Value) -> Result<Answer, Error> {

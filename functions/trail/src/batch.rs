@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
 use serde_json::Value;
+use shared::Error;
 use shared::observe;
 use shared::store::{Copies, Told};
 use shared::values::Timestamp;
@@ -17,6 +18,10 @@ use crate::record::{Unseen, partition, sequence, told};
 const TOGETHER: usize = 16;
 /// How old a rename has to be before the index is asked for the memberships, in milliseconds: the index lags behind.
 const INDEX_LAG: i64 = 1000;
+
+/// How old a change has to be, in milliseconds, before its account may have been cleared: `purge` waits a minute after the
+/// deletion, and longer where accounts can be restored.
+const LATE: i64 = 30_000;
 
 /// How long one invocation may take to forget a person, well below the function's own time.
 const FORGETTING: Duration = Duration::from_secs(40);
@@ -127,6 +132,9 @@ impl Trail {
             return Ok(None);
         };
         let store = &self.app.store;
+        if self.is_cleared(&told).await? {
+            return Ok(Some(told));
+        }
         self.note_trace(&told).await?;
         store.record(&told).await?;
         match told.copies {
@@ -144,6 +152,16 @@ impl Trail {
             forgotten.map_err(|_| Unseen::Unfinished)??;
         }
         Ok(Some(told))
+    }
+
+    /// Whether the account of a late record is gone, with its trail: what was written there now, nobody would ever clear. The number
+    /// of accounts may be one off then, until a rebuild.
+    async fn is_cleared(&self, told: &Told) -> Result<bool, Error> {
+        let late = self.app.clock.now().millis() - told.change.at > LATE;
+        match told.account.filter(|_| late) {
+            Some(account) => Ok(!self.app.store.has_account(account).await?),
+            None => Ok(false),
+        }
     }
 
     /// Until a change of `at` is old enough for the index to show what stood before it.

@@ -12,9 +12,8 @@ use std::sync::Arc;
 
 use lambda_runtime::LambdaEvent;
 use serde_json::Value;
-use shared::App;
 use shared::lambda::Error;
-use shared::observe::{Line, Meter};
+use shared::{App, observe};
 
 pub use rebuild::Rebuild;
 
@@ -46,14 +45,8 @@ impl Trail {
     /// none: the answer names the first one that was not seen to, and Lambda hands over that one and the ones after it again.
     /// For a rebuild, what keeps it from going on.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
-        let (line, meter) = (Line::begin("told"), Arc::new(Meter::default()));
-        let answer = meter.over(Box::pin(self.answer(event.payload))).await;
-        line.with("failed", answer.is_err().then_some(true)).end(
-            &meter,
-            &self.app.config.metrics,
-            self.app.clock.now(),
-        );
-        answer
+        let work = Box::pin(self.answer(event.payload));
+        observe::told(&self.app, "told", work).await
     }
 
     async fn answer(&self, event: Value) -> Result<Value, Error> {

@@ -1,10 +1,12 @@
 //! The canonical line of an invocation.
 
+use std::sync::Arc;
 use std::time::Instant;
 
 use serde_json::{Map, Value, json};
 
 use super::Meter;
+use crate::app::App;
 use crate::values::Timestamp;
 
 /// The namespace of the metrics in `CloudWatch`.
@@ -110,6 +112,26 @@ impl Line {
     }
 }
 
+/// Does `work`, an invocation that nobody waits for, and tells of it in a line called `message`.
+///
+/// # Errors
+///
+/// Those of `work`.
+pub async fn told<T, E>(
+    app: &App,
+    message: &'static str,
+    work: impl Future<Output = Result<T, E>>,
+) -> Result<T, E> {
+    let (line, meter) = (Line::begin(message), Arc::new(Meter::default()));
+    let answer = meter.over(work).await;
+    line.with("failed", answer.is_err().then_some(true)).end(
+        &meter,
+        &app.config.metrics,
+        app.clock.now(),
+    );
+    answer
+}
+
 /// Which fields of a line are metrics, and by which other fields they are told apart.
 fn directive(dimensions: &[&str], named: &[(&str, &str)]) -> Value {
     let metrics = named
@@ -124,8 +146,6 @@ fn directive(dimensions: &[&str], named: &[(&str, &str)]) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
     use expect_test::expect;
 
     use super::*;

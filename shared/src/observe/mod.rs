@@ -6,6 +6,6 @@ mod meter;
 mod units;
 
 pub use format::Format;
-pub use line::{Line, Metrics};
+pub use line::{Line, Metrics, told};
 pub use meter::{Meter, count, here};
 pub(crate) use units::Counting;

@@ -167,6 +167,15 @@ impl Store {
         Ok(self.standing_item(&key).await?.is_some())
     }
 
+    /// Whether `account` is there, deleted or not. Once it is cleared, nothing may be written into its partition.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn has_account(&self, account: AccountId) -> Result<bool, Error> {
+        Ok(self.standing_item(&keys::account(account)).await?.is_some())
+    }
+
     pub(super) async fn standing_item(&self, key: &Key) -> Result<Option<Item>, Error> {
         let answer = self
             .client

@@ -1,5 +1,6 @@
 //! Records that come again: twice, late, and in pieces. None of them has a second effect.
 
+use local::Options;
 use serde_json::{Value, json};
 
 use super::records::{deliver, records};
@@ -115,4 +116,25 @@ async fn a_record_of_the_erased_that_comes_late_says_no_more_of_them() {
     }
     deliver(&world, &records).await;
     assert_eq!(of_eve().await, (2, 0));
+}
+
+#[tokio::test]
+async fn what_comes_after_its_account_was_cleared_writes_nothing_there() {
+    let options = Options::memory().unscheduled().unfed("TrailFunction");
+    let world = World::with(options.parameter("RestoreDays", "0")).await;
+    let acme = world.owner_of("Acme").await;
+    let globex = world.owner_of("Globex").await;
+    acme.invite("grace@example.com", &["user"]).await;
+    acme.owner.delete(&acme.path()).await.expect(200);
+    let records = records(&world).await;
+    world.stack.advance(61);
+    let purged = world.stack.invoke("PurgeFunction", json!({})).await;
+    assert_eq!(purged.unwrap()["accounts"], 1);
+    deliver(&world, &records).await;
+    let rows = world.at_rest().await;
+    let left = rows.partition(&format!("ACCOUNT#{}", acme.id));
+    assert!(left.is_empty(), "{left:#?}");
+    // What is as late and still there is told.
+    let globex = globex.again().await;
+    assert_eq!(trail(&globex).await.len(), 1);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::error::SdkError;
+use aws_sdk_dynamodb::error::{BuildError, SdkError};
 use aws_sdk_dynamodb::operation::transact_write_items::TransactWriteItemsError;
 use aws_sdk_dynamodb::operation::update_item::{UpdateItemError, UpdateItemOutput};
 use aws_sdk_dynamodb::types::{
@@ -18,6 +18,19 @@ use crate::store::fault::Fault;
 use crate::store::keys::{Item, Key};
 use crate::store::tries::Tries;
 use crate::tokens;
+
+/// A call or a part of one to our table, on the condition of a write; where it does not hold, what stands there is answered. The
+/// builders have these methods and no trait.
+macro_rules! conditional {
+    ($store:expr, $builder:expr, $write:expr) => {
+        $builder
+            .table_name(&$store.table)
+            .set_condition_expression($write.condition())
+            .set_expression_attribute_names($write.names())
+            .set_expression_attribute_values($write.values())
+            .return_values_on_condition_check_failure(OnFailure::AllOld)
+    };
+}
 
 impl Store {
     /// Makes all of `writes`, or none: one alone as a single write, several as a transaction.
@@ -67,36 +80,22 @@ impl Store {
         key: &Key,
         answer: ReturnValue,
     ) -> Result<UpdateItemOutput, SdkError<UpdateItemError>> {
-        self.client
+        let update = self
+            .client
             .update_item()
-            .table_name(&self.table)
             .set_key(Some(key.item()))
             .update_expression(write.expression())
-            .set_condition_expression(write.condition())
-            .set_expression_attribute_names(write.names())
-            .set_expression_attribute_values(write.values())
             .return_values(answer)
-            .return_values_on_condition_check_failure(OnFailure::AllOld)
-            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
-            .send()
-            .await
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes);
+        conditional!(self, update, write).send().await
     }
 
     async fn single(&self, write: &Write) -> Result<Option<Outcome>, Fault> {
         let ended = match &write.action {
             Action::Put(item) => {
-                let sent = self
-                    .client
-                    .put_item()
-                    .table_name(&self.table)
-                    .set_item(Some(item.clone()))
-                    .set_condition_expression(write.condition())
-                    .set_expression_attribute_names(write.names())
-                    .set_expression_attribute_values(write.values())
-                    .return_values_on_condition_check_failure(OnFailure::AllOld)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
-                    .send()
-                    .await;
+                let put = self.client.put_item().set_item(Some(item.clone()));
+                let put = put.return_consumed_capacity(ReturnConsumedCapacity::Indexes);
+                let sent = conditional!(self, put, write).send().await;
                 single_outcome(sent.map(drop))?
             }
             Action::Update(key) => {
@@ -104,18 +103,9 @@ impl Store {
                 single_outcome(sent.map(drop))?
             }
             Action::Delete(key) => {
-                let sent = self
-                    .client
-                    .delete_item()
-                    .table_name(&self.table)
-                    .set_key(Some(key.item()))
-                    .set_condition_expression(write.condition())
-                    .set_expression_attribute_names(write.names())
-                    .set_expression_attribute_values(write.values())
-                    .return_values_on_condition_check_failure(OnFailure::AllOld)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
-                    .send()
-                    .await;
+                let delete = self.client.delete_item().set_key(Some(key.item()));
+                let delete = delete.return_consumed_capacity(ReturnConsumedCapacity::Indexes);
+                let sent = conditional!(self, delete, write).send().await;
                 single_outcome(sent.map(drop))?
             }
         };
@@ -151,41 +141,22 @@ impl Store {
 
     fn transact_item(&self, write: &Write) -> Result<TransactWriteItem, Fault> {
         let item = TransactWriteItem::builder();
+        let refused = |error: BuildError| Fault::Refused(error.into());
         let item = match &write.action {
-            Action::Put(put) => item.put(
-                Put::builder()
-                    .table_name(&self.table)
-                    .set_item(Some(put.clone()))
-                    .set_condition_expression(write.condition())
-                    .set_expression_attribute_names(write.names())
-                    .set_expression_attribute_values(write.values())
-                    .return_values_on_condition_check_failure(OnFailure::AllOld)
-                    .build()
-                    .map_err(|error| Fault::Refused(error.into()))?,
-            ),
-            Action::Update(key) => item.update(
-                Update::builder()
-                    .table_name(&self.table)
+            Action::Put(put) => {
+                let put = Put::builder().set_item(Some(put.clone()));
+                item.put(conditional!(self, put, write).build().map_err(refused)?)
+            }
+            Action::Update(key) => {
+                let update = Update::builder()
                     .set_key(Some(key.item()))
-                    .update_expression(write.expression())
-                    .set_condition_expression(write.condition())
-                    .set_expression_attribute_names(write.names())
-                    .set_expression_attribute_values(write.values())
-                    .return_values_on_condition_check_failure(OnFailure::AllOld)
-                    .build()
-                    .map_err(|error| Fault::Refused(error.into()))?,
-            ),
-            Action::Delete(key) => item.delete(
-                Delete::builder()
-                    .table_name(&self.table)
-                    .set_key(Some(key.item()))
-                    .set_condition_expression(write.condition())
-                    .set_expression_attribute_names(write.names())
-                    .set_expression_attribute_values(write.values())
-                    .return_values_on_condition_check_failure(OnFailure::AllOld)
-                    .build()
-                    .map_err(|error| Fault::Refused(error.into()))?,
-            ),
+                    .update_expression(write.expression());
+                item.update(conditional!(self, update, write).build().map_err(refused)?)
+            }
+            Action::Delete(key) => {
+                let delete = Delete::builder().set_key(Some(key.item()));
+                item.delete(conditional!(self, delete, write).build().map_err(refused)?)
+            }
         };
         Ok(item.build())
     }
