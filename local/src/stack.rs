@@ -1,12 +1,12 @@
 //! Everything, put together in the order in which it needs each other.
 
 mod parts;
-
 use std::sync::Arc;
 use std::time::Duration;
 
+use parts::{about, dynamodb, ensure, fed, feeds, serve, template, timers};
 use serde_json::Value;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -19,11 +19,9 @@ use crate::listener::{Listener, Stop};
 use crate::mail::{self, Mailbox};
 use crate::pages::{self, LocalClock};
 use crate::secrets::Secrets;
-use crate::services;
 use crate::streams::Undelivered;
 use crate::tap::{Tap, forward};
-use crate::{Mail, Options, StartError};
-use parts::{about, dynamodb, ensure, fed, feeds, serve, template, timers};
+use crate::{Mail, Options, StartError, services};
 
 /// How long requests under way may take once the stack is told to stop.
 const LAST_REQUESTS: Duration = Duration::from_secs(3);

@@ -1,12 +1,12 @@
 //! `PUT /api/accounts/{id}`
 
 use axum::extract::State;
-use shared::domain::{Account, AccountPatch, ChangeKind, Standing};
-use shared::error::Missing;
-use shared::http::{AccountPath, FromBody, Patch, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::values::{AccountName, AccountStatus, Country, Description, EmailAddress};
-use shared::{App, Error};
+use shared::model::{
+    Account, AccountName, AccountPatch, AccountStatus, AuditContext, ChangeKind, Country,
+    Description, EmailAddress, Missing, Standing,
+};
+use shared::store::{Lookup, Tries, Written};
+use shared::{AccountPath, App, FromBody, Patch, Problem, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -46,13 +46,13 @@ fn cleared_or_set<T>(patch: Patch<T>) -> Option<Option<T>> {
 pub(crate) async fn update(
     State(app): State<App>,
     request: Signed<AccountPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let id = request.path.account;
     let patch = &request.body.0;
     let seen = app.store.see(Lookup::standing(&request.caller, id)).await?;
-    let mut standing: Standing = seen.standing(&request.caller, id, &app.config, now)?;
-    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let mut standing: Standing = seen.standing(&request.caller, id, &app.config.policy, now)?;
+    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let mut tries = Tries::new();
     loop {
         standing.may_change(patch)?;

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
-use shared::Error;
-use shared::values::{Password, PasswordAttempt};
+use shared::model::{Error, Password, PasswordAttempt};
 use tokio::sync::Semaphore;
 
 /// OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
@@ -22,7 +21,7 @@ pub(crate) struct Passwords {
 }
 
 impl Passwords {
-    pub(crate) fn new() -> Result<Self, shared::lambda::Error> {
+    pub(crate) fn new() -> Result<Self, shared::runtime::Error> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
         let nobodys = argon2

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use aws_lambda_events::dynamodb::StreamRecord;
-use shared::Error;
-use shared::domain::DeliveryState;
-use shared::observe;
-use shared::store::{Claim, Claiming};
-use shared::values::{AccountId, EmailAddress, Stored as _, UserId};
+use runtime::model::{AccountId, DeliveryState, EmailAddress, Error, Stored as _, UserId};
+use runtime::observe;
+use runtime::store::{Claim, Claiming};
 use tokio::time::Instant;
 
 use crate::Mailer;

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
+use runtime::model::{AccountId, DeliveryState, Error, UserId};
 use serde::Deserialize;
-use shared::Error;
-use shared::domain::DeliveryState;
-use shared::values::{AccountId, UserId};
 
 use crate::Mailer;
 use crate::send::{ACCOUNT_TAG, CHANGE_TAG, USER_TAG};
@@ -122,8 +120,8 @@ impl Mailer {
 
 #[cfg(test)]
 mod tests {
+    use runtime::model::DeliveryState;
     use serde_json::{Value, json};
-    use shared::domain::DeliveryState;
 
     use super::News;
 

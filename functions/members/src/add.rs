@@ -1,13 +1,9 @@
 //! `POST /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, Member};
-use shared::error::{Conflict, Missing};
-use shared::http::{FromBody, MemberPath, Reader, Reply, Signed};
-use shared::idempotency::Repeatable;
-use shared::store::{Act, Added, Lookup, Tries};
-use shared::values::Roles;
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, Conflict, Member, Missing, Roles};
+use shared::store::{Added, Lookup, Tries};
+use shared::{App, FromBody, MemberPath, Problem, Reader, Repeatable, Reply, Signed};
 
 pub(crate) struct Body {
     roles: Roles,
@@ -26,7 +22,7 @@ impl FromBody for Body {
 pub(crate) async fn add(
     State(app): State<App>,
     request: Signed<MemberPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
     let saving = request
@@ -37,15 +33,15 @@ pub(crate) async fn add(
         .saved(saving.as_ref());
     let seen = app.store.see(lookup).await?;
     let caller = seen.live_user(&request.caller, now)?;
-    if let Some(reply) = seen.replay(saving.as_ref(), now)? {
-        return Ok(reply);
+    if let Some(saved) = seen.replay(saving.as_ref(), now)? {
+        return Ok(Reply::replayed(&saved)?);
     }
-    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
     authority.may_give(&request.body.roles)?;
     let user = seen.user(user)?.ok_or(Missing::User)?;
 
-    let act = Act::new(&request.origin, Some(caller.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(caller.actor()), now);
     let name = standing.account.name.as_str();
     let change = act
         .on_user(ChangeKind::MemberAdded, user.id)
@@ -64,11 +60,17 @@ pub(crate) async fn add(
         let reply = Reply::success("User added to account").etag(member.version);
         let added = app
             .store
-            .add_member(&member, vacant.as_ref(), &change, saving.as_ref(), &reply)
+            .add_member(
+                &member,
+                vacant.as_ref(),
+                &change,
+                saving.as_ref(),
+                &reply.to_saved(),
+            )
             .await?;
         match added {
             Added::Done => return Ok(reply),
-            Added::Replay(reply) => return Ok(reply),
+            Added::Replay(saved) => return Ok(Reply::replayed(&saved)?),
             Added::Stands(standing) if standing.is_vacant(now) => {
                 authority.may_replace(&standing)?;
                 vacant = Some(*standing);

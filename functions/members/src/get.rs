@@ -1,10 +1,9 @@
 //! `GET /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::error::Missing;
-use shared::http::{MemberPath, NoBody, Reply, Signed};
+use shared::model::Missing;
 use shared::store::Lookup;
-use shared::{App, Error};
+use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 use crate::reply::MemberReply;
 
@@ -12,12 +11,12 @@ use crate::reply::MemberReply;
 pub(crate) async fn get(
     State(app): State<App>,
     request: Signed<MemberPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
     let lookup = Lookup::standing(&request.caller, account).member(account, user);
     let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
     standing.may_read()?;
     let member = seen.member(account, user)?;
     let member = member.filter(|member| member.status().is_some());

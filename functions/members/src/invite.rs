@@ -1,15 +1,12 @@
 //! `POST /api/accounts/{id}/users`
 
 use axum::extract::State;
-use shared::domain::{
-    Authority, Change, ChangeKind, Delivery, Invitation, Member, MemberState, Standing, User,
+use shared::model::{
+    AuditContext, Authority, Change, ChangeKind, Conflict, Delivery, EmailAddress, Error,
+    Invitation, Member, MemberState, PersonalName, Roles, Standing, Timestamp, User, UserId,
 };
-use shared::error::Conflict;
-use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
-use shared::idempotency::{Repeatable, Saving};
-use shared::store::{Act, Added, Credential, Lookup, Tries};
-use shared::values::{EmailAddress, PersonalName, Roles, Timestamp, UserId};
-use shared::{App, Error};
+use shared::store::{Added, Credential, Lookup, Saving, Tries};
+use shared::{AccountPath, App, FromBody, Problem, Reader, Repeatable, Reply, Signed};
 
 use crate::allowance::Allowance;
 use crate::reply::MemberReply;
@@ -42,11 +39,11 @@ impl FromBody for Body {
 pub(crate) async fn invite(
     State(app): State<App>,
     request: Signed<AccountPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let mut allowance = Allowance::new(&app, request.path.account, now);
     let ended = invited(&app, &request, &mut allowance, now).await;
-    allowance.end(ended).await
+    Ok(allowance.end(ended).await?)
 }
 
 async fn invited(
@@ -67,17 +64,17 @@ async fn invited(
             .saved(saving.as_ref());
         let seen = app.store.see(lookup).await?;
         seen.live_user(&request.caller, now)?;
-        if let Some(reply) = seen.replay(saving.as_ref(), now)? {
-            return Ok(reply);
+        if let Some(saved) = seen.replay(saving.as_ref(), now)? {
+            return Reply::replayed(&saved);
         }
-        let standing = seen.standing(&request.caller, id, &app.config, now)?;
+        let standing = seen.standing(&request.caller, id, &app.config.policy, now)?;
         let authority = standing.may_manage()?;
         authority.may_give(&request.body.roles)?;
         let invite = Invite {
             app,
             standing: &standing,
             authority,
-            act: Act::new(&request.origin, Some(standing.user.actor()), now),
+            act: AuditContext::new(&request.origin, Some(standing.user.actor()), now),
             base_url: &request.origin.base_url,
             saving: saving.as_ref(),
             now,
@@ -98,7 +95,7 @@ struct Invite<'a> {
     app: &'a App,
     standing: &'a Standing,
     authority: Authority,
-    act: Act,
+    act: AuditContext,
     base_url: &'a str,
     saving: Option<&'a Saving>,
     now: Timestamp,
@@ -123,13 +120,19 @@ impl Invite<'_> {
             let added = self
                 .app
                 .store
-                .add_member(&member, vacant.as_ref(), &change, self.saving, &reply)
+                .add_member(
+                    &member,
+                    vacant.as_ref(),
+                    &change,
+                    self.saving,
+                    &reply.to_saved(),
+                )
                 .await?;
             match added {
                 Added::Done => return Ok(Some(reply)),
-                Added::Replay(reply) => {
+                Added::Replay(saved) => {
                     allowance.give_back().await;
-                    return Ok(Some(reply));
+                    return Ok(Some(Reply::replayed(&saved)?));
                 }
                 Added::Stands(standing) if standing.is_vacant(self.now) => {
                     self.authority.may_replace(&standing)?;
@@ -164,7 +167,7 @@ impl Invite<'_> {
         let reply = self.reply(&member);
         allowance.take().await?;
         // From where they were invited is told of the membership, where it can be found.
-        let invited = self.act.clone().from_nowhere();
+        let invited = self.act.clone().without_source_ip();
         let invited = invited.on_user(ChangeKind::UserInvited, user.id);
         let added = self
             .app
@@ -175,14 +178,14 @@ impl Invite<'_> {
                 &credential,
                 &change,
                 self.saving,
-                &reply,
+                &reply.to_saved(),
             )
             .await?;
         Ok(match added {
             Added::Done => Some(reply),
-            Added::Replay(reply) => {
+            Added::Replay(saved) => {
                 allowance.give_back().await;
-                Some(reply)
+                Some(Reply::replayed(&saved)?)
             }
             Added::Stands(_) | Added::Moved => None,
         })

@@ -1,29 +1,27 @@
 //! `DELETE /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::domain::ChangeKind;
-use shared::error::{Conflict, Missing};
-use shared::http::{MemberPath, NoBody, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, Conflict, Missing};
+use shared::store::{Lookup, Tries, Written};
+use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 /// Managers remove members and revoke invitations; anybody but the owner may leave.
 pub(crate) async fn remove(
     State(app): State<App>,
     request: Signed<MemberPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
     let lookup = Lookup::standing(&request.caller, account).member(account, user);
     let seen = app.store.see(lookup).await?;
-    let mut standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let mut standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
     let leaving = standing.user.id == user;
     let authority = if leaving {
         None
     } else {
         Some(standing.may_manage()?)
     };
-    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let change = act.on_user(ChangeKind::MemberRemoved, user);
     let mut target = seen.member(account, user)?;
     let mut tries = Tries::new();

@@ -1,12 +1,9 @@
 //! `PUT /api/accounts/{id}/users/{userId}/invite`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, MemberState};
-use shared::error::{Conflict, Missing};
-use shared::http::{MemberPath, NoBody, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::values::Timestamp;
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, Conflict, Error, MemberState, Missing, Timestamp};
+use shared::store::{Lookup, Tries, Written};
+use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 use crate::allowance::Allowance;
 
@@ -14,11 +11,11 @@ use crate::allowance::Allowance;
 pub(crate) async fn resend(
     State(app): State<App>,
     request: Signed<MemberPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let mut allowance = Allowance::new(&app, request.path.account, now);
     let ended = resent(&app, &request, &mut allowance, now).await;
-    allowance.end(ended).await
+    Ok(allowance.end(ended).await?)
 }
 
 async fn resent(
@@ -30,9 +27,9 @@ async fn resent(
     let MemberPath { account, user } = request.path;
     let lookup = Lookup::standing(&request.caller, account).member(account, user);
     let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
-    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let inviter = standing.user.full_name();
     let limits = &app.config.limits;
     let mut target = seen.member(account, user)?;

@@ -1,12 +1,9 @@
 //! `PUT /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, MemberPatch};
-use shared::error::Missing;
-use shared::http::{FromBody, MemberPath, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::values::MemberStatus;
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, MemberPatch, MemberStatus, Missing};
+use shared::store::{Lookup, Tries, Written};
+use shared::{App, FromBody, MemberPath, Problem, Reader, Reply, Signed};
 
 pub(crate) struct Body(MemberPatch);
 
@@ -26,18 +23,18 @@ impl FromBody for Body {
 pub(crate) async fn update(
     State(app): State<App>,
     request: Signed<MemberPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
     let patch = &request.body.0;
     let lookup = Lookup::standing(&request.caller, account).member(account, user);
     let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
     if let Some(roles) = &patch.roles {
         authority.may_give(roles)?;
     }
-    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let mut target = seen.member(account, user)?;
     let mut tries = Tries::new();
     loop {

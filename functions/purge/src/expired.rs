@@ -1,7 +1,7 @@
 //! Rows whose time to live has ended, a page of the table a run: removed memberships and other traces of people are gone for
 //! certain, and not only when DynamoDB gets to it.
 
-use shared::store::Sweep;
+use runtime::store::Sweep;
 
 use crate::run::{Run, Stop};
 

@@ -4,11 +4,10 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use runtime::model::{Error, Timestamp};
+use runtime::observe;
+use runtime::store::{Copies, Told};
 use serde_json::Value;
-use shared::Error;
-use shared::observe;
-use shared::store::{Copies, Told};
-use shared::values::Timestamp;
 use tokio::task::JoinSet;
 
 use crate::Trail;

@@ -3,8 +3,8 @@
 use aws_sdk_eventbridge::error::DisplayErrorContext;
 use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use runtime::store::Told;
 use serde_json::{Value, json};
-use shared::store::Told;
 
 use crate::record::Unseen;
 

@@ -7,13 +7,11 @@ mod feed;
 mod rebuild;
 mod record;
 mod traces;
-
 use std::sync::Arc;
 
 use lambda_runtime::LambdaEvent;
+use runtime::{App, Error, observe_invocation};
 use serde_json::Value;
-use shared::lambda::Error;
-use shared::{App, observe};
 
 pub use rebuild::Rebuild;
 
@@ -46,7 +44,7 @@ impl Trail {
     /// For a rebuild, what keeps it from going on.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
         let work = Box::pin(self.answer(event.payload));
-        observe::told(&self.app, "told", work).await
+        observe_invocation(&self.app, "told", work).await
     }
 
     async fn answer(&self, event: Value) -> Result<Value, Error> {

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
+use runtime::model::{AccountId, Error, Timestamp};
+use runtime::store::{Counted, Derived, Event, ListedAccount, Mark, Reach};
 use serde::{Deserialize, Serialize};
-use shared::Error;
-use shared::domain::{Account, Event};
-use shared::store::{Counted, Derived, Mark, Reach};
-use shared::values::{AccountId, Timestamp};
 
 use crate::Trail;
 
@@ -76,7 +74,7 @@ impl Trail {
         };
         let page = self.app.store.every_account(reach, None).await?;
         let until = self.app.clock.now().plus_seconds(ENOUGH);
-        let mut last: Option<Account> = None;
+        let mut last: Option<ListedAccount> = None;
         for account in page.rows {
             if let Some(last) = last.filter(|_| self.app.clock.now() > until) {
                 rebuilt.next = Some(Next {

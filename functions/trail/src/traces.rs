@@ -6,10 +6,8 @@
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
-use shared::Error;
-use shared::domain::Event;
-use shared::store::{Lookup, Told};
-use shared::values::{AccountId, UserId};
+use runtime::model::{AccountId, Error, UserId};
+use runtime::store::{Event, Lookup, Told};
 
 use crate::Trail;
 

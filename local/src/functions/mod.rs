@@ -4,19 +4,17 @@
 mod asynchronous;
 mod environment;
 mod invoke;
-
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use axum::Router;
 use shared::App;
-use shared::clock::Clock;
-
-pub(crate) use environment::Surroundings;
-pub(crate) use invoke::FunctionError;
+use shared::runtime::Clock;
 
 use crate::StartError;
 use crate::template::Function;
+pub(crate) use environment::Surroundings;
+pub(crate) use invoke::FunctionError;
 
 /// One function, started.
 #[derive(Debug)]
@@ -90,6 +88,6 @@ async fn code(
     })
 }
 
-fn started<T>(code: Result<T, shared::lambda::Error>) -> Result<T, String> {
+fn started<T>(code: Result<T, shared::runtime::Error>) -> Result<T, String> {
     code.map_err(|error| error.to_string())
 }

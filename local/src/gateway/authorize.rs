@@ -6,11 +6,10 @@ use std::sync::{Mutex, PoisonError};
 use http::request::Parts;
 use regex_lite::Regex;
 use serde_json::{Map, Value, json};
-use shared::values::Timestamp;
+use shared::model::Timestamp;
 
-use super::Gateway;
-use super::policy;
 use super::refuse::Refused;
+use super::{Gateway, policy};
 use crate::functions::Functions;
 use crate::template::{ACCOUNT, API_ID, Authorizer, REGION, TemplateError};
 
@@ -175,7 +174,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use serde_json::json;
-    use shared::values::Timestamp;
+    use shared::model::Timestamp;
 
     use super::{Answer, Authorizers, MANY, context};
     use crate::template::Authorizer;

@@ -9,26 +9,25 @@ mod policy;
 mod preflight;
 mod refuse;
 mod resources;
-
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
+use authorize::Authorizers;
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
+use event::Incoming;
 use http::{HeaderMap, Method, Uri};
+use refuse::{Refusals, Refused};
+use resources::{Matched, Resources};
 use serde_json::{Map, Value};
-use shared::clock::Clock;
+use shared::runtime::Clock;
 use tokio::sync::watch;
 
 use crate::functions::Functions;
 use crate::random;
 use crate::template::{Api, Cors, TemplateError};
-use authorize::Authorizers;
-use event::Incoming;
-use refuse::{Refusals, Refused};
-use resources::{Matched, Resources};
 
 /// REST APIs: the longest that an integration may take (quotas page).
 const INTEGRATION_TIMEOUT: Duration = Duration::from_secs(29);

@@ -9,11 +9,10 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 
 use super::fate::Fate;
-use super::message;
-use super::{Mail, Mailbox};
+use super::{Mail, Mailbox, message};
 use crate::bus::Bus;
 use crate::random;
 

@@ -12,7 +12,7 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 use tokio::sync::watch;
 
 use super::problem;

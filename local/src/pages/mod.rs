@@ -5,7 +5,6 @@ mod guard;
 mod html;
 mod index;
 mod rebuild;
-
 use axum::Router;
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;

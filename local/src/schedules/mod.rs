@@ -1,11 +1,10 @@
 //! EventBridge's schedules: the functions that the template gives one run by the stack's clock. It knows nothing of what they do.
 
 mod event;
-
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::values::Timestamp;
+use shared::model::Timestamp;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::functions::Running;

@@ -11,10 +11,9 @@ use http::{HeaderMap, StatusCode};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-use crate::StartError;
 use crate::data::Data;
-use crate::random;
 use crate::template::Secret;
+use crate::{StartError, random};
 
 /// The secrets of a stack.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::clock::Clock;
+use shared::runtime::Clock;
 
 use super::undelivered::Lost;
 use super::{Feed, record};

@@ -6,11 +6,12 @@ mod checkpoint;
 mod record;
 mod shards;
 mod undelivered;
-
 use std::sync::Arc;
 use std::time::Duration;
 
+use checkpoint::Checkpoints;
 use serde_json::Value;
+use shards::Shards;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
@@ -18,8 +19,6 @@ use crate::functions::Running;
 use crate::listener::Stop;
 use crate::pattern;
 use crate::template::StreamSource;
-use checkpoint::Checkpoints;
-use shards::Shards;
 
 pub(crate) use undelivered::Undelivered;
 

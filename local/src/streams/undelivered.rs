@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
-use shared::clock::Clock;
+use shared::runtime::Clock;
 
 use super::record;
 use crate::data::Data;

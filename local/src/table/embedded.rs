@@ -6,10 +6,9 @@ use dynoxide::Database;
 use rusqlite::Connection;
 use tokio::task::JoinHandle;
 
-use crate::StartError;
 use crate::data::Data;
 use crate::listener::{Listener, Stop};
-use crate::random;
+use crate::{StartError, random};
 
 /// How often expired items and old stream records are cleared.
 const UPKEEP: Duration = Duration::from_secs(30);

@@ -12,9 +12,8 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{Full, Limited};
 use serde_json::{Value, json};
 
-use crate::mail::fields;
-
 use super::{Call, Fault, Refusal, Tap};
+use crate::mail::fields;
 
 /// Larger than anything that AWS takes.
 const MAX_BYTES: usize = 32 * 1024 * 1024;

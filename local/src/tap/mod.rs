@@ -6,7 +6,6 @@ mod fault;
 mod forward;
 mod layer;
 mod permit;
-
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
@@ -15,9 +14,9 @@ pub use call::{Call, Units, round_trips, units};
 pub use fault::{Fault, Refusal, Rule};
 pub(crate) use forward::forward;
 pub(crate) use layer::tapped;
+use permit::Permits;
 
 use crate::template::Grant;
-use permit::Permits;
 
 /// The tap of one stack.
 #[derive(Debug)]

@@ -1,9 +1,9 @@
 //! `PUT /api/accounts/{id}/owner`, and that there is one owner at all times.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::{Account, Answer, Person, World, together};
-use reqwest::Method;
 
 async fn hand_over(acme: &Account, by: &Person, to: u64) -> Answer {
     let path = format!("{}/owner", acme.path());

@@ -1,10 +1,9 @@
 //! `POST /api/auth/logout`
 
 use axum::extract::State;
-use shared::Error;
-use shared::http::{FromBody, Public, Reader, Reply};
 use shared::store::Lookup;
 use shared::tokens::refresh::RefreshToken;
+use shared::{FromBody, Problem, Public, Reader, Reply};
 
 use crate::identity::Identity;
 
@@ -24,7 +23,7 @@ impl FromBody for Body {
 pub(crate) async fn logout(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let Some(token) = request.body.token else {
         return Ok(Reply::no_content());
     };

@@ -1,13 +1,12 @@
 //! `POST /api/auth/password`, `.../forgot` and `.../reset`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, PendingLink, one_more_mail};
-use shared::http::{FromBody, NoPath, Public, Reader, Reply, Signed};
-use shared::store::{Act, ByMail, Credential, Lookup, Network, Tries};
-use shared::tokens::link::Purpose;
-use shared::validation::Invalid;
-use shared::values::{EmailAddress, PasswordAttempt, PersonalName, UserId};
-use shared::{App, Error};
+use shared::model::{
+    AuditContext, ChangeKind, EmailAddress, Error, Invalid, LinkState, PasswordAttempt,
+    PendingLink, PersonalName, Purpose, UserId, one_more_mail,
+};
+use shared::store::{ByMail, Credential, Lookup, Network, Tries};
+use shared::{App, FromBody, NoPath, Problem, Public, Reader, Reply, Signed};
 
 use super::chosen::ChosenPassword;
 use crate::identity::Identity;
@@ -32,7 +31,7 @@ impl FromBody for Change {
 pub(crate) async fn change(
     State(identity): State<Identity>,
     request: Signed<NoPath, Change>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let user = store.live_user(&request.caller, clock.now()).await?;
     let new = request.body.new.of(&user.email, "/newPassword")?;
@@ -40,7 +39,7 @@ pub(crate) async fn change(
         .prove_again(&user.email, request.body.current, &request.origin)
         .await?;
     let hash = identity.passwords.hash(new).await?;
-    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
     let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let kept = Some(&request.caller.session);
     let mut tries = Tries::new();
@@ -49,7 +48,7 @@ pub(crate) async fn change(
         let user = store.live_user(&request.caller, clock.now()).await?;
         if user.credential != credential.version {
             // Somebody else changed it meanwhile: the current one is not current any more.
-            return Err(Error::InvalidCredentials);
+            return Err(Error::InvalidCredentials.into());
         }
         let changed = store
             .change_password(&user, &credential, hash.clone(), kept, None, &change)
@@ -77,7 +76,7 @@ impl FromBody for Forgot {
 pub(crate) async fn forgot(
     State(identity): State<Identity>,
     request: Public<Forgot>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App {
         config,
         clock,
@@ -96,7 +95,7 @@ pub(crate) async fn forgot(
         None => (nobody(email)?, vec![now]),
     };
     let link = PendingLink::new(config.limits.reset_lifetime, now);
-    let change = Act::new(&request.origin, None, now)
+    let change = AuditContext::new(&request.origin, None, now)
         .on_user(ChangeKind::PasswordResetRequested, credential.user);
     // Whoever asked at the same moment gets the mail.
     store
@@ -141,7 +140,7 @@ impl FromBody for Reset {
 pub(crate) async fn reset(
     State(identity): State<Identity>,
     request: Public<Reset>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let body = request.body;
     let opened = identity.keyring.open(&body.token, Purpose::Reset);
@@ -155,12 +154,12 @@ pub(crate) async fn reset(
     let pending = credential.reset.ok_or(Error::InvalidToken)?;
     match pending.state_of(&link, clock.now()) {
         LinkState::Works => {}
-        LinkState::Expired => return Err(Error::TokenExpired),
-        LinkState::Replaced => return Err(Error::InvalidToken),
+        LinkState::Expired => return Err(Error::TokenExpired.into()),
+        LinkState::Replaced => return Err(Error::InvalidToken.into()),
     }
     let password = body.password.of(&user.email, "/password")?;
     let hash = identity.passwords.hash(password).await?;
-    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
     let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let keys = identity.keyring.keys().await;
     let by_mail = ByMail {
@@ -173,6 +172,6 @@ pub(crate) async fn reset(
     if changed {
         Ok(Reply::no_content())
     } else {
-        Err(Error::InvalidToken)
+        Err(Error::InvalidToken.into())
     }
 }

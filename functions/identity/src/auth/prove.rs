@@ -1,9 +1,8 @@
 //! Proving who one is by a password, and how often that may go wrong.
 
-use shared::http::Origin;
+use shared::App;
+use shared::model::{EmailAddress, Error, Origin, PasswordAttempt};
 use shared::store::{Attempt, Credential, Guess, Network, Source};
-use shared::values::{EmailAddress, PasswordAttempt};
-use shared::{App, Error};
 
 use crate::identity::Identity;
 

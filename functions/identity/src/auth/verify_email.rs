@@ -1,12 +1,11 @@
 //! `POST /api/auth/verify-email` and `.../resend`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, PendingLink, one_more_mail};
-use shared::http::{FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Tries};
-use shared::tokens::link::Purpose;
-use shared::values::UserId;
-use shared::{App, Error};
+use shared::model::{
+    AuditContext, ChangeKind, Error, LinkState, PendingLink, Purpose, UserId, one_more_mail,
+};
+use shared::store::{Lookup, Tries};
+use shared::{App, FromBody, NoBody, NoPath, Problem, Public, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
@@ -25,7 +24,7 @@ impl FromBody for Body {
 pub(crate) async fn verify(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let opened = identity
         .keyring
@@ -38,15 +37,15 @@ pub(crate) async fn verify(
     let now = clock.now();
     match pending.state_of(&link, now) {
         LinkState::Works => {}
-        LinkState::Expired => return Err(Error::TokenExpired),
-        LinkState::Replaced => return Err(Error::InvalidToken),
+        LinkState::Expired => return Err(Error::TokenExpired.into()),
+        LinkState::Replaced => return Err(Error::InvalidToken.into()),
     }
-    let act = Act::new(&request.origin, Some(user.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(user.actor()), now);
     let change = act.on_user(ChangeKind::EmailVerified, user.id);
     if store.verify_email(&user, &pending, &change).await? {
         Ok(Reply::no_content())
     } else {
-        Err(Error::InvalidToken)
+        Err(Error::InvalidToken.into())
     }
 }
 
@@ -54,7 +53,7 @@ pub(crate) async fn verify(
 pub(crate) async fn resend(
     State(identity): State<Identity>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App {
         config,
         clock,
@@ -71,7 +70,7 @@ pub(crate) async fn resend(
         }
         let mailed_at = one_more_mail(&user.verification_mails, per_hour, now)?;
         let link = PendingLink::new(config.limits.verification_lifetime, now);
-        let act = Act::new(&request.origin, Some(user.actor()), now);
+        let act = AuditContext::new(&request.origin, Some(user.actor()), now);
         let change = act.on_user(ChangeKind::EmailVerificationRequested, user.id);
         let requested = store.request_verification(&user, &link, &mailed_at, &change);
         if requested.await? {

@@ -1,10 +1,9 @@
 //! `POST /api/invitations/decline`
 
 use axum::extract::State;
-use shared::Error;
-use shared::domain::ChangeKind;
-use shared::http::{Public, Reply};
-use shared::store::{Act, Tries, Written};
+use shared::model::{AuditContext, ChangeKind};
+use shared::store::{Tries, Written};
+use shared::{Problem, Public, Reply};
 
 use super::link::open;
 use super::lookup::Body;
@@ -14,7 +13,7 @@ use crate::identity::Identity;
 pub(crate) async fn decline(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let opened = open(&identity, &request.body.token).await?;
     let store = &identity.app.store;
     let now = identity.app.clock.now();
@@ -22,7 +21,7 @@ pub(crate) async fn decline(
     loop {
         let seen = store.see(opened.lookup()).await?;
         let invited = opened.invited(&seen, now)?;
-        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
         let change = act.on_user(ChangeKind::InvitationDeclined, invited.user.id);
         let gone = invited.member.removed(now);
         match store.change_member(&invited.member, &gone, &change).await? {

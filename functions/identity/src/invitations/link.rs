@@ -1,11 +1,9 @@
 //! From an invitation's link to everything it is about.
 
-use shared::Error;
-use shared::domain::{Account, Answerable, Member, User};
-use shared::error::Missing;
+use shared::model::{
+    Account, AccountId, Answerable, Error, Link, Member, Missing, Purpose, Timestamp, User, UserId,
+};
 use shared::store::Lookup;
-use shared::tokens::link::{Link, Purpose};
-use shared::values::{AccountId, Timestamp, UserId};
 
 use crate::identity::Identity;
 

@@ -2,10 +2,8 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::Error;
-use shared::error::Missing;
-use shared::http::{FromBody, Public, Reader, Reply};
-use shared::values::{AccountName, EmailAddress, Roles, Timestamp};
+use shared::model::{AccountName, EmailAddress, Missing, Roles, Timestamp};
+use shared::{FromBody, Problem, Public, Reader, Reply};
 
 use super::link::open;
 use crate::identity::Identity;
@@ -36,7 +34,7 @@ struct Answer {
 pub(crate) async fn lookup(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let opened = open(&identity, &request.body.token).await?;
     let seen = identity.app.store.see(opened.lookup()).await?;
     let invited = opened.invited(&seen, identity.app.clock.now())?;

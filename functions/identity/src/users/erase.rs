@@ -1,12 +1,9 @@
 //! `DELETE /api/users/me`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, User};
-use shared::error::Conflict;
-use shared::http::{FromBody, NoPath, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Membership, Tries, Written};
-use shared::values::PasswordAttempt;
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, Conflict, Error, PasswordAttempt, User};
+use shared::store::{Lookup, Membership, Tries, Written};
+use shared::{App, FromBody, NoPath, Problem, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
@@ -25,7 +22,7 @@ impl FromBody for Body {
 pub(crate) async fn erase(
     State(identity): State<Identity>,
     request: Signed<NoPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let (user, memberships) = tokio::try_join!(
         store.live_user(&request.caller, clock.now()),
@@ -44,13 +41,14 @@ pub(crate) async fn erase(
         return Err(Conflict::OwnerRequired.into());
     }
     // What stays of them in audit trails is the id.
-    let act = Act::new(&request.origin, Some(user.actor()), clock.now()).from_nowhere();
+    let act =
+        AuditContext::new(&request.origin, Some(user.actor()), clock.now()).without_source_ip();
     for membership in &memberships {
         leave(&identity.app, &user, membership, &act).await?;
     }
     let change = act.on_user(ChangeKind::UserErased, user.id);
     if !store.erase(&user, &credential, &change).await? {
-        return Err(Error::InvalidCredentials);
+        return Err(Error::InvalidCredentials.into());
     }
     if let Err(error) = sweep(&identity.app, &user, &act).await {
         tracing::warn!(user_id = user.id.get(), error = %error, "a membership may be left behind");
@@ -59,14 +57,19 @@ pub(crate) async fn erase(
 }
 
 /// Leaves what the user was added or invited to at the very moment of the erasure.
-async fn sweep(app: &App, user: &User, act: &Act) -> Result<(), Error> {
+async fn sweep(app: &App, user: &User, act: &AuditContext) -> Result<(), Error> {
     for membership in app.store.memberships(user.id).await? {
         leave(app, user, &membership, act).await?;
     }
     Ok(())
 }
 
-async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Result<(), Error> {
+async fn leave(
+    app: &App,
+    user: &User,
+    membership: &Membership,
+    act: &AuditContext,
+) -> Result<(), Error> {
     let change = act.on_user(ChangeKind::MemberRemoved, user.id);
     let mut tries = Tries::new();
     loop {

@@ -5,12 +5,12 @@
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::json;
-use shared::domain::{Answerable, ChangeKind, Denied, MemberState};
-use shared::error::Missing;
-use shared::http::{FromBody, InvitationPath, NoBody, NoPath, Reader, Reply, Signed};
-use shared::store::{Acceptance, Accepted, Act, Lookup, Seen, Tries, Written};
-use shared::values::{AccountId, AccountName, Roles, Timestamp};
-use shared::{App, Error};
+use shared::model::{
+    AccountId, AccountName, Answerable, AuditContext, ChangeKind, Denied, Error, MemberState,
+    Missing, Roles, Timestamp,
+};
+use shared::store::{Acceptance, Accepted, Lookup, Seen, Tries, Written};
+use shared::{App, FromBody, InvitationPath, NoBody, NoPath, Problem, Reader, Reply, Signed};
 
 use crate::invitations::{Invited, accepted};
 
@@ -31,7 +31,7 @@ const READ_TOGETHER: usize = 50;
 pub(crate) async fn list(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let caller = &request.caller;
     let now = app.clock.now();
     let (user, memberships) = tokio::try_join!(
@@ -98,7 +98,7 @@ impl FromBody for Named {
 pub(crate) async fn accept(
     State(app): State<App>,
     request: Signed<InvitationPath, Named>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let (caller, account) = (&request.caller, request.path.account);
     let saving = request.repeatable.map(|named| named.by_user(caller.user));
     let now = app.clock.now();
@@ -107,14 +107,14 @@ pub(crate) async fn accept(
         let lookup = Lookup::standing(caller, account).saved(saving.as_ref());
         let seen = app.store.see(lookup).await?;
         let user = seen.live_user(caller, now)?;
-        if let Some(reply) = seen.replay(saving.as_ref(), now)? {
-            return Ok(reply);
+        if let Some(saved) = seen.replay(saving.as_ref(), now)? {
+            return Ok(Reply::replayed(&saved)?);
         }
         let invited = invited(&seen, user, account, now)?;
         if !invited.account.is_active() {
             return Err(Denied::Suspended.into());
         }
-        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
         let next = invited.member.accepted(&invited.user, now);
         let reply = accepted(&invited, &next);
         let acceptance = Acceptance {
@@ -122,11 +122,11 @@ pub(crate) async fn accept(
             next: &next,
             change: &act.on_user(ChangeKind::InvitationAccepted, caller.user),
             saving: saving.as_ref(),
-            reply: &reply,
+            answer: &reply.to_saved(),
         };
         match app.store.accept(&acceptance).await? {
             Accepted::Done => return Ok(reply),
-            Accepted::Replay(reply) => return Ok(reply),
+            Accepted::Replay(saved) => return Ok(Reply::replayed(&saved)?),
             Accepted::Moved => tries.again().await?,
         }
     }
@@ -136,7 +136,7 @@ pub(crate) async fn accept(
 pub(crate) async fn decline(
     State(app): State<App>,
     request: Signed<InvitationPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let (caller, account) = (&request.caller, request.path.account);
     let now = app.clock.now();
     let mut tries = Tries::new();
@@ -144,7 +144,7 @@ pub(crate) async fn decline(
         let seen = app.store.see(Lookup::standing(caller, account)).await?;
         let user = seen.live_user(caller, now)?;
         let invited = invited(&seen, user, account, now)?;
-        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
         let change = act.on_user(ChangeKind::InvitationDeclined, caller.user);
         let gone = invited.member.removed(now);
         let written = app.store.change_member(&invited.member, &gone, &change);
@@ -157,7 +157,7 @@ pub(crate) async fn decline(
 
 fn invited(
     seen: &Seen,
-    user: shared::domain::User,
+    user: shared::model::User,
     account: AccountId,
     now: Timestamp,
 ) -> Result<Invited, Error> {

@@ -4,7 +4,6 @@ mod codes;
 mod documents;
 mod environment;
 mod routes;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

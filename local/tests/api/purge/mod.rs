@@ -5,7 +5,6 @@ mod expired;
 mod faults;
 mod large;
 mod schedule;
-
 use local::Options;
 use local::tap::Tap;
 use purge::Report;
