@@ -10,7 +10,6 @@ pub mod http;
 pub mod idempotency;
 pub mod lambda;
 pub mod observe;
-pub mod odata;
 pub mod secrets;
 pub mod store;
 pub mod tokens;
@@ -19,3 +18,4 @@ pub mod values;
 
 pub use app::App;
 pub use error::Error;
+pub use odata;

@@ -1,7 +1,7 @@
 //! An event of an account's audit trail: a change, as it is kept.
 
 use super::change::{Actor, Change, ChangeKind, Differences, Target};
-use crate::odata::{Listable, Schema, Type, Value};
+use crate::odata::{Listable, Schema, Type, UnixMillis, Value};
 use crate::values::{AccountId, Timestamp, UserId};
 
 /// What happened to an account or to one of its members.
@@ -65,7 +65,7 @@ impl Listable for Event {
         match name {
             "id" => self.id.as_str().into(),
             "kind" => self.kind.name().into(),
-            "at" => self.at.into(),
+            "at" => Value::DateTime(UnixMillis(self.at.millis())),
             "actor/id" => self.actor.map_or(Value::Null, |actor| id(actor.get())),
             "target/type" => self.target.r#type.as_str().into(),
             "target/id" => id(self.target.id),

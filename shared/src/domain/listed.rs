@@ -2,7 +2,7 @@
 
 use super::account::Account;
 use super::member::Member;
-use crate::odata::{Listable, Schema, Type, Value};
+use crate::odata::{Listable, Schema, Type, UnixMillis, Value};
 use crate::values::{Country, Description, EmailAddress, MemberStatus, Role};
 
 impl Listable for Account {
@@ -31,8 +31,8 @@ impl Listable for Account {
             "status" => self.status.as_str().into(),
             "ownerId" => id(self.owner.get()),
             "country" => self.country.as_ref().map(Country::as_str).into(),
-            "createdAt" => self.created_at.into(),
-            "updatedAt" => self.updated_at.into(),
+            "createdAt" => Value::DateTime(UnixMillis(self.created_at.millis())),
+            "updatedAt" => Value::DateTime(UnixMillis(self.updated_at.millis())),
             _ => Value::Null,
         }
     }
@@ -60,8 +60,8 @@ impl Listable for Member {
             "roles" => Value::Strings(self.roles.iter().map(Role::as_str).collect()),
             "status" => self.status().map(MemberStatus::as_str).into(),
             "owner" => Value::Boolean(self.owner),
-            "createdAt" => self.created_at.into(),
-            "updatedAt" => self.updated_at.into(),
+            "createdAt" => Value::DateTime(UnixMillis(self.created_at.millis())),
+            "updatedAt" => Value::DateTime(UnixMillis(self.updated_at.millis())),
             _ => Value::Null,
         }
     }

@@ -1,5 +1,6 @@
 //! Lists: from a query's options to `{value, count, nextLink}`.
 
+use std::borrow::Cow;
 use std::fmt::Write as _;
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
@@ -11,7 +12,7 @@ use super::listing::Collection;
 use super::walk::{Walk, Walked};
 use super::{Caller, Origin, Reply};
 use crate::error::Error;
-use crate::odata::{Filter, Listable, OrderBy, Query, Select};
+use crate::odata::{self, EvaluationError, Filter, Listable, OrderBy, Query, Select};
 use crate::store::{Reach, Store, Stretch};
 use crate::tokens::CursorKeys;
 use crate::validation::{Invalid, Mistake};
@@ -47,7 +48,7 @@ impl List {
         options: &[(String, String)],
         keys: &CursorKeys,
     ) -> Result<Self, Error> {
-        let mut query = Query::parse(options, T::SCHEMA).map_err(Error::InvalidQuery)?;
+        let mut query = Query::parse(options, T::SCHEMA).map_err(invalid_query)?;
         let scope = cursor::scope(caller.user, collection, options);
         let cursor = match &query.skiptoken {
             None => None,
@@ -189,9 +190,21 @@ pub(super) fn link(
     link
 }
 
-pub(super) fn refused(option: &str, detail: &'static str) -> Error {
-    Error::InvalidQuery(vec![Mistake::at(
-        option,
-        Invalid::new("INVALID_QUERY", detail),
-    )])
+pub(super) fn refused(option: &str, detail: impl Into<Cow<'static, str>>) -> Error {
+    Error::InvalidQuery(vec![mistake(option, detail)])
+}
+
+/// The answer to options with `mistakes`.
+pub(super) fn invalid_query(mistakes: Vec<odata::Mistake>) -> Error {
+    let answered = |found: odata::Mistake| mistake(&found.option, found.to_string());
+    Error::InvalidQuery(mistakes.into_iter().map(answered).collect())
+}
+
+/// The answer to a filter that has no answer for a row.
+pub(super) fn uncomputable(error: EvaluationError) -> Error {
+    invalid_query(vec![error.into()])
+}
+
+fn mistake(option: &str, detail: impl Into<Cow<'static, str>>) -> Mistake {
+    Mistake::at(option, Invalid::new("INVALID_QUERY", detail))
 }

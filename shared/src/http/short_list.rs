@@ -3,11 +3,10 @@
 use serde::Serialize;
 use serde_json::json;
 
-use super::list::{link, refused, selected};
-use super::walk::uncomputable;
+use super::list::{invalid_query, link, refused, selected, uncomputable};
 use super::{Origin, Reply};
 use crate::error::Error;
-use crate::odata::{Listable, Query, page};
+use crate::odata::{Listable, Query, UnixMillis, page};
 use crate::values::Timestamp;
 
 /// What a caller asks of such a list.
@@ -24,7 +23,7 @@ impl ShortList {
     ///
     /// [`Error::InvalidQuery`] with every mistake.
     pub fn parse<T: Listable>(options: &[(String, String)]) -> Result<Self, Error> {
-        let query = Query::parse(options, T::SCHEMA).map_err(Error::InvalidQuery)?;
+        let query = Query::parse(options, T::SCHEMA).map_err(invalid_query)?;
         if query.skiptoken.is_some() {
             let detail = "Position 1: this is not a link of ours to a next page of this list.";
             return Err(refused("$skiptoken", detail));
@@ -51,7 +50,7 @@ impl ShortList {
         T: Listable + Serialize,
     {
         let Self { query, options } = self;
-        let page = page(rows, &query, now).map_err(uncomputable)?;
+        let page = page(rows, &query, UnixMillis(now.millis())).map_err(uncomputable)?;
         let mut value = Vec::with_capacity(page.rows.len());
         for row in &page.rows {
             value.push(selected(row, query.select.as_ref())?);

@@ -6,12 +6,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::cursor;
-use super::list::{link, refused};
+use super::list::{invalid_query, link, refused, uncomputable};
 use super::listing::Collection;
 use super::{Caller, Origin};
 use crate::domain::Event;
 use crate::error::Error;
-use crate::odata::{Binary, Comparison, Conjunct, Direction, Filter, Listable, Literal, Query};
+use crate::odata::{
+    Binary, Comparison, Conjunct, Direction, Filter, Listable, Literal, Query, UnixMillis,
+};
 use crate::store::{EventPage, EventPlace, Events, Store, place};
 use crate::tokens::{CursorKeys, cursor as sealed};
 use crate::values::{AccountId, Timestamp};
@@ -61,7 +63,7 @@ impl TrailQuery {
         options: &[(String, String)],
         keys: &CursorKeys,
     ) -> Result<Self, Error> {
-        let query = Query::parse(options, Event::SCHEMA).map_err(Error::InvalidQuery)?;
+        let query = Query::parse(options, Event::SCHEMA).map_err(invalid_query)?;
         let absent = "Position 1: a trail has no such option.";
         if query.select.is_some() || query.count {
             let option = if query.count { "$count" } else { "$select" };
@@ -169,8 +171,8 @@ impl TrailQuery {
         match &self.query.filter {
             None => Ok(true),
             Some(filter) => filter
-                .matches(event, now)
-                .map_err(|error| Error::InvalidQuery(vec![error.into()])),
+                .matches(event, UnixMillis(now.millis()))
+                .map_err(uncomputable),
         }
     }
 }
@@ -232,11 +234,8 @@ mod tests {
             .iter()
             .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
             .collect();
-        let shown = |mistakes: Vec<crate::validation::Mistake>| {
-            mistakes
-                .into_iter()
-                .map(|one| one.detail.into_owned())
-                .collect()
+        let shown = |mistakes: Vec<crate::odata::Mistake>| {
+            mistakes.iter().map(ToString::to_string).collect()
         };
         Query::parse(&options, Event::SCHEMA).map_err(shown)
     }
@@ -263,8 +262,11 @@ mod tests {
     fn a_property_of_a_complex_type_is_reached_by_its_path() {
         let passes = |text: &str| {
             let query = query(&[("$filter", text)]).unwrap();
-            let now = Timestamp::from_millis(0);
-            query.filter.unwrap().matches(&event(0), now).unwrap()
+            query
+                .filter
+                .unwrap()
+                .matches(&event(0), UnixMillis(0))
+                .unwrap()
         };
         assert!(passes("actor/id eq 7 and target/id in (8, 9)"));
         assert!(passes("target/type eq 'user' and not (actor/id eq null)"));
@@ -317,7 +319,7 @@ mod tests {
             let text = compared.collect::<Vec<_>>().join(" and ");
             let query = query(&[("$filter", &text)]).unwrap();
             let (from, until) = range(&query);
-            let passes = query.filter.unwrap().matches(&event(at), Timestamp::from_millis(0));
+            let passes = query.filter.unwrap().matches(&event(at), UnixMillis(0));
             prop_assert!(from <= until);
             prop_assert!(!passes.unwrap() || (from <= at && at < until), "{text} {at}");
         }

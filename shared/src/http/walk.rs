@@ -4,11 +4,11 @@
 //! bound limits.
 
 use super::cursor::Cursor;
+use super::list::{refused, uncomputable};
 use super::listing::{Collection, Native};
 use crate::error::Error;
-use crate::odata::{self, Listable, OrderBy, Position, Query, QueryError, Start};
+use crate::odata::{self, Listable, OrderBy, Position, Query, Start, UnixMillis};
 use crate::store::{Mark, Reach, Stretch};
-use crate::validation::{Invalid, Mistake};
 use crate::values::Timestamp;
 
 /// Items that one request may read of a list (design, *Budget*).
@@ -107,7 +107,8 @@ impl Walk {
             after: cursor.map(|cursor| &cursor.after),
             skip: cursor.map_or(query.skip, |cursor| cursor.skip),
         };
-        let page = odata::page_from(rows, query, start, now).map_err(uncomputable)?;
+        let page =
+            odata::page_from(rows, query, start, UnixMillis(now.millis())).map_err(uncomputable)?;
         let last = page.rows.last().filter(|_| page.more);
         let next = last.map(|row| Cursor {
             after: Position::of(row, &query.orderby),
@@ -171,7 +172,9 @@ impl Walk {
             return Ok(false);
         }
         match &self.query.filter {
-            Some(filter) => filter.matches(row, now).map_err(uncomputable),
+            Some(filter) => filter
+                .matches(row, UnixMillis(now.millis()))
+                .map_err(uncomputable),
             None => Ok(true),
         }
     }
@@ -274,10 +277,6 @@ fn reach(after: Option<Mark>, backwards: bool, limit: usize) -> Reach {
     }
 }
 
-pub(super) fn uncomputable(error: QueryError) -> Error {
-    Error::InvalidQuery(vec![error.into()])
-}
-
 fn too_long(order: &OrderBy) -> Error {
     let option = if order.is_given() {
         "$orderby"
@@ -288,8 +287,5 @@ fn too_long(order: &OrderBy) -> Error {
         "Position 1: lists of more than {BOUND} rows cannot be ordered by `{order}`; accounts can be by `createdAt`, \
          members and accounts of one's own by `id`."
     );
-    Error::InvalidQuery(vec![Mistake::at(
-        option,
-        Invalid::new("INVALID_QUERY", detail),
-    )])
+    refused(option, detail)
 }

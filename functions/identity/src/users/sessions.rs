@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::error::Missing;
 use shared::http::{NoBody, NoPath, Reply, SessionPath, ShortList, Signed};
-use shared::odata::{Listable, Schema, Type, Value};
+use shared::odata::{Listable, Schema, Type, UnixMillis, Value};
 use shared::values::{SessionId, Timestamp};
 use shared::{App, Error};
 
@@ -30,8 +30,8 @@ impl Listable for Listed {
     fn property(&self, name: &'static str) -> Value<'_> {
         match name {
             "id" => self.id.as_str().into(),
-            "createdAt" => self.created_at.into(),
-            "lastUsedAt" => self.last_used_at.into(),
+            "createdAt" => Value::DateTime(UnixMillis(self.created_at.millis())),
+            "lastUsedAt" => Value::DateTime(UnixMillis(self.last_used_at.millis())),
             "userAgent" => self.user_agent.as_str().into(),
             "current" => Value::Boolean(self.current),
             _ => Value::Null,

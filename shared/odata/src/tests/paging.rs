@@ -1,7 +1,7 @@
 //! Pages of a set.
 
 use super::rows::{NOW, Row, SCHEMA, ids, row};
-use crate::odata::{Problem, Query, page};
+use crate::{Mistake, Query, Uncomputable, page};
 
 fn query(options: &[(&str, &str)]) -> Query {
     let owned: Vec<_> = options
@@ -70,9 +70,9 @@ fn a_page_is_filtered_ordered_and_cut() {
 fn a_filter_that_fails_for_a_row_fails_the_page() {
     let failing = query(&[("$filter", "1 div (id sub 7) gt 0")]);
     let error = page(rows(), &failing, NOW).expect_err("an error");
-    assert_eq!(error.problem, Problem::DivisionByZero);
-    let mistake = crate::validation::Mistake::from(error);
-    assert_eq!(mistake.pointer, "$filter");
-    assert_eq!(mistake.code, "INVALID_QUERY");
-    assert_eq!(mistake.detail, "Position 3: division by zero.");
+    assert_eq!(error.cause, Uncomputable::DivisionByZero);
+    let mistake = Mistake::from(error);
+    assert_eq!(mistake.option, "$filter");
+    assert_eq!(mistake.to_string(), error.to_string());
+    assert_eq!(mistake.to_string(), "Position 3: division by zero.");
 }

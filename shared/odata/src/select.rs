@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value};
 
-use super::error::Fault;
+use super::error::ParseError;
 use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
 
@@ -14,7 +14,7 @@ pub struct Select {
 
 impl Select {
     /// The selection that `text` writes: properties separated by commas, or `*` for all of them.
-    pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, Fault> {
+    pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, ParseError> {
         let mut lexer = Lexer::new(text);
         let mut properties: Vec<&'static str> = Vec::new();
         loop {
@@ -59,9 +59,9 @@ impl Select {
     }
 }
 
-/// A fault at `token`, which `message` names in its braces.
-fn wrong(token: &Token<'_>, message: &str) -> Fault {
-    Fault::new(token.position, message.replace("{}", &token.shown()))
+/// A error at `token`, which `message` names in its braces.
+fn wrong(token: &Token<'_>, message: &str) -> ParseError {
+    ParseError::new(token.position, message.replace("{}", &token.shown()))
 }
 
 #[cfg(test)]
@@ -69,7 +69,7 @@ mod tests {
     use serde_json::json;
 
     use super::Select;
-    use crate::odata::tests::rows::SCHEMA;
+    use crate::tests::rows::SCHEMA;
 
     #[test]
     fn only_the_selected_members_stay() {
@@ -109,9 +109,9 @@ mod tests {
                 "`,` or the end of the text is expected, not `/`",
             ),
         ] {
-            let fault = Select::parse(text, &SCHEMA).expect_err(text);
+            let error = Select::parse(text, &SCHEMA).expect_err(text);
             assert_eq!(
-                (fault.position, fault.message.as_str()),
+                (error.position, error.message.as_str()),
                 (position, why),
                 "{text}"
             );

@@ -11,7 +11,7 @@ use proptest::sample::select;
 
 use super::oracle::{self, Failure, Say};
 use super::rows::{NOW, Row, SCHEMA, filter, ids};
-use crate::odata::{Query, page};
+use crate::{Query, page};
 
 /// Texts that meet often: doubled quotes, case, white space, several bytes a letter.
 const TEXTS: [&str; 10] = [

@@ -1,10 +1,10 @@
 //! One page of a set of rows that is all here.
 
-use super::error::QueryError;
+use super::error::EvaluationError;
 use super::position::Position;
 use super::query::Query;
 use super::schema::{Listable, Value};
-use crate::values::Timestamp;
+use crate::UnixMillis;
 
 /// A part of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -34,8 +34,8 @@ pub struct Start<'a> {
 pub fn page<R: Listable>(
     rows: Vec<R>,
     query: &Query,
-    now: Timestamp,
-) -> Result<Page<R>, QueryError> {
+    now: UnixMillis,
+) -> Result<Page<R>, EvaluationError> {
     let start = Start {
         after: None,
         skip: query.skip,
@@ -52,8 +52,8 @@ pub fn page_from<R: Listable>(
     rows: Vec<R>,
     query: &Query,
     start: Start<'_>,
-    now: Timestamp,
-) -> Result<Page<R>, QueryError> {
+    now: UnixMillis,
+) -> Result<Page<R>, EvaluationError> {
     let mut rows = rows;
     if let Some(filter) = &query.filter {
         let mut matching = Vec::with_capacity(rows.len());

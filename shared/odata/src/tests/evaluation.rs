@@ -1,7 +1,7 @@
 //! What each operator and function answers, null above all.
 
 use super::rows::passes;
-use crate::odata::{Problem, QueryError};
+use crate::{EvaluationError, Uncomputable};
 
 fn all_pass(texts: &[&str]) {
     for text in texts {
@@ -273,8 +273,8 @@ fn numbers_are_computed_exactly() {
 
 #[test]
 fn what_has_no_answer_is_an_error_at_its_operator() {
-    use Problem::{DivisionByZero, NegativeLength, Overflow};
-    for (text, position, problem) in [
+    use Uncomputable::{DivisionByZero, NegativeLength, Overflow};
+    for (text, position, cause) in [
         ("1 div 0 eq 1", 3, DivisionByZero),
         ("id divby (id sub 5) eq 1", 4, DivisionByZero),
         ("name eq 'ë' or id mod 0.0 eq 1", 19, DivisionByZero),
@@ -295,7 +295,7 @@ fn what_has_no_answer_is_an_error_at_its_operator() {
     ] {
         assert_eq!(
             passes(text),
-            Err(QueryError { position, problem }),
+            Err(EvaluationError { position, cause }),
             "{text}"
         );
     }

@@ -1,12 +1,11 @@
 //! What a query costs: parsing it, matching a thousand rows, and making a page of them.
 //!
-//! `cargo bench -p shared --bench odata`
+//! `cargo bench -p odata --bench odata`
 
 use divan::{Bencher, black_box};
-use shared::odata::{Listable, Query, Schema, Type, Value, page};
-use shared::values::Timestamp;
+use odata::{Listable, Query, Schema, Type, UnixMillis, Value, page};
 
-const NOW: Timestamp = Timestamp::from_seconds(1_780_444_800);
+const NOW: UnixMillis = UnixMillis(1_780_444_800_000);
 
 static SCHEMA: Schema = Schema(&[
     ("id", Type::Number),
@@ -23,7 +22,7 @@ struct Member {
     email: String,
     first_name: Option<String>,
     roles: Vec<&'static str>,
-    created_at: Timestamp,
+    created_at: UnixMillis,
 }
 
 impl Listable for Member {
@@ -62,7 +61,7 @@ fn members() -> Vec<Member> {
             } else {
                 vec!["viewer"]
             },
-            created_at: Timestamp::from_millis(1_780_000_000_000 + id % 100 * 1000),
+            created_at: UnixMillis(1_780_000_000_000 + id % 100 * 1000),
         }
     };
     (0..1_000).map(member).collect()

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use super::error::{Problem, QueryError};
+use super::error::{EvaluationError, Uncomputable};
 use super::functions;
 use super::instant::Instant;
 use super::number::Number;
@@ -81,7 +81,7 @@ impl<'a> Operand<'a> {
 }
 
 /// Whether `tree` is true for `row`; neither false nor null is.
-pub(super) fn is_true(tree: &Tree, row: &dyn Row, now: Instant) -> Result<bool, QueryError> {
+pub(super) fn is_true(tree: &Tree, row: &dyn Row, now: Instant) -> Result<bool, EvaluationError> {
     let mut evaluation = Evaluation {
         row,
         now,
@@ -102,7 +102,7 @@ struct Evaluation<'a> {
 }
 
 impl<'a> Evaluation<'a> {
-    fn value(&mut self, tree: &'a Tree) -> Result<Operand<'a>, QueryError> {
+    fn value(&mut self, tree: &'a Tree) -> Result<Operand<'a>, EvaluationError> {
         Ok(match tree {
             Tree::Literal(literal) => Operand::of_literal(literal),
             Tree::Property(name) => Operand::of_value(&self.row.value(name)),
@@ -132,7 +132,7 @@ impl<'a> Evaluation<'a> {
     }
 
     /// What is true, false, or neither; apart from [`Evaluation::value`] because most of a filter is this.
-    fn truth(&mut self, tree: &'a Tree) -> Result<Option<bool>, QueryError> {
+    fn truth(&mut self, tree: &'a Tree) -> Result<Option<bool>, EvaluationError> {
         Ok(match tree {
             Tree::Not(operand) => self.truth(operand)?.map(|value| !value),
             Tree::Binary(Binary::And, left, right, _) => self.joined(false, left, right)?,
@@ -164,7 +164,7 @@ impl<'a> Evaluation<'a> {
         settling: bool,
         left: &'a Tree,
         right: &'a Tree,
-    ) -> Result<Option<bool>, QueryError> {
+    ) -> Result<Option<bool>, EvaluationError> {
         let left = self.truth(left)?;
         if left == Some(settling) {
             return Ok(left);
@@ -182,7 +182,7 @@ impl<'a> Evaluation<'a> {
         function: Function,
         arguments: &'a [Tree],
         place: Place,
-    ) -> Result<Operand<'a>, QueryError> {
+    ) -> Result<Operand<'a>, EvaluationError> {
         let mut values = [Operand::Null, Operand::Null, Operand::Null];
         for (value, argument) in values.iter_mut().zip(arguments) {
             *value = self.value(argument)?;
@@ -190,7 +190,7 @@ impl<'a> Evaluation<'a> {
         let [first, second, third] = values;
         let third = (arguments.len() > 2).then_some(&third);
         functions::call(function, first, second, third, self.now)
-            .map_err(|problem| failed(problem, place))
+            .map_err(|cause| failed(cause, place))
     }
 
     fn strings(&self, property: &'static str) -> Vec<&'a str> {
@@ -200,7 +200,7 @@ impl<'a> Evaluation<'a> {
         }
     }
 
-    fn lambda(&mut self, lambda: &'a Lambda) -> Result<bool, QueryError> {
+    fn lambda(&mut self, lambda: &'a Lambda) -> Result<bool, EvaluationError> {
         let nested = lambda.level > 0;
         let index = match lambda.uses.and_then(|level| self.elements.get(level)) {
             Some((index, _)) => *index,
@@ -262,7 +262,7 @@ fn arithmetic<'a>(
     left: &Operand<'a>,
     right: &Operand<'a>,
     place: Place,
-) -> Result<Operand<'a>, QueryError> {
+) -> Result<Operand<'a>, EvaluationError> {
     let (&Operand::Number(left), &Operand::Number(right)) = (left, right) else {
         return Ok(Operand::Null);
     };
@@ -278,12 +278,15 @@ fn arithmetic<'a>(
     computed(result, place)
 }
 
-fn computed<'a>(result: Result<Number, Problem>, place: Place) -> Result<Operand<'a>, QueryError> {
+fn computed<'a>(
+    result: Result<Number, Uncomputable>,
+    place: Place,
+) -> Result<Operand<'a>, EvaluationError> {
     result
         .map(Operand::Number)
-        .map_err(|problem| failed(problem, place))
+        .map_err(|cause| failed(cause, place))
 }
 
-fn failed(problem: Problem, Place(position): Place) -> QueryError {
-    QueryError { position, problem }
+fn failed(cause: Uncomputable, Place(position): Place) -> EvaluationError {
+    EvaluationError { position, cause }
 }

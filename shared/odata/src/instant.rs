@@ -4,7 +4,7 @@ use std::fmt;
 
 use time::{Date, Month, OffsetDateTime};
 
-use super::error::Problem;
+use super::error::Uncomputable;
 
 const SECONDS_PER_MINUTE: i64 = 60;
 const SECONDS_PER_DAY: i64 = 86_400;
@@ -72,8 +72,8 @@ impl Instant {
     }
 
     /// The calendar and the clock at this instant, read in its own offset.
-    pub(super) fn calendar(self) -> Result<OffsetDateTime, Problem> {
-        OffsetDateTime::from_unix_timestamp(self.local()).map_err(|_| Problem::Overflow)
+    pub(super) fn calendar(self) -> Result<OffsetDateTime, Uncomputable> {
+        OffsetDateTime::from_unix_timestamp(self.local()).map_err(|_| Uncomputable::Overflow)
     }
 
     /// What a clock at this offset shows, as seconds since its own 1970-01-01T00:00:00.

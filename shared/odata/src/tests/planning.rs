@@ -1,7 +1,7 @@
 //! What a store is told.
 
 use super::rows::filter;
-use crate::odata::Conjunct;
+use crate::Conjunct;
 
 fn told(text: &str) -> Vec<String> {
     let parsed = filter(text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:?}"));

@@ -8,7 +8,7 @@ mod tokens;
 
 use self::tokens::{operator, reserved};
 use super::check::{self, Kind as Type};
-use super::error::Fault;
+use super::error::ParseError;
 use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
 use super::tree::{Binary, Function, Level, Literal, Place, Tree};
@@ -20,16 +20,16 @@ pub(super) const MAX_DEPTH: usize = 32;
 /// Operators, calls, literals and properties (contract, *Lists*).
 pub(super) const MAX_NODES: usize = 256;
 /// Mistakes of meaning that one answer lists.
-const MAX_FAULTS: usize = 10;
+const MAX_ERRORS: usize = 10;
 
 /// The tree that `text` means over rows of `schema`.
-pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Tree, Vec<Fault>> {
+pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Tree, Vec<ParseError>> {
     if text.len() > MAX_BYTES {
         let message = format!("a filter has at most {MAX_BYTES} bytes, not {}", text.len());
-        return Err(vec![Fault::new(1, message)]);
+        return Err(vec![ParseError::new(1, message)]);
     }
     let mut lexer = Lexer::new(text);
-    let token = lexer.next().map_err(|fault| vec![fault])?;
+    let token = lexer.next().map_err(|error| vec![error])?;
     let mut parser = Parser {
         lexer,
         operator: operator(&token),
@@ -39,16 +39,16 @@ pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Tree, Vec<Fau
         depth: 0,
         nodes: 0,
         lambdas: 0,
-        faults: Vec::new(),
+        errors: Vec::new(),
     };
     let parsed = parser.whole();
-    let mut faults = parser.faults;
+    let mut errors = parser.errors;
     match parsed {
-        Ok(tree) if faults.is_empty() => return Ok(tree),
+        Ok(tree) if errors.is_empty() => return Ok(tree),
         Ok(_) => {}
-        Err(fault) => faults.push(fault),
+        Err(error) => errors.push(error),
     }
-    Err(faults)
+    Err(errors)
 }
 
 struct Parser<'t> {
@@ -63,7 +63,7 @@ struct Parser<'t> {
     depth: usize,
     nodes: usize,
     lambdas: usize,
-    faults: Vec<Fault>,
+    errors: Vec<ParseError>,
 }
 
 /// A lambda whose body is being read.
@@ -81,7 +81,7 @@ struct Typed {
 }
 
 impl<'t> Parser<'t> {
-    fn whole(&mut self) -> Result<Tree, Fault> {
+    fn whole(&mut self) -> Result<Tree, ParseError> {
         let Typed {
             tree,
             kind,
@@ -95,7 +95,7 @@ impl<'t> Parser<'t> {
     }
 
     /// An expression of operators of the level `loosest` and tighter.
-    fn expression(&mut self, loosest: Level) -> Result<Typed, Fault> {
+    fn expression(&mut self, loosest: Level) -> Result<Typed, ParseError> {
         let mut left = self.unary()?;
         while let Some(operator) = self.operator.filter(|operator| operator.level() >= loosest) {
             let place = self.token.position;
@@ -110,7 +110,7 @@ impl<'t> Parser<'t> {
         Ok(left)
     }
 
-    fn unary(&mut self) -> Result<Typed, Fault> {
+    fn unary(&mut self) -> Result<Typed, ParseError> {
         let position = self.token.position;
         if self.keyword("not") {
             self.node()?;
@@ -146,7 +146,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A primary expression and the `in` that may follow it.
-    fn member(&mut self) -> Result<Typed, Fault> {
+    fn member(&mut self) -> Result<Typed, ParseError> {
         let mut left = self.primary()?;
         while self.keyword("in") {
             let place = self.token.position;
@@ -163,7 +163,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The list of literals after `in`.
-    fn list(&mut self, place: usize, left: Tree, kind: Type) -> Result<Tree, Fault> {
+    fn list(&mut self, place: usize, left: Tree, kind: Type) -> Result<Tree, ParseError> {
         self.deeper()?;
         let mut list = Vec::new();
         loop {
@@ -195,7 +195,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The property after `in` that is a collection.
-    fn collection(&mut self, place: usize, left: Tree, kind: Type) -> Result<Tree, Fault> {
+    fn collection(&mut self, place: usize, left: Tree, kind: Type) -> Result<Tree, ParseError> {
         let found = match self.token.kind {
             Kind::Word(word) => self.schema.find(word),
             _ => None,
@@ -212,7 +212,7 @@ impl<'t> Parser<'t> {
         Ok(Tree::InProperty(Box::new(left), property))
     }
 
-    fn primary(&mut self) -> Result<Typed, Fault> {
+    fn primary(&mut self) -> Result<Typed, ParseError> {
         let position = self.token.position;
         if self.token.kind == Kind::Open {
             self.deeper()?;
@@ -247,7 +247,7 @@ impl<'t> Parser<'t> {
     }
 
     /// A property or a range variable that stands alone.
-    fn name(&mut self, token: &Token<'t>, name: &str) -> Result<Typed, Fault> {
+    fn name(&mut self, token: &Token<'t>, name: &str) -> Result<Typed, ParseError> {
         let position = token.position;
         self.node_at(position)?;
         if let Some(level) = self.scope.iter().rposition(|range| range.variable == name) {
@@ -279,7 +279,7 @@ impl<'t> Parser<'t> {
     fn property(&mut self, token: &Token<'t>, name: &str) -> Option<(&'static str, Type)> {
         let found = self.schema.find(name);
         if found.is_none() {
-            self.fault(
+            self.report(
                 token.position,
                 format!("{} is not a property here", token.shown()),
             );
@@ -287,14 +287,14 @@ impl<'t> Parser<'t> {
         found.map(|(property, declared)| (property, Type::of_property(declared)))
     }
 
-    fn call(&mut self, token: &Token<'t>, name: &str) -> Result<Typed, Fault> {
+    fn call(&mut self, token: &Token<'t>, name: &str) -> Result<Typed, ParseError> {
         let position = token.position;
         self.node_at(position)?;
         self.deeper()?;
         let named = |function: &Function| function.name().eq_ignore_ascii_case(name);
         let function = Function::ALL.into_iter().find(named);
         if function.is_none() {
-            self.fault(
+            self.report(
                 position,
                 format!("{} is not a function here", token.shown()),
             );

@@ -4,7 +4,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::error::Problem;
+use super::error::Uncomputable;
 
 /// Digits kept after the decimal point.
 const MAX_SCALE: u32 = 18;
@@ -93,26 +93,26 @@ impl Number {
         split(self).cmp(&split(other))
     }
 
-    pub(super) fn negate(self) -> Result<Self, Problem> {
+    pub(super) fn negate(self) -> Result<Self, Uncomputable> {
         match self {
             Self::Integer(integer) => integer.checked_neg().map(Self::Integer),
             Self::Decimal { mantissa, scale } => mantissa
                 .checked_neg()
                 .map(|mantissa| Self::Decimal { mantissa, scale }),
         }
-        .ok_or(Problem::Overflow)
+        .ok_or(Uncomputable::Overflow)
     }
 
-    pub(super) fn add(self, other: Self) -> Result<Self, Problem> {
+    pub(super) fn add(self, other: Self) -> Result<Self, Uncomputable> {
         self.combine(other, i64::checked_add, i128::checked_add)
     }
 
-    pub(super) fn sub(self, other: Self) -> Result<Self, Problem> {
+    pub(super) fn sub(self, other: Self) -> Result<Self, Uncomputable> {
         self.combine(other, i64::checked_sub, i128::checked_sub)
     }
 
     /// The remainder, with the sign of the left operand.
-    pub(super) fn modulo(self, other: Self) -> Result<Self, Problem> {
+    pub(super) fn modulo(self, other: Self) -> Result<Self, Uncomputable> {
         other.nonzero()?;
         // The one case that `checked_rem` refuses besides zero has the remainder 0.
         let remainder = |left: i64, right: i64| Some(left.wrapping_rem(right));
@@ -126,11 +126,11 @@ impl Number {
         other: Self,
         integers: impl Fn(i64, i64) -> Option<i64>,
         decimals: impl Fn(i128, i128) -> Option<i128>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, Uncomputable> {
         if let (Self::Integer(left), Self::Integer(right)) = (self, other) {
             return integers(left, right)
                 .map(Self::Integer)
-                .ok_or(Problem::Overflow);
+                .ok_or(Uncomputable::Overflow);
         }
         let ((left, left_scale), (right, right_scale)) = (self.parts(), other.parts());
         let scale = left_scale.max(right_scale);
@@ -139,18 +139,18 @@ impl Number {
         left.zip(right)
             .and_then(|(left, right)| decimals(left, right))
             .and_then(|mantissa| Self::scaled(mantissa, scale.into()))
-            .ok_or(Problem::Overflow)
+            .ok_or(Uncomputable::Overflow)
     }
 
-    pub(super) fn mul(self, other: Self) -> Result<Self, Problem> {
+    pub(super) fn mul(self, other: Self) -> Result<Self, Uncomputable> {
         if let (Self::Integer(left), Self::Integer(right)) = (self, other) {
             return left
                 .checked_mul(right)
                 .map(Self::Integer)
-                .ok_or(Problem::Overflow);
+                .ok_or(Uncomputable::Overflow);
         }
         let ((left, left_scale), (right, right_scale)) = (self.parts(), other.parts());
-        let product = left.checked_mul(right).ok_or(Problem::Overflow)?;
+        let product = left.checked_mul(right).ok_or(Uncomputable::Overflow)?;
         let scale = left_scale + right_scale;
         let (product, scale) = if scale > MAX_SCALE {
             let unit = 10_u128.pow(scale - MAX_SCALE);
@@ -162,50 +162,50 @@ impl Number {
         } else {
             (product, scale)
         };
-        Self::scaled(product, scale.into()).ok_or(Problem::Overflow)
+        Self::scaled(product, scale.into()).ok_or(Uncomputable::Overflow)
     }
 
     /// The quotient: whole where both are whole (section 5.1.1.2.5), else exact.
-    pub(super) fn div(self, other: Self) -> Result<Self, Problem> {
+    pub(super) fn div(self, other: Self) -> Result<Self, Uncomputable> {
         let (Self::Integer(left), Self::Integer(right)) = (self, other) else {
             return self.divby(other);
         };
         other.nonzero()?;
         left.checked_div(right)
             .map(Self::Integer)
-            .ok_or(Problem::Overflow)
+            .ok_or(Uncomputable::Overflow)
     }
 
     /// The quotient with its fraction, rounded half to even at the eighteenth digit (section 5.1.1.2.6).
-    pub(super) fn divby(self, other: Self) -> Result<Self, Problem> {
+    pub(super) fn divby(self, other: Self) -> Result<Self, Uncomputable> {
         other.nonzero()?;
         let ((left, left_scale), (right, right_scale)) = (self.parts(), other.parts());
         let widened = |mantissa: i128, power: u32| {
             mantissa
                 .unsigned_abs()
                 .checked_mul(10_u128.pow(power))
-                .ok_or(Problem::Overflow)
+                .ok_or(Uncomputable::Overflow)
         };
         let common = left_scale.min(right_scale);
         let dividend = widened(left, right_scale - common)?;
         let divisor = widened(right, left_scale - common)?;
         let (mut quotient, mut rest) = (dividend / divisor, dividend % divisor);
         for _ in 0..MAX_SCALE {
-            rest = rest.checked_mul(10).ok_or(Problem::Overflow)?;
+            rest = rest.checked_mul(10).ok_or(Uncomputable::Overflow)?;
             quotient = quotient
                 .checked_mul(10)
                 .and_then(|quotient| quotient.checked_add(rest / divisor))
-                .ok_or(Problem::Overflow)?;
+                .ok_or(Uncomputable::Overflow)?;
             rest %= divisor;
         }
         let negative = (left < 0) != (right < 0);
         let mantissa = signed(negative, rounded(quotient, rest, divisor))?;
-        Self::scaled(mantissa, MAX_SCALE.into()).ok_or(Problem::Overflow)
+        Self::scaled(mantissa, MAX_SCALE.into()).ok_or(Uncomputable::Overflow)
     }
 
-    fn nonzero(self) -> Result<(), Problem> {
+    fn nonzero(self) -> Result<(), Uncomputable> {
         if self.parts().0 == 0 {
-            return Err(Problem::DivisionByZero);
+            return Err(Uncomputable::DivisionByZero);
         }
         Ok(())
     }
@@ -243,8 +243,8 @@ fn rounded(quotient: u128, rest: u128, unit: u128) -> u128 {
     }
 }
 
-fn signed(negative: bool, magnitude: u128) -> Result<i128, Problem> {
-    let magnitude = i128::try_from(magnitude).map_err(|_| Problem::Overflow)?;
+fn signed(negative: bool, magnitude: u128) -> Result<i128, Uncomputable> {
+    let magnitude = i128::try_from(magnitude).map_err(|_| Uncomputable::Overflow)?;
     Ok(if negative { -magnitude } else { magnitude })
 }
 
@@ -269,7 +269,7 @@ impl fmt::Display for Number {
 
 #[cfg(test)]
 mod tests {
-    use super::{Number, Problem};
+    use super::{Number, Uncomputable};
 
     fn number(text: &str) -> Number {
         let (negative, digits) = match text.strip_prefix('-') {
@@ -389,19 +389,19 @@ mod tests {
         );
         let one = number("1");
         let huge = number("99999999999999999999999999999999999999");
-        assert_eq!(least.negate(), Err(Problem::Overflow));
-        assert_eq!(greatest.add(one), Err(Problem::Overflow));
-        assert_eq!(least.sub(one), Err(Problem::Overflow));
-        assert_eq!(least.mul(number("-1")), Err(Problem::Overflow));
-        assert_eq!(least.div(number("-1")), Err(Problem::Overflow));
+        assert_eq!(least.negate(), Err(Uncomputable::Overflow));
+        assert_eq!(greatest.add(one), Err(Uncomputable::Overflow));
+        assert_eq!(least.sub(one), Err(Uncomputable::Overflow));
+        assert_eq!(least.mul(number("-1")), Err(Uncomputable::Overflow));
+        assert_eq!(least.div(number("-1")), Err(Uncomputable::Overflow));
         assert_eq!(least.modulo(number("-1")), Ok(number("0")));
-        assert_eq!(huge.mul(huge), Err(Problem::Overflow));
-        assert_eq!(huge.add(number("0.1")), Err(Problem::Overflow));
-        assert_eq!(huge.divby(number("0.1")), Err(Problem::Overflow));
+        assert_eq!(huge.mul(huge), Err(Uncomputable::Overflow));
+        assert_eq!(huge.add(number("0.1")), Err(Uncomputable::Overflow));
+        assert_eq!(huge.divby(number("0.1")), Err(Uncomputable::Overflow));
         for zero in ["0", "0.0"] {
-            assert_eq!(one.div(number(zero)), Err(Problem::DivisionByZero));
-            assert_eq!(one.divby(number(zero)), Err(Problem::DivisionByZero));
-            assert_eq!(one.modulo(number(zero)), Err(Problem::DivisionByZero));
+            assert_eq!(one.div(number(zero)), Err(Uncomputable::DivisionByZero));
+            assert_eq!(one.divby(number(zero)), Err(Uncomputable::DivisionByZero));
+            assert_eq!(one.modulo(number(zero)), Err(Uncomputable::DivisionByZero));
         }
     }
 

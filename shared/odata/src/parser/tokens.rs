@@ -1,9 +1,9 @@
 //! The parser's hold on its tokens, its limits and its mistakes.
 
-use super::{MAX_DEPTH, MAX_FAULTS, MAX_NODES, Parser};
-use crate::odata::error::Fault;
-use crate::odata::lexer::{Kind, Token};
-use crate::odata::tree::{Binary, Literal};
+use super::{MAX_DEPTH, MAX_ERRORS, MAX_NODES, Parser};
+use crate::error::ParseError;
+use crate::lexer::{Kind, Token};
+use crate::tree::{Binary, Literal};
 
 impl<'t> Parser<'t> {
     /// The literal that comes next.
@@ -22,13 +22,13 @@ impl<'t> Parser<'t> {
     }
 
     /// The token that came next until now.
-    pub(super) fn advance(&mut self) -> Result<Token<'t>, Fault> {
+    pub(super) fn advance(&mut self) -> Result<Token<'t>, ParseError> {
         let next = self.lexer.next()?;
         self.operator = operator(&next);
         Ok(std::mem::replace(&mut self.token, next))
     }
 
-    pub(super) fn close(&mut self, expected: &str) -> Result<(), Fault> {
+    pub(super) fn close(&mut self, expected: &str) -> Result<(), ParseError> {
         if self.token.kind != Kind::Close {
             return Err(self.expected(expected));
         }
@@ -36,46 +36,48 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    pub(super) fn expected(&self, what: &str) -> Fault {
+    pub(super) fn expected(&self, what: &str) -> ParseError {
         let message = format!("{what} is expected, not {}", self.token.shown());
-        Fault::new(self.token.position, message)
+        ParseError::new(self.token.position, message)
     }
 
-    pub(super) fn node(&mut self) -> Result<(), Fault> {
+    pub(super) fn node(&mut self) -> Result<(), ParseError> {
         self.node_at(self.token.position)
     }
 
     /// Counts a node, before anything is built of it.
-    pub(super) fn node_at(&mut self, position: usize) -> Result<(), Fault> {
+    pub(super) fn node_at(&mut self, position: usize) -> Result<(), ParseError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
             let message = format!(
                 "a filter has at most {MAX_NODES} operators, calls, literals and properties"
             );
-            return Err(Fault::new(position, message));
+            return Err(ParseError::new(position, message));
         }
         Ok(())
     }
 
     /// Counts a level, before it is entered.
-    pub(super) fn deeper(&mut self) -> Result<(), Fault> {
+    pub(super) fn deeper(&mut self) -> Result<(), ParseError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
             let message = format!("a filter is at most {MAX_DEPTH} levels deep");
-            return Err(Fault::new(self.token.position, message));
+            return Err(ParseError::new(self.token.position, message));
         }
         Ok(())
     }
 
-    pub(super) fn fault(&mut self, position: usize, message: impl Into<String>) {
-        if self.faults.len() < MAX_FAULTS {
-            self.faults.push(Fault::new(position, message));
+    pub(super) fn report(&mut self, position: usize, message: impl Into<String>) {
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(ParseError::new(position, message));
         }
     }
 
     /// What was checked, or a mistake at `position`.
     pub(super) fn checked<T>(&mut self, position: usize, result: Result<T, String>) -> Option<T> {
-        result.map_err(|message| self.fault(position, message)).ok()
+        result
+            .map_err(|message| self.report(position, message))
+            .ok()
     }
 }
 

@@ -2,14 +2,14 @@
 
 use super::tokens::reserved;
 use super::{Parser, Range, Typed};
-use crate::odata::check::{self, Kind as Type};
-use crate::odata::error::Fault;
-use crate::odata::lexer::{Kind, Token};
-use crate::odata::tree::{Lambda, Level, Quantifier, Tree};
+use crate::check::{self, Kind as Type};
+use crate::error::ParseError;
+use crate::lexer::{Kind, Token};
+use crate::tree::{Lambda, Level, Quantifier, Tree};
 
 impl<'t> Parser<'t> {
     /// What follows the slash after the property called `name`.
-    pub(super) fn path(&mut self, token: &Token<'t>, name: &'t str) -> Result<Typed, Fault> {
+    pub(super) fn path(&mut self, token: &Token<'t>, name: &'t str) -> Result<Typed, ParseError> {
         let position = token.position;
         self.node_at(position)?;
         if self.schema.is_complex(name) {
@@ -19,7 +19,7 @@ impl<'t> Parser<'t> {
         if let Some((_, kind)) = found
             && kind != Type::Collection
         {
-            return Err(Fault::new(
+            return Err(ParseError::new(
                 position,
                 format!("{} is not a collection", token.shown()),
             ));
@@ -64,7 +64,7 @@ impl<'t> Parser<'t> {
     }
 
     /// The property after the slash behind `outer`, which has properties of its own (section 5.1.1.16).
-    fn inner(&mut self, position: usize, outer: &str) -> Result<Typed, Fault> {
+    fn inner(&mut self, position: usize, outer: &str) -> Result<Typed, ParseError> {
         self.advance()?;
         let found = match self.token.kind {
             Kind::Word(word) => self.schema.find(&format!("{outer}/{word}")),
@@ -82,14 +82,18 @@ impl<'t> Parser<'t> {
     }
 
     /// `variable: body`
-    fn lambda(&mut self, quantifier: Quantifier, property: &'static str) -> Result<Tree, Fault> {
+    fn lambda(
+        &mut self,
+        quantifier: Quantifier,
+        property: &'static str,
+    ) -> Result<Tree, ParseError> {
         let position = self.token.position;
         let variable = match self.token.kind {
             Kind::Word(word) if !reserved(word) && !word.starts_with('$') => word,
             _ => return Err(self.expected("a range variable")),
         };
         if self.scope.iter().any(|range| range.variable == variable) {
-            self.fault(
+            self.report(
                 position,
                 format!("{} is already a range variable", self.token.shown()),
             );
@@ -115,7 +119,7 @@ impl<'t> Parser<'t> {
             // collection and of that one other.
             let message =
                 "a lambda can use the range variable of one other lambda around it, not of more";
-            self.fault(position, message);
+            self.report(position, message);
         }
         let ordinal = self.lambdas;
         self.lambdas += 1;

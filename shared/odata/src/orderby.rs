@@ -3,7 +3,7 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::error::Fault;
+use super::error::ParseError;
 use super::lexer::{Kind, Lexer};
 use super::position::Position;
 use super::schema::{Listable, Schema, Type, Value};
@@ -52,7 +52,7 @@ impl OrderBy {
     }
 
     /// The order that `text` writes: properties with `asc` or `desc`, separated by commas.
-    pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, Fault> {
+    pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, ParseError> {
         let mut lexer = Lexer::new(text);
         let mut keys: Vec<Key> = Vec::new();
         loop {
@@ -63,15 +63,15 @@ impl OrderBy {
             };
             let Some((property, kind)) = schema.find(name) else {
                 let message = format!("{} is not a property here", token.shown());
-                return Err(Fault::new(position, message));
+                return Err(ParseError::new(position, message));
             };
             if kind == Type::StringCollection {
                 let message = format!("{} is a collection, which has no order", token.shown());
-                return Err(Fault::new(position, message));
+                return Err(ParseError::new(position, message));
             }
             if keys.iter().any(|key| key.property == property) {
                 let message = format!("{} is given twice", token.shown());
-                return Err(Fault::new(position, message));
+                return Err(ParseError::new(position, message));
             }
             let mut next = lexer.next()?;
             let direction = match next.kind {
@@ -181,9 +181,9 @@ fn with_identity(mut keys: Vec<Key>, schema: &'static Schema) -> Vec<Key> {
     keys
 }
 
-fn expected(token: &super::lexer::Token<'_>, what: &str) -> Fault {
+fn expected(token: &super::lexer::Token<'_>, what: &str) -> ParseError {
     let message = format!("{what} is expected, not {}", token.shown());
-    Fault::new(token.position, message)
+    ParseError::new(token.position, message)
 }
 
 /// As an option that gives the same order.
@@ -204,12 +204,12 @@ impl fmt::Display for OrderBy {
 #[cfg(test)]
 mod tests {
     use super::OrderBy;
-    use crate::odata::tests::rows::{self, SCHEMA, row};
+    use crate::tests::rows::{self, SCHEMA, row};
 
     fn order(text: &str) -> String {
         match OrderBy::parse(text, &SCHEMA) {
             Ok(order) => order.to_string(),
-            Err(fault) => format!("{}: {}", fault.position, fault.message),
+            Err(error) => format!("{}: {}", error.position, error.message),
         }
     }
 

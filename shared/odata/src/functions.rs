@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::error::Problem;
+use super::error::Uncomputable;
 use super::evaluate::Operand;
 use super::instant::Instant;
 use super::number::Number;
@@ -15,7 +15,7 @@ pub(super) fn call<'a>(
     second: Operand<'a>,
     third: Option<&Operand<'a>>,
     now: Instant,
-) -> Result<Operand<'a>, Problem> {
+) -> Result<Operand<'a>, Uncomputable> {
     Ok(match (function, first, second) {
         (Function::Now, ..) => Operand::Instant(now),
         (_, Operand::String(text), Operand::String(other)) => two_texts(function, text, &other),
@@ -62,9 +62,13 @@ fn two_texts<'a>(function: Function, text: Cow<'a, str>, other: &str) -> Operand
 
 /// The characters of `text` from `start` on, at most `length` of them; a negative start counts from the
 /// end (section 5.1.1.5.7). Beyond the end there is nothing, before the beginning is the beginning.
-fn substring(text: Cow<'_, str>, start: i64, length: Option<i64>) -> Result<Cow<'_, str>, Problem> {
+fn substring(
+    text: Cow<'_, str>,
+    start: i64,
+    length: Option<i64>,
+) -> Result<Cow<'_, str>, Uncomputable> {
     let length = match length {
-        Some(length) if length < 0 => return Err(Problem::NegativeLength),
+        Some(length) if length < 0 => return Err(Uncomputable::NegativeLength),
         Some(length) => usize::try_from(length).unwrap_or(usize::MAX),
         None => usize::MAX,
     };
@@ -89,7 +93,7 @@ fn byte_of(text: &str, index: usize) -> usize {
         .map_or(text.len(), |(byte, _)| byte)
 }
 
-fn of_instant<'a>(function: Function, instant: Instant) -> Result<Operand<'a>, Problem> {
+fn of_instant<'a>(function: Function, instant: Instant) -> Result<Operand<'a>, Uncomputable> {
     let calendar = instant.calendar()?;
     let part = match function {
         Function::Date => return Ok(Operand::Instant(instant.day())),

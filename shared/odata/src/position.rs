@@ -5,7 +5,7 @@ use serde_json::Value as Json;
 
 use super::orderby::OrderBy;
 use super::schema::{Listable, Schema, Type, Value};
-use crate::values::Timestamp;
+use crate::UnixMillis;
 
 /// The values that decide a row's place. The row itself may be gone by the time that they are used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -48,7 +48,7 @@ fn kept(value: &Value<'_>) -> Json {
         Value::Number(number) => (*number).into(),
         Value::String(text) => (*text).into(),
         Value::Boolean(truth) => (*truth).into(),
-        Value::DateTime(instant) => instant.millis().into(),
+        Value::DateTime(instant) => instant.0.into(),
     }
 }
 
@@ -56,9 +56,7 @@ fn read(value: &Json, kind: Type) -> Option<Value<'_>> {
     Some(match (value, kind) {
         (Json::Null, _) => Value::Null,
         (Json::Number(number), Type::Number) => Value::Number(number.as_i64()?),
-        (Json::Number(number), Type::DateTime) => {
-            Value::DateTime(Timestamp::from_millis(number.as_i64()?))
-        }
+        (Json::Number(number), Type::DateTime) => Value::DateTime(UnixMillis(number.as_i64()?)),
         (Json::String(text), Type::String) => Value::String(text),
         (Json::Bool(truth), Type::Boolean) => Value::Boolean(*truth),
         _ => return None,

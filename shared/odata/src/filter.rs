@@ -2,14 +2,14 @@
 
 use std::fmt;
 
-use super::error::{Fault, QueryError};
+use super::error::{EvaluationError, ParseError};
 use super::evaluate;
 use super::instant::Instant;
 use super::parser;
 use super::plan::{self, Conjunct};
 use super::schema::{Listable, Schema};
 use super::tree::Tree;
-use crate::values::Timestamp;
+use crate::UnixMillis;
 
 /// A filter over rows of one schema, within the limits of size.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,7 +19,7 @@ pub struct Filter {
 
 impl Filter {
     /// The filter that `text` writes over rows of `schema`.
-    pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, Vec<Fault>> {
+    pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, Vec<ParseError>> {
         let tree = parser::parse(text, schema)?;
         Ok(Self { tree })
     }
@@ -29,9 +29,9 @@ impl Filter {
     ///
     /// # Errors
     ///
-    /// A [`QueryError`] where the filter asks what has no answer for this row: a division by zero, a number
+    /// A [`EvaluationError`] where the filter asks what has no answer for this row: a division by zero, a number
     /// or instant out of range, a negative length.
-    pub fn matches<R: Listable>(&self, row: &R, now: Timestamp) -> Result<bool, QueryError> {
+    pub fn matches<R: Listable>(&self, row: &R, now: UnixMillis) -> Result<bool, EvaluationError> {
         evaluate::is_true(&self.tree, row, Instant::utc(now.seconds()))
     }
 

@@ -2,7 +2,7 @@
 
 use std::cmp::Ordering;
 
-use crate::values::Timestamp;
+use crate::UnixMillis;
 
 /// The type of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -59,7 +59,7 @@ pub enum Value<'a> {
     /// Of a [`Type::Boolean`].
     Boolean(bool),
     /// Of a [`Type::DateTime`].
-    DateTime(Timestamp),
+    DateTime(UnixMillis),
     /// Of a [`Type::StringCollection`].
     Strings(Vec<&'a str>),
 }
@@ -92,8 +92,8 @@ impl<'a> From<&'a str> for Value<'a> {
     }
 }
 
-impl From<Timestamp> for Value<'_> {
-    fn from(instant: Timestamp) -> Self {
+impl From<UnixMillis> for Value<'_> {
+    fn from(instant: UnixMillis) -> Self {
         Self::DateTime(instant)
     }
 }

@@ -1,6 +1,6 @@
 //! Text to tokens, one at a time, each with its place.
 
-use super::error::{Fault, shown};
+use super::error::{ParseError, shown};
 use super::instant::{Instant, Written};
 use super::number::Number;
 use super::tree::Literal;
@@ -39,7 +39,7 @@ pub(super) enum Kind<'t> {
 }
 
 impl Token<'_> {
-    /// The token as a fault names it.
+    /// The token as a error names it.
     pub(super) fn shown(&self) -> String {
         match self.kind {
             Kind::End => "the end of the text".to_owned(),
@@ -64,7 +64,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// The next token, or what stands there instead.
-    pub(super) fn next(&mut self) -> Result<Token<'t>, Fault> {
+    pub(super) fn next(&mut self) -> Result<Token<'t>, ParseError> {
         let blank = self.rest.len() - self.rest.trim_start_matches([' ', '\t']).len();
         self.take(blank);
         let Some(first) = self.rest.chars().next() else {
@@ -87,7 +87,7 @@ impl<'t> Lexer<'t> {
             _ => {
                 let unexpected = shown(&self.rest[..first.len_utf8()]);
                 let message = format!("{unexpected} does not belong to the language");
-                Err(Fault::new(self.position, message))
+                Err(ParseError::new(self.position, message))
             }
         }
     }
@@ -119,7 +119,7 @@ impl<'t> Lexer<'t> {
     }
 
     /// A string in single quotes; two of them inside stand for one.
-    fn string(&mut self) -> Result<Token<'t>, Fault> {
+    fn string(&mut self) -> Result<Token<'t>, ParseError> {
         let mut value = String::new();
         let mut length = 1;
         while let Some(end) = self.rest[length..].find('\'') {
@@ -132,17 +132,20 @@ impl<'t> Lexer<'t> {
             length += 1;
         }
         let message = format!("the string {} has no closing quote", shown(self.rest));
-        Err(Fault::new(self.position, message))
+        Err(ParseError::new(self.position, message))
     }
 
     /// A number, a date or a date-time, after a sign of `sign` bytes.
-    fn literal(&mut self, sign: usize) -> Result<Token<'t>, Fault> {
+    fn literal(&mut self, sign: usize) -> Result<Token<'t>, ParseError> {
         let part = |letter: char| letter.is_alphanumeric() || "_.:+-".contains(letter);
         let length = span(self.rest, part);
         let text = &self.rest[..length];
         match read(&text[sign..], sign, text.starts_with('-')) {
             Ok(literal) => Ok(self.token(length, Kind::Literal(literal))),
-            Err(why) => Err(Fault::new(self.position, format!("{} {why}", shown(text)))),
+            Err(why) => Err(ParseError::new(
+                self.position,
+                format!("{} {why}", shown(text)),
+            )),
         }
     }
 }
@@ -172,7 +175,7 @@ fn read(text: &str, sign: usize, negative: bool) -> Result<Literal, &'static str
 #[cfg(test)]
 mod tests {
     use super::{Kind, Lexer};
-    use crate::odata::tree::Literal;
+    use crate::tree::Literal;
 
     fn texts(text: &str) -> Vec<(usize, String)> {
         let mut lexer = Lexer::new(text);
@@ -181,8 +184,8 @@ mod tests {
             match lexer.next() {
                 Ok(token) if token.kind == Kind::End => return tokens,
                 Ok(token) => tokens.push((token.position, token.text.to_owned())),
-                Err(fault) => {
-                    tokens.push((fault.position, fault.message));
+                Err(error) => {
+                    tokens.push((error.position, error.message));
                     return tokens;
                 }
             }

@@ -1,11 +1,10 @@
 //! The query options of a list, taken together.
 
-use super::error::Fault;
+use super::error::{Mistake, ParseError};
 use super::filter::Filter;
 use super::orderby::OrderBy;
 use super::schema::Schema;
 use super::select::Select;
-use crate::validation::Mistake;
 
 /// The most rows that can be passed over (design, *Budget*).
 const MAX_SKIP: usize = 10_000;
@@ -41,8 +40,7 @@ impl Query {
     ///
     /// # Errors
     ///
-    /// Every mistake: an option that is unknown, repeated, or cannot be read; each with the option's name
-    /// as its pointer and, in its detail, the place in the option's text.
+    /// Every mistake, 20 at most: an option that is unknown, repeated, or cannot be read.
     pub fn parse(
         options: &[(String, String)],
         schema: &'static Schema,
@@ -64,12 +62,14 @@ impl Query {
             let before = options[..index].iter().filter(|(other, _)| other == name);
             let parsed = match before.count() {
                 0 => query.take(name, text, schema),
-                1 => Err(vec![Fault::new(1, "the option is given more than once")]),
+                1 => Err(vec![ParseError::new(
+                    1,
+                    "the option is given more than once",
+                )]),
                 _ => continue,
             };
-            if let Err(faults) = parsed {
-                let pointer: String = name.chars().take(MAX_POINTER).collect();
-                mistakes.extend(faults.into_iter().map(|fault| fault.at(&pointer)));
+            if let Err(errors) = parsed {
+                mistakes.extend(errors.into_iter().map(|error| error.of(name)));
             }
             if mistakes.len() >= MAX_MISTAKES {
                 break;
@@ -83,8 +83,13 @@ impl Query {
         }
     }
 
-    fn take(&mut self, name: &str, text: &str, schema: &'static Schema) -> Result<(), Vec<Fault>> {
-        let alone = |fault| vec![fault];
+    fn take(
+        &mut self,
+        name: &str,
+        text: &str,
+        schema: &'static Schema,
+    ) -> Result<(), Vec<ParseError>> {
+        let alone = |error| vec![error];
         match name {
             "$filter" => self.filter = Some(Filter::parse(text, schema)?),
             "$orderby" => self.orderby = OrderBy::parse(text, schema).map_err(alone)?,
@@ -95,17 +100,14 @@ impl Query {
             "$select" => self.select = Some(Select::parse(text, schema).map_err(alone)?),
             _ => {
                 let message = "there is no such option; names are in lower case";
-                return Err(alone(Fault::new(1, message)));
+                return Err(alone(ParseError::new(1, message)));
             }
         }
         Ok(())
     }
 }
 
-/// Characters of an unknown option's name that an answer repeats.
-const MAX_POINTER: usize = 40;
-
-fn whole(text: &str, most: usize) -> Result<usize, Fault> {
+fn whole(text: &str, most: usize) -> Result<usize, ParseError> {
     let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
     let number = if digits { text.parse().ok() } else { None };
     number.filter(|number| *number <= most).ok_or_else(|| {
@@ -113,11 +115,11 @@ fn whole(text: &str, most: usize) -> Result<usize, Fault> {
             "{} is not a whole number from 0 to {most}",
             super::error::shown(text)
         );
-        Fault::new(1, message)
+        ParseError::new(1, message)
     })
 }
 
-fn boolean(text: &str) -> Result<bool, Fault> {
+fn boolean(text: &str) -> Result<bool, ParseError> {
     if text.eq_ignore_ascii_case("true") {
         Ok(true)
     } else if text.eq_ignore_ascii_case("false") {
@@ -127,14 +129,14 @@ fn boolean(text: &str) -> Result<bool, Fault> {
             "{} is neither `true` nor `false`",
             super::error::shown(text)
         );
-        Err(Fault::new(1, message))
+        Err(ParseError::new(1, message))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::Query;
-    use crate::odata::tests::rows::SCHEMA;
+    use crate::tests::rows::SCHEMA;
 
     fn query(options: &[(&str, &str)]) -> Result<Query, Vec<String>> {
         let owned: Vec<_> = options
@@ -144,10 +146,7 @@ mod tests {
         Query::parse(&owned, &SCHEMA).map_err(|mistakes| {
             mistakes
                 .into_iter()
-                .map(|mistake| {
-                    assert_eq!(mistake.code, "INVALID_QUERY");
-                    format!("{} | {}", mistake.pointer, mistake.detail)
-                })
+                .map(|mistake| format!("{} | {mistake}", mistake.option))
                 .collect()
         })
     }
@@ -264,6 +263,6 @@ mod tests {
             &[(format!("${}", "é".repeat(4000)), String::new())],
             &SCHEMA,
         );
-        assert_eq!(long.expect_err("unknown")[0].pointer.chars().count(), 40);
+        assert_eq!(long.expect_err("unknown")[0].option.chars().count(), 40);
     }
 }

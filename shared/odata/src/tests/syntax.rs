@@ -1,8 +1,8 @@
 //! What a text means, and where it is wrong.
 
 use super::rows::filter;
-use crate::odata::tree::Tree;
-use crate::odata::{Binary, Function};
+use crate::tree::Tree;
+use crate::{Binary, Function};
 
 /// The tree with every operator's operands in brackets.
 fn grouped(tree: &Tree) -> String {
