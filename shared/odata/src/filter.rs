@@ -3,11 +3,12 @@
 use std::fmt;
 
 use super::error::{EvaluationError, ParseError};
+use super::evaluate;
 use super::instant::Instant;
+use super::parser;
 use super::plan::{self, Conjunct};
 use super::schema::{Listable, Schema};
 use super::tree::Tree;
-use super::{evaluate, parser};
 use crate::UnixMillis;
 
 /// A filter over rows of one schema, within the limits of size.

@@ -5,6 +5,7 @@
 
 mod path;
 mod tokens;
+
 use self::tokens::{operator, reserved};
 use super::check::{self, Kind as Type};
 use super::error::ParseError;

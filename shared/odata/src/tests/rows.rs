@@ -1,6 +1,7 @@
 //! Rows to filter: as simple as a row can be, with every type of property.
 
-use crate::{EvaluationError, Filter, Listable, Schema, Type, UnixMillis, Value};
+use crate::UnixMillis;
+use crate::{EvaluationError, Filter, Listable, Schema, Type, Value};
 
 pub(crate) static SCHEMA: Schema = Schema(&[
     ("id", Type::Number),
