@@ -1,9 +1,9 @@
 //! What is taken away is gone at the very next request, with the token that was good the moment before.
 
 use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Account, PASSWORD, Person, TestApp, invitation};
+use crate::support::{Account, Example, PASSWORD, Person, Route, TestApp, invitation};
 
 const OTHER_PASSWORD: &str = "battery horse correct";
 
@@ -23,38 +23,15 @@ async fn manages(acme: &Account, person: &Person) {
         .expect(200);
 }
 
-/// Fails unless `person` is refused everywhere as somebody who has not signed in.
+/// Fails unless every route refuses the token of `person`.
 async fn assert_signed_out(acme: &Account, person: &Person) {
-    let requests = [
-        (Method::GET, "/api/accounts".to_owned(), Value::Null),
-        (
-            Method::POST,
-            "/api/accounts".to_owned(),
-            json!({ "name": "New" }),
-        ),
-        (Method::GET, acme.path(), Value::Null),
-        (Method::PUT, acme.path(), json!({ "description": "y" })),
-        (Method::GET, acme.users(), Value::Null),
-        (
-            Method::POST,
-            acme.users(),
-            invitation("new@example.com", &["user"]),
-        ),
-        (Method::DELETE, acme.user(acme.owner.id), Value::Null),
-        (Method::GET, "/api/users/me".to_owned(), Value::Null),
-        (
-            Method::GET,
-            "/api/users/me/sessions".to_owned(),
-            Value::Null,
-        ),
-        (
-            Method::POST,
-            "/api/auth/verify-email/resend".to_owned(),
-            json!({}),
-        ),
-    ];
-    for (method, path, body) in requests {
-        let answer = person.request(method, &path).json(&body).send().await;
+    let example = Example {
+        account: acme.id,
+        member: acme.owner.id,
+        ..Example::default()
+    };
+    for route in Route::guarded() {
+        let answer = route.request_by(person, &example).send().await;
         answer.refused(401, "UNAUTHENTICATED");
         assert!(answer.header("www-authenticate").starts_with("Bearer"));
     }

@@ -1,84 +1,13 @@
-//! Every route before every kind of caller. The routes are those that the template serves: one without a row fails by name.
+//! Every route before every kind of caller, as the table of routes says.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use local::Options;
-use local::sam::Template;
-use reqwest::Method;
-use serde_json::{Value, json};
+use serde_json::json;
 
-use crate::support::{Account, Answer, PASSWORD, Person, TestApp, invitation};
+use crate::support::{Account, Answer, Example, Person, ROLES, ROUTES, Route, TestApp};
 
-/// Who calls, in the order of the table's columns. The stranger owns an account of their own, and so does everybody else; the
-/// expired token is the owner's.
-const CALLERS: [&str; 13] = [
-    "no token",
-    "bad token",
-    "expired",
-    "stranger",
-    "removed",
-    "suspended",
-    "invited",
-    "viewer",
-    "user",
-    "manage",
-    "admin",
-    "owner",
-    "platform admin",
-];
-
-/// The status of the answer to each caller. What is `401` is `UNAUTHENTICATED`, what is `403` is `UNAUTHORIZED`.
-#[rustfmt::skip]
-const TABLE: [(&str, [u16; 13]); 42] = [
-    //                                                 none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
-    ("GET /api/accounts",                             [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("POST /api/accounts",                            [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]),
-    ("GET /api/accounts/{id}",                        [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]),
-    ("PUT /api/accounts/{id}",                        [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
-    ("DELETE /api/accounts/{id}",                     [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200]),
-    ("PUT /api/accounts/{id}/owner",                  [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403]),
-    ("GET /api/accounts/{id}/events",                 [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 200]),
-    // An account that lives: to restore it changes nothing.
-    ("POST /api/accounts/{id}/restore",               [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403]),
-    ("GET /api/accounts/{id}/users",                  [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]),
-    ("POST /api/accounts/{id}/users",                 [401, 401, 401, 403, 403, 403, 403, 403, 403, 201, 201, 201, 403]),
-    ("GET /api/accounts/{id}/users/{userId}",         [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]),
-    ("POST /api/accounts/{id}/users/{userId}",        [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
-    ("PUT /api/accounts/{id}/users/{userId}",         [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
-    ("DELETE /api/accounts/{id}/users/{userId}",      [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
-    ("PUT /api/accounts/{id}/users/{userId}/invite",  [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]),
-    ("GET /api/users/me",                             [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("PATCH /api/users/me",                           [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("DELETE /api/users/me",                          [401, 401, 401, 409, 409, 409, 409, 409, 409, 409, 409, 409, 409]),
-    ("GET /api/users/me/sessions",                    [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("DELETE /api/users/me/sessions/{id}",            [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
-    // To whoever is invited and has shown that the address is theirs.
-    ("GET /api/users/me/invitations",                 [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
-    ("POST /api/users/me/invitations/{id}/accept",    [401, 401, 401, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404]),
-    ("POST /api/users/me/invitations/{id}/decline",   [401, 401, 401, 404, 404, 404, 204, 404, 404, 404, 404, 404, 404]),
-    ("POST /api/auth/password",                       [401, 401, 401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
-    ("POST /api/auth/verify-email/resend",            [401, 401, 401, 202, 202, 202, 202, 202, 202, 202, 202, 202, 202]),
-    // Public: nobody's token is looked at, and an empty body is what everybody is told of.
-    ("POST /api/accounts/signup",                     [400; 13]),
-    ("POST /api/auth/login",                          [400; 13]),
-    ("POST /api/auth/refresh",                        [400; 13]),
-    ("POST /api/auth/logout",                         [400; 13]),
-    ("POST /api/auth/verify-email",                   [400; 13]),
-    ("POST /api/auth/password/forgot",                [400; 13]),
-    ("POST /api/auth/password/reset",                 [400; 13]),
-    ("POST /api/invitations/lookup",                  [400; 13]),
-    ("POST /api/invitations/accept",                  [400; 13]),
-    ("POST /api/invitations/decline",                 [400; 13]),
-    ("GET /.well-known/jwks.json",                    [200; 13]),
-    ("GET /.well-known/openid-configuration",         [200; 13]),
-    ("GET /invitation",                               [200; 13]),
-    ("GET /verify-email",                             [200; 13]),
-    ("GET /reset-password",                           [200; 13]),
-    ("GET /pages/pages.js",                           [200; 13]),
-    ("GET /pages/pages.css",                          [200; 13]),
-];
-
-/// Everybody with a session, and two to whom things are done.
+/// The callers with a session, and two users whom requests are about.
 struct Callers {
     app: TestApp,
     owner: Person,
@@ -90,18 +19,12 @@ struct Callers {
     elsewhere: Account,
 }
 
-/// An account made for one request, with the caller in their place.
-struct Target {
-    acme: Account,
-    invited: u64,
-}
-
 #[tokio::test]
 async fn every_route_answers_every_caller_as_the_table_says() {
     let callers = Callers::new().await;
     let mut wrong = Vec::new();
-    for (route, row) in TABLE {
-        for (caller, expected) in CALLERS.into_iter().zip(row) {
+    for route in &ROUTES {
+        for (caller, expected) in ROLES.into_iter().zip(route.statuses) {
             let answer = callers.attack(route, caller).await;
             let problem = (!answer.status.is_success()).then(|| answer.json());
             let code = problem
@@ -115,32 +38,13 @@ async fn every_route_answers_every_caller_as_the_table_says() {
             if answer.status != expected || !as_it_should {
                 let status = answer.status.as_u16();
                 wrong.push(format!(
-                    "{route} by {caller}: {expected} expected, {status} {code:?} answered"
+                    "{} by {caller}: {expected} expected, {status} {code:?} answered",
+                    route.name
                 ));
             }
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
-}
-
-#[test]
-fn every_route_of_the_template_has_a_row() {
-    let template = Template::embedded(&BTreeMap::new()).unwrap();
-    let routes = template.api().unwrap().routes;
-    let served: BTreeSet<_> = routes
-        .iter()
-        .map(|route| format!("{} {}", route.method, route.path))
-        .collect();
-    let rows: BTreeSet<_> = TABLE.iter().map(|(route, _)| (*route).to_owned()).collect();
-    let without: Vec<_> = served.difference(&rows).collect();
-    assert!(without.is_empty(), "routes without a row: {without:#?}");
-    let gone: Vec<_> = rows.difference(&served).collect();
-    assert!(gone.is_empty(), "rows without a route: {gone:#?}");
-    for route in routes {
-        let name = format!("{} {}", route.method, route.path);
-        let (_, row) = TABLE.iter().find(|(row, _)| **row == name).unwrap();
-        assert_eq!(row[0] == 401, route.authorizer.is_some(), "{name}");
-    }
 }
 
 impl Callers {
@@ -151,7 +55,7 @@ impl Callers {
         let early = app.owner("owner@example.com", "Of the owner").await.owner;
         app.stack.advance(15 * 60 + 1);
         let mut others = BTreeMap::new();
-        for role in CALLERS
+        for role in ROLES
             .into_iter()
             .skip(3)
             .filter(|caller| *caller != "owner")
@@ -181,15 +85,9 @@ impl Callers {
         }
     }
 
-    async fn attack(&self, route: &str, caller: &str) -> Answer {
-        let (method, path) = route.split_once(' ').unwrap();
-        let target = self.target(route, caller).await;
-        let (path, body) = self.request(method, path, &target, caller);
-        let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let mut request = self.app.request(method.clone(), &path);
-        if method != Method::GET {
-            request = request.json(&body);
-        }
+    async fn attack(&self, route: &Route, caller: &str) -> Answer {
+        let example = self.example(route, caller).await;
+        let request = route.request(&self.app, &example);
         match caller {
             "no token" => request,
             "bad token" => request.bearer("eyJhbGciOiJFZERTQSJ9.e30.c2lnbmF0dXJl"),
@@ -202,12 +100,18 @@ impl Callers {
     }
 
     /// A new account, with the caller in their place if the route is about one.
-    async fn target(&self, route: &str, caller: &str) -> Target {
-        if !route.contains("{id}") || route.contains("sessions") {
-            let acme = self.elsewhere.clone();
-            return Target { acme, invited: 0 };
+    async fn example(&self, route: &Route, caller: &str) -> Example {
+        let mut example = Example {
+            account: self.elsewhere.id,
+            member: self.member.id,
+            newcomer: self.newcomer.id,
+            invited: 0,
+            name: caller.to_owned(),
+        };
+        if !route.has_account() {
+            return example;
         }
-        let name = format!("{route} by {caller}").replace('/', " ");
+        let name = format!("{} by {caller}", route.name).replace('/', " ");
         let acme = self.owner.create(&name).await;
         let add = async |person: &Person, role: &str| {
             let roles = json!({ "roles": [role] });
@@ -217,7 +121,8 @@ impl Callers {
                 .expect(200);
         };
         add(&self.member, "user").await;
-        let invited = acme.invite("invited-before@example.com", &["user"]).await;
+        example.account = acme.id;
+        example.invited = acme.invite("invited-before@example.com", &["user"]).await;
         match (caller, self.others.get(caller)) {
             ("viewer" | "user" | "manage" | "admin", Some(person)) => add(person, caller).await,
             ("removed", Some(person)) => {
@@ -233,36 +138,6 @@ impl Callers {
             }
             _ => {}
         }
-        Target { acme, invited }
-    }
-
-    /// The path and the body of a request that is right but for who sends it.
-    fn request(&self, method: &str, path: &str, target: &Target, caller: &str) -> (String, Value) {
-        let roles = json!({ "roles": ["viewer"] });
-        let (user, body) = match (method, path) {
-            ("POST", "/api/accounts") => (0, json!({ "name": format!("New of {caller}") })),
-            ("PUT", "/api/accounts/{id}") => (0, json!({ "description": "mine" })),
-            ("PUT", "/api/accounts/{id}/owner") => (0, json!({ "userId": self.member.id })),
-            ("POST", "/api/accounts/{id}/users") => (0, invitation("new@example.com", &["viewer"])),
-            ("POST", "/api/accounts/{id}/users/{userId}") => (self.newcomer.id, roles),
-            ("PUT", "/api/accounts/{id}/users/{userId}/invite") => (target.invited, json!({})),
-            ("PATCH", "/api/users/me") => (0, json!({ "country": "FR" })),
-            ("DELETE", "/api/users/me") => (0, json!({ "password": PASSWORD })),
-            ("POST", "/api/auth/password") => (
-                0,
-                json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD }),
-            ),
-            (_, "/api/accounts/{id}/users/{userId}") => (self.member.id, roles),
-            _ => (0, json!({})),
-        };
-        let id = if path.contains("sessions") {
-            "AAAAAAAAAAAAAAAAAAAA".to_owned()
-        } else {
-            target.acme.id.to_string()
-        };
-        let path = path
-            .replace("{id}", &id)
-            .replace("{userId}", &user.to_string());
-        (path, body)
+        example
     }
 }

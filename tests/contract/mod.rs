@@ -3,6 +3,7 @@
 mod codes;
 mod documents;
 mod environment;
+mod recording;
 mod routes;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use regex_lite::Regex;
-use reqwest::Method;
 use serde_json::Value;
 
-use super::{all, assert_same, files, root, template, text};
-use crate::support::{OpenApi, TestApp};
+use super::{all, assert_same, files, recording, root, template, text};
+use crate::support::{Example, OpenApi, ROUTES, TestApp};
 
 /// The routes of the template, as `METHOD /path`.
 fn declared() -> BTreeSet<String> {
@@ -65,54 +64,142 @@ fn the_same_routes_are_public_in_the_template_and_in_the_document() {
     );
 }
 
+#[test]
+fn every_route_of_the_template_is_in_the_table_of_the_tests_and_no_other() {
+    let rows = ROUTES.iter().map(|route| route.name.to_owned());
+    assert_same(
+        ("template.yaml", declared()),
+        ("tests/support/routes.rs", rows.collect()),
+    );
+    for route in template().api().unwrap().routes {
+        let name = format!("{} {}", route.method, route.path);
+        let row = ROUTES.iter().find(|row| row.name == name).unwrap();
+        assert_eq!(row.is_guarded(), route.authorizer.is_some(), "{name}");
+    }
+}
+
 #[tokio::test]
 async fn every_route_of_the_template_is_served() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;
-    for route in declared() {
-        let (method, path) = route.split_once(' ').unwrap();
-        let id = if path.contains("/sessions/") {
-            "unknown".into()
-        } else {
-            acme.id.to_string()
-        };
-        let path = path
-            .replace("{id}", &id)
-            .replace("{userId}", &acme.owner.id.to_string());
-        let method = Method::from_bytes(method.as_bytes()).unwrap();
-        let answer = acme.owner.request(method, &path).send_unchecked().await;
+    let example = Example {
+        account: acme.id,
+        member: acme.owner.id,
+        ..Example::default()
+    };
+    for route in &ROUTES {
+        let answer = route.request_by(&acme.owner, &example).send_unchecked();
+        let answer = answer.await;
         // The words of the routers' own 404 and of the gateway's.
         for nothing in ["nothing at this address", "no such route"] {
-            assert!(!answer.text.contains(nothing), "{route}: {answer:#?}");
+            assert!(
+                !answer.text.contains(nothing),
+                "{}: {answer:#?}",
+                route.name
+            );
         }
     }
 }
 
-#[test]
-fn every_route_has_an_event_that_succeeds() {
-    let story: Vec<Value> = serde_json::from_str(&text("events/replay.json")).unwrap();
+fn story() -> Vec<Value> {
+    serde_json::from_str(&text("events/replay.json")).unwrap()
+}
+
+/// The routes with an event whose request succeeds.
+fn recorded(story: &[Value]) -> BTreeSet<String> {
     let mut recorded = BTreeSet::new();
     for case in story {
-        let happy = case["status"].as_u64().is_some_and(|status| status < 300);
-        let name = case["case"].as_str().unwrap();
-        if !happy {
+        if case["status"].as_u64().is_none_or(|status| status >= 300) {
             continue;
         }
+        let name = case["case"].as_str().unwrap();
         let event: Value = serde_json::from_str(&text(format!("events/{name}.json"))).unwrap();
         let member = |name: &str| event[name].as_str().unwrap().to_owned();
         let method = member("httpMethod");
         recorded.insert(format!("{method} {}", member("resource")));
     }
+    recorded
+}
+
+/// The folder of events of the function that serves a route.
+fn folder(name: &str) -> String {
+    let routes = template().api().unwrap().routes;
+    let served = |route: &&local::sam::Route| format!("{} {}", route.method, route.path) == name;
+    let function = &routes.iter().find(served).unwrap().function;
+    function.trim_end_matches("Function").to_lowercase()
+}
+
+/// With `UPDATE_EVENTS=1`, records what is missing: a similar route's event with the example of the table of routes.
+#[test]
+fn every_route_has_an_event_that_succeeds() {
+    let update = std::env::var_os("UPDATE_EVENTS").is_some_and(|value| value == "1");
+    if update {
+        for route in &ROUTES {
+            if !recorded(&story()).contains(route.name) {
+                recording::record(route, &folder(route.name), &story()).write();
+            }
+        }
+    }
     assert_same(
-        ("template.yaml", declared()),
-        ("events/replay.json", recorded),
+        ("template.yaml (record it with UPDATE_EVENTS=1)", declared()),
+        ("events/replay.json", recorded(&story())),
     );
+}
+
+/// The recorded events of routes are forgotten, one at a time, and recorded anew.
+#[test]
+fn an_event_is_recorded_from_a_similar_one_and_the_example() {
+    for (name, forgotten, after, path, body) in [
+        (
+            "GET /api/accounts/{id}/events",
+            "accounts/events",
+            "accounts/get",
+            "/api/accounts/${accountId}/events",
+            Value::Null,
+        ),
+        (
+            "PUT /api/accounts/{id}/owner",
+            "accounts/transfer",
+            "accounts/get",
+            "/api/accounts/${accountId}/owner",
+            r#"{"userId":${bobId}}"#.into(),
+        ),
+        (
+            "PUT /api/accounts/{id}/users/{userId}",
+            "members/update",
+            "members/resend",
+            "/api/accounts/${accountId}/users/${bobId}",
+            r#"{"roles":["viewer"]}"#.into(),
+        ),
+    ] {
+        let route = ROUTES.iter().find(|route| route.name == name).unwrap();
+        let mut before = story();
+        before.retain(|case| case["case"] != forgotten);
+        let recording = recording::record(route, &folder(name), &before);
+        let event = &recording.event;
+        assert_eq!(event["path"], path);
+        assert_eq!(event["requestContext"]["path"], format!("/prod{path}"));
+        assert_eq!(event["resource"], route.template());
+        assert_eq!(event["httpMethod"], route.method().as_str());
+        assert_eq!(event["body"], body);
+        let kind = &event["headers"]["Content-Type"];
+        assert_eq!(kind.is_null(), body.is_null(), "{event:#}");
+        assert_eq!(event["headers"]["If-Match"], Value::Null);
+
+        let story = serde_json::to_string_pretty(&before).unwrap();
+        let after_it: Vec<Value> = serde_json::from_str(&recording.told_in(&story)).unwrap();
+        assert_eq!(after_it.len(), before.len() + 1);
+        let place = after_it
+            .iter()
+            .position(|case| case["case"] == recording.case);
+        assert_eq!(after_it[place.unwrap() - 1]["case"], after);
+    }
 }
 
 #[test]
 fn every_event_has_its_place_in_the_story() {
-    let story: Vec<Value> = serde_json::from_str(&text("events/replay.json")).unwrap();
-    let told = story
+    let story = story();
+    let named = story
         .iter()
         .filter_map(|case| case["case"].as_str())
         .filter(|case| {
@@ -131,7 +218,7 @@ fn every_event_has_its_place_in_the_story() {
         }
     }
     assert_same(
-        ("events/replay.json", told.map(str::to_owned).collect()),
+        ("events/replay.json", named.map(str::to_owned).collect()),
         ("events/", recorded),
     );
 }

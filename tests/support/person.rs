@@ -57,6 +57,11 @@ impl Person {
         self.app.stack.url()
     }
 
+    /// The stack that they use.
+    pub(crate) fn app(&self) -> &TestApp {
+        &self.app
+    }
+
     /// A request of theirs.
     pub(crate) fn request(&self, method: Method, path: &str) -> Request {
         self.app.request(method, path).bearer(&self.token)
