@@ -1,0 +1,153 @@
+"""What API Gateway does before and instead of a function: tokens, throttles, refusals, the access log."""
+
+import json
+import re
+from urllib.parse import unquote
+
+from checks.stack import Stack
+
+# Routes without a token. Those that change something or cost a password hash are throttled one by one.
+PUBLIC_AND_THROTTLED = {
+    ("POST", "/api/accounts/signup"),
+    ("POST", "/api/auth/login"),
+    ("POST", "/api/auth/refresh"),
+    ("POST", "/api/auth/logout"),
+    ("POST", "/api/auth/verify-email"),
+    ("POST", "/api/auth/password/forgot"),
+    ("POST", "/api/auth/password/reset"),
+    ("POST", "/api/invitations/lookup"),
+    ("POST", "/api/invitations/accept"),
+    ("POST", "/api/invitations/decline"),
+}
+
+PUBLIC = PUBLIC_AND_THROTTLED | {
+    ("GET", "/.well-known/jwks.json"),
+    ("GET", "/.well-known/openid-configuration"),
+    ("GET", "/invitation"),
+    ("GET", "/verify-email"),
+    ("GET", "/reset-password"),
+    ("GET", "/pages/pages.js"),
+    ("GET", "/pages/pages.css"),
+}
+
+# Status and code of each refusal that API Gateway makes itself, as the contract has them.
+GATEWAY_RESPONSES = {
+    "UNAUTHORIZED": (401, "UNAUTHENTICATED"),
+    "ACCESS_DENIED": (403, "UNAUTHORIZED"),
+    "WAF_FILTERED": (403, "UNAUTHORIZED"),
+    "MISSING_AUTHENTICATION_TOKEN": (404, "NOT_FOUND"),
+    "RESOURCE_NOT_FOUND": (404, "NOT_FOUND"),
+    "INVALID_SIGNATURE": (404, "NOT_FOUND"),
+    "EXPIRED_TOKEN": (404, "NOT_FOUND"),
+    "INVALID_API_KEY": (404, "NOT_FOUND"),
+    "DEFAULT_4XX": (404, "NOT_FOUND"),
+    "BAD_REQUEST_BODY": (400, "VALIDATION_FAILED"),
+    "BAD_REQUEST_PARAMETERS": (400, "VALIDATION_FAILED"),
+    "REQUEST_TOO_LARGE": (413, "PAYLOAD_TOO_LARGE"),
+    "UNSUPPORTED_MEDIA_TYPE": (415, "UNSUPPORTED_MEDIA_TYPE"),
+    "THROTTLED": (429, "TOO_MANY_REQUESTS"),
+    "QUOTA_EXCEEDED": (429, "TOO_MANY_REQUESTS"),
+    "INTEGRATION_TIMEOUT": (503, "UNAVAILABLE"),
+    "INTEGRATION_FAILURE": (503, "UNAVAILABLE"),
+    "AUTHORIZER_FAILURE": (503, "UNAVAILABLE"),
+    "AUTHORIZER_CONFIGURATION_ERROR": (503, "UNAVAILABLE"),
+    "API_CONFIGURATION_ERROR": (500, "INTERNAL"),
+    "DEFAULT_5XX": (500, "INTERNAL"),
+}
+
+
+def routes_are_guarded(stack: Stack):
+    api = stack.only("AWS::ApiGateway::RestApi")["Body"]
+    schemes = api.get("components", {}).get("securitySchemes", {})
+    seen = set()
+    for method, path, operation in stack.operations():
+        seen.add((method, path))
+        guarded = operation.get("security") == [{"Bearer": []}] and "Bearer" in schemes
+        if not guarded and (method, path) not in PUBLIC:
+            yield f"{method} {path} needs no token"
+        if guarded and (method, path) in PUBLIC:
+            yield f"{method} {path} needs a token, though nobody can have one yet"
+    yield from (f"{method} {path} is missing" for method, path in sorted(PUBLIC - seen))
+
+
+def the_authorizer_is_strict(stack: Stack):
+    schemes = stack.only("AWS::ApiGateway::RestApi")["Body"].get("components", {}).get("securitySchemes", {})
+    authorizer = schemes.get("Bearer", {}).get("x-amazon-apigateway-authorizer", {})
+    ttl = authorizer.get("authorizerResultTtlInSeconds", -1)
+    if not 60 <= ttl <= 300:
+        yield f"its answers are kept for {ttl} s, not 60 to 300"
+    pattern = authorizer.get("identityValidationExpression", "")
+    accepted = ["Bearer a.b.c", "bearer eyJ0.eyJz_-.c2ln"]
+    refused = ["", "Bearer", "Bearer a.b", "Bearer a.b.c.d", "Basic a.b.c", "a.b.c", "Bearer a.b.c x", "Bearer a.b.c="]
+    if not pattern or not all(re.fullmatch(pattern, t) for t in accepted) or any(re.fullmatch(pattern, t) for t in refused):
+        yield f"its validation expression is {pattern!r}"
+
+
+def routes_are_throttled(stack: Stack):
+    settings = {}
+    for setting in stack.only("AWS::ApiGateway::Stage").get("MethodSettings", []):
+        path = setting["ResourcePath"]
+        path = path if path == "/*" else "/" + path.removeprefix("/").replace("~1", "/").removeprefix("/")
+        settings[setting["HttpMethod"], unquote(path)] = setting
+    everything = settings.pop(("*", "/*"), {})
+    for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+        if everything.get(limit) is None:
+            yield f"the stage has no {limit}"
+        for method, path in sorted(PUBLIC_AND_THROTTLED):
+            own = settings.get((method, path), {}).get(limit)
+            if own is None or own == everything.get(limit):
+                yield f"{method} {path} has no {limit} of its own"
+    known = {(method, path) for method, path, _ in stack.operations()}
+    yield from (f"settings for {method} {path}, which is no route" for method, path in sorted(settings.keys() - known))
+    for (method, path), setting in [*settings.items(), (("*", "/*"), everything)]:
+        if setting.get("MetricsEnabled"):
+            yield f"{method} {path} has metrics of each method, which cost more than the requests"
+
+
+def refusals_have_our_form(stack: Stack):
+    responses = stack.only("AWS::ApiGateway::RestApi")["Body"].get("x-amazon-apigateway-gateway-responses", {})
+    for kind, (status, code) in GATEWAY_RESPONSES.items():
+        response = responses.get(kind)
+        if response is None:
+            yield f"{kind} is left to API Gateway"
+            continue
+        try:
+            body = json.loads(response.get("responseTemplates", {}).get("application/json", ""))
+        except ValueError as error:
+            yield f"{kind} has no JSON body: {error}"
+            continue
+        if list(body) != ["type", "title", "status", "code", "detail", "requestId"]:
+            yield f"{kind} answers {list(body)}"
+        elif (int(response.get("statusCode", 0)), body["status"], body["code"]) != (status, status, code):
+            yield f"{kind} answers {response.get('statusCode')}, {body['status']} {body['code']}, not {status} {code}"
+        elif body["requestId"] != "$context.requestId" or body["type"] != "about:blank":
+            yield f"{kind} does not name its request"
+        headers = {k.removeprefix("gatewayresponse.header."): v for k, v in response.get("responseParameters", {}).items()}
+        wanted = {"Content-Type", "Cache-Control", "x-request-id", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"}
+        wanted |= {"WWW-Authenticate"} if status == 401 else set()
+        wanted |= {"Retry-After"} if status in (429, 503) else set()
+        if wanted != headers.keys():
+            yield f"{kind} has the wrong headers: {sorted(wanted ^ headers.keys())}"
+        elif headers["x-request-id"] != "context.requestId" or headers["Content-Type"] != "'application/problem+json'":
+            yield f"{kind} has a wrong value in {headers}"
+    yield from (f"{kind} is in the template but not in the contract" for kind in responses.keys() - GATEWAY_RESPONSES.keys())
+
+
+def requests_are_logged(stack: Stack):
+    stage = stack.only("AWS::ApiGateway::Stage")
+    line = stage.get("AccessLogSetting", {}).get("Format", "")
+    if "\n" in line or not isinstance(json.loads(line or "0"), dict):
+        yield "an access log entry is not one line of JSON"
+    elif "$context.path" in line or "$context.identity" in line:
+        yield "the access log holds what may be personal"
+    if not stage.get("TracingEnabled"):
+        yield "the API is not traced"
+
+
+RULES = [
+    routes_are_guarded,
+    the_authorizer_is_strict,
+    routes_are_throttled,
+    refusals_have_our_form,
+    requests_are_logged,
+]

@@ -1,0 +1,119 @@
+"""What roles may do: each function what it needs, and no other."""
+
+import json
+
+from checks.stack import Stack, listed, target
+
+# (role, statement) -> why its resource holds a wildcard.
+WILDCARD_RESOURCES = {
+    ("*", "Trace"): "X-Ray knows no resources",
+    ("MailerRole", "FindStream"): "ListStreams takes a table's streams, not one of them",
+    ("MailerRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
+    ("TrailRole", "FindStream"): "ListStreams takes a table's streams, not one of them",
+    ("TrailRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
+    ("PurgeRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
+}
+
+# Which function may read which secret.
+SECRET_READERS = {"SigningSecret": {"identity"}, "LinkSecret": {"identity", "mailer"}, "CursorSecret": {"accounts", "members"}}
+
+# (role, statement) -> why it is not held to some partitions.
+ALL_PARTITIONS = {
+    ("IdentityRole", "*"): "works with every kind of item",
+    ("PurgeRole", "FindExpired"): "any item may expire; it sees keys and times to live only",
+    ("PurgeRole", "DeleteExpired"): "any item may expire",
+}
+
+# The only statement that may scan: housekeeping, not a request.
+MAY_SCAN = ("PurgeRole", "FindExpired")
+
+# All that a scan may see.
+SCANNED = {
+    "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "ttl"]},
+    "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+}
+
+
+def actions_are_exact(stack: Stack):
+    for role, statement in stack.statements():
+        for action in listed(statement["Action"]):
+            scans = action == "dynamodb:Scan"
+            narrow = (role, statement.get("Sid")) == MAY_SCAN and statement.get("Condition") == SCANNED
+            if "*" in action or (scans and not narrow):
+                yield f"{role}/{statement.get('Sid')} allows {action}"
+        if "NotAction" in statement or "NotResource" in statement:
+            yield f"{role}/{statement.get('Sid')} allows everything but something"
+
+
+def resources_are_exact(stack: Stack):
+    for role, statement in stack.statements():
+        sid = statement.get("Sid")
+        if any(pair in WILDCARD_RESOURCES for pair in ((role, sid), ("*", sid))):
+            if ("*", sid) in WILDCARD_RESOURCES and any(not a.startswith("xray:") for a in listed(statement["Action"])):
+                yield f"{role}/{sid} hides more than traces behind its wildcard"
+            continue
+        for resource in listed(statement["Resource"]):
+            if "*" in json.dumps(resource):
+                yield f"{role}/{sid} reaches {json.dumps(resource)}"
+
+
+def each_function_has_a_role_of_its_own(stack: Stack):
+    owners: dict[str, str] = {}
+    for name, function in stack.of_type("AWS::Lambda::Function"):
+        role = target(function.get("Role"))
+        if role not in stack.resources or role != name.replace("Function", "Role"):
+            yield f"{name} has the role {role or function.get('Role')}"
+        elif stack.properties(role).get("ManagedPolicyArns"):
+            yield f"{role} takes a managed policy, which allows more than the function does"
+        if role in owners:
+            yield f"{name} shares its role with {owners[role]}"
+        owners[role] = name
+
+
+def table_access_is_narrow(stack: Stack):
+    for role, statement in stack.statements():
+        if not any(a.startswith("dynamodb:") for a in listed(statement["Action"])):
+            continue
+        on_table = {"Fn::GetAtt": ["Table", "Arn"]} in listed(statement["Resource"])
+        keys = [k for condition in statement.get("Condition", {}).values() for k in condition]
+        excepted = {(role, "*"), (role, statement.get("Sid"))} & ALL_PARTITIONS.keys()
+        if on_table and "dynamodb:LeadingKeys" not in keys and not excepted:
+            yield f"{role}/{statement.get('Sid')} reaches every item"
+
+
+def secrets_have_their_readers_only(stack: Stack):
+    for secret, readers in SECRET_READERS.items():
+        granted = {
+            role.removesuffix("Role").lower()
+            for role, statement in stack.statements()
+            for resource in listed(statement["Resource"])
+            if target(resource) == secret
+        }
+        told = {
+            name.removesuffix("Function").lower()
+            for name, function in stack.of_type("AWS::Lambda::Function")
+            if {"Ref": secret} in function["Environment"]["Variables"].values()
+        }
+        if granted != readers or told != readers:
+            yield f"{secret} is for {sorted(readers)}; granted to {sorted(granted)}, told to {sorted(told)}"
+
+
+def the_mailer_writes_what_is_its_own(stack: Stack):
+    for role, statement in stack.statements():
+        if role != "MailerRole" or not any(a.startswith("dynamodb:") for a in listed(statement["Action"])):
+            continue
+        conditions = {key: values for condition in statement.get("Condition", {}).values() for key, values in condition.items()}
+        if {"Fn::GetAtt": ["Table", "Arn"]} not in listed(statement["Resource"]) or conditions.get("dynamodb:LeadingKeys") == ["MAIL#*"]:
+            continue
+        if conditions.get("dynamodb:Attributes") != ["pk", "sk", "delivery"] or statement["Action"] != "dynamodb:UpdateItem":
+            yield f"{role}/{statement.get('Sid')} writes more than what became of a mail"
+
+
+RULES = [
+    actions_are_exact,
+    resources_are_exact,
+    each_function_has_a_role_of_its_own,
+    table_access_is_narrow,
+    secrets_have_their_readers_only,
+    the_mailer_writes_what_is_its_own,
+]
