@@ -12,21 +12,21 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
 
 from checks.expand_template import expand, parse
-from checks.rules import alarms, api, data, functions, permissions
+from checks.rules import alarms, api, data, functions, metrics, permissions
 from checks.stack import Stack
 
-RULES = [*permissions.RULES, *functions.RULES, *data.RULES, *api.RULES, *alarms.RULES]
+RULES = [*permissions.RULES, *functions.RULES, *data.RULES, *api.RULES, *alarms.RULES, *metrics.RULES]
 
 
-def findings(template: dict) -> list[tuple[str, str]]:
-    """Rule and finding, for everything that the template does wrong."""
-    stack = Stack(expand(template))
+def findings(expanded: dict) -> list[tuple[str, str]]:
+    """Rule and finding, for everything that the expanded template does wrong."""
+    stack = Stack(expanded)
     return [(rule.__name__, finding) for rule in RULES for finding in rule(stack)]
 
 
 def main() -> int:
     template = parse(Path(sys.argv[1] if len(sys.argv) > 1 else "template.yaml").read_text(encoding="utf-8"))
-    found = findings(template)
+    found = findings(expand(template))
     for rule, finding in found:
         print(f"{rule}: {finding}")
     print(f"{len(RULES)} rules, {len(found)} findings")
