@@ -51,7 +51,7 @@ class Operations(unittest.TestCase):
         named = set(re.findall(r"\$\(output (\w+)\)", TEXT)) | set(re.findall(r"`(\w+SecretArn)`", TEXT)) | {OUTPUT}
         self.assertTrue(named <= TEMPLATE["Outputs"].keys(), named - TEMPLATE["Outputs"].keys())
         words = set(re.findall(r"`([A-Z]\w+)(?:=[^`]*)?`", TEXT))
-        parameters = {"MailFrom", "MailIdentity", "AlarmTopicArn", "ManageApiLogging", "IdentityConcurrency", "EnableWaf"}
+        parameters = {"MailFrom", "AlarmTopicArn", "ManageApiLogging", "IdentityConcurrency", "EnableWaf"}
         self.assertTrue(parameters <= words, f"the test looks for parameters that are not there: {parameters - words}")
         self.assertTrue(parameters <= TEMPLATE["Parameters"].keys(), parameters - TEMPLATE["Parameters"].keys())
 

@@ -157,7 +157,6 @@ def everything_on(emulator: Emulator) -> dict[str, str]:
         "HostedZoneId": zone.rpartition("/")[2],
         "AppUrl": "https://app.example.com/team",
         "AlarmTopicArn": sns.create_topic(Name="alarms")["TopicArn"],
-        "MailIdentity": "example.com",
         "MailConfigurationSet": "accounts",
         "IdentityConcurrency": "20",
         "EnableWaf": "true",

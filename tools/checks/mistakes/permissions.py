@@ -10,7 +10,7 @@ MISTAKES = {
         "everything but": lambda t: statement(t, "MailerRole", "SendMail").update(NotAction="ses:DeleteIdentity"),
     },
     "resources_are_exact": {
-        "any resource": lambda t: statement(t, "MailerRole", "SendMail").update(Resource="*"),
+        "any resource": lambda t: statement(t, "MailerRole", "ReadLinkSecret").update(Resource="*"),
         "any index": lambda t: statement(t, "AccountsRole", "ReadIndexes").update(Resource={"Fn::Sub": "${Table.Arn}/index/*"}),
         "more behind the exception": lambda t: statement(t, "MailerRole", "Trace").update(Action=["s3:GetObject"]),
     },
@@ -36,8 +36,19 @@ MISTAKES = {
     "the_mailer_writes_what_is_its_own": {
         "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("ForAllValues:StringEquals"),
         "puts memberships": lambda t: statement(t, "MailerRole", "TellDelivery").update(Action=["dynamodb:PutItem"]),
+        "the whole item answered": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("StringEqualsIfExists"),
+        "no attributes named": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("Null"),
         "roles too": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"]["ForAllValues:StringEquals"].update(
             {"dynamodb:Attributes": ["pk", "sk", "delivery", "roles"]}
         ),
+    },
+    "mail_is_sent_as_the_sender": {
+        "one identity": lambda t: statement(t, "MailerRole", "SendMail")["Resource"].__setitem__(
+            0, {"Fn::Sub": "arn:${AWS::Partition}:ses:${AWS::Region}:${AWS::AccountId}:identity/${MailFrom}"}
+        ),
+        "no configuration set": lambda t: statement(t, "MailerRole", "SendMail")["Resource"].pop(),
+        "any sender": lambda t: statement(t, "MailerRole", "SendMail").pop("Condition"),
+        "raw mail": lambda t: statement(t, "MailerRole", "SendMail").update(Action=["ses:SendEmail", "ses:SendRawEmail"]),
+        "another function": lambda t: statement(t, "PurgeRole", "KeepUndelivered").update(Action="ses:SendEmail"),
     },
 }

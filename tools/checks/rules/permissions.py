@@ -7,6 +7,7 @@ from checks.stack import Stack, listed, target
 # (role, statement) -> why its resource holds a wildcard.
 WILDCARD_RESOURCES = {
     ("*", "Trace"): "X-Ray knows no resources",
+    ("MailerRole", "SendMail"): "SES asks for the recipient's identity too, where it is one; mail_is_sent_as_the_sender holds it",
     ("MailerRole", "FindStream"): "ListStreams takes a table's streams, not one of them",
     ("MailerRole", "KeepUndelivered"): "objects that Lambda names itself, below its own prefix",
     ("TrailRole", "FindStream"): "ListStreams takes a table's streams, not one of them",
@@ -31,6 +32,15 @@ MAY_SCAN = ("PurgeRole", "FindExpired")
 SCANNED = {
     "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "ttl"]},
     "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
+}
+
+# What the mailer may do to a membership. AWS documents each operator: ForAllValues is true without the key, so that Null asks for
+# it; dynamodb:ReturnValues keeps an update from answering the whole item.
+DELIVERY_ONLY = {
+    "ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["ACCOUNT#*"]},
+    "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "delivery"]},
+    "Null": {"dynamodb:LeadingKeys": False, "dynamodb:Attributes": False},
+    "StringEqualsIfExists": {"dynamodb:ReturnValues": ["NONE", "UPDATED_OLD", "UPDATED_NEW"]},
 }
 
 
@@ -102,11 +112,26 @@ def the_mailer_writes_what_is_its_own(stack: Stack):
     for role, statement in stack.statements():
         if role != "MailerRole" or not any(a.startswith("dynamodb:") for a in listed(statement["Action"])):
             continue
-        conditions = {key: values for condition in statement.get("Condition", {}).values() for key, values in condition.items()}
-        if {"Fn::GetAtt": ["Table", "Arn"]} not in listed(statement["Resource"]) or conditions.get("dynamodb:LeadingKeys") == ["MAIL#*"]:
+        conditions = statement.get("Condition", {})
+        keys = conditions.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
+        if {"Fn::GetAtt": ["Table", "Arn"]} not in listed(statement["Resource"]) or keys == ["MAIL#*"]:
             continue
-        if conditions.get("dynamodb:Attributes") != ["pk", "sk", "delivery"] or statement["Action"] != "dynamodb:UpdateItem":
+        if conditions != DELIVERY_ONLY or statement["Action"] != "dynamodb:UpdateItem":
             yield f"{role}/{statement.get('Sid')} writes more than what became of a mail"
+
+
+def mail_is_sent_as_the_sender(stack: Stack):
+    for role, statement in stack.statements():
+        if not any(action.startswith("ses:") for action in listed(statement["Action"])):
+            continue
+        arns = [r["Fn::Sub"] if isinstance(r["Fn::Sub"], str) else r["Fn::Sub"][0] for r in listed(statement["Resource"]) if "Fn::Sub" in r]
+        kinds = {arn.rpartition(":")[2] for arn in arns}
+        if role != "MailerRole" or statement["Action"] != "ses:SendEmail":
+            yield f"{role}/{statement.get('Sid')} sends more than the mailer does"
+        if kinds != {"identity/*", "configuration-set/${Set}"} or len(arns) != len(listed(statement["Resource"])):
+            yield f"{role}/{statement.get('Sid')} sends with {sorted(kinds)}: SES asks for sender, recipient and configuration set"
+        if statement.get("Condition") != {"StringEquals": {"ses:FromAddress": {"Ref": "MailFrom"}}}:
+            yield f"{role}/{statement.get('Sid')} sends as another than MailFrom"
 
 
 RULES = [
@@ -116,4 +141,5 @@ RULES = [
     table_access_is_narrow,
     secrets_have_their_readers_only,
     the_mailer_writes_what_is_its_own,
+    mail_is_sent_as_the_sender,
 ]
