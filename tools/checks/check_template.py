@@ -12,10 +12,10 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
 
 from checks.expand_template import expand, parse
-from checks.rules import alarms, api, data, functions, metrics, permissions
+from checks.rules import alarms, api, data, firewall, functions, metrics, permissions
 from checks.stack import Stack
 
-RULES = [*permissions.RULES, *functions.RULES, *data.RULES, *api.RULES, *alarms.RULES, *metrics.RULES]
+RULES = [*permissions.RULES, *functions.RULES, *data.RULES, *api.RULES, *firewall.RULES, *alarms.RULES, *metrics.RULES]
 
 
 def findings(expanded: dict) -> list[tuple[str, str]]:

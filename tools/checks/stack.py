@@ -9,6 +9,8 @@ class Stack:
 
     def __init__(self, expanded: dict):
         self.resources = expanded["Resources"]
+        self.parameters = expanded["Parameters"]
+        self.mappings = expanded.get("Mappings", {})
 
     def of_type(self, kind: str) -> Iterator[tuple[str, dict]]:
         """Name and properties of each resource of a kind."""

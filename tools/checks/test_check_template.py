@@ -12,11 +12,11 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are pa
 
 from checks.check_template import RULES, findings
 from checks.expand_template import expand, parse
-from checks.mistakes import alarms, api, data, functions, metrics, permissions
+from checks.mistakes import alarms, api, data, firewall, functions, metrics, permissions
 
 TEMPLATE = parse(Path("template.yaml").read_text(encoding="utf-8"))
 # Rule -> mistakes that it must find.
-MISTAKES = permissions.MISTAKES | functions.MISTAKES | data.MISTAKES | api.MISTAKES | alarms.MISTAKES | metrics.MISTAKES
+MISTAKES = permissions.MISTAKES | functions.MISTAKES | data.MISTAKES | api.MISTAKES | firewall.MISTAKES | alarms.MISTAKES | metrics.MISTAKES
 EXPANDED = expand(TEMPLATE)
 
 

@@ -18,6 +18,14 @@ MISTAKES = {
     "routes_are_throttled": {
         "no limit for the stage": lambda t: properties(t, "Api")["MethodSettings"].pop(0),
         "no limit for sign-up": lambda t: properties(t, "Api")["MethodSettings"].pop(1),
+        "a small limit for refresh": lambda t: properties(t, "Api")["MethodSettings"].append(
+            {**properties(t, "Api")["MethodSettings"][1], "ResourcePath": "/~1api~1auth~1refresh"}
+        ),
+        "a limit that does not grow": lambda t: properties(t, "Api")["MethodSettings"][1].update(
+            ThrottlingBurstLimit={"Ref": "RequestBurst"}
+        ),
+        "a concurrency without a rate": lambda t: t["Mappings"]["HashingRates"].pop("50"),
+        "a rate beyond what is hashed": lambda t: t["Mappings"]["HashingRates"]["50"].update(PerSecond=5000),
         "as wide as the stage": lambda t: properties(t, "Api")["MethodSettings"][1].update(
             ThrottlingRateLimit={"Ref": "RequestsPerSecond"}
         ),

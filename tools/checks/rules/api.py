@@ -6,21 +6,23 @@ from urllib.parse import unquote
 
 from checks.stack import Stack
 
-# Routes without a token. Those that change something or cost a password hash are throttled one by one.
-PUBLIC_AND_THROTTLED = {
+# Routes without a token that hash a password or send a mail: each has a limit of its own.
+HASHING = {
     ("POST", "/api/accounts/signup"),
     ("POST", "/api/auth/login"),
-    ("POST", "/api/auth/refresh"),
-    ("POST", "/api/auth/logout"),
     ("POST", "/api/auth/verify-email"),
     ("POST", "/api/auth/password/forgot"),
     ("POST", "/api/auth/password/reset"),
-    ("POST", "/api/invitations/lookup"),
     ("POST", "/api/invitations/accept"),
+}
+# Those that are cheap, and on the limit of every method: all callers share a method's limit, and a small one is exhausted soon.
+CHEAP = {
+    ("POST", "/api/auth/refresh"),
+    ("POST", "/api/auth/logout"),
+    ("POST", "/api/invitations/lookup"),
     ("POST", "/api/invitations/decline"),
 }
-
-PUBLIC = PUBLIC_AND_THROTTLED | {
+PUBLIC = HASHING | CHEAP | {
     ("GET", "/.well-known/jwks.json"),
     ("GET", "/.well-known/openid-configuration"),
     ("GET", "/invitation"),
@@ -93,10 +95,18 @@ def routes_are_throttled(stack: Stack):
     for limit in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
         if everything.get(limit) is None:
             yield f"the stage has no {limit}"
-        for method, path in sorted(PUBLIC_AND_THROTTLED):
+        for method, path in sorted(HASHING):
             own = settings.get((method, path), {}).get(limit)
-            if own is None or own == everything.get(limit):
-                yield f"{method} {path} has no {limit} of its own"
+            if "HashingRates" not in json.dumps(own) or {"Ref": "IdentityConcurrency"} not in own["Fn::If"][2]["Fn::FindInMap"]:
+                yield f"{method} {path} has no {limit} that follows IdentityConcurrency"
+    yield from (f"{method} {path} is cheap, and all callers share its limit" for method, path in sorted(settings.keys() & CHEAP))
+    rates, concurrency = stack.mappings["HashingRates"], stack.parameters["IdentityConcurrency"]
+    if {str(value) for value in concurrency.get("AllowedValues", [])} != rates.keys():
+        yield "HashingRates does not have the values of IdentityConcurrency"
+    for reserved, rate in rates.items():
+        # Ten a second for each instance; without a reservation, as for ten.
+        if rate["PerSecond"] != 5 * (int(reserved) if int(reserved) > 0 else 10) or rate["Burst"] != 2 * rate["PerSecond"]:
+            yield f"HashingRates of {reserved} are not half of what that hashes"
     known = {(method, path) for method, path, _ in stack.operations()}
     yield from (f"settings for {method} {path}, which is no route" for method, path in sorted(settings.keys() - known))
     for (method, path), setting in [*settings.items(), (("*", "/*"), everything)]:
