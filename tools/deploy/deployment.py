@@ -87,7 +87,7 @@ def check_every_function_ran(stack: Stack) -> None:
 def lasting(stack: Stack) -> dict[str, str]:
     """What has to outlive the stack, by logical name."""
     resources = stack.resources()
-    kept = {name for name, declared in stack.template["Resources"].items() if declared.get("DeletionPolicy") == "Retain"}
+    kept = {name for name, declared in stack.template["Resources"].items() if "DeletionPolicy" in declared}
     return {name: resources[name]["PhysicalResourceId"] for name in kept & resources.keys()}
 
 

@@ -37,6 +37,8 @@ MISTAKES = {
         "403 for unknown routes": lambda t: response(t, "MISSING_AUTHENTICATION_TOKEN").update(StatusCode=403),
         "broken JSON": lambda t: response(t, "UNAUTHORIZED")["ResponseTemplates"].update({"application/json": '{"type":'}),
         "no challenge": lambda t: response(t, "UNAUTHORIZED")["ResponseParameters"]["Headers"].pop("WWW-Authenticate"),
+        "plain HTTP again": lambda t: response(t, "DEFAULT_5XX")["ResponseParameters"]["Headers"].pop("Strict-Transport-Security"),
+        "cached for another origin": lambda t: response(t, "THROTTLED")["ResponseParameters"]["Headers"].pop("Vary"),
         "no CORS": lambda t: response(t, "DEFAULT_5XX")["ResponseParameters"]["Headers"].pop("Access-Control-Allow-Origin"),
         "an undocumented code": lambda t: response(t, "ACCESS_DENIED")["ResponseTemplates"].update(
             {
@@ -49,5 +51,14 @@ MISTAKES = {
         "no log": lambda t: properties(t, "Api").pop("AccessLogSetting"),
         "two lines": lambda t: properties(t, "Api")["AccessLogSetting"].update(Format='{"a":\n1}'),
         "an address": lambda t: properties(t, "Api")["AccessLogSetting"].update(Format='{"ip":"$context.identity.sourceIp"}'),
+    },
+    "a_domain_is_the_only_address": {
+        "two addresses": lambda t: properties(t, "Api").pop("DisableExecuteApiEndpoint"),
+        "none without a domain": lambda t: properties(t, "Api").update(DisableExecuteApiEndpoint=True),
+        "where API Gateway does not look": lambda t: properties(t, "Api").update(OpenApiVersion="2.0"),
+    },
+    "addresses_are_secure": {
+        "tokens over plain HTTP": lambda t: t["Parameters"]["PublicUrl"].update(AllowedPattern="^(https?://[^/ ]+(/[^ ]*[^/ ])?)?$"),
+        "links over plain HTTP": lambda t: t["Parameters"]["AppUrl"].pop("AllowedPattern"),
     },
 }

@@ -4,6 +4,8 @@ from checks.mistakes.parts import properties
 
 MISTAKES = {
     "data_outlives_the_stack": {
+        "a table that blocks a rollback": lambda t: t["Resources"]["Table"].update(DeletionPolicy="RetainExceptOnCreate"),
+        "a secret left by a failed creation": lambda t: t["Resources"]["LinkSecret"].update(DeletionPolicy="Retain"),
         "table": lambda t: t["Resources"]["Table"].pop("DeletionPolicy"),
         "secret": lambda t: t["Resources"]["SigningSecret"].update(DeletionPolicy="Delete"),
         "log group": lambda t: t["Resources"]["ApiLogs"].pop("UpdateReplacePolicy"),

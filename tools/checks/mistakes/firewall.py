@@ -27,7 +27,7 @@ MISTAKES = {
     },
     "blocked_answers_can_be_read": {
         "no CORS": lambda t: answer(t, "RefreshPerAddress")["ResponseHeaders"].pop(),
-        "any origin": lambda t: answer(t, "RefreshPerAddress")["ResponseHeaders"][2].update(Value="*"),
+        "any origin": lambda t: answer(t, "RefreshPerAddress")["ResponseHeaders"][4].update(Value="*"),
         "403": lambda t: answer(t, "SignInPerAddress").update(ResponseCode=403),
         "no body": lambda t: answer(t, "TotalPerAddress").pop("CustomResponseBodyKey"),
     },

@@ -8,6 +8,7 @@ MISTAKES = {
         "another's log group": lambda t: properties(t, "MailerFunction")["LoggingConfig"].update(LogGroup={"Ref": "MembersLogs"}),
         "another's log": lambda t: statement(t, "MailerRole", "Log").update(Resource={"Fn::GetAtt": ["MembersLogs", "Arn"]}),
         "chatty": lambda t: properties(t, "IdentityFunction")["LoggingConfig"].pop("SystemLogLevel"),
+        "debug lines dropped": lambda t: properties(t, "IdentityFunction")["LoggingConfig"].pop("ApplicationLogLevel"),
         "no trace": lambda t: t["Globals"]["Function"].pop("Tracing"),
         "one architecture": lambda t: properties(t, "MailerFunction").update(Architectures=["x86_64"]),
         "slower than the gateway": lambda t: t["Globals"]["Function"].update(Timeout=30),

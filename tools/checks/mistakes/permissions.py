@@ -51,4 +51,12 @@ MISTAKES = {
         "raw mail": lambda t: statement(t, "MailerRole", "SendMail").update(Action=["ses:SendEmail", "ses:SendRawEmail"]),
         "another function": lambda t: statement(t, "PurgeRole", "KeepUndelivered").update(Action="ses:SendEmail"),
     },
+    "any_partition_will_do": {
+        "an ARN of one partition": lambda t: statement(t, "PurgeRole", "KeepUndelivered").update(
+            Resource="arn:aws:s3:::bucket/aws/lambda/x"
+        ),
+        "an address of one partition": lambda t: properties(t, "MailerFunction")["Environment"]["Variables"].update(
+            APP_URL={"Fn::Sub": "https://${Api}.execute-api.${AWS::Region}.amazonaws.com/${Stage}"}
+        ),
+    },
 }

@@ -134,6 +134,7 @@ def refusals_have_our_form(stack: Stack):
             yield f"{kind} does not name its request"
         headers = {k.removeprefix("gatewayresponse.header."): v for k, v in response.get("responseParameters", {}).items()}
         wanted = {"Content-Type", "Cache-Control", "x-request-id", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"}
+        wanted |= {"Strict-Transport-Security", "Vary"}
         wanted |= {"WWW-Authenticate"} if status == 401 else set()
         wanted |= {"Retry-After"} if status in (429, 503) else set()
         if wanted != headers.keys():
@@ -154,10 +155,30 @@ def requests_are_logged(stack: Stack):
         yield "the API is not traced"
 
 
+def a_domain_is_the_only_address(stack: Stack):
+    api = stack.only("AWS::ApiGateway::RestApi")["Body"]
+    # In OpenAPI 3 it is read from a server, not from the document: aws/serverless-application-model, issue 2396.
+    servers = [server.get("x-amazon-apigateway-endpoint-configuration", {}) for server in api.get("servers", [])]
+    if {"disableExecuteApiEndpoint": {"Fn::If": ["HasDomain", True, False]}} not in servers:
+        yield "with a domain of the stack's own, the API answers at execute-api too"
+
+
+def addresses_are_secure(stack: Stack):
+    good = ["", "https://a.example", "https://a.example/x/y", "http://localhost:3000", "http://127.0.0.1", "http://[::1]:8080/x"]
+    bad = ["http://a.example", "http://localhost.example", "http://127.0.0.1.example", "https://a.example/", "https://", "a.example"]
+    for name in ("PublicUrl", "AppUrl"):
+        pattern = re.compile(stack.parameters[name].get("AllowedPattern", ""))
+        wrong = [text for text in good if not pattern.fullmatch(text)] + [text for text in bad if pattern.fullmatch(text)]
+        if wrong:
+            yield f"{name} is wrong about {wrong}"
+
+
 RULES = [
     routes_are_guarded,
     the_authorizer_is_strict,
     routes_are_throttled,
     refusals_have_our_form,
     requests_are_logged,
+    a_domain_is_the_only_address,
+    addresses_are_secure,
 ]

@@ -13,9 +13,10 @@ MUST_OUTLIVE_THE_STACK = {
 def data_outlives_the_stack(stack: Stack):
     for name, resource in stack.resources.items():
         if resource["Type"] in MUST_OUTLIVE_THE_STACK:
-            for policy in ("DeletionPolicy", "UpdateReplacePolicy"):
-                if resource.get(policy) != "Retain":
-                    yield f"{name} has no {policy}: Retain"
+            # What a failed creation leaves behind is empty. A protected table refuses to be deleted, and would fail the rollback.
+            protected = resource.get("Properties", {}).get("DeletionProtectionEnabled")
+            wanted = {"DeletionPolicy": "Retain" if protected else "RetainExceptOnCreate", "UpdateReplacePolicy": "Retain"}
+            yield from (f"{name} has no {key}: {value}" for key, value in wanted.items() if resource.get(key) != value)
 
 
 def logs_end(stack: Stack):

@@ -9,7 +9,14 @@ from checks.stack import Stack
 # The rule that counts a request, by what the request costs.
 COUNTED_BY = dict.fromkeys(HASHING, "SignInPerAddress") | dict.fromkeys(CHEAP, "RefreshPerAddress")
 # Headers of a blocked answer, as gateway responses have them. AWS WAF sets Content-Type, and refuses one of ours.
-HEADERS = {"Retry-After", "Cache-Control", "Access-Control-Allow-Origin", "Access-Control-Expose-Headers"}
+HEADERS = {
+    "Retry-After",
+    "Cache-Control",
+    "Strict-Transport-Security",
+    "Vary",
+    "Access-Control-Allow-Origin",
+    "Access-Control-Expose-Headers",
+}
 
 
 def matches(statement: dict, method: str, path: str) -> bool:

@@ -17,6 +17,8 @@ def functions_are_alike(stack: Stack):
             yield f"{name} logs into {groups[-1] or 'a group that Lambda makes, without retention'}"
         if logging.get("LogFormat") != "JSON" or logging.get("SystemLogLevel") != "WARN":
             yield f"{name} does not log as the others do"
+        if logging.get("ApplicationLogLevel") != "TRACE":
+            yield f"{name} logs what LogLevel asks for, and Lambda drops it below {logging.get('ApplicationLogLevel', 'INFO')}"
         if function.get("TracingConfig", {}).get("Mode") != "Active":
             yield f"{name} is not traced"
         if function.get("Architectures") != [{"Ref": "Architecture"}] or function.get("Runtime") != "provided.al2023":

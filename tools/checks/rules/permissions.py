@@ -1,6 +1,7 @@
 """What roles may do: each function what it needs, and no other."""
 
 import json
+import re
 
 from checks.stack import Stack, listed, target
 
@@ -33,6 +34,9 @@ SCANNED = {
     "ForAllValues:StringEquals": {"dynamodb:Attributes": ["pk", "sk", "ttl"]},
     "StringEqualsIfExists": {"dynamodb:Select": "SPECIFIC_ATTRIBUTES"},
 }
+
+# SAM writes the partition of the region that it expands for into these.
+EXPANDED_BY_REGION = {"AWS::ApiGateway::RestApi", "AWS::Lambda::Permission"}
 
 # What the mailer may do to a membership. AWS documents each operator: ForAllValues is true without the key, so that Null asks for
 # it; dynamodb:ReturnValues keeps an update from answering the whole item.
@@ -134,6 +138,15 @@ def mail_is_sent_as_the_sender(stack: Stack):
             yield f"{role}/{statement.get('Sid')} sends as another than MailFrom"
 
 
+def any_partition_will_do(stack: Stack):
+    """China and GovCloud have other ARNs and suffixes. Names of services as principals are the same everywhere."""
+    for name, resource in stack.resources.items():
+        if resource["Type"] in EXPANDED_BY_REGION:
+            continue
+        text = re.sub(r'"[a-z]+\.amazonaws\.com"', "", json.dumps(resource))
+        yield from (f"{name} names {found}" for found in re.findall(r"arn:aws[\w-]*:|[\w.${}-]*\.amazonaws\.com[\w.]*", text))
+
+
 RULES = [
     actions_are_exact,
     resources_are_exact,
@@ -142,4 +155,5 @@ RULES = [
     secrets_have_their_readers_only,
     the_mailer_writes_what_is_its_own,
     mail_is_sent_as_the_sender,
+    any_partition_will_do,
 ]
