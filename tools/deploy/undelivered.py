@@ -15,6 +15,15 @@ from deploy.journey import SECONDS_FOR_A_MAIL, sign_up
 from deploy.stack import Failed, Stack
 from replay.surroundings import as_lambda_has_it
 
+# Of a mail that is none of this service's: the mailer has nothing to note, and takes it.
+NEWS = {
+    "version": "0",
+    "id": "00000000-0000-4000-8000-000000000000",
+    "detail-type": "Email Delivered",
+    "source": "aws.ses",
+    "time": "2026-06-02T10:30:00Z",
+    "detail": {"eventType": "Delivery", "mail": {"messageId": "0", "tags": {}}, "delivery": {"timestamp": "2026-06-02T10:30:00Z"}},
+}
 EMAILS = ["given-up-1@example.org", "given-up-2@example.org", "given-up-3@example.org"]
 
 
@@ -57,7 +66,23 @@ class Undelivered:
         self._redrive(said="1 handed over, 1 records refused", code=1)
         self._s3.delete_object(Bucket=self._bucket, Key=keys[1])
         self._redrive(said="0 handed over, 0 records refused", code=0)
+        self._redrive_news()
         print("redrive.py: refused, then delivered in order; what is refused again stays", flush=True)
+
+    def _redrive_news(self) -> None:
+        """News of a mail that EventBridge could not bring, in the queue as EventBridge puts it there."""
+        attributes = {
+            "RULE_ARN": "arn:aws:events:eu-west-1:000000000000:rule/accounts-MailNews",
+            "TARGET_ARN": self._emulator.client("lambda").get_function(FunctionName=self._function)["Configuration"]["FunctionArn"],
+            "ERROR_CODE": "NO_PERMISSIONS",
+        }
+        self._emulator.client("sqs").send_message(
+            QueueUrl=self._stack.outputs()["MailNewsQueueUrl"],
+            MessageBody=json.dumps(NEWS),
+            MessageAttributes={name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
+        )
+        self._redrive(said="1 handed over, 0 records refused", code=0)
+        self._redrive(said="0 handed over, 0 records refused", code=0)
 
     def _records(self) -> list[dict]:
         """The stream's records that ask for these mails, as Lambda has them."""

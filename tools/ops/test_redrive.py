@@ -2,7 +2,7 @@
 
     python tools/ops/test_redrive.py
 
-The rest stands in undelivered.py, on a deployment.
+The rest is in tools/deploy/undelivered.py, on a deployment.
 """
 
 import json
@@ -12,7 +12,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
 
-from ops.redrive import Functions, Waiting
+from ops.redrive import Functions
+from ops.waiting import Waiting, of_message
 
 ARN = "arn:aws:lambda:eu-west-1:123456789012:function:accounts-MailerFunction-1"
 
@@ -57,6 +58,25 @@ class Forms(unittest.TestCase):
         self.assertEqual(waiting.event, {"Records": []})
         self.assertEqual(waiting.function, "accounts-MailerFunction-1")
         self.assertIn("2026-06-02 10:30:00  accounts-MailerFunction-1", waiting.line())
+
+    def test_a_message_of_the_queue_is_the_event_of_its_target(self):
+        attributes = {
+            "RULE_ARN": "arn:aws:events:eu-west-1:123456789012:rule/accounts-MailNews",
+            "TARGET_ARN": ARN,
+            "ERROR_CODE": "NO_PERMISSIONS",
+        }
+        message = {
+            "MessageId": "1",
+            "ReceiptHandle": "handle",
+            "Body": '{"detail-type":"Email Bounced","detail":{}}',
+            "Attributes": {"SentTimestamp": "1780396200500"},
+            "MessageAttributes": {name: {"DataType": "String", "StringValue": value} for name, value in attributes.items()},
+        }
+        waiting = of_message(message)
+        self.assertIsNone(waiting.records)
+        self.assertEqual(waiting.event["detail-type"], "Email Bounced")
+        self.assertIn("accounts-MailerFunction-1  NO_PERMISSIONS  1 record", waiting.line())
+        self.assertEqual(waiting.time.timestamp(), 1_780_396_200.5)
 
     def test_the_time_is_that_of_the_change_not_of_giving_up(self):
         first, second = of_a_stream({"Records": [record("2", 10)]}), of_a_stream({"Records": [record("1", 20)]})

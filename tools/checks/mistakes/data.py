@@ -20,6 +20,11 @@ MISTAKES = {
     },
     "buckets_are_private": {
         "public": lambda t: properties(t, "UndeliveredBucket")["PublicAccessBlockConfiguration"].update(BlockPublicAcls=False),
+        "longer than it must": lambda t: properties(t, "UndeliveredBucket")["LifecycleConfiguration"]["Rules"][0].update(
+            ExpirationInDays=90
+        ),
+        "suspended": lambda t: properties(t, "UndeliveredBucket")["LifecycleConfiguration"]["Rules"][0].update(Status="Disabled"),
+        "versions": lambda t: properties(t, "UndeliveredBucket").update(VersioningConfiguration={"Status": "Enabled"}),
         "for ever": lambda t: properties(t, "UndeliveredBucket").pop("LifecycleConfiguration"),
     },
 }

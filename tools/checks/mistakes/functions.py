@@ -37,6 +37,10 @@ MISTAKES = {
     "news_are_not_lost": {
         "every event": lambda t: properties(t, "MailerFunction")["Events"]["MailNews"]["Properties"]["Pattern"].pop("detail"),
         "no end": lambda t: properties(t, "MailerFunction")["Events"]["MailNews"]["Properties"].pop("RetryPolicy"),
+        "no queue": lambda t: properties(t, "MailerFunction")["Events"]["MailNews"]["Properties"].pop("DeadLetterConfig"),
+        "a queue that takes nothing": lambda t: t["Resources"].pop("MailNewsQueuePolicy"),
+        "a queue that takes anything": lambda t: properties(t, "MailNewsQueuePolicy")["PolicyDocument"]["Statement"][0].pop("Condition"),
+        "a queue in the clear": lambda t: properties(t, "MailNewsQueue").pop("SqsManagedSseEnabled"),
         "nothing kept": lambda t: properties(t, "MailerFunction")["EventInvokeConfig"].pop("DestinationConfig"),
     },
 }

@@ -39,6 +39,8 @@ MISTAKES = {
     }
     | {
         "an index less": lambda t: properties(t, "TableThrottledAlarm")["Metrics"].pop(),
+        "a queue unwatched": lambda t: properties(t, "UndeliveredAlarm")["Metrics"].pop(5),
+        "a queue that cannot be written": lambda t: properties(t, "RulesFailedAlarm")["Metrics"].pop(2),
         "an event less": lambda t: properties(t, "UndeliveredAlarm")["Metrics"].pop(1),
     },
 }

@@ -79,6 +79,19 @@ def schedules_do_not_fail_unseen(stack: Stack):
                 yield f"{function} fails without an alarm"
 
 
+def may_be_sent(policy: dict, queue: str, rule: str) -> bool:
+    """Whether a queue's policy lets EventBridge send into it for a rule, and for no other."""
+    allowed = {
+        "Effect": "Allow",
+        "Principal": {"Service": "events.amazonaws.com"},
+        "Action": "sqs:SendMessage",
+        "Resource": {"Fn::GetAtt": [queue, "Arn"]},
+        "Condition": {"ArnEquals": {"aws:SourceArn": {"Fn::GetAtt": [rule, "Arn"]}}},
+    }
+    statements = [{k: v for k, v in s.items() if k != "Sid"} for s in policy["PolicyDocument"]["Statement"]]
+    return {"Ref": queue} in policy["Queues"] and [s for s in statements if s["Effect"] == "Allow"] == [allowed]
+
+
 def news_are_not_lost(stack: Stack):
     for name, rule in stack.of_type("AWS::Events::Rule"):
         if "ScheduleExpression" in rule:
@@ -89,6 +102,13 @@ def news_are_not_lost(stack: Stack):
             retry, function = entry.get("RetryPolicy", {}), target(entry["Arn"])
             if "MaximumRetryAttempts" not in retry or "MaximumEventAgeInSeconds" not in retry:
                 yield f"{name} brings an event again for a day"
+            queue = target(entry.get("DeadLetterConfig", {}).get("Arn"))
+            if stack.resources.get(queue, {}).get("Type") != "AWS::SQS::Queue":
+                yield f"{name} keeps nothing of what it cannot bring"
+            elif not any(may_be_sent(policy, queue, name) for _, policy in stack.of_type("AWS::SQS::QueuePolicy")):
+                yield f"{name} may not send into {queue}"
+            elif not stack.properties(queue).get("SqsManagedSseEnabled"):
+                yield f"{queue} is not encrypted"
             configs = [c for _, c in stack.of_type("AWS::Lambda::EventInvokeConfig") if target(c["FunctionName"]) == function]
             kept = [target(c.get("DestinationConfig", {}).get("OnFailure", {}).get("Destination")) for c in configs]
             if not kept or stack.resources.get(kept[0], {}).get("Type") != "AWS::S3::Bucket":

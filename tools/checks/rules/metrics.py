@@ -27,6 +27,7 @@ SENT = {
     },
     # The default bus; a metric of another bus has EventBusName too.
     "AWS/Events": dict.fromkeys(["FailedInvocations", "InvocationsSentToDlq", "InvocationsFailedToBeSentToDlq"], {RULE}),
+    "AWS/SQS": {"ApproximateNumberOfMessagesVisible": {frozenset({"QueueName"})}},
     "AWS/SES": dict.fromkeys(["Reputation.BounceRate", "Reputation.ComplaintRate"], {frozenset()}),
     "Accounts": dict.fromkeys(["milliseconds", "readUnits", "writeUnits"], {OWN}) | {"refused": {frozenset({"stack", "code"})}},
 }
@@ -76,12 +77,15 @@ def what_can_fail_is_watched(stack: Stack):
     for name, mapping in stack.of_type("AWS::Lambda::EventSourceMapping"):
         function = target(mapping["FunctionName"])
         wanted |= {("OnFailureDestinationDeliveredEventCount", name), ("DestinationDeliveryFailures", function), ("IteratorAge", function)}
+    wanted |= {("ApproximateNumberOfMessagesVisible", name) for name, _ in stack.of_type("AWS::SQS::Queue")}
     for name, table in stack.of_type("AWS::DynamoDB::Table"):
         indexes = [(index["IndexName"],) for index in table.get("GlobalSecondaryIndexes", [])]
         wanted |= {(kind, name, *index) for kind in ("ReadThrottleEvents", "WriteThrottleEvents") for index in [(), *indexes]}
         wanted.add(("SystemErrors", name))
     for name, rule in stack.of_type("AWS::Events::Rule"):
         wanted.add(("FailedInvocations", name))
+        if any("DeadLetterConfig" in aim for aim in listed(rule["Targets"])):
+            wanted.add(("InvocationsFailedToBeSentToDlq", name))
         if "ScheduleExpression" in rule:
             wanted |= {("Invocations", target(aim["Arn"])) for aim in listed(rule["Targets"])}
     yield from (f"no alarm for {' of '.join(missing)}" for missing in sorted(wanted - watched))
