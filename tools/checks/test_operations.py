@@ -1,4 +1,4 @@
-"""Holds docs/operations.md to what it speaks of: the template's alarms, the costs, the commands.
+"""Holds docs/operations.md to the template's alarms and to its commands, and docs/costs.md to its numbers.
 
     python tools/checks/test_operations.py
 """
@@ -45,7 +45,7 @@ class Operations(unittest.TestCase):
         self.assertEqual(alarms, set(re.findall(r"^### (\w+)$", sections, re.MULTILINE)))
 
     def test_the_costs_are_those_of_the_script(self):
-        self.assertEqual(costs.shown(TEXT), costs.tables(), "run: python tools/ops/costs.py --write")
+        self.assertEqual(costs.shown(costs.DOCUMENT.read_text(encoding="utf-8")), costs.tables(), "run: python tools/ops/costs.py --write")
 
     def test_outputs_and_resources_that_it_names_exist(self):
         named = set(re.findall(r"\$\(output (\w+)\)", TEXT)) | set(re.findall(r"`(\w+SecretArn)`", TEXT)) | {OUTPUT}

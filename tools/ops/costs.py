@@ -1,7 +1,7 @@
-"""What the service costs, from the README's table of request units, the template, and AWS's list prices.
+"""What the service costs, from the request units in docs/costs.md, the template, and AWS's list prices.
 
     python tools/ops/costs.py            prints the tables
-    python tools/ops/costs.py --write    puts them into docs/operations.md, between the marks there
+    python tools/ops/costs.py --write    puts them into docs/costs.md, between the marks there
 
 Change PRICES for another region and TEAMS for your own numbers.
 """
@@ -16,8 +16,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are pa
 
 from checks.expand_template import parse
 
-README, DOCUMENT, TEMPLATE = Path("README.md"), Path("docs/operations.md"), Path("template.yaml")
-MARKS = ("<!-- costs -->\n", "<!-- /costs -->")
+DOCUMENT, TEMPLATE = Path("docs/costs.md"), Path("template.yaml")
+MARKS = ("<!-- prices:begin -->\n", "<!-- prices:end -->")
 
 # USD, as listed for US East (N. Virginia) in November 2025, the first tier of each, without any free tier.
 MILLION = 1e-6
@@ -49,7 +49,7 @@ MAILER_GB_SECONDS = 0.25 * 0.100
 TRAIL_GB_SECONDS = 0.25 * 0.050
 MEMBERS_IN_4_KB = 15  # of a page of 50
 ACCOUNTS_OF_A_USER = 3
-# Those of our own that are written throughout a month, with EnableMetrics; the README says so too.
+# Those of our own that are written throughout a month, with EnableMetrics; docs/configuration.md says so too.
 METRICS = 10
 # A warm function reads both values of its secret every five minutes; so many instances are warm all day.
 WARM_INSTANCES = 4
@@ -57,7 +57,7 @@ WARM_INSTANCES = 4
 
 @dataclass(frozen=True)
 class Operation:
-    """A row of the README's table, and which of its operations; the function's memory in GB and its time in seconds."""
+    """A row of the document's table, and which of its operations; the function's memory in GB and its time in seconds."""
 
     row: str
     at: int = 0
@@ -105,7 +105,7 @@ TEAMS = {"a start": 500, "a product in use": 20_000, "a large one": 500_000}
 
 
 def amount(text: str) -> float:
-    """A number of units as the README has it: `3`, `1.5 + 0.5 n`, `3 + 0.5 per 4 KB`."""
+    """A number of units as the document has it: `3`, `1.5 + 0.5 n`, `3 + 0.5 per 4 KB`."""
     base, _, more = text.partition(" + ")
     if not more:
         return float(base)
@@ -115,8 +115,8 @@ def amount(text: str) -> float:
 
 @cache
 def rows() -> dict[str, tuple[str, str]]:
-    """Read and write request units in the README's table, as they are written there."""
-    text = README.read_text(encoding="utf-8")
+    """Read and write request units in the document's tables, as they are written there."""
+    text = DOCUMENT.read_text(encoding="utf-8").partition(MARKS[0])[0]
     found = re.findall(r"^\| ([^|]+) \| [\d, ]+ \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
     found += re.findall(r"^\| (behind [^|]+) \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
     return {name: (reads, writes) for name, reads, writes in found}
