@@ -14,7 +14,7 @@ use store::CountUnits;
 
 use crate::{ConfigError, Vars};
 
-/// Amazon Root CA 1 to 4 and the Starfield root that older endpoints chain to (`shared/data/README.md`).
+/// Amazon Root CA 1 to 4 and the Starfield root that older endpoints chain to (`runtime/data/README.md`).
 const AMAZON_ROOTS: &[u8] = include_bytes!("../data/amazon-roots.pem");
 
 /// What every AWS client of a function is made from.
