@@ -7,7 +7,7 @@ use super::{all, assert_same, files, template, text};
 #[test]
 fn access_patterns_are_the_methods_of_the_store() {
     let mut methods = BTreeSet::new();
-    for path in files("shared/src/store", "rs") {
+    for path in files("shared/store/src", "rs") {
         let file = path.file_name().unwrap().to_str().unwrap().to_owned();
         let source = text(&path);
         // What stands outside of `impl Store` is no access.
@@ -26,7 +26,7 @@ fn access_patterns_are_the_methods_of_the_store() {
         Some(format!("{name} in {}", rest.split_once('`')?.0))
     });
     assert_same(
-        ("shared/src/store", methods),
+        ("shared/store/src", methods),
         ("docs/access-patterns.md", named.collect()),
     );
 }

@@ -14,7 +14,7 @@ use crate::record::{Image, asking};
 use crate::send::{Envelope, Verdict};
 
 /// How long a mail that may have been sent is watched before it is left to Lambda's next try. All of those tries together
-/// last longer than the doubt can (`shared/src/store/mails.rs`), whatever time Lambda leaves between them.
+/// last longer than the doubt can (`shared/store/src/mails.rs`), whatever time Lambda leaves between them.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(500);

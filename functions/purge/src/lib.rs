@@ -18,7 +18,7 @@ use serde_json::Value;
 
 use crate::run::{Run, Stop};
 
-/// Before its deadline a run begins nothing new: one call takes 10 seconds at the most (`shared/src/aws.rs`).
+/// Before its deadline a run begins nothing new: one call takes 10 seconds at the most (`shared/runtime/src/aws.rs`).
 const MARGIN: Duration = Duration::from_secs(15);
 
 /// Clears accounts that may not be restored any more, and expired rows.
