@@ -155,7 +155,7 @@ mod tests {
     }
 
     /// `ok`, or the code and where it is.
-    fn told<P>(read: Result<P, Error>) -> String {
+    fn described<P>(read: Result<P, Error>) -> String {
         let Err(error) = read else { return "ok".into() };
         let pointers = error.mistakes().iter().map(|m| m.pointer.as_str());
         let pointers = pointers.collect::<Vec<_>>().join(" ");
@@ -189,12 +189,12 @@ mod tests {
             ("\u{ff11}", "VALIDATION_FAILED id"),
         ] {
             assert_eq!(
-                told(read::<AccountPath>(&[("id", segment)])),
+                described(read::<AccountPath>(&[("id", segment)])),
                 expected,
                 "{segment}"
             );
         }
-        assert_eq!(told(read::<AccountPath>(&[])), "VALIDATION_FAILED id");
+        assert_eq!(described(read::<AccountPath>(&[])), "VALIDATION_FAILED id");
     }
 
     #[test]
@@ -202,7 +202,7 @@ mod tests {
         let reference = |segment| match read::<AccountReference>(&[("id", segment)]) {
             Ok(AccountReference::Id(id)) => format!("id {id}"),
             Ok(AccountReference::Name(name)) => format!("name {name}"),
-            refused => told(refused),
+            refused => described(refused),
         };
         for (segment, expected) in [
             ("42", "id 42"),
@@ -231,7 +231,7 @@ mod tests {
             ("1", "02", "USER_NOT_FOUND"),
         ] {
             let path = read::<MemberPath>(&[("id", account), ("userId", user)]);
-            assert_eq!(told(path), expected, "{account} {user}");
+            assert_eq!(described(path), expected, "{account} {user}");
         }
     }
 
@@ -248,7 +248,7 @@ mod tests {
             "AAAA.AAAA.AAAA.AAAA.",
         ] {
             assert_eq!(
-                told(read::<SessionPath>(&[("id", segment)])),
+                described(read::<SessionPath>(&[("id", segment)])),
                 "NOT_FOUND",
                 "{segment}"
             );

@@ -125,7 +125,7 @@ mod tests {
 
     use super::News;
 
-    fn told(event: &str, more: &Value) -> Option<DeliveryState> {
+    fn described(event: &str, more: &Value) -> Option<DeliveryState> {
         let mut detail = json!({ "eventType": event, "mail": { "messageId": "m", "tags": { "change": ["c"] } } });
         detail
             .as_object_mut()
@@ -198,7 +198,7 @@ mod tests {
             ("Open", json!({ "open": {} }), None),
             ("Bounce", json!({}), None),
         ] {
-            assert_eq!(told(event, &more), expected, "{event} {more}");
+            assert_eq!(described(event, &more), expected, "{event} {more}");
         }
     }
 }

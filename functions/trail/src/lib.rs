@@ -44,7 +44,7 @@ impl Trail {
     /// For a rebuild, what keeps it from going on.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
         let work = Box::pin(self.answer(event.payload));
-        observe_invocation(&self.app, "told", work).await
+        observe_invocation(&self.app, "streamed", work).await
     }
 
     async fn answer(&self, event: Value) -> Result<Value, Error> {

@@ -101,7 +101,7 @@ impl Trail {
             let what = Counted::Members(id);
             let seen = self.app.store.count(what).await?;
             let derived = self.app.store.derived(id).await?;
-            if self.is_told(&derived).await?
+            if self.is_recorded(&derived).await?
                 && self
                     .app
                     .store
@@ -120,7 +120,7 @@ impl Trail {
 
     /// Whether the last change of every item stands in the trail: then all earlier ones of it were counted too, since those of one
     /// item come in order. What can come no more is written now.
-    async fn is_told(&self, derived: &Derived) -> Result<bool, Error> {
+    async fn is_recorded(&self, derived: &Derived) -> Result<bool, Error> {
         for event in &derived.untold {
             if self.app.store.has_event(event).await? {
                 continue;

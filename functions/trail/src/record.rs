@@ -1,7 +1,7 @@
 //! One record of a batch.
 
 use aws_lambda_events::dynamodb::EventRecord;
-use runtime::store::Told;
+use runtime::store::StreamedChange;
 use serde_json::Value;
 
 /// Why a record was not seen to.
@@ -32,9 +32,9 @@ pub(crate) fn partition(record: &Value) -> &str {
 }
 
 /// The change that a record tells of, if it tells of one.
-pub(crate) fn told(record: &Value) -> Result<Option<Told>, Unseen> {
+pub(crate) fn streamed(record: &Value) -> Result<Option<StreamedChange>, Unseen> {
     let record: EventRecord = serde_json::from_value(record.clone())?;
-    Ok(Told::read(
+    Ok(StreamedChange::read(
         &record.change.old_image,
         &record.change.new_image,
     )?)

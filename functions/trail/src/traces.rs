@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use runtime::model::{AccountId, Error, UserId};
-use runtime::store::{Event, Lookup, Told};
+use runtime::store::{Event, Lookup, StreamedChange};
 
 use crate::Trail;
 
@@ -36,18 +36,19 @@ impl Traces {
 }
 
 /// Whose trace an event of this change will be.
-fn trace(told: &Told) -> Option<(UserId, AccountId)> {
-    let actor = told
+fn trace(streamed: &StreamedChange) -> Option<(UserId, AccountId)> {
+    let actor = streamed
         .change
         .actor
-        .filter(|_| !told.change.source_ip.is_empty());
-    Some((actor?.id, told.account?))
+        .filter(|_| !streamed.change.source_ip.is_empty());
+    Some((actor?.id, streamed.account?))
 }
 
 impl Trail {
-    /// Notes the trace that the event of `told` is going to be.
-    pub(crate) async fn note_trace(&self, told: &Told) -> Result<(), Error> {
-        let Some((user, account)) = trace(told).filter(|trace| !self.traces.knows(*trace)) else {
+    /// Notes the trace that the event of `streamed` is going to be.
+    pub(crate) async fn note_trace(&self, streamed: &StreamedChange) -> Result<(), Error> {
+        let Some((user, account)) = trace(streamed).filter(|trace| !self.traces.knows(*trace))
+        else {
             return Ok(());
         };
         self.app.store.note_trace(user, account).await?;
@@ -69,11 +70,14 @@ impl Trail {
     }
 
     /// Forgets from where those did it who were erased before these events were written.
-    pub(crate) async fn forget_erased(&self, told: &[(usize, Told)]) -> Result<(), Error> {
+    pub(crate) async fn forget_erased(
+        &self,
+        streamed: &[(usize, StreamedChange)],
+    ) -> Result<(), Error> {
         let mut traces: BTreeMap<UserId, Vec<Event>> = BTreeMap::new();
-        for (_, told) in told {
-            if let Some((user, account)) = trace(told) {
-                let event = Event::new(account, &told.change);
+        for (_, streamed) in streamed {
+            if let Some((user, account)) = trace(streamed) {
+                let event = Event::new(account, &streamed.change);
                 traces.entry(user).or_default().push(event);
             }
         }

@@ -273,7 +273,7 @@ mod tests {
 
     #[test]
     fn a_path_that_leads_nowhere_is_told_with_its_place() {
-        for (text, told) in [
+        for (text, described) in [
             ("actor eq 1", "Position 1: `actor` is not a property here"),
             ("id eq 'a' and actor/name eq 'b'", "Position 21: "),
             ("actor/", "Position 7: "),
@@ -281,7 +281,7 @@ mod tests {
             ("kind/id eq 1", "Position 1: `kind` is not a collection"),
         ] {
             let mistakes = query(&[("$filter", text)]).unwrap_err();
-            assert!(mistakes[0].starts_with(told), "{text}: {mistakes:?}");
+            assert!(mistakes[0].starts_with(described), "{text}: {mistakes:?}");
         }
     }
 

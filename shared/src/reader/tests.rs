@@ -110,42 +110,42 @@ fn null_clears_where_it_may_and_is_like_nothing_where_that_is_the_same() {
 #[test]
 fn null_is_refused_where_a_value_has_to_be() {
     for name in ["text", "change", "user"] {
-        let told = mistakes::<Everything>(&whole_but(name, "null"));
-        assert_eq!(told, format!("/{name} REQUIRED"));
+        let described = mistakes::<Everything>(&whole_but(name, "null"));
+        assert_eq!(described, format!("/{name} REQUIRED"));
     }
-    let told = mistakes::<Everything>(&whole_but("roles", "null"));
-    assert_eq!(told, "/roles WRONG_TYPE");
+    let described = mistakes::<Everything>(&whole_but("roles", "null"));
+    assert_eq!(described, "/roles WRONG_TYPE");
 }
 
 #[test]
 fn everything_that_is_missing_is_told() {
-    let told = mistakes::<Everything>("{}");
-    assert_eq!(told, "/text REQUIRED, /roles REQUIRED, /user REQUIRED");
+    let described = mistakes::<Everything>("{}");
+    assert_eq!(described, "/text REQUIRED, /roles REQUIRED, /user REQUIRED");
 }
 
 #[test]
 fn a_value_of_another_type_is_refused() {
     for name in ["text", "optional", "change", "patch"] {
         for value in ["1", "true", "[]", r#"["a"]"#, "{}"] {
-            let told = mistakes::<Everything>(&whole_but(name, value));
-            assert_eq!(told, format!("/{name} WRONG_TYPE"), "{value}");
+            let described = mistakes::<Everything>(&whole_but(name, value));
+            assert_eq!(described, format!("/{name} WRONG_TYPE"), "{value}");
         }
     }
     for value in ["1", "true", r#""user""#, r#"{"0":"user"}"#] {
-        let told = mistakes::<Everything>(&whole_but("roles", value));
-        assert_eq!(told, "/roles WRONG_TYPE", "{value}");
+        let described = mistakes::<Everything>(&whole_but("roles", value));
+        assert_eq!(described, "/roles WRONG_TYPE", "{value}");
     }
     for value in [r#""7""#, "true", "[7]", "{}"] {
-        let told = mistakes::<Everything>(&whole_but("user", value));
-        assert_eq!(told, "/user WRONG_TYPE", "{value}");
+        let described = mistakes::<Everything>(&whole_but("user", value));
+        assert_eq!(described, "/user WRONG_TYPE", "{value}");
     }
 }
 
 #[test]
 fn a_value_that_does_not_parse_is_told_with_its_own_code() {
     for name in ["text", "optional", "change", "patch"] {
-        let told = mistakes::<Everything>(&whole_but(name, r#""too long""#));
-        assert_eq!(told, format!("/{name} TOO_LONG"));
+        let described = mistakes::<Everything>(&whole_but(name, r#""too long""#));
+        assert_eq!(described, format!("/{name} TOO_LONG"));
     }
 }
 
@@ -160,8 +160,8 @@ fn an_id_is_a_positive_integer_below_2_to_the_53() {
         "18446744073709551615",
         "99999999999999999999",
     ] {
-        let told = mistakes::<Everything>(&whole_but("user", value));
-        assert_eq!(told, "/user INVALID_ID", "{value}");
+        let described = mistakes::<Everything>(&whole_but("user", value));
+        assert_eq!(described, "/user INVALID_ID", "{value}");
     }
     let largest = whole_but("user", "9007199254740991");
     assert!(Reader::parse::<Everything>(largest.as_bytes()).is_ok());
@@ -184,8 +184,8 @@ fn each_role_is_told_by_its_own_place() {
             "/roles/0 WRONG_TYPE, /roles/1 INVALID_ROLE",
         ),
     ] {
-        let told = mistakes::<Everything>(&whole_but("roles", value));
-        assert_eq!(told, expected, "{value}");
+        let described = mistakes::<Everything>(&whole_but("roles", value));
+        assert_eq!(described, expected, "{value}");
     }
 }
 
@@ -201,18 +201,18 @@ fn an_unknown_member_is_told_by_an_escaped_pointer() {
         ("", "/"),
     ] {
         let text = format!("{{{name:?}:{{}},{}", &whole[1..]);
-        let told = mistakes::<Everything>(&text);
-        assert_eq!(told, format!("{pointer} UNKNOWN_MEMBER"));
+        let described = mistakes::<Everything>(&text);
+        assert_eq!(described, format!("{pointer} UNKNOWN_MEMBER"));
     }
 }
 
 #[test]
 fn every_mistake_of_a_body_is_told() {
-    let told = mistakes::<Everything>(
+    let described = mistakes::<Everything>(
         r#"{"x":1,"text":1,"optional":"too long","change":null,"roles":["root"],"y":2}"#,
     );
     assert_eq!(
-        told,
+        described,
         "/text WRONG_TYPE, /optional TOO_LONG, /change REQUIRED, /roles/0 INVALID_ROLE, \
          /user REQUIRED, /x UNKNOWN_MEMBER, /y UNKNOWN_MEMBER"
     );
@@ -237,8 +237,8 @@ fn an_empty_change_is_refused() {
 fn roles_of_a_change_may_be_left_out_but_not_null() {
     let read: Change = Reader::parse(br#"{"roles":["user"]}"#).unwrap();
     assert_eq!(read, Change(Some(Roles::only(Role::User))));
-    let told = mistakes::<Change>(r#"{"roles":null}"#);
-    assert_eq!(told, "/roles WRONG_TYPE");
+    let described = mistakes::<Change>(r#"{"roles":null}"#);
+    assert_eq!(described, "/roles WRONG_TYPE");
 }
 
 #[test]

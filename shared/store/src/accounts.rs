@@ -68,7 +68,7 @@ impl Store {
         next: &Account,
         change: &Change,
     ) -> Result<Written<Account>, Error> {
-        let change = told(Some(current), Some(next), change);
+        let change = with_diff(Some(current), Some(next), change);
         let item = rows::item(
             &keys::account(next.id),
             &AccountRow::from(next),
@@ -98,7 +98,7 @@ impl Store {
         account: &Account,
         change: &Change,
     ) -> Result<Written<Account>, Error> {
-        let change = told(Some(account), None, change);
+        let change = with_diff(Some(account), None, change);
         let row = AccountRow::deleted(account, change.at());
         let item = rows::item(&keys::account(account.id), &row, Some(&change))?;
         let writes = [Write::replace(item, account.version), free_name(account)];
@@ -123,9 +123,9 @@ impl Store {
         owner: (&Member, &Member),
         change: &Change,
     ) -> Result<Written<()>, Error> {
-        // Told like a creation, and after the deletion.
-        let change =
-            told(Some(account), Some(next), change).with(Account::differences(None, Some(next)));
+        // StreamedChange like a creation, and after the deletion.
+        let change = with_diff(Some(account), Some(next), change)
+            .with(Account::differences(None, Some(next)));
         let item = rows::item(
             &keys::account(next.id),
             &AccountRow::from(next),
@@ -159,7 +159,7 @@ impl Store {
         change: &Change,
     ) -> Result<Written<()>, Error> {
         // Who was whose is a part of this change too: it comes after whatever was told of either.
-        let change = told(Some(account), Some(next), change)
+        let change = with_diff(Some(account), Some(next), change)
             .not_before(giver.0.updated_at)
             .not_before(taker.0.updated_at);
         let item = rows::item(
@@ -208,7 +208,7 @@ fn standing(item: &Item) -> Result<Option<Account>, Fault> {
 }
 
 /// `change` with what it changes of an account, told after what was told of it before.
-fn told(before: Option<&Account>, after: Option<&Account>, change: &Change) -> Change {
+fn with_diff(before: Option<&Account>, after: Option<&Account>, change: &Change) -> Change {
     let change = change.clone().with(Account::differences(before, after));
     match before {
         Some(before) => change
@@ -229,7 +229,7 @@ pub(super) fn new_account(
     owner: &Member,
     change: &Change,
 ) -> Result<Vec<Write>, Fault> {
-    let change = told(None, Some(account), change);
+    let change = with_diff(None, Some(account), change);
     let item = rows::item(
         &keys::account(account.id),
         &AccountRow::from(account),

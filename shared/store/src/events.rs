@@ -9,7 +9,7 @@ use super::event::Event;
 use super::fault::Fault;
 use super::keys::{self, EventPlace, Item, Key};
 use super::rows::{self, EventRow};
-use super::told::Told;
+use super::stream::StreamedChange;
 use super::write::{Write, number};
 
 /// Which events to read: those of the milliseconds from the first on and before the second.
@@ -47,14 +47,14 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn record(&self, told: &Told) -> Result<(), Error> {
-        let Some(account) = told.account else {
+    pub async fn record(&self, streamed: &StreamedChange) -> Result<(), Error> {
+        let Some(account) = streamed.account else {
             return Ok(());
         };
-        let mut writes = vec![new_event(&Event::new(account, &told.change))?];
+        let mut writes = vec![new_event(&Event::new(account, &streamed.change))?];
         for (key, more) in [
-            (keys::member_count(account), told.members),
-            (keys::account_count(), told.accounts),
+            (keys::member_count(account), streamed.members),
+            (keys::account_count(), streamed.accounts),
         ] {
             if more != 0 {
                 let count = Write::upsert(key)

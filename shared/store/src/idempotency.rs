@@ -122,14 +122,14 @@ mod tests {
 
     #[test]
     fn the_same_request_gets_the_answer_again_for_a_day_to_the_second() {
-        let told = |now| replay(&saved(), &saving(), now).unwrap();
-        assert_eq!(told(NOW), Some(ANSWER.to_vec()));
+        let described = |now| replay(&saved(), &saving(), now).unwrap();
+        assert_eq!(described(NOW), Some(ANSWER.to_vec()));
         let end = Timestamp::from_seconds(after(DAY).seconds());
         assert_eq!(
-            told(Timestamp::from_millis(end.millis() - 1)),
+            described(Timestamp::from_millis(end.millis() - 1)),
             Some(ANSWER.to_vec())
         );
-        assert_eq!(told(end), None);
+        assert_eq!(described(end), None);
     }
 
     #[test]

@@ -38,7 +38,7 @@ impl Store {
         saving: Option<&Saving>,
         answer: &[u8],
     ) -> Result<Added, Error> {
-        let change = told(vacant, member, change);
+        let change = with_diff(vacant, member, change);
         let member = &Member {
             updated_at: change.at(),
             ..member.clone()
@@ -65,7 +65,7 @@ impl Store {
         answer: &[u8],
     ) -> Result<Added, Error> {
         let (user, invited) = user;
-        let change = &told(None, member, change);
+        let change = &with_diff(None, member, change);
         let writes = vec![
             create_member(member, change)?,
             credential.create()?,
@@ -134,7 +134,7 @@ pub(super) fn replace_member(
     change: &Change,
 ) -> Result<Write, Fault> {
     let key = keys::member(next.account, next.user);
-    let change = told(Some(current), next, change);
+    let change = with_diff(Some(current), next, change);
     let mut item = rows::item(&key, &MemberRow::from(next), Some(&change))?;
     let mail = |member: &Member| Some(member.delivery.as_ref()?.change.clone());
     let mut optional = rows::OPTIONAL.to_vec();
@@ -147,7 +147,7 @@ pub(super) fn replace_member(
 }
 
 /// `change` with what it changes of a membership, told after what was told of it before.
-fn told(before: Option<&Member>, after: &Member, change: &Change) -> Change {
+fn with_diff(before: Option<&Member>, after: &Member, change: &Change) -> Change {
     let change = change
         .clone()
         .with(Member::differences(before, Some(after)))
@@ -171,7 +171,7 @@ mod tests {
     }
 
     /// What becomes of `delivery` in the write that makes `next` of `current`.
-    fn told(current: &Member, next: &Member) -> &'static str {
+    fn with_diff(current: &Member, next: &Member) -> &'static str {
         let shown = replace_member(current, next, &asking()).unwrap().shown();
         let (sets, removes) = shown.split_once(" REMOVE ").unwrap();
         match (sets.contains("delivery = "), removes.contains("delivery")) {
@@ -187,16 +187,16 @@ mod tests {
         let before = invited();
         let asked = before.invited(invitation(), &asking(), after(1));
         let patched = asked.patched(&MemberPatch::default(), after(2)).unwrap();
-        assert_eq!(told(&before, &asked), "set");
-        assert_eq!(told(&asked, &patched), "left");
+        assert_eq!(with_diff(&before, &asked), "set");
+        assert_eq!(with_diff(&asked, &patched), "left");
         let another = Change {
             id: "another".into(),
             ..asking()
         };
         let once_more = asked.invited(invitation(), &another, after(2));
-        assert_eq!(told(&asked, &once_more), "set");
-        assert_eq!(told(&asked, &asked.removed(after(2))), "removed");
-        assert_eq!(told(&before, &before.removed(after(2))), "left");
+        assert_eq!(with_diff(&asked, &once_more), "set");
+        assert_eq!(with_diff(&asked, &asked.removed(after(2))), "removed");
+        assert_eq!(with_diff(&before, &before.removed(after(2))), "left");
     }
 
     /// Every attribute is set or removed, whatever stood there before.

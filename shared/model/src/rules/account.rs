@@ -112,18 +112,18 @@ impl Account {
     /// What is different in `after` from `before`, field by field; an account that is not there yet, or not any more, has none.
     #[must_use]
     pub fn differences(before: Option<&Self>, after: Option<&Self>) -> Differences {
-        let mut told = Differences::default();
-        told.field("name", before, after, |account| Some(account.name.clone()));
-        told.field("description", before, after, |account| {
+        let mut described = Differences::default();
+        described.field("name", before, after, |account| Some(account.name.clone()));
+        described.field("description", before, after, |account| {
             account.description.clone()
         });
-        told.field("primaryContact", before, after, |account| {
+        described.field("primaryContact", before, after, |account| {
             account.primary_contact.clone()
         });
-        told.field("country", before, after, |account| account.country.clone());
-        told.field("status", before, after, |account| Some(account.status));
-        told.field("ownerId", before, after, |account| Some(account.owner));
-        told
+        described.field("country", before, after, |account| account.country.clone());
+        described.field("status", before, after, |account| Some(account.status));
+        described.field("ownerId", before, after, |account| Some(account.owner));
+        described
     }
 
     fn next(&self, now: Timestamp) -> Self {

@@ -88,9 +88,10 @@ mod tests {
             nonce: [8; 16],
             ..link()
         };
-        let told = |link: &Link| [NOW, pending.expires_at].map(|now| pending.state_of(link, now));
-        assert_eq!(told(&link()), [LinkState::Works, LinkState::Expired]);
-        assert_eq!(told(&replaced), [LinkState::Replaced; 2]);
+        let described =
+            |link: &Link| [NOW, pending.expires_at].map(|now| pending.state_of(link, now));
+        assert_eq!(described(&link()), [LinkState::Works, LinkState::Expired]);
+        assert_eq!(described(&replaced), [LinkState::Replaced; 2]);
     }
 
     #[test]

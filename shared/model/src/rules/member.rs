@@ -152,11 +152,11 @@ impl Member {
     pub fn differences(before: Option<&Self>, after: Option<&Self>) -> Differences {
         let live = |member: &&Self| member.state != MemberState::Removed;
         let (before, after) = (before.filter(live), after.filter(live));
-        let mut told = Differences::default();
-        told.field("roles", before, after, |member| Some(member.roles.clone()));
-        told.field("status", before, after, Self::status);
-        told.field("owner", before, after, |member| Some(member.owner));
-        told
+        let mut described = Differences::default();
+        described.field("roles", before, after, |member| Some(member.roles.clone()));
+        described.field("status", before, after, Self::status);
+        described.field("owner", before, after, |member| Some(member.owner));
+        described
     }
 
     /// The membership once its invitation is accepted by `user`.

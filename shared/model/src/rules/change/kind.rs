@@ -71,24 +71,24 @@ impl ChangeKind {
     /// The name, as it is stored and shown.
     #[must_use]
     pub fn name(self) -> &'static str {
-        self.told().0
+        self.described().0
     }
 
     /// What happened, in the words of an audit trail.
     #[must_use]
     pub fn wording(self) -> &'static str {
-        self.told().1
+        self.described().1
     }
 
     /// The mail that it asks for.
     #[must_use]
     pub fn mail(self) -> Option<Mail> {
-        self.told().2
+        self.described().2
     }
 
     /// Name, words and mail of each kind, on one screen.
     #[rustfmt::skip]
-    fn told(self) -> (&'static str, &'static str, Option<Mail>) {
+    fn described(self) -> (&'static str, &'static str, Option<Mail>) {
         match self {
             Self::UserSignedUp => ("UserSignedUp", "Signed up", Some(Mail::Verification)),
             Self::UserInvited => ("UserInvited", "Was invited for the first time", None),

@@ -105,12 +105,12 @@ fn a_record_reads_back() {
 #[test]
 fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
     let stored = |mail| serde_json::to_value(Change { mail, ..least() }).unwrap();
-    let mut told = String::new();
+    let mut described = String::new();
     for kind in ChangeKind::ALL {
         let record = stored(kind.mail());
         let mail = record.get("mail");
         let mail = mail.map_or("-", |mail| mail.as_str().unwrap());
-        let _ = writeln!(told, "{} | {} | {mail}", kind.name(), kind.wording());
+        let _ = writeln!(described, "{} | {} | {mail}", kind.name(), kind.wording());
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
     }
     // The names are for ever.
@@ -137,7 +137,7 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         MemberChanged | Changed a member | -
         MemberRemoved | Removed a member | -
     "#]]
-    .assert_eq(&told);
+    .assert_eq(&described);
 }
 
 #[test]

@@ -113,7 +113,7 @@ fn a_link_is_told_to_be_replaced_before_answered_before_too_old() {
         ..link()
     };
     let expired = link().expires_at;
-    let told = |state| {
+    let described = |state| {
         [
             (link(), NOW),
             (link(), expired),
@@ -124,13 +124,13 @@ fn a_link_is_told_to_be_replaced_before_answered_before_too_old() {
     };
     let (missing, answered) = ("missing", "answered");
     assert_eq!(
-        told(MemberState::Invited),
+        described(MemberState::Invited),
         ["works", "expired", missing, missing]
     );
     for accepted in [MemberState::Active, MemberState::Suspended] {
-        assert_eq!(told(accepted), [answered, answered, missing, missing]);
+        assert_eq!(described(accepted), [answered, answered, missing, missing]);
     }
-    assert_eq!(told(MemberState::Removed), [missing; 4]);
+    assert_eq!(described(MemberState::Removed), [missing; 4]);
 }
 
 #[test]

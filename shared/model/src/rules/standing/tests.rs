@@ -51,7 +51,7 @@ fn everybody() -> Vec<(String, Standing)> {
     everybody
 }
 
-fn told<T>(right: Result<T, Denied>, granted: impl FnOnce(T) -> String) -> String {
+fn described<T>(right: Result<T, Denied>, granted: impl FnOnce(T) -> String) -> String {
     match right {
         Ok(value) => granted(value),
         Err(Denied::Role) => "-".into(),
@@ -85,12 +85,12 @@ fn check(everybody: Vec<(String, Standing)>, expected: &Expect) {
     for (who, standing) in everybody {
         let yes = |()| "yes".to_owned();
         let rights = [
-            told(standing.may_read(), yes),
-            told(standing.may_manage(), |far| format!("{far:?}")),
-            told(standing.may_change(&renaming), yes),
-            told(standing.may_change(&suspending), yes),
-            told(standing.may_delete(), yes),
-            told(standing.may_transfer(), yes),
+            described(standing.may_read(), yes),
+            described(standing.may_manage(), |far| format!("{far:?}")),
+            described(standing.may_change(&renaming), yes),
+            described(standing.may_change(&suspending), yes),
+            described(standing.may_delete(), yes),
+            described(standing.may_transfer(), yes),
             leaving(&standing),
         ];
         let rights = rights.map(|right| format!("{right:10}")).join(" ");

@@ -11,7 +11,7 @@ pub type Image = serde_dynamo::Item;
 
 /// A change that a stream record tells of.
 #[derive(Clone, Debug)]
-pub struct Told {
+pub struct StreamedChange {
     /// The change.
     pub change: Change,
     /// The account whose trail it belongs to; none for what is done to a user.
@@ -78,7 +78,7 @@ impl Row {
     }
 }
 
-impl Told {
+impl StreamedChange {
     /// What `new` tells in the place of `old`; nothing where the change was told before.
     ///
     /// # Errors
@@ -93,7 +93,7 @@ impl Told {
         }
         let created = old.is_empty();
         let keyed: Keyed = serde_dynamo::from_item(new.clone()).map_err(Fault::from)?;
-        let mut told = Self {
+        let mut streamed = Self {
             change: keyed.change,
             account: keys::account_id(&keyed.pk),
             members: 0,
@@ -102,31 +102,33 @@ impl Told {
             erased: None,
         };
         let user = keys::user_id(&keyed.pk);
-        match (told.account, keys::member_id(&keyed.sk), user) {
+        match (streamed.account, keys::member_id(&keyed.sk), user) {
             (Some(account), Some(user), _) => {
-                told.members = i64::from(after.is_member()) - i64::from(before.is_member());
-                if told.members > 0 {
-                    told.copies = Copies::In(account, user);
+                streamed.members = i64::from(after.is_member()) - i64::from(before.is_member());
+                if streamed.members > 0 {
+                    streamed.copies = Copies::In(account, user);
                 } else if after.is_member() && before.names() != after.names() {
                     // Who accepts may have taken other names, which the record of the user does not tell.
-                    told.copies = Copies::Of(user);
+                    streamed.copies = Copies::Of(user);
                 }
             }
             (Some(_), None, _) => {
                 let lives = |row: &Row, there: bool| i64::from(there && row.deleted_at.is_none());
-                told.accounts = lives(&after, true) - lives(&before, !created);
+                streamed.accounts = lives(&after, true) - lives(&before, !created);
                 // The owner's membership is created with the account, and has no record of its own.
-                told.members = i64::from(created);
+                streamed.members = i64::from(created);
             }
-            (None, _, Some(user)) if keyed.sk == keys::erased(user).sk => told.erased = Some(user),
+            (None, _, Some(user)) if keyed.sk == keys::erased(user).sk => {
+                streamed.erased = Some(user)
+            }
             (None, _, Some(user)) => {
                 if !created && before.names() != after.names() {
-                    told.copies = Copies::Of(user);
+                    streamed.copies = Copies::Of(user);
                 }
             }
             (None, _, None) => {}
         }
-        Ok(Some(told))
+        Ok(Some(streamed))
     }
 }
 
@@ -179,20 +181,20 @@ mod tests {
         )
     }
 
-    fn told(old: &Image, new: &Image) -> Told {
-        Told::read(old, new).unwrap().unwrap()
+    fn streamed(old: &Image, new: &Image) -> StreamedChange {
+        StreamedChange::read(old, new).unwrap().unwrap()
     }
 
     #[test]
     fn members_are_counted_as_they_come_and_go() {
         let (nothing, there) = (Image::default(), of_member(&member()));
         let gone = of_member(&member().removed(after(1)));
-        let more = |old: &Image, new: &Image| told(old, new).members;
+        let more = |old: &Image, new: &Image| streamed(old, new).members;
         assert_eq!(more(&nothing, &there), 1);
         assert_eq!(more(&there, &gone), -1);
         assert_eq!(more(&gone, &there), 1);
         assert_eq!(more(&there, &of_member(&member())), 0);
-        assert_eq!(told(&there, &gone).account, Some(member().account));
+        assert_eq!(streamed(&there, &gone).account, Some(member().account));
     }
 
     #[test]
@@ -202,8 +204,8 @@ mod tests {
         let row = AccountRow::deleted(&acme(), after(1));
         let gone = image(&keys::account(acme().id), &row, Some(&change));
         let more = |old: &Image, new: &Image| {
-            let told = told(old, new);
-            (told.accounts, told.members)
+            let streamed = streamed(old, new);
+            (streamed.accounts, streamed.members)
         };
         assert_eq!(more(&nothing, &there), (1, 1));
         assert_eq!(more(&there, &of_account(&acme())), (0, 0));
@@ -218,7 +220,7 @@ mod tests {
             image(&keys::user(ada().id), &UserRow::from(user), Some(&change))
         };
         let king = ada().named(&ada().last_name, &ada().first_name, after(1));
-        let copies = |old: &Image, new: &Image| told(old, new).copies;
+        let copies = |old: &Image, new: &Image| streamed(old, new).copies;
         let before = of_user(&ada());
         assert_eq!(copies(&before, &of_user(&king)), Copies::Of(ada().id));
         assert_eq!(copies(&before, &of_user(&ada())), Copies::Right);
@@ -237,21 +239,25 @@ mod tests {
     #[test]
     fn what_was_told_is_not_told_again() {
         let there = of_member(&member());
-        assert!(Told::read(&there, &there).unwrap().is_none());
+        assert!(StreamedChange::read(&there, &there).unwrap().is_none());
         let silent = image(
             &keys::member(member().account, member().user),
             &MemberRow::from(&member()),
             None,
         );
-        assert!(Told::read(&there, &silent).unwrap().is_none());
-        assert!(Told::read(&there, &Image::default()).unwrap().is_none());
+        assert!(StreamedChange::read(&there, &silent).unwrap().is_none());
+        assert!(
+            StreamedChange::read(&there, &Image::default())
+                .unwrap()
+                .is_none()
+        );
     }
 
     #[test]
     fn an_erasure_names_who_is_erased() {
         let change = act().on_user(ChangeKind::UserErased, ada().id);
         let image = streamed(rows::erased(ada().id, &change).unwrap());
-        let told = told(&Image::default(), &image);
-        assert_eq!((told.erased, told.account), (Some(ada().id), None));
+        let streamed = streamed(&Image::default(), &image);
+        assert_eq!((streamed.erased, streamed.account), (Some(ada().id), None));
     }
 }
