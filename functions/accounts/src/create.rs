@@ -5,7 +5,7 @@ use shared::model::{
     Account, AccountId, AccountName, AuditContext, ChangeKind, Country, Description, EmailAddress,
     Member, NewAccount, Role, Roles,
 };
-use shared::store::{Created, Lookup, Tries};
+use shared::store::{Created, ReadSet, Tries};
 use shared::{App, FromBody, NoPath, Problem, Reader, Repeatable, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -38,10 +38,10 @@ pub(crate) async fn create(
     let saving = request
         .repeatable
         .map(|named: Repeatable| named.by_user(request.caller.user));
-    let lookup = Lookup::caller(&request.caller).saved(saving.as_ref());
-    let seen = app.store.see(lookup).await?;
-    let user = seen.live_user(&request.caller, now)?;
-    if let Some(saved) = seen.replay(saving.as_ref(), now)? {
+    let reads = ReadSet::caller(&request.caller).saved(saving.as_ref());
+    let snapshot = app.store.read(reads).await?;
+    let user = snapshot.live_user(&request.caller, now)?;
+    if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
         return Ok(Reply::replayed(&saved)?);
     }
     app.config.policy.require_verified(&user)?;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Missing};
-use shared::store::{Lookup, Tries, Written};
+use shared::store::{ReadSet, Tries, Written};
 use shared::{AccountPath, App, NoBody, Problem, Reply, Signed};
 
 /// Its owner deletes it, and platform administrators may: gone at once, its name free at once.
@@ -12,8 +12,11 @@ pub(crate) async fn delete(
 ) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let id = request.path.account;
-    let seen = app.store.see(Lookup::standing(&request.caller, id)).await?;
-    let mut standing = seen.standing(&request.caller, id, &app.config.policy, now)?;
+    let snapshot = app
+        .store
+        .read(ReadSet::standing(&request.caller, id))
+        .await?;
+    let mut standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let change = act.on_account(ChangeKind::AccountDeleted, id);
     let mut tries = Tries::new();

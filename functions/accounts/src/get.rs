@@ -3,7 +3,7 @@
 use axum::extract::State;
 use percent_encoding::percent_decode_str;
 use shared::model::{AccountId, AccountName, Error, Missing};
-use shared::store::Lookup;
+use shared::store::ReadSet;
 use shared::{AccountReference, App, NoBody, Problem, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -23,8 +23,11 @@ pub(crate) async fn get(
         app.store.live_user(&request.caller, now).await?;
         return Err(Missing::Account.into());
     };
-    let seen = app.store.see(Lookup::standing(&request.caller, id)).await?;
-    let standing = seen.standing(&request.caller, id, &app.config.policy, now)?;
+    let snapshot = app
+        .store
+        .read(ReadSet::standing(&request.caller, id))
+        .await?;
+    let standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
     let account = &standing.account;
     // Renamed between the two reads: it is not called that any more.
     if name.is_some_and(|name: AccountName| name.normal_form() != account.name.normal_form()) {

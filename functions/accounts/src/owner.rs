@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::model::{
     AuditContext, ChangeKind, Conflict, Error, Member, MemberState, Missing, UserId,
 };
-use shared::store::{Lookup, Tries, Written};
+use shared::store::{ReadSet, Tries, Written};
 use shared::{AccountPath, App, FromBody, Problem, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -30,11 +30,11 @@ pub(crate) async fn transfer(
     let taker = request.body.user;
     let mut tries = Tries::new();
     loop {
-        let lookup = Lookup::standing(&request.caller, id).member(id, taker);
-        let seen = app.store.see(lookup).await?;
-        let standing = seen.standing(&request.caller, id, &app.config.policy, now)?;
+        let reads = ReadSet::standing(&request.caller, id).member(id, taker);
+        let snapshot = app.store.read(reads).await?;
+        let standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
         standing.may_transfer()?;
-        let target = present(seen.member(id, taker)?)?;
+        let target = present(snapshot.member(id, taker)?)?;
         let account = &standing.account;
         request.if_match.check(account.version)?;
         let giver = standing.member.as_ref().ok_or(Missing::User)?;

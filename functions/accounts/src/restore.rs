@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{Account, AuditContext, ChangeKind, Missing};
-use shared::store::{Lookup, Tries, Written};
+use shared::store::{ReadSet, Tries, Written};
 use shared::{AccountPath, App, NoBody, Problem, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -16,14 +16,14 @@ pub(crate) async fn restore(
     let (caller, id) = (&request.caller, request.path.account);
     let mut tries = Tries::new();
     loop {
-        let seen = app.store.see(Lookup::standing(caller, id)).await?;
-        let Some(deleted) = seen.deleted_account(id)? else {
-            let standing = seen.standing(caller, id, &app.config.policy, now)?;
+        let snapshot = app.store.read(ReadSet::standing(caller, id)).await?;
+        let Some(deleted) = snapshot.deleted_account(id)? else {
+            let standing = snapshot.standing(caller, id, &app.config.policy, now)?;
             standing.may_restore()?;
             return Ok(answer(&standing.account));
         };
-        let user = seen.live_user(caller, now)?;
-        let member = seen.member(id, user.id)?;
+        let user = snapshot.live_user(caller, now)?;
+        let member = snapshot.member(id, user.id)?;
         let window = app.config.purging.restore_window;
         let restored = deleted.restored(member.as_ref(), window, now);
         let ((next, owner), member) = restored.zip(member).ok_or(Missing::Account)?;

@@ -5,7 +5,7 @@ use shared::model::{
     Account, AccountName, AccountPatch, AccountStatus, AuditContext, ChangeKind, Country,
     Description, EmailAddress, Missing, Standing,
 };
-use shared::store::{Lookup, Tries, Written};
+use shared::store::{ReadSet, Tries, Written};
 use shared::{AccountPath, App, FromBody, Patch, Problem, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -50,8 +50,11 @@ pub(crate) async fn update(
     let now = app.clock.now();
     let id = request.path.account;
     let patch = &request.body.0;
-    let seen = app.store.see(Lookup::standing(&request.caller, id)).await?;
-    let mut standing: Standing = seen.standing(&request.caller, id, &app.config.policy, now)?;
+    let snapshot = app
+        .store
+        .read(ReadSet::standing(&request.caller, id))
+        .await?;
+    let mut standing: Standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let mut tries = Tries::new();
     loop {

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Member, Missing, Roles};
-use shared::store::{Added, Lookup, Tries};
+use shared::store::{Added, ReadSet, Tries};
 use shared::{App, FromBody, MemberPath, Problem, Reader, Repeatable, Reply, Signed};
 
 pub(crate) struct Body {
@@ -28,18 +28,18 @@ pub(crate) async fn add(
     let saving = request
         .repeatable
         .map(|named: Repeatable| named.by_user(request.caller.user));
-    let lookup = Lookup::standing(&request.caller, account)
+    let reads = ReadSet::standing(&request.caller, account)
         .user(user)
         .saved(saving.as_ref());
-    let seen = app.store.see(lookup).await?;
-    let caller = seen.live_user(&request.caller, now)?;
-    if let Some(saved) = seen.replay(saving.as_ref(), now)? {
+    let snapshot = app.store.read(reads).await?;
+    let caller = snapshot.live_user(&request.caller, now)?;
+    if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
         return Ok(Reply::replayed(&saved)?);
     }
-    let standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
+    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
     authority.may_give(&request.body.roles)?;
-    let user = seen.user(user)?.ok_or(Missing::User)?;
+    let user = snapshot.user(user)?.ok_or(Missing::User)?;
 
     let act = AuditContext::new(&request.origin, Some(caller.actor()), now);
     let name = standing.account.name.as_str();

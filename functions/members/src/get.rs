@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::Missing;
-use shared::store::Lookup;
+use shared::store::ReadSet;
 use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 use crate::reply::MemberReply;
@@ -14,11 +14,11 @@ pub(crate) async fn get(
 ) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
-    let lookup = Lookup::standing(&request.caller, account).member(account, user);
-    let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
+    let reads = ReadSet::standing(&request.caller, account).member(account, user);
+    let snapshot = app.store.read(reads).await?;
+    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     standing.may_read()?;
-    let member = seen.member(account, user)?;
+    let member = snapshot.member(account, user)?;
     let member = member.filter(|member| member.status().is_some());
     let member = member.ok_or(Missing::User)?;
     Ok(Reply::ok(&MemberReply::from(&member)).etag(member.version))

@@ -5,7 +5,7 @@ use shared::model::{
     AuditContext, Authority, Change, ChangeKind, Conflict, Delivery, EmailAddress, Error,
     Invitation, Member, MemberState, PersonalName, Roles, Standing, Timestamp, User, UserId,
 };
-use shared::store::{Added, Credential, Lookup, Saving, Tries};
+use shared::store::{Added, Credential, ReadSet, Saving, Tries};
 use shared::{AccountPath, App, FromBody, Problem, Reader, Repeatable, Reply, Signed};
 
 use crate::allowance::Allowance;
@@ -59,15 +59,15 @@ async fn invited(
         .map(|named: Repeatable| named.by_user(request.caller.user));
     let mut tries = Tries::new();
     loop {
-        let lookup = Lookup::standing(&request.caller, id)
+        let reads = ReadSet::standing(&request.caller, id)
             .credential(&request.body.email)
             .saved(saving.as_ref());
-        let seen = app.store.see(lookup).await?;
-        seen.live_user(&request.caller, now)?;
-        if let Some(saved) = seen.replay(saving.as_ref(), now)? {
+        let snapshot = app.store.read(reads).await?;
+        snapshot.live_user(&request.caller, now)?;
+        if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
             return Reply::replayed(&saved);
         }
-        let standing = seen.standing(&request.caller, id, &app.config.policy, now)?;
+        let standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
         let authority = standing.may_manage()?;
         authority.may_give(&request.body.roles)?;
         let invite = Invite {
@@ -79,7 +79,7 @@ async fn invited(
             saving: saving.as_ref(),
             now,
         };
-        let added = match seen.credential(&request.body.email)? {
+        let added = match snapshot.credential(&request.body.email)? {
             Some(holder) => invite.known(&request.body, holder, allowance).await?,
             None => invite.unknown(&request.body, allowance).await?,
         };

@@ -1,7 +1,7 @@
 //! `GET /api/accounts/{id}/users`
 
 use axum::extract::State;
-use shared::store::{ListedMember, Lookup};
+use shared::store::{ListedMember, ReadSet};
 use shared::{AccountPath, Collection, List, Listing, NoBody, Problem, Reply, Signed};
 
 use crate::reply::MemberReply;
@@ -15,18 +15,18 @@ pub(crate) async fn list(
     let (caller, id) = (&request.caller, request.path.account);
     let list =
         List::parse::<ListedMember>(Collection::Members(id), caller, &request.query, &cursors);
-    let see = app.store.see(Lookup::standing(caller, id));
+    let reading = app.store.read(ReadSet::standing(caller, id));
     let list = match list {
         Ok(list) => list,
         Err(mistakes) => {
-            see.await?.live_user(caller, now)?;
+            reading.await?.live_user(caller, now)?;
             return Err(mistakes.into());
         }
     };
     let filter = list.filter().cloned();
     let read = |reach| app.store.members(id, reach, filter.as_ref());
-    let (seen, first) = tokio::try_join!(see, read(list.first()))?;
-    let standing = seen.standing(caller, id, &app.config.policy, now)?;
+    let (snapshot, first) = tokio::try_join!(reading, read(list.first()))?;
+    let standing = snapshot.standing(caller, id, &app.config.policy, now)?;
     standing.may_read()?;
     Ok(list
         .reply::<_, MemberReply, _, _>(first, read, &app.store, &request.origin, now)

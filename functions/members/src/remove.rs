@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Missing};
-use shared::store::{Lookup, Tries, Written};
+use shared::store::{ReadSet, Tries, Written};
 use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 /// Managers remove members and revoke invitations; anybody but the owner may leave.
@@ -12,9 +12,9 @@ pub(crate) async fn remove(
 ) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
-    let lookup = Lookup::standing(&request.caller, account).member(account, user);
-    let seen = app.store.see(lookup).await?;
-    let mut standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
+    let reads = ReadSet::standing(&request.caller, account).member(account, user);
+    let snapshot = app.store.read(reads).await?;
+    let mut standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     let leaving = standing.user.id == user;
     let authority = if leaving {
         None
@@ -23,7 +23,7 @@ pub(crate) async fn remove(
     };
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let change = act.on_user(ChangeKind::MemberRemoved, user);
-    let mut target = seen.member(account, user)?;
+    let mut target = snapshot.member(account, user)?;
     let mut tries = Tries::new();
     loop {
         let member = match authority {

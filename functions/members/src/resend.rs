@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Error, MemberState, Missing, Timestamp};
-use shared::store::{Lookup, Tries, Written};
+use shared::store::{ReadSet, Tries, Written};
 use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 use crate::allowance::Allowance;
@@ -25,14 +25,14 @@ async fn resent(
     now: Timestamp,
 ) -> Result<Reply, Error> {
     let MemberPath { account, user } = request.path;
-    let lookup = Lookup::standing(&request.caller, account).member(account, user);
-    let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
+    let reads = ReadSet::standing(&request.caller, account).member(account, user);
+    let snapshot = app.store.read(reads).await?;
+    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let inviter = standing.user.full_name();
     let limits = &app.config.limits;
-    let mut target = seen.member(account, user)?;
+    let mut target = snapshot.member(account, user)?;
     let mut tries = Tries::new();
     loop {
         let member = target.filter(|member| member.status().is_some());

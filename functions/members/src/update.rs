@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, MemberPatch, MemberStatus, Missing};
-use shared::store::{Lookup, Tries, Written};
+use shared::store::{ReadSet, Tries, Written};
 use shared::{App, FromBody, MemberPath, Problem, Reader, Reply, Signed};
 
 pub(crate) struct Body(MemberPatch);
@@ -27,15 +27,15 @@ pub(crate) async fn update(
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
     let patch = &request.body.0;
-    let lookup = Lookup::standing(&request.caller, account).member(account, user);
-    let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config.policy, now)?;
+    let reads = ReadSet::standing(&request.caller, account).member(account, user);
+    let snapshot = app.store.read(reads).await?;
+    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
     if let Some(roles) = &patch.roles {
         authority.may_give(roles)?;
     }
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
-    let mut target = seen.member(account, user)?;
+    let mut target = snapshot.member(account, user)?;
     let mut tries = Tries::new();
     loop {
         let member = target.filter(|member| member.status().is_some());

@@ -27,7 +27,7 @@ const FORGETTING: Duration = Duration::from_secs(40);
 
 /// What became of the records of one partition.
 #[derive(Default)]
-struct Seen {
+struct Snapshot {
     /// By their places in the batch.
     streamed: Vec<(usize, StreamedChange)>,
     failed: Option<usize>,
@@ -56,7 +56,7 @@ impl Trail {
         }
         let mut waiting = partitions.into_values();
         let mut under_way = JoinSet::new();
-        let mut seen = Seen::default();
+        let mut snapshot = Snapshot::default();
         loop {
             while under_way.len() < TOGETHER
                 && let Some(records) = waiting.next()
@@ -68,19 +68,19 @@ impl Trail {
             match under_way.join_next().await {
                 None => break,
                 Some(Ok(one)) => {
-                    seen.streamed.extend(one.streamed);
-                    seen.failed = earlier(seen.failed, one.failed);
-                    seen.hopeless = seen.hopeless.or(one.hopeless);
+                    snapshot.streamed.extend(one.streamed);
+                    snapshot.failed = earlier(snapshot.failed, one.failed);
+                    snapshot.hopeless = snapshot.hopeless.or(one.hopeless);
                 }
                 Some(Err(error)) => {
                     tracing::error!(error = %error, "a partition was left");
-                    seen.failed = Some(0);
+                    snapshot.failed = Some(0);
                 }
             }
         }
-        seen.streamed.sort_unstable_by_key(|(place, _)| *place);
-        let hopeless = seen.hopeless.take().filter(|_| several);
-        let failed = self.afterwards(seen).await;
+        snapshot.streamed.sort_unstable_by_key(|(place, _)| *place);
+        let hopeless = snapshot.hopeless.take().filter(|_| several);
+        let failed = self.afterwards(snapshot).await;
         if let Some(error) = hopeless {
             return Err(error);
         }
@@ -94,26 +94,26 @@ impl Trail {
     }
 
     /// What is done once for the whole batch: the erased are forgotten, and the feed learns of what is done with.
-    async fn afterwards(&self, seen: Seen) -> Option<usize> {
-        let mut failed = seen.failed;
-        if let Err(error) = self.forget_erased(&seen.streamed).await {
+    async fn afterwards(&self, snapshot: Snapshot) -> Option<usize> {
+        let mut failed = snapshot.failed;
+        if let Err(error) = self.forget_erased(&snapshot.streamed).await {
             tracing::error!(error = error.to_string(), "traces may be left");
-            failed = earlier(failed, seen.streamed.first().map(|(place, _)| *place));
+            failed = earlier(failed, snapshot.streamed.first().map(|(place, _)| *place));
         }
         if let Some(feed) = &self.feed {
             let done =
                 |(place, _): &&(usize, StreamedChange)| failed.is_none_or(|failed| *place < failed);
-            let done: Vec<_> = seen.streamed.iter().filter(done).collect();
+            let done: Vec<_> = snapshot.streamed.iter().filter(done).collect();
             failed = earlier(failed, feed.put(&done).await);
         }
         failed
     }
 
-    async fn partition(&self, records: Vec<(usize, Value)>) -> Seen {
-        let mut seen = Seen::default();
+    async fn partition(&self, records: Vec<(usize, Value)>) -> Snapshot {
+        let mut snapshot = Snapshot::default();
         for (place, record) in records {
             match self.one(&record).await {
-                Ok(streamed) => seen
+                Ok(streamed) => snapshot
                     .streamed
                     .extend(streamed.map(|streamed| (place, streamed))),
                 Err(error) => {
@@ -123,14 +123,14 @@ impl Trail {
                         sequence,
                         "a change was not streamed"
                     );
-                    seen.failed = Some(place);
+                    snapshot.failed = Some(place);
                     let first = place == 0 && matches!(error, Unseen::Unreadable(_));
-                    seen.hopeless = first.then_some(error);
+                    snapshot.hopeless = first.then_some(error);
                     break;
                 }
             }
         }
-        seen
+        snapshot
     }
 
     async fn one(&self, record: &Value) -> Result<Option<StreamedChange>, Unseen> {

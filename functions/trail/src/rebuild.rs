@@ -99,13 +99,13 @@ impl Trail {
     async fn rebuild_account(&self, id: AccountId, rebuilt: &mut Rebuilt) -> Result<(), Error> {
         for _ in 0..TRIES {
             let what = Counted::Members(id);
-            let seen = self.app.store.count(what).await?;
+            let snapshot = self.app.store.count(what).await?;
             let derived = self.app.store.derived(id).await?;
             if self.is_recorded(&derived).await?
                 && self
                     .app
                     .store
-                    .set_count(what, seen, derived.members)
+                    .set_count(what, snapshot, derived.members)
                     .await?
             {
                 self.app.store.repair_copies(id).await?;
@@ -141,9 +141,9 @@ impl Trail {
     async fn count_accounts(&self) -> Result<Option<i64>, Error> {
         let what = Counted::Accounts;
         for _ in 0..TRIES {
-            let seen = self.app.store.count(what).await?;
+            let snapshot = self.app.store.count(what).await?;
             let count = self.app.store.live_accounts().await?;
-            if self.app.store.set_count(what, seen, count).await? {
+            if self.app.store.set_count(what, snapshot, count).await? {
                 return Ok(Some(count));
             }
             tokio::time::sleep(WAIT).await;

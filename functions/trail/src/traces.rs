@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use runtime::model::{AccountId, Error, UserId};
-use runtime::store::{Event, Lookup, StreamedChange};
+use runtime::store::{Event, ReadSet, StreamedChange};
 
 use crate::Trail;
 
@@ -83,12 +83,12 @@ impl Trail {
         }
         let users: Vec<_> = traces.keys().copied().collect();
         for users in users.chunks(BATCH) {
-            let lookup = users
+            let reads = users
                 .iter()
-                .fold(Lookup::default(), |all, one| all.user(*one));
-            let seen = self.app.store.see(lookup).await?;
+                .fold(ReadSet::default(), |all, one| all.user(*one));
+            let snapshot = self.app.store.read(reads).await?;
             for user in users {
-                if seen.user(*user)?.is_some() {
+                if snapshot.user(*user)?.is_some() {
                     continue;
                 }
                 for event in &traces[user] {

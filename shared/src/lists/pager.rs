@@ -205,11 +205,11 @@ impl Pager {
         let order = &self.query.orderby;
         let cursor = self.cursor.as_ref();
         let before = cursor.map_or(0, |cursor| cursor.passed);
-        let seen = before + found.len();
+        let snapshot = before + found.len();
         let (count, complete) = match cursor {
             Some(cursor) if cursor.complete => (cursor.count, true),
-            Some(cursor) if !read.end => (cursor.count.max(seen), false),
-            _ => (seen, read.end),
+            Some(cursor) if !read.end => (cursor.count.max(snapshot), false),
+            _ => (snapshot, read.end),
         };
         found.truncate(found.len() - self.unsettled(&found, native, read));
         if native == Native::NewestFirst {

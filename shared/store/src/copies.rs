@@ -3,7 +3,7 @@
 use model::{AccountId, Error, MemberState, User, UserId};
 use tokio::task::JoinSet;
 
-use super::lookup::Lookup;
+use super::read_set::ReadSet;
 use super::stretch::Reach;
 use super::tries::Tries;
 use super::users::text;
@@ -22,7 +22,7 @@ impl Store {
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn copy_names(&self, user: UserId) -> Result<(), Error> {
-        let Some(user) = self.see(Lookup::default().user(user)).await?.user(user)? else {
+        let Some(user) = self.read(ReadSet::default().user(user)).await?.user(user)? else {
             return Ok(());
         };
         let mut after = None;
@@ -57,7 +57,7 @@ impl Store {
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn copy_names_in(&self, account: AccountId, user: UserId) -> Result<(), Error> {
-        match self.see(Lookup::default().user(user)).await?.user(user)? {
+        match self.read(ReadSet::default().user(user)).await?.user(user)? {
             Some(user) => self.copy_names_to(account, &user).await,
             None => Ok(()),
         }

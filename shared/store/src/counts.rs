@@ -52,16 +52,21 @@ impl Store {
         Ok(read.unwrap_or_default())
     }
 
-    /// Sets the counter of `what`, if nothing was counted since `seen`.
+    /// Sets the counter of `what`, if nothing was counted since `snapshot`.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn set_count(&self, what: Counted, seen: Count, count: i64) -> Result<bool, Error> {
+    pub async fn set_count(
+        &self,
+        what: Counted,
+        snapshot: Count,
+        count: i64,
+    ) -> Result<bool, Error> {
         let write = Write::upsert(what.key())
             .set("count", number(count))
-            .set("version", number(seen.version + 1));
-        let write = match seen.version {
+            .set("version", number(snapshot.version + 1));
+        let write = match snapshot.version {
             0 => write.absent("version"),
             version => write.equals("version", number(version)),
         };

@@ -8,7 +8,7 @@ use model::{AccountId, Change, Error, Member, MemberState};
 use super::event::Event;
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
-use super::lookup::Lookup;
+use super::read_set::ReadSet;
 use super::stretch::Reach;
 use super::{Store, rows};
 
@@ -106,12 +106,12 @@ impl Store {
             let live = |member: &&Member| member.state != MemberState::Removed;
             let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(live).collect();
             if !members.is_empty() {
-                let lookup = members
+                let reads = members
                     .iter()
-                    .fold(Lookup::default(), |all, member| all.user(member.user));
-                let seen = self.see(lookup).await?;
+                    .fold(ReadSet::default(), |all, member| all.user(member.user));
+                let snapshot = self.read(reads).await?;
                 for member in members {
-                    let Some(user) = seen.user(member.user)? else {
+                    let Some(user) = snapshot.user(member.user)? else {
                         continue;
                     };
                     let names = (&user.email, &user.first_name, &user.last_name);

@@ -155,10 +155,10 @@ mod tests {
 
     /// The item as the stream has it.
     fn image(key: &Key, row: &impl serde::Serialize, change: Option<&Change>) -> Image {
-        streamed(rows::item(key, row, change).unwrap())
+        stream_image(rows::item(key, row, change).unwrap())
     }
 
-    fn streamed(item: keys::Item) -> Image {
+    fn stream_image(item: keys::Item) -> Image {
         let attributes = item.into_iter();
         let attributes: HashMap<String, serde_dynamo::AttributeValue> = attributes
             .map(|(name, value)| (name, value.into()))
@@ -256,7 +256,7 @@ mod tests {
     #[test]
     fn an_erasure_names_who_is_erased() {
         let change = act().on_user(ChangeKind::UserErased, ada().id);
-        let image = streamed(rows::erased(ada().id, &change).unwrap());
+        let image = stream_image(rows::erased(ada().id, &change).unwrap());
         let streamed = streamed(&Image::default(), &image);
         assert_eq!((streamed.erased, streamed.account), (Some(ada().id), None));
     }

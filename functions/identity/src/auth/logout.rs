@@ -1,7 +1,7 @@
 //! `POST /api/auth/logout`
 
 use axum::extract::State;
-use shared::store::Lookup;
+use shared::store::ReadSet;
 use shared::tokens::refresh::RefreshToken;
 use shared::{FromBody, Problem, Public, Reader, Reply};
 
@@ -28,8 +28,8 @@ pub(crate) async fn logout(
         return Ok(Reply::no_content());
     };
     let store = &identity.app.store;
-    let seen = store.see(Lookup::default().user(token.user)).await?;
-    let user = seen.user(token.user)?;
+    let snapshot = store.read(ReadSet::default().user(token.user)).await?;
+    let user = snapshot.user(token.user)?;
     let session = user
         .as_ref()
         .and_then(|user| user.sessions.get(&token.session));

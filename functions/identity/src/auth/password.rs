@@ -5,7 +5,7 @@ use shared::model::{
     AuditContext, ChangeKind, EmailAddress, Error, Invalid, LinkState, PasswordAttempt,
     PendingLink, PersonalName, Purpose, UserId, one_more_mail,
 };
-use shared::store::{ByMail, Credential, Lookup, Network, Tries};
+use shared::store::{ByMail, Credential, Network, ReadSet, Tries};
 use shared::{App, FromBody, NoPath, Problem, Public, Reader, Reply, Signed};
 
 use super::chosen::ChosenPassword;
@@ -146,8 +146,8 @@ pub(crate) async fn reset(
     let opened = identity.keyring.open(&body.token, Purpose::Reset);
     let link = opened.await.ok_or(Error::InvalidToken)?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
-    let seen = store.see(Lookup::default().user(id)).await?;
-    let user = seen.user(id)?.ok_or(Error::InvalidToken)?;
+    let snapshot = store.read(ReadSet::default().user(id)).await?;
+    let user = snapshot.user(id)?.ok_or(Error::InvalidToken)?;
     let credential = store.credential(&user.email).await?;
     let credential = credential.filter(|credential| credential.user == id);
     let credential = credential.ok_or(Error::InvalidToken)?;

@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::model::{
     AuditContext, ChangeKind, Error, LinkState, PendingLink, Purpose, UserId, one_more_mail,
 };
-use shared::store::{Lookup, Tries};
+use shared::store::{ReadSet, Tries};
 use shared::{App, FromBody, NoBody, NoPath, Problem, Public, Reader, Reply, Signed};
 
 use crate::identity::Identity;
@@ -31,8 +31,8 @@ pub(crate) async fn verify(
         .open(&request.body.token, Purpose::Verification);
     let link = opened.await.ok_or(Error::InvalidToken)?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
-    let seen = store.see(Lookup::default().user(id)).await?;
-    let user = seen.user(id)?.ok_or(Error::InvalidToken)?;
+    let snapshot = store.read(ReadSet::default().user(id)).await?;
+    let user = snapshot.user(id)?.ok_or(Error::InvalidToken)?;
     let pending = user.verification.ok_or(Error::InvalidToken)?;
     let now = clock.now();
     match pending.state_of(&link, now) {

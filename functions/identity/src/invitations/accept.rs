@@ -63,11 +63,11 @@ pub(crate) async fn accept(
     let mut hash: Option<String> = None;
     let mut tries = Tries::new();
     loop {
-        let seen = store.see(opened.lookup().saved(saving.as_ref())).await?;
-        if let Some(saved) = seen.replay(saving.as_ref(), now)? {
+        let snapshot = store.read(opened.lookup().saved(saving.as_ref())).await?;
+        if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
             return Ok(Reply::replayed(&saved)?);
         }
-        let invited = opened.invited(&seen, now)?;
+        let invited = opened.invited(&snapshot, now)?;
         if !invited.account.is_active() {
             return Err(Denied::Suspended.into());
         }

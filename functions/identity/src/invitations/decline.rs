@@ -6,7 +6,7 @@ use shared::store::{Tries, Written};
 use shared::{Problem, Public, Reply};
 
 use super::link::open;
-use super::lookup::Body;
+use super::read_set::Body;
 use crate::identity::Identity;
 
 /// The membership is gone then, and the user may be invited again.
@@ -19,8 +19,8 @@ pub(crate) async fn decline(
     let now = identity.app.clock.now();
     let mut tries = Tries::new();
     loop {
-        let seen = store.see(opened.lookup()).await?;
-        let invited = opened.invited(&seen, now)?;
+        let snapshot = store.read(opened.lookup()).await?;
+        let invited = opened.invited(&snapshot, now)?;
         let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
         let change = act.on_user(ChangeKind::InvitationDeclined, invited.user.id);
         let gone = invited.member.removed(now);

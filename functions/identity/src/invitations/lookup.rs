@@ -36,8 +36,8 @@ pub(crate) async fn lookup(
     request: Public<Body>,
 ) -> Result<Reply, Problem> {
     let opened = open(&identity, &request.body.token).await?;
-    let seen = identity.app.store.see(opened.lookup()).await?;
-    let invited = opened.invited(&seen, identity.app.clock.now())?;
+    let snapshot = identity.app.store.read(opened.lookup()).await?;
+    let invited = opened.invited(&snapshot, identity.app.clock.now())?;
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
     Ok(Reply::ok(&Answer {
         account_name: invited.account.name,

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Error, PasswordAttempt, User};
-use shared::store::{Lookup, Membership, Tries, Written};
+use shared::store::{Membership, ReadSet, Tries, Written};
 use shared::{App, FromBody, NoPath, Problem, Reader, Reply, Signed};
 
 use crate::identity::Identity;
@@ -73,15 +73,15 @@ async fn leave(
     let change = act.on_user(ChangeKind::MemberRemoved, user.id);
     let mut tries = Tries::new();
     loop {
-        let lookup = Lookup::default()
+        let reads = ReadSet::default()
             .account(membership.account)
             .member(membership.account, user.id);
-        let seen = app.store.see(lookup).await?;
-        let Some(member) = seen.member(membership.account, user.id)? else {
+        let snapshot = app.store.read(reads).await?;
+        let Some(member) = snapshot.member(membership.account, user.id)? else {
             return Ok(());
         };
         // The index may be behind a transfer of the ownership.
-        if member.owner && seen.account(membership.account)?.is_some() {
+        if member.owner && snapshot.account(membership.account)?.is_some() {
             return Err(Conflict::OwnerRequired.into());
         }
         let gone = member.erased(act.at());

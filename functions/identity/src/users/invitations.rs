@@ -9,7 +9,7 @@ use shared::model::{
     AccountId, AccountName, Answerable, AuditContext, ChangeKind, Denied, Error, MemberState,
     Missing, Roles, Timestamp,
 };
-use shared::store::{Acceptance, Accepted, Lookup, Seen, Tries, Written};
+use shared::store::{Acceptance, Accepted, ReadSet, Snapshot, Tries, Written};
 use shared::{App, FromBody, InvitationPath, NoBody, NoPath, Problem, Reader, Reply, Signed};
 
 use crate::invitations::{Invited, accepted};
@@ -44,12 +44,12 @@ pub(crate) async fn list(
     let accounts: Vec<_> = pending.map(|membership| membership.account).collect();
     let mut answers = Vec::new();
     for accounts in accounts.chunks(READ_TOGETHER) {
-        let lookup = accounts.iter().fold(Lookup::default(), |lookup, account| {
-            lookup.account(*account).member(*account, user.id)
+        let reads = accounts.iter().fold(ReadSet::default(), |reads, account| {
+            reads.account(*account).member(*account, user.id)
         });
-        let seen = app.store.see(lookup).await?;
+        let snapshot = app.store.read(reads).await?;
         for account in accounts {
-            answers.extend(answer(&seen, *account, &request, now)?);
+            answers.extend(answer(&snapshot, *account, &request, now)?);
         }
     }
     answers.sort_by_key(|answer| (answer.expires_at, answer.account_id));
@@ -58,14 +58,14 @@ pub(crate) async fn list(
 
 /// The invitation to `account`, unless it was answered or revoked since the index told of it, or has expired.
 fn answer(
-    seen: &Seen,
+    snapshot: &Snapshot,
     account: AccountId,
     request: &Signed<NoPath, NoBody>,
     now: Timestamp,
 ) -> Result<Option<Answer>, Error> {
     let (Some(account), Some(member)) = (
-        seen.account(account)?,
-        seen.member(account, request.caller.user)?,
+        snapshot.account(account)?,
+        snapshot.member(account, request.caller.user)?,
     ) else {
         return Ok(None);
     };
@@ -104,13 +104,13 @@ pub(crate) async fn accept(
     let now = app.clock.now();
     let mut tries = Tries::new();
     loop {
-        let lookup = Lookup::standing(caller, account).saved(saving.as_ref());
-        let seen = app.store.see(lookup).await?;
-        let user = seen.live_user(caller, now)?;
-        if let Some(saved) = seen.replay(saving.as_ref(), now)? {
+        let reads = ReadSet::standing(caller, account).saved(saving.as_ref());
+        let snapshot = app.store.read(reads).await?;
+        let user = snapshot.live_user(caller, now)?;
+        if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
             return Ok(Reply::replayed(&saved)?);
         }
-        let invited = invited(&seen, user, account, now)?;
+        let invited = invited(&snapshot, user, account, now)?;
         if !invited.account.is_active() {
             return Err(Denied::Suspended.into());
         }
@@ -141,9 +141,9 @@ pub(crate) async fn decline(
     let now = app.clock.now();
     let mut tries = Tries::new();
     loop {
-        let seen = app.store.see(Lookup::standing(caller, account)).await?;
-        let user = seen.live_user(caller, now)?;
-        let invited = invited(&seen, user, account, now)?;
+        let snapshot = app.store.read(ReadSet::standing(caller, account)).await?;
+        let user = snapshot.live_user(caller, now)?;
+        let invited = invited(&snapshot, user, account, now)?;
         let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
         let change = act.on_user(ChangeKind::InvitationDeclined, caller.user);
         let gone = invited.member.removed(now);
@@ -156,13 +156,13 @@ pub(crate) async fn decline(
 }
 
 fn invited(
-    seen: &Seen,
+    snapshot: &Snapshot,
     user: shared::model::User,
     account: AccountId,
     now: Timestamp,
 ) -> Result<Invited, Error> {
-    let member = seen.member(account, user.id)?.filter(|_| user.verified);
-    let account = seen.account(account)?.ok_or(Missing::Invitation)?;
+    let member = snapshot.member(account, user.id)?.filter(|_| user.verified);
+    let account = snapshot.account(account)?.ok_or(Missing::Invitation)?;
     Answerable::by_holder(member.as_ref(), now)?;
     Ok(Invited {
         account,

@@ -18,17 +18,17 @@ use crate::Saving;
 
 /// What to read together. Every small item costs one read unit.
 #[derive(Clone, Debug, Default)]
-pub struct Lookup {
+pub struct ReadSet {
     keys: Vec<Key>,
 }
 
 /// What stood there, all of it at its latest.
 #[derive(Debug)]
-pub struct Seen {
+pub struct Snapshot {
     items: HashMap<Key, Item>,
 }
 
-impl Lookup {
+impl ReadSet {
     /// The caller, with their sessions.
     #[must_use]
     pub fn caller(caller: &Caller) -> Self {
@@ -85,7 +85,7 @@ impl Lookup {
     }
 }
 
-impl Seen {
+impl Snapshot {
     /// The caller, if their session still lives.
     ///
     /// # Errors
@@ -194,14 +194,14 @@ impl Seen {
 }
 
 impl Store {
-    /// Reads everything that `lookup` names, strongly consistent, in one round trip.
+    /// Reads everything that `reads` names, strongly consistent, in one round trip.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn see(&self, lookup: Lookup) -> Result<Seen, Error> {
+    pub async fn read(&self, reads: ReadSet) -> Result<Snapshot, Error> {
         let mut items = HashMap::new();
-        let mut wanted = Self::wanted(&lookup.keys, true)?;
+        let mut wanted = Self::wanted(&reads.keys, true)?;
         let mut tries = Tries::new();
         loop {
             let sent = self.client.batch_get_item();
@@ -219,7 +219,7 @@ impl Store {
             let mut rest = answer.unprocessed_keys.unwrap_or_default();
             match rest.remove(&self.table) {
                 Some(left) => wanted = left,
-                None => return Ok(Seen { items }),
+                None => return Ok(Snapshot { items }),
             }
             tries.again().await?;
         }
@@ -231,7 +231,7 @@ impl Store {
     ///
     /// [`Error::Unauthenticated`] after sign-out, a password change or erasure.
     pub async fn live_user(&self, caller: &Caller, now: Timestamp) -> Result<User, Error> {
-        self.see(Lookup::caller(caller))
+        self.read(ReadSet::caller(caller))
             .await?
             .live_user(caller, now)
     }
