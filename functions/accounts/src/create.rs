@@ -5,7 +5,7 @@ use shared::model::{
     Account, AccountId, AccountName, AuditContext, ChangeKind, Country, Description, EmailAddress,
     Member, NewAccount, Role, Roles,
 };
-use shared::store::{Created, ReadSet, Tries};
+use shared::store::{Backoff, Created, ReadSet};
 use shared::{App, FromBody, NoPath, Problem, Reader, Repeatable, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -47,7 +47,7 @@ pub(crate) async fn create(
     app.config.policy.require_verified(&user)?;
 
     let act = AuditContext::new(&request.origin, Some(user.actor()), now);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let account = Account::new(AccountId::random(), request.body.0.clone(), user.id, now);
         let owner = Member {
@@ -70,7 +70,7 @@ pub(crate) async fn create(
         match created {
             Created::Done => return Ok(reply),
             Created::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Created::IdTaken => tries.again().await?,
+            Created::IdTaken => backoff.wait().await?,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Missing};
-use shared::store::{ReadSet, Tries, Written};
+use shared::store::{Backoff, ReadSet, Written};
 use shared::{AccountPath, App, NoBody, Problem, Reply, Signed};
 
 /// Its owner deletes it, and platform administrators may: gone at once, its name free at once.
@@ -19,15 +19,15 @@ pub(crate) async fn delete(
     let mut standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let change = act.on_account(ChangeKind::AccountDeleted, id);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         standing.may_delete()?;
         request.if_match.check(standing.account.version)?;
         match app.store.delete_account(&standing.account, &change).await? {
             Written::Done => return Ok(Reply::success("Account deleted")),
-            Written::Stale(None) => return Err(Missing::Account.into()),
-            Written::Stale(Some(account)) => standing.account = account,
+            Written::Outdated(None) => return Err(Missing::Account.into()),
+            Written::Outdated(Some(account)) => standing.account = account,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

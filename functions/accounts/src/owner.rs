@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::model::{
     AuditContext, ChangeKind, Conflict, Error, Member, MemberState, Missing, UserId,
 };
-use shared::store::{ReadSet, Tries, Written};
+use shared::store::{Backoff, ReadSet, Written};
 use shared::{AccountPath, App, FromBody, Problem, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -28,7 +28,7 @@ pub(crate) async fn transfer(
     let now = app.clock.now();
     let id = request.path.account;
     let taker = request.body.user;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let reads = ReadSet::standing(&request.caller, id).member(id, taker);
         let snapshot = app.store.read(reads).await?;
@@ -61,7 +61,7 @@ pub(crate) async fn transfer(
             Written::Done => {
                 return Ok(Reply::ok(&AccountReply::from(&next)).etag(next.version));
             }
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

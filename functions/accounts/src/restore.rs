@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{Account, AuditContext, ChangeKind, Missing};
-use shared::store::{ReadSet, Tries, Written};
+use shared::store::{Backoff, ReadSet, Written};
 use shared::{AccountPath, App, NoBody, Problem, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -14,7 +14,7 @@ pub(crate) async fn restore(
 ) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let (caller, id) = (&request.caller, request.path.account);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let snapshot = app.store.read(ReadSet::standing(caller, id)).await?;
         let Some(deleted) = snapshot.deleted_account(id)? else {
@@ -35,7 +35,7 @@ pub(crate) async fn restore(
                 .restore_account((&deleted.account, &next), (&member, &owner), &change);
         match written.await? {
             Written::Done => return Ok(answer(&next)),
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

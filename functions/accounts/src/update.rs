@@ -5,7 +5,7 @@ use shared::model::{
     Account, AccountName, AccountPatch, AccountStatus, AuditContext, ChangeKind, Country,
     Description, EmailAddress, Missing, Standing,
 };
-use shared::store::{ReadSet, Tries, Written};
+use shared::store::{Backoff, ReadSet, Written};
 use shared::{AccountPath, App, FromBody, Patch, Problem, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -56,7 +56,7 @@ pub(crate) async fn update(
         .await?;
     let mut standing: Standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         standing.may_change(patch)?;
         request.if_match.check(standing.account.version)?;
@@ -68,10 +68,10 @@ pub(crate) async fn update(
             .await?;
         match written {
             Written::Done => return Ok(answer(&next)),
-            Written::Stale(None) => return Err(Missing::Account.into()),
-            Written::Stale(Some(account)) => standing.account = account,
+            Written::Outdated(None) => return Err(Missing::Account.into()),
+            Written::Outdated(Some(account)) => standing.account = account,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }
 

@@ -6,7 +6,7 @@ use shared::model::{
     Account, AccountId, AccountName, AuditContext, ChangeKind, Country, EmailAddress, Member,
     NewAccount, Password, PendingLink, PersonalName, Role, Roles, Timestamp, User, UserId,
 };
-use shared::store::{Credential, SignUp, SignedUp, Tries};
+use shared::store::{Backoff, Credential, SignUp, SignedUp};
 use shared::{FromBody, Problem, Public, Reader, Reply, observe};
 
 use crate::identity::Identity;
@@ -66,7 +66,7 @@ pub(crate) async fn sign_up(
     let act = AuditContext::new(&request.origin, None, now);
     let store = &identity.app.store;
     let mut held: Option<Credential> = None;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let user = person(&body, held.as_ref(), &identity, now);
         let act = act.clone().by(user.actor());
@@ -105,9 +105,9 @@ pub(crate) async fn sign_up(
             }
             SignedUp::Replay(saved) => return Ok(Reply::replayed(&saved)?),
             SignedUp::Invited(credential) => held = Some(*credential),
-            SignedUp::Moved => held = None,
+            SignedUp::Raced => held = None,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Member, Missing, Roles};
-use shared::store::{Added, ReadSet, Tries};
+use shared::store::{Added, Backoff, ReadSet};
 use shared::{App, FromBody, MemberPath, Problem, Reader, Repeatable, Reply, Signed};
 
 pub(crate) struct Body {
@@ -47,7 +47,7 @@ pub(crate) async fn add(
         .on_user(ChangeKind::MemberAdded, user.id)
         .naming(name, &caller.full_name());
     let mut vacant: Option<Member> = None;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let invitation = vacant
             .as_ref()
@@ -71,13 +71,13 @@ pub(crate) async fn add(
         match added {
             Added::Done => return Ok(reply),
             Added::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Added::Stands(standing) if standing.is_vacant(now) => {
+            Added::Exists(standing) if standing.is_vacant(now) => {
                 authority.may_replace(&standing)?;
                 vacant = Some(*standing);
             }
-            Added::Stands(_) => return Err(Conflict::AlreadyMember.into()),
-            Added::Moved => vacant = None,
+            Added::Exists(_) => return Err(Conflict::AlreadyMember.into()),
+            Added::Raced => vacant = None,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

@@ -5,7 +5,7 @@ use shared::model::{
     AuditContext, Authority, Change, ChangeKind, Conflict, Delivery, EmailAddress, Error,
     Invitation, Member, MemberState, PersonalName, Roles, Standing, Timestamp, User, UserId,
 };
-use shared::store::{Added, Credential, ReadSet, Saving, Tries};
+use shared::store::{Added, Backoff, Credential, ReadSet, Saving};
 use shared::{AccountPath, App, FromBody, Problem, Reader, Repeatable, Reply, Signed};
 
 use crate::allowance::Allowance;
@@ -57,7 +57,7 @@ async fn invited(
         .repeatable
         .clone()
         .map(|named: Repeatable| named.by_user(request.caller.user));
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let reads = ReadSet::standing(&request.caller, id)
             .credential(&request.body.email)
@@ -85,7 +85,7 @@ async fn invited(
         };
         match added {
             Some(reply) => return Ok(reply),
-            None => tries.again().await?,
+            None => backoff.wait().await?,
         }
     }
 }
@@ -111,7 +111,7 @@ impl Invite<'_> {
         let names = (holder.first_name, holder.last_name);
         let user = User::new(holder.user, holder.email, names, self.now);
         let mut vacant: Option<Member> = None;
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let change = self.change(user.id);
             let member = self.member(&user, &body.roles, vacant.as_ref(), &change)?;
@@ -134,14 +134,14 @@ impl Invite<'_> {
                     allowance.give_back().await;
                     return Ok(Some(Reply::replayed(&saved)?));
                 }
-                Added::Stands(standing) if standing.is_vacant(self.now) => {
+                Added::Exists(standing) if standing.is_vacant(self.now) => {
                     self.authority.may_replace(&standing)?;
                     vacant = Some(*standing);
                 }
-                Added::Stands(_) => return Err(Conflict::AlreadyMember.into()),
-                Added::Moved => vacant = None,
+                Added::Exists(_) => return Err(Conflict::AlreadyMember.into()),
+                Added::Raced => vacant = None,
             }
-            tries.again().await?;
+            backoff.wait().await?;
         }
     }
 
@@ -187,7 +187,7 @@ impl Invite<'_> {
                 allowance.give_back().await;
                 Some(Reply::replayed(&saved)?)
             }
-            Added::Stands(_) | Added::Moved => None,
+            Added::Exists(_) | Added::Raced => None,
         })
     }
 

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Missing};
-use shared::store::{ReadSet, Tries, Written};
+use shared::store::{Backoff, ReadSet, Written};
 use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 /// Managers remove members and revoke invitations; anybody but the owner may leave.
@@ -24,7 +24,7 @@ pub(crate) async fn remove(
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let change = act.on_user(ChangeKind::MemberRemoved, user);
     let mut target = snapshot.member(account, user)?;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let member = match authority {
             None => {
@@ -53,8 +53,8 @@ pub(crate) async fn remove(
         let next = member.removed(now);
         match app.store.change_member(&member, &next, &change).await? {
             Written::Done => return Ok(Reply::success("User removed from account")),
-            Written::Stale(now_standing) => target = now_standing,
+            Written::Outdated(existing) => target = existing,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

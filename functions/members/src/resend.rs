@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Error, MemberState, Missing, Timestamp};
-use shared::store::{ReadSet, Tries, Written};
+use shared::store::{Backoff, ReadSet, Written};
 use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 use crate::allowance::Allowance;
@@ -33,7 +33,7 @@ async fn resent(
     let inviter = standing.user.full_name();
     let limits = &app.config.limits;
     let mut target = snapshot.member(account, user)?;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let member = target.filter(|member| member.status().is_some());
         let member = member.ok_or(Missing::User)?;
@@ -67,8 +67,8 @@ async fn resent(
             Written::Done => {
                 return Ok(Reply::success("Invitation email resent").etag(next.version));
             }
-            Written::Stale(now_standing) => target = now_standing,
+            Written::Outdated(existing) => target = existing,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

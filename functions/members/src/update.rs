@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, MemberPatch, MemberStatus, Missing};
-use shared::store::{ReadSet, Tries, Written};
+use shared::store::{Backoff, ReadSet, Written};
 use shared::{App, FromBody, MemberPath, Problem, Reader, Reply, Signed};
 
 pub(crate) struct Body(MemberPatch);
@@ -36,7 +36,7 @@ pub(crate) async fn update(
     }
     let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let mut target = snapshot.member(account, user)?;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let member = target.filter(|member| member.status().is_some());
         let member = member.ok_or(Missing::User)?;
@@ -48,8 +48,8 @@ pub(crate) async fn update(
             Written::Done => {
                 return Ok(Reply::success("User roles updated").etag(next.version));
             }
-            Written::Stale(now_standing) => target = now_standing,
+            Written::Outdated(existing) => target = existing,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

@@ -17,7 +17,7 @@ pub enum Written<T> {
     /// It took place.
     Done,
     /// Somebody else was faster: the row as it stands, or none.
-    Stale(Option<T>),
+    Outdated(Option<T>),
 }
 
 /// How a creation ended.
@@ -82,7 +82,7 @@ impl Store {
         match self.commit(&writes).await? {
             Outcome::Done => Ok(Written::Done),
             Outcome::Lost(lost) => match lost.item(0) {
-                Some(item) => Ok(Written::Stale(standing(item)?)),
+                Some(item) => Ok(Written::Outdated(standing(item)?)),
                 None => Err(Conflict::AccountNameTaken.into()),
             },
         }
@@ -105,7 +105,7 @@ impl Store {
         match self.commit(&writes).await? {
             Outcome::Done => Ok(Written::Done),
             Outcome::Lost(lost) => match lost.item(0) {
-                Some(item) => Ok(Written::Stale(standing(item)?)),
+                Some(item) => Ok(Written::Outdated(standing(item)?)),
                 None => Err(Fault::Damaged("owner of a name").into()),
             },
         }
@@ -142,7 +142,7 @@ impl Store {
             Outcome::Lost(lost) if lost.at(NAME) && !lost.at(ACCOUNT) => {
                 Err(Conflict::AccountNameTaken.into())
             }
-            Outcome::Lost(_) => Ok(Written::Stale(None)),
+            Outcome::Lost(_) => Ok(Written::Outdated(None)),
         }
     }
 
@@ -174,7 +174,7 @@ impl Store {
         ];
         Ok(match self.commit(&writes).await? {
             Outcome::Done => Written::Done,
-            Outcome::Lost(_) => Written::Stale(None),
+            Outcome::Lost(_) => Written::Outdated(None),
         })
     }
 

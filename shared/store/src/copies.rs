@@ -3,9 +3,9 @@
 use model::{AccountId, Error, MemberState, User, UserId};
 use tokio::task::JoinSet;
 
+use super::backoff::Backoff;
 use super::read_set::ReadSet;
 use super::stretch::Reach;
-use super::tries::Tries;
 use super::users::text;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys, rows};
@@ -77,7 +77,7 @@ impl Store {
             ("lastName", text(user.last_name.as_str())),
         ];
         let at = number(user.names_at.millis());
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let copy = Write::update(key.clone())
                 .any_differs(&[("status", text("removed"))])
@@ -111,7 +111,7 @@ impl Store {
             if let Outcome::Done = self.commit(&[note]).await? {
                 return Ok(());
             }
-            tries.again().await?;
+            backoff.wait().await?;
         }
     }
 }

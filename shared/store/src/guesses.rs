@@ -13,11 +13,11 @@ use aws_sdk_dynamodb::types::{
 use model::{EmailAddress, Error, Limits, Timestamp};
 
 use super::Store;
+use super::backoff::Backoff;
 use super::failures::{Attempt, Failures, Mark, Set};
 use super::fault::Fault;
 use super::keys::{self, Item};
 use super::sources::Network;
-use super::tries::Tries;
 use super::write::number;
 
 /// How often a guess asks for a place while others are being judged, and how long it waits in between at most, in
@@ -173,7 +173,7 @@ impl Store {
             .return_values(ReturnValue::AllNew)
             .return_values_on_condition_check_failure(OnFailure::AllOld)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes);
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let error = match call.clone().send().await {
                 Ok(output) => return Ok(Ok(output.attributes.unwrap_or_default())),
@@ -184,7 +184,7 @@ impl Store {
                     return Ok(Err(failed.item().cloned().unwrap_or_default()));
                 }
                 Some(service) if service.code() == Some("TransactionConflictException") => {
-                    tries.again().await?;
+                    backoff.wait().await?;
                 }
                 _ => return Err(Fault::from(error).into()),
             }

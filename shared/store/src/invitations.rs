@@ -18,7 +18,7 @@ pub enum Accepted {
     /// It had taken place before, with this answer.
     Replay(Vec<u8>),
     /// The membership, the user or the address changed meanwhile: look again.
-    Moved,
+    Raced,
 }
 
 /// An acceptance: the membership before and after, its record, and the answer.
@@ -86,7 +86,7 @@ impl Store {
         {
             Saved::Done => Ok(Accepted::Done),
             Saved::Replay(answer) => Ok(Accepted::Replay(answer)),
-            Saved::Lost(_) => Ok(Accepted::Moved),
+            Saved::Lost(_) => Ok(Accepted::Raced),
         }
     }
 }

@@ -5,8 +5,8 @@ use model::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
 use tokens::PublicKey;
 
+use super::backoff::Backoff;
 use super::fault::Fault;
-use super::tries::Tries;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys, rows};
 
@@ -44,7 +44,7 @@ impl Store {
         now: Timestamp,
     ) -> Result<Timestamp, Error> {
         const LONG_AGO: Timestamp = Timestamp::from_seconds(0);
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let published = self.published().await?;
             let standing = published.as_ref().map_or(&[][..], |row| &row.keys);
@@ -69,7 +69,7 @@ impl Store {
             };
             match self.commit(&[write]).await? {
                 Outcome::Done => return Ok(since),
-                Outcome::Lost(_) => tries.again().await?,
+                Outcome::Lost(_) => backoff.wait().await?,
             }
         }
     }

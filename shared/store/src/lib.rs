@@ -2,6 +2,7 @@
 
 mod accounts;
 mod allowance;
+mod backoff;
 mod copies;
 mod counts;
 mod credentials;
@@ -28,7 +29,6 @@ mod sources;
 mod stream;
 mod stretch;
 mod sweep;
-mod tries;
 mod units;
 mod users;
 mod write;
@@ -36,6 +36,7 @@ mod write;
 use aws_sdk_dynamodb::Client;
 
 pub use accounts::{Created, Written};
+pub use backoff::Backoff;
 pub use counts::{Count, Counted};
 pub use credentials::Credential;
 pub use derived::Derived;
@@ -57,7 +58,6 @@ pub use sources::{Network, Source};
 pub use stream::{Copies, Image, StreamedChange};
 pub use stretch::{Mark, Reach, Stretch};
 pub use sweep::Sweep;
-pub use tries::Tries;
 pub use units::CountUnits;
 pub use users::{ByMail, SignUp, SignedUp};
 

@@ -10,13 +10,13 @@ use serde::Deserialize;
 use tokio::task::JoinSet;
 
 use super::Store;
+use super::backoff::Backoff;
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::listed::{ListedAccount, ListedMember};
 use super::pushdown::{self, Narrowed};
 use super::rows::{self, ListedMemberRow};
 use super::stretch::{self, Mark, Reach, Stretch};
-use super::tries::Tries;
 
 /// The memberships that a profile shows.
 const MOST_MEMBERSHIPS: usize = 10_000;
@@ -123,7 +123,7 @@ impl Store {
         let mut accounts = Vec::with_capacity(ids.len());
         let keys: Vec<_> = ids.iter().map(|id| keys::account(*id)).collect();
         let mut wanted = Self::wanted(&keys, false)?;
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let sent = self.client.batch_get_item();
             let answer = sent
@@ -140,7 +140,7 @@ impl Store {
                 Some(left) => wanted = left,
                 None => return Ok(accounts),
             }
-            tries.again().await?;
+            backoff.wait().await?;
         }
     }
 
@@ -158,7 +158,7 @@ impl Store {
             let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
             let mut wanted = Self::wanted(&keys, false)?;
             wanted.projection_expression = Some("id, email".into());
-            let mut tries = Tries::new();
+            let mut backoff = Backoff::new();
             loop {
                 let sent = self.client.batch_get_item();
                 let answer = sent
@@ -176,7 +176,7 @@ impl Store {
                     Some(left) => wanted = left,
                     None => break,
                 }
-                tries.again().await?;
+                backoff.wait().await?;
             }
         }
         Ok(addresses)

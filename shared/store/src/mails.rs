@@ -10,8 +10,8 @@
 use model::{AccountId, DeliveryState, Error, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
+use super::backoff::Backoff;
 use super::rows::{self, DELIVERY};
-use super::tries::Tries;
 use super::users::text;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys};
@@ -95,7 +95,7 @@ impl Store {
             ttl: now.seconds() + LIFETIME,
         };
         let mut write = Write::create(rows::item(&keys::mail(change), &first, None)?);
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let claim = || Claim {
                 change: change.to_owned(),
@@ -126,7 +126,7 @@ impl Store {
                         .set("attempt", number(row.attempt.saturating_add(1))),
                 },
             };
-            tries.again().await?;
+            backoff.wait().await?;
         }
     }
 

@@ -19,9 +19,9 @@ pub enum Added {
     /// It had taken place before, with this answer.
     Replay(Vec<u8>),
     /// There is a membership already, in whatever state.
-    Stands(Box<Member>),
+    Exists(Box<Member>),
     /// The address has got a holder meanwhile, or a random id was taken: look again.
-    Moved,
+    Raced,
 }
 
 impl Store {
@@ -92,8 +92,8 @@ impl Store {
             Saved::Done => Ok(Added::Done),
             Saved::Replay(answer) => Ok(Added::Replay(answer)),
             Saved::Lost(lost) => match lost.item(0).filter(|item| !item.is_empty()) {
-                Some(item) => Ok(Added::Stands(Box::new(rows::member(item)?))),
-                None => Ok(Added::Moved),
+                Some(item) => Ok(Added::Exists(Box::new(rows::member(item)?))),
+                None => Ok(Added::Raced),
             },
         }
     }
@@ -114,7 +114,7 @@ impl Store {
             Outcome::Done => Ok(Written::Done),
             Outcome::Lost(lost) => {
                 let item = lost.item(0).filter(|item| !item.is_empty());
-                Ok(Written::Stale(item.map(rows::member).transpose()?))
+                Ok(Written::Outdated(item.map(rows::member).transpose()?))
             }
         }
     }

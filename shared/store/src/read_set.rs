@@ -8,11 +8,11 @@ use model::{
     Standing, Timestamp, User, UserId,
 };
 
+use super::backoff::Backoff;
 use super::credentials::{Credential, credential};
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::rows::{self, UserRow};
-use super::tries::Tries;
 use super::{Store, idempotency};
 use crate::Saving;
 
@@ -202,7 +202,7 @@ impl Store {
     pub async fn read(&self, reads: ReadSet) -> Result<Snapshot, Error> {
         let mut items = HashMap::new();
         let mut wanted = Self::wanted(&reads.keys, true)?;
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let sent = self.client.batch_get_item();
             let answer = sent
@@ -221,7 +221,7 @@ impl Store {
                 Some(left) => wanted = left,
                 None => return Ok(Snapshot { items }),
             }
-            tries.again().await?;
+            backoff.wait().await?;
         }
     }
 

@@ -16,7 +16,7 @@ pub enum Rotation {
     /// It was the session's token, and is replaced.
     Done(Box<User>),
     /// It was not: the user as they stand, if there is one.
-    Stale(Option<Box<User>>),
+    Outdated(Option<Box<User>>),
 }
 
 impl Store {
@@ -72,8 +72,10 @@ impl Store {
             .remove("change");
         Ok(match self.update_and_read(&write).await? {
             Ok(item) => Rotation::Done(Box::new(rows::row::<UserRow>(&item)?.try_into()?)),
-            Err(item) if item.is_empty() => Rotation::Stale(None),
-            Err(item) => Rotation::Stale(Some(Box::new(rows::row::<UserRow>(&item)?.try_into()?))),
+            Err(item) if item.is_empty() => Rotation::Outdated(None),
+            Err(item) => {
+                Rotation::Outdated(Some(Box::new(rows::row::<UserRow>(&item)?.try_into()?)))
+            }
         })
     }
 

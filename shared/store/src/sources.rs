@@ -7,8 +7,8 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use model::{EmailAddress, Error, Limits, Origin, Timestamp};
 use tokens::LinkKeys;
 
+use super::backoff::Backoff;
 use super::fault::Fault;
-use super::tries::Tries;
 use super::write::number;
 use super::{Store, keys};
 
@@ -126,12 +126,12 @@ impl Store {
             .expression_attribute_values(":ttl", number(ends))
             .expression_attribute_values(":address", address)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes);
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             match call.clone().send().await {
                 Ok(_) => return Ok(()),
                 Err(error) if error.code() == Some("TransactionConflictException") => {
-                    tries.again().await?;
+                    backoff.wait().await?;
                 }
                 Err(error) => return Err(Fault::from(error).into()),
             }

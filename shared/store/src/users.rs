@@ -28,7 +28,7 @@ pub enum SignedUp {
     /// The address is held by a user without a password: sign up as that user.
     Invited(Box<Credential>),
     /// A random id was taken, or somebody else was faster: try again.
-    Moved,
+    Raced,
 }
 
 /// Everything that a sign-up creates.
@@ -130,7 +130,7 @@ impl Store {
         if lost.at(NAME) {
             return Err(Conflict::AccountNameTaken.into());
         }
-        Ok(SignedUp::Moved)
+        Ok(SignedUp::Raced)
     }
 
     /// Puts the names and the country of `next` in the place of `current`'s, in the profile and beside the address.
@@ -159,7 +159,7 @@ impl Store {
             .remove("change");
         match self.commit(&[person, address]).await? {
             Outcome::Done => Ok(Written::Done),
-            Outcome::Lost(lost) => Ok(Written::Stale(
+            Outcome::Lost(lost) => Ok(Written::Outdated(
                 lost.item(0).map(user).transpose()?.flatten(),
             )),
         }

@@ -5,7 +5,7 @@ use shared::model::{
     AuditContext, ChangeKind, EmailAddress, Error, Invalid, LinkState, PasswordAttempt,
     PendingLink, PersonalName, Purpose, UserId, one_more_mail,
 };
-use shared::store::{ByMail, Credential, Network, ReadSet, Tries};
+use shared::store::{Backoff, ByMail, Credential, Network, ReadSet};
 use shared::{App, FromBody, NoPath, Problem, Public, Reader, Reply, Signed};
 
 use super::chosen::ChosenPassword;
@@ -42,7 +42,7 @@ pub(crate) async fn change(
     let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
     let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let kept = Some(&request.caller.session);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         // The session is the caller's own: it may be refreshed meanwhile, or end.
         let user = store.live_user(&request.caller, clock.now()).await?;
@@ -56,7 +56,7 @@ pub(crate) async fn change(
         if changed {
             return Ok(Reply::no_content());
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }
 

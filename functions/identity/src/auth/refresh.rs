@@ -47,7 +47,7 @@ pub(crate) async fn refresh(
         .await?;
     let (user, nonce, issued_at) = match rotation {
         Rotation::Done(user) => (user, nonce, now),
-        Rotation::Stale(user) => {
+        Rotation::Outdated(user) => {
             let user = user.ok_or(Error::Unauthenticated)?;
             let Some((nonce, at)) = retried(&user, &token, &replacement) else {
                 return Err(refused(&identity, &user, &token, now).await?.into());

@@ -4,7 +4,7 @@ use axum::extract::State;
 use shared::model::{
     AuditContext, ChangeKind, Error, LinkState, PendingLink, Purpose, UserId, one_more_mail,
 };
-use shared::store::{ReadSet, Tries};
+use shared::store::{Backoff, ReadSet};
 use shared::{App, FromBody, NoBody, NoPath, Problem, Public, Reader, Reply, Signed};
 
 use crate::identity::Identity;
@@ -62,7 +62,7 @@ pub(crate) async fn resend(
     } = &identity.app;
     let now = clock.now();
     let per_hour = config.limits.account_mails_per_address_and_hour;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let user = store.live_user(&request.caller, now).await?;
         if user.verified {
@@ -76,6 +76,6 @@ pub(crate) async fn resend(
         if requested.await? {
             return Ok(Reply::accepted());
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

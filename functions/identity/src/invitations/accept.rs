@@ -6,7 +6,7 @@ use shared::model::{
     AccountId, AccountName, AuditContext, ChangeKind, Denied, Error, Invalid, Member, PersonalName,
     Roles, Timestamp, User, UserId,
 };
-use shared::store::{Acceptance, Accepted, Credential, Tries};
+use shared::store::{Acceptance, Accepted, Backoff, Credential};
 use shared::{FromBody, Problem, Public, Reader, Reply};
 
 use super::link::{Invited, open};
@@ -61,7 +61,7 @@ pub(crate) async fn accept(
     let store = &identity.app.store;
     let now = identity.app.clock.now();
     let mut hash: Option<String> = None;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let snapshot = store.read(opened.lookup().saved(saving.as_ref())).await?;
         if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
@@ -106,7 +106,7 @@ pub(crate) async fn accept(
         match accepted {
             Accepted::Done => return Ok(reply),
             Accepted::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Accepted::Moved => tries.again().await?,
+            Accepted::Raced => backoff.wait().await?,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind};
-use shared::store::{Tries, Written};
+use shared::store::{Backoff, Written};
 use shared::{Problem, Public, Reply};
 
 use super::link::open;
@@ -17,7 +17,7 @@ pub(crate) async fn decline(
     let opened = open(&identity, &request.body.token).await?;
     let store = &identity.app.store;
     let now = identity.app.clock.now();
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let snapshot = store.read(opened.lookup()).await?;
         let invited = opened.invited(&snapshot, now)?;
@@ -26,7 +26,7 @@ pub(crate) async fn decline(
         let gone = invited.member.removed(now);
         match store.change_member(&invited.member, &gone, &change).await? {
             Written::Done => return Ok(Reply::no_content()),
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

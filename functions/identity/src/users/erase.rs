@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Error, PasswordAttempt, User};
-use shared::store::{Membership, ReadSet, Tries, Written};
+use shared::store::{Backoff, Membership, ReadSet, Written};
 use shared::{App, FromBody, NoPath, Problem, Reader, Reply, Signed};
 
 use crate::identity::Identity;
@@ -71,7 +71,7 @@ async fn leave(
     act: &AuditContext,
 ) -> Result<(), Error> {
     let change = act.on_user(ChangeKind::MemberRemoved, user.id);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let reads = ReadSet::default()
             .account(membership.account)
@@ -87,7 +87,7 @@ async fn leave(
         let gone = member.erased(act.at());
         match app.store.change_member(&member, &gone, &change).await? {
             Written::Done => return Ok(()),
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

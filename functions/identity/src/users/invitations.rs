@@ -9,7 +9,7 @@ use shared::model::{
     AccountId, AccountName, Answerable, AuditContext, ChangeKind, Denied, Error, MemberState,
     Missing, Roles, Timestamp,
 };
-use shared::store::{Acceptance, Accepted, ReadSet, Snapshot, Tries, Written};
+use shared::store::{Acceptance, Accepted, Backoff, ReadSet, Snapshot, Written};
 use shared::{App, FromBody, InvitationPath, NoBody, NoPath, Problem, Reader, Reply, Signed};
 
 use crate::invitations::{Invited, accepted};
@@ -102,7 +102,7 @@ pub(crate) async fn accept(
     let (caller, account) = (&request.caller, request.path.account);
     let saving = request.repeatable.map(|named| named.by_user(caller.user));
     let now = app.clock.now();
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let reads = ReadSet::standing(caller, account).saved(saving.as_ref());
         let snapshot = app.store.read(reads).await?;
@@ -127,7 +127,7 @@ pub(crate) async fn accept(
         match app.store.accept(&acceptance).await? {
             Accepted::Done => return Ok(reply),
             Accepted::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Accepted::Moved => tries.again().await?,
+            Accepted::Raced => backoff.wait().await?,
         }
     }
 }
@@ -139,7 +139,7 @@ pub(crate) async fn decline(
 ) -> Result<Reply, Problem> {
     let (caller, account) = (&request.caller, request.path.account);
     let now = app.clock.now();
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let snapshot = app.store.read(ReadSet::standing(caller, account)).await?;
         let user = snapshot.live_user(caller, now)?;
@@ -150,7 +150,7 @@ pub(crate) async fn decline(
         let written = app.store.change_member(&invited.member, &gone, &change);
         match written.await? {
             Written::Done => return Ok(Reply::no_content()),
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

@@ -8,7 +8,7 @@ use shared::model::{
     AccountId, AccountName, AuditContext, ChangeKind, Country, Differences, EmailAddress, Error,
     MemberState, MemberStatus, PersonalName, Roles, Timestamp, User, UserId,
 };
-use shared::store::{Membership, Tries, Written};
+use shared::store::{Backoff, Membership, Written};
 use shared::{App, FromBody, NoBody, NoPath, Patch, Problem, Reader, Reply, Signed};
 
 use crate::identity::Identity;
@@ -80,7 +80,7 @@ pub(crate) async fn change(
         store.memberships(request.caller.user),
     )?;
     let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let (next, differences) = request.body.applied_to(&user, clock.now());
         let change = act
@@ -89,9 +89,9 @@ pub(crate) async fn change(
         match store.change_profile(&user, &next, &change).await? {
             Written::Done => return Ok(answer(&identity.app, &next, memberships).await?),
             // The other one may have changed other members than this one: none of them is lost.
-            Written::Stale(now_standing) => user = now_standing.ok_or(Error::Unauthenticated)?,
+            Written::Outdated(existing) => user = existing.ok_or(Error::Unauthenticated)?,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }
 

@@ -14,9 +14,9 @@ use model::Error;
 use super::outcome::{cancelled_outcome, made_before, single_outcome};
 use super::{Action, Lost, Outcome, Write};
 use crate::Store;
+use crate::backoff::Backoff;
 use crate::fault::Fault;
 use crate::keys::{Item, Key};
-use crate::tries::Tries;
 
 /// A call or a part of one to our table, on the condition of a write; where it does not hold, what stands there is answered. The
 /// builders have these methods and no trait.
@@ -38,7 +38,7 @@ impl Store {
     /// tries, and a write left our change record.
     pub(crate) async fn commit(&self, writes: &[Write]) -> Result<Outcome, Error> {
         let token = tokens::encode(&tokens::random::<24>());
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let attempt = match writes {
                 [write] => self.single(write).await?,
@@ -49,14 +49,14 @@ impl Store {
                     return Ok(Outcome::Done);
                 }
                 Some(outcome) => return Ok(outcome),
-                None => tries.again().await?,
+                None => backoff.wait().await?,
             }
         }
     }
 
     /// Makes `write` and answers the whole item as it stands then.
     pub(crate) async fn update_and_read(&self, write: &Write) -> Result<Result<Item, Item>, Error> {
-        let mut tries = Tries::new();
+        let mut backoff = Backoff::new();
         loop {
             let Action::Update(key) = &write.action else {
                 return Err(Fault::Damaged("use of a write").into());
@@ -65,7 +65,7 @@ impl Store {
             match single_outcome(sent.map(|output| output.attributes.unwrap_or_default()))? {
                 Some(Ok(item)) => return Ok(Ok(item)),
                 Some(Err(item)) => return Ok(Err(item)),
-                None => tries.again().await?,
+                None => backoff.wait().await?,
             }
         }
     }

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use model::{Conflict, Error};
 
-/// Tries left for one request. The waits of all of them end well inside API Gateway's 29 seconds.
+/// Backoff left for one request. The waits of all of them end well inside API Gateway's 29 seconds.
 #[derive(Debug)]
-pub struct Tries {
+pub struct Backoff {
     made: u32,
 }
 
@@ -15,7 +15,7 @@ const MOST: u32 = 24;
 /// The longest wait, in milliseconds.
 const LONGEST: u64 = 200;
 
-impl Tries {
+impl Backoff {
     /// All of them.
     #[must_use]
     pub fn new() -> Self {
@@ -27,7 +27,7 @@ impl Tries {
     /// # Errors
     ///
     /// [`Conflict::Contended`] when there is no try left.
-    pub async fn again(&mut self) -> Result<(), Error> {
+    pub async fn wait(&mut self) -> Result<(), Error> {
         self.made += 1;
         if self.made >= MOST {
             return Err(Conflict::Contended.into());
@@ -39,7 +39,7 @@ impl Tries {
     }
 }
 
-impl Default for Tries {
+impl Default for Backoff {
     fn default() -> Self {
         Self::new()
     }
