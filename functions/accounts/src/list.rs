@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use shared::model::{Caller, EmailAddress, Error, MemberState};
-use shared::store::{ListedAccount, Membership, Stretch};
+use shared::store::{Batch, ListedAccount, Membership};
 use shared::{App, Collection, List, Listing, NoBody, NoPath, Problem, Reply, Signed};
 
 use crate::reply::AccountReply;
@@ -42,7 +42,7 @@ async fn every(
     let (now, caller) = (app.clock.now(), &request.caller);
     let list = parse(Collection::EveryAccount, app, request, cursors).await?;
     let filter = list.filter().cloned();
-    let read = |reach| app.store.every_account(reach, filter.as_ref());
+    let read = |range| app.store.every_account(range, filter.as_ref());
     let (user, first) = tokio::try_join!(app.store.live_user(caller, now), read(list.first()))?;
     if !app.config.policy.is_platform_admin(&user) {
         return Ok(None);
@@ -59,15 +59,15 @@ async fn own(
     let (now, caller) = (app.clock.now(), &request.caller);
     let list = parse(Collection::OwnAccounts, app, request, cursors).await?;
     let filter = list.filter().cloned();
-    let read = |reach| {
+    let read = |range| {
         app.store
-            .memberships_by_account(caller.user, reach, filter.as_ref())
+            .memberships_by_account(caller.user, range, filter.as_ref())
     };
     let (user, memberships) =
         tokio::try_join!(app.store.live_user(caller, now), read(list.first()))?;
     app.config.policy.require_verified(&user)?;
     let first = accounts(app, memberships).await?;
-    let read = async |reach| accounts(app, read(reach).await?).await;
+    let read = async |range| accounts(app, read(range).await?).await;
     list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }
@@ -88,11 +88,8 @@ async fn parse(
 }
 
 /// The accounts of active memberships, in their order.
-async fn accounts(
-    app: &App,
-    stretch: Stretch<Membership>,
-) -> Result<Stretch<ListedAccount>, Error> {
-    let active = stretch
+async fn accounts(app: &App, batch: Batch<Membership>) -> Result<Batch<ListedAccount>, Error> {
+    let active = batch
         .rows
         .iter()
         .filter(|membership| membership.state == MemberState::Active);
@@ -105,5 +102,5 @@ async fn accounts(
         .map(|account| (account.id, account.into()))
         .collect();
     let accounts = ids.iter().filter_map(|id| found.remove(id)).collect();
-    Ok(stretch.with(accounts))
+    Ok(batch.with(accounts))
 }

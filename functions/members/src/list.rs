@@ -24,7 +24,7 @@ pub(crate) async fn list(
         }
     };
     let filter = list.filter().cloned();
-    let read = |reach| app.store.members(id, reach, filter.as_ref());
+    let read = |range| app.store.members(id, range, filter.as_ref());
     let (snapshot, first) = tokio::try_join!(reading, read(list.first()))?;
     let standing = snapshot.standing(caller, id, &app.config.policy, now)?;
     standing.may_read()?;

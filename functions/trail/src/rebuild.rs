@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use runtime::model::{AccountId, Error, Timestamp};
-use runtime::store::{Counted, Derived, Event, ListedAccount, Mark, Reach};
+use runtime::store::{Counted, Derived, Event, ListedAccount, ReadRange, SortKey};
 use serde::{Deserialize, Serialize};
 
 use crate::Trail;
@@ -63,16 +63,16 @@ impl Trail {
         if !asked.all {
             return Ok(rebuilt);
         }
-        let after = asked.from.map(|next| Mark {
+        let after = asked.from.map(|next| SortKey {
             created_at: next.created_at,
             id: next.id,
         });
-        let reach = Reach {
+        let range = ReadRange {
             after,
             backwards: false,
             limit: PAGE,
         };
-        let page = self.app.store.every_account(reach, None).await?;
+        let page = self.app.store.every_account(range, None).await?;
         let until = self.app.clock.now().plus_seconds(ENOUGH);
         let mut last: Option<ListedAccount> = None;
         for account in page.rows {

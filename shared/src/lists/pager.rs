@@ -5,7 +5,7 @@
 
 use model::{Error, Timestamp};
 use odata::{Listable, OrderBy, Position, Query, Start, UnixMillis};
-use store::{Mark, Reach, Stretch};
+use store::{Batch, ReadRange, SortKey};
 
 use super::collection::{Collection, Native};
 use super::cursor::Cursor;
@@ -42,17 +42,17 @@ impl Pager {
     }
 
     /// What to read first.
-    pub(super) fn first(&self) -> Reach {
+    pub(super) fn first(&self) -> ReadRange {
         let Some(native) = self.native() else {
-            return reach(None, false, WHOLE);
+            return range(None, false, WHOLE);
         };
         let backwards = native != Native::Forwards;
         let Some(cursor) = &self.cursor else {
             // The first page counts.
-            return reach(None, backwards, WHOLE);
+            return range(None, backwards, WHOLE);
         };
         let after = Self::mark(&cursor.after, native);
-        reach(after, backwards, self.step(0, 0, native))
+        range(after, backwards, self.step(0, 0, native))
     }
 
     /// How many items to read next, once so many were read and so many of them found to match.
@@ -76,14 +76,14 @@ impl Pager {
     /// The page, given the first stretch, and a way to read others.
     pub(super) async fn page<T, F, Fut>(
         mut self,
-        first: Stretch<T>,
+        first: Batch<T>,
         read: F,
         now: Timestamp,
     ) -> Result<Paged<T>, Error>
     where
         T: Listable,
-        F: Fn(Reach) -> Fut,
-        Fut: Future<Output = Result<Stretch<T>, Error>>,
+        F: Fn(ReadRange) -> Fut,
+        Fut: Future<Output = Result<Batch<T>, Error>>,
     {
         if let Some(native) = self.native() {
             return self.along(native, first, read, now).await;
@@ -130,38 +130,38 @@ impl Pager {
     async fn along<T, F, Fut>(
         self,
         native: Native,
-        first: Stretch<T>,
+        first: Batch<T>,
         read: F,
         now: Timestamp,
     ) -> Result<Paged<T>, Error>
     where
         T: Listable,
-        F: Fn(Reach) -> Fut,
-        Fut: Future<Output = Result<Stretch<T>, Error>>,
+        F: Fn(ReadRange) -> Fut,
+        Fut: Future<Output = Result<Batch<T>, Error>>,
     {
         let cursor = self.cursor.as_ref();
         let skip = cursor.map_or(self.query.skip, |cursor| cursor.skip);
         let needed = skip + self.query.top + 1;
-        let mut stretch = first;
+        let mut batch = first;
         let mut scanned = 0;
         let mut found: Vec<T> = Vec::new();
         loop {
-            scanned += stretch.scanned;
-            for row in std::mem::take(&mut stretch.rows) {
+            scanned += batch.scanned;
+            for row in std::mem::take(&mut batch.rows) {
                 if self.passes(&row, now)? {
                     found.push(row);
                 }
             }
-            let settled = found.len() - self.unsettled(&found, native, &stretch);
+            let settled = found.len() - self.unsettled(&found, native, &batch);
             let enough = cursor.is_some() && settled >= needed;
-            if stretch.end || enough || scanned >= WHOLE {
+            if batch.end || enough || scanned >= WHOLE {
                 break;
             }
             let step = self.step(scanned, found.len(), native);
-            let next = reach(stretch.last, native != Native::Forwards, step);
-            stretch = read(next).await?;
+            let next = range(batch.last, native != Native::Forwards, step);
+            batch = read(next).await?;
         }
-        Ok(self.cut(found, native, &stretch, skip))
+        Ok(self.cut(found, native, &batch, skip))
     }
 
     /// Whether a row is behind the cursor and passes the filter.
@@ -180,7 +180,7 @@ impl Pager {
     }
 
     /// How many of the last rows may yet have others of their millisecond before them.
-    fn unsettled<T: Listable>(&self, found: &[T], native: Native, read: &Stretch<T>) -> usize {
+    fn unsettled<T: Listable>(&self, found: &[T], native: Native, read: &Batch<T>) -> usize {
         let Some(last) = read
             .last
             .filter(|_| native == Native::NewestFirst && !read.end)
@@ -199,7 +199,7 @@ impl Pager {
         self,
         mut found: Vec<T>,
         native: Native,
-        read: &Stretch<T>,
+        read: &Batch<T>,
         skip: usize,
     ) -> Paged<T> {
         let order = &self.query.orderby;
@@ -245,7 +245,7 @@ impl Pager {
     }
 
     /// The place of the last item that was read; for the newest first, the place before all of its millisecond.
-    fn place(&self, last: Mark, native: Native) -> Position {
+    fn place(&self, last: SortKey, native: Native) -> Position {
         let id = match native {
             Native::NewestFirst => 0,
             _ => i64::try_from(last.id).unwrap_or(i64::MAX),
@@ -258,19 +258,19 @@ impl Pager {
     }
 
     /// The key behind which reading begins.
-    fn mark(after: &Position, native: Native) -> Option<Mark> {
+    fn mark(after: &Position, native: Native) -> Option<SortKey> {
         let numbers = after.numbers()?;
         let id = u64::try_from(*numbers.last()?).ok()?;
         let created_at = if numbers.len() > 1 { numbers[0] } else { 0 };
         Some(match native {
-            Native::NewestFirst => Mark::last_of(created_at),
-            _ => Mark { created_at, id },
+            Native::NewestFirst => SortKey::last_of(created_at),
+            _ => SortKey { created_at, id },
         })
     }
 }
 
-fn reach(after: Option<Mark>, backwards: bool, limit: usize) -> Reach {
-    Reach {
+fn range(after: Option<SortKey>, backwards: bool, limit: usize) -> ReadRange {
+    ReadRange {
         after,
         backwards,
         limit,

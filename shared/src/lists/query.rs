@@ -8,7 +8,7 @@ use odata::{EvaluationError, Filter, Listable, OrderBy, Query, Select};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 use serde_json::{Value, json};
-use store::{Reach, Store, Stretch};
+use store::{Batch, ReadRange, Store};
 use tokens::CursorKeys;
 
 use super::collection::Collection;
@@ -83,7 +83,7 @@ impl List {
 
     /// What to read of the list before anything else.
     #[must_use]
-    pub fn first(&self) -> Reach {
+    pub fn first(&self) -> ReadRange {
         self.pager.first()
     }
 
@@ -95,7 +95,7 @@ impl List {
     /// the order; what `read` fails with.
     pub async fn reply<T, R, F, Fut>(
         self,
-        first: Stretch<T>,
+        first: Batch<T>,
         read: F,
         store: &Store,
         origin: &Origin,
@@ -104,8 +104,8 @@ impl List {
     where
         T: Listable,
         R: Serialize + for<'a> From<&'a T>,
-        F: Fn(Reach) -> Fut,
-        Fut: Future<Output = Result<Stretch<T>, Error>>,
+        F: Fn(ReadRange) -> Fut,
+        Fut: Future<Output = Result<Batch<T>, Error>>,
     {
         let mut page = self.pager.clone().page(first, read, now).await?;
         self.complete(&mut page, store).await?;

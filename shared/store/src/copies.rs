@@ -4,8 +4,8 @@ use model::{AccountId, Error, MemberState, User, UserId};
 use tokio::task::JoinSet;
 
 use super::backoff::Backoff;
+use super::batch::ReadRange;
 use super::read_set::ReadSet;
-use super::stretch::Reach;
 use super::users::text;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys, rows};
@@ -27,12 +27,12 @@ impl Store {
         };
         let mut after = None;
         loop {
-            let reach = Reach {
+            let range = ReadRange {
                 after,
                 backwards: false,
                 limit: PAGE,
             };
-            let page = self.memberships_by_account(user.id, reach, None).await?;
+            let page = self.memberships_by_account(user.id, range, None).await?;
             for together in page.rows.chunks(TOGETHER) {
                 let mut copying = JoinSet::new();
                 for membership in together {

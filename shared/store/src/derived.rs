@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use model::{AccountId, Change, Error, Member, MemberState};
 
+use super::batch::ReadRange;
 use super::event::Event;
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::read_set::ReadSet;
-use super::stretch::Reach;
 use super::{Store, rows};
 
 /// What an account's items say.
@@ -97,12 +97,12 @@ impl Store {
     pub async fn repair_copies(&self, account: AccountId) -> Result<(), Error> {
         let mut after = None;
         loop {
-            let reach = Reach {
+            let range = ReadRange {
                 after,
                 backwards: false,
                 limit: BATCH,
             };
-            let page = self.members(account, reach, None).await?;
+            let page = self.members(account, range, None).await?;
             let live = |member: &&Member| member.state != MemberState::Removed;
             let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(live).collect();
             if !members.is_empty() {

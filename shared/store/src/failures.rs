@@ -33,9 +33,9 @@ pub enum Attempt {
 
 /// One guess: when it began, in milliseconds, and what tells it from others of the same one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Mark([u8; 16]);
+pub(super) struct GuessMark([u8; 16]);
 
-impl Mark {
+impl GuessMark {
     pub(super) fn new(now: Timestamp) -> Self {
         let mut mark: [u8; 16] = tokens::random();
         mark[..8].copy_from_slice(&now.millis().to_be_bytes());
@@ -98,9 +98,9 @@ impl Attempt {
 /// The guesses at an address's password.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Failures {
-    tried: BTreeSet<Mark>,
-    proven: BTreeSet<Mark>,
-    failed: BTreeSet<Mark>,
+    tried: BTreeSet<GuessMark>,
+    proven: BTreeSet<GuessMark>,
+    failed: BTreeSet<GuessMark>,
     proven_from: Option<(Network, Timestamp)>,
 }
 
@@ -121,7 +121,7 @@ impl Failures {
             Some(AttributeValue::Bs(marks)) => {
                 let mark = |mark: &aws_sdk_dynamodb::primitives::Blob| {
                     let bytes = mark.as_ref().try_into();
-                    bytes.map(Mark).map_err(|_| Fault::Damaged("guess"))
+                    bytes.map(GuessMark).map_err(|_| Fault::Damaged("guess"))
                 };
                 marks.iter().map(mark).collect()
             }
@@ -160,7 +160,7 @@ impl Failures {
         )?))
     }
 
-    fn set(&self, set: Set) -> &BTreeSet<Mark> {
+    fn set(&self, set: Set) -> &BTreeSet<GuessMark> {
         match set {
             Set::Tried => &self.tried,
             Set::Proven => &self.proven,
@@ -169,7 +169,7 @@ impl Failures {
     }
 
     /// Whether `mark` has its place.
-    pub(super) fn holds(&self, mark: Mark, attempt: Attempt) -> bool {
+    pub(super) fn holds(&self, mark: GuessMark, attempt: Attempt) -> bool {
         self.set(attempt.counted()).contains(&mark)
     }
 
@@ -180,7 +180,7 @@ impl Failures {
     }
 
     /// Guesses that have left the window.
-    pub(super) fn stale(&self, limits: &Limits, now: Timestamp) -> Vec<Mark> {
+    pub(super) fn stale(&self, limits: &Limits, now: Timestamp) -> Vec<GuessMark> {
         let start = now.plus_seconds(-limits.sign_in_failure_window);
         let all: BTreeSet<_> = Set::ALL
             .iter()
@@ -203,7 +203,7 @@ impl Failures {
     ) -> Result<(), Error> {
         let start = now.plus_seconds(-limits.sign_in_failure_window);
         let given_up = now.plus_seconds(-LONGEST_JUDGEMENT);
-        let wrong = |mark: &&Mark| {
+        let wrong = |mark: &&GuessMark| {
             let at = mark.at();
             at > start && (at <= given_up || self.failed.contains(*mark))
         };

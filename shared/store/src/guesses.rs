@@ -14,7 +14,7 @@ use model::{EmailAddress, Error, Limits, Timestamp};
 
 use super::Store;
 use super::backoff::Backoff;
-use super::failures::{Attempt, Failures, Mark, Set};
+use super::failures::{Attempt, Failures, GuessMark, Set};
 use super::fault::Fault;
 use super::keys::{self, Item};
 use super::sources::Network;
@@ -29,7 +29,7 @@ const WAIT: u64 = 200;
 #[derive(Clone, Debug)]
 pub struct Guess {
     address: EmailAddress,
-    mark: Mark,
+    mark: GuessMark,
     attempt: Attempt,
     forgotten_at: i64,
     /// Whether whoever guesses has shown lately that they are the holder.
@@ -64,7 +64,7 @@ impl Store {
     ) -> Result<Guess, Error> {
         let mut guess = Guess {
             address: address.clone(),
-            mark: Mark::new(now),
+            mark: GuessMark::new(now),
             attempt,
             forgotten_at: now.seconds() + limits.sign_in_failure_window,
             proven: attempt == Attempt::Proven,
@@ -127,7 +127,7 @@ impl Store {
     async fn change_guesses(
         &self,
         guess: &Guess,
-        marks: &[Mark],
+        marks: &[GuessMark],
         step: &Step,
     ) -> Result<Result<Item, Item>, Error> {
         let (verb, sets) = match step {

@@ -11,12 +11,12 @@ use tokio::task::JoinSet;
 
 use super::Store;
 use super::backoff::Backoff;
+use super::batch::{self, Batch, ReadRange, SortKey};
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::listed::{ListedAccount, ListedMember};
-use super::pushdown::{self, Narrowed};
+use super::pushdown::{self, Pushdown};
 use super::rows::{self, ListedMemberRow};
-use super::stretch::{self, Mark, Reach, Stretch};
 
 /// The memberships that a profile shows.
 const MOST_MEMBERSHIPS: usize = 10_000;
@@ -51,12 +51,12 @@ impl Store {
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, Error> {
-        let reach = Reach {
+        let range = ReadRange {
             after: None,
             backwards: false,
             limit: MOST_MEMBERSHIPS,
         };
-        Ok(self.memberships_by_account(user, reach, None).await?.rows)
+        Ok(self.memberships_by_account(user, range, None).await?.rows)
     }
 
     /// The memberships of `user`, in the order of the accounts' ids, from the index; without those of accounts that `filter`
@@ -68,14 +68,14 @@ impl Store {
     pub async fn memberships_by_account(
         &self,
         user: UserId,
-        reach: Reach,
+        range: ReadRange,
         filter: Option<&Filter>,
-    ) -> Result<Stretch<Membership>, Error> {
-        let narrowed = Narrowed::by(filter, pushdown::Key::Id, &[]);
-        let Some(reach) = narrowed.reach(reach) else {
-            return Ok(Stretch::nothing());
+    ) -> Result<Batch<Membership>, Error> {
+        let pushdown = Pushdown::by(filter, pushdown::Key::Id, &[]);
+        let Some(range) = pushdown.range(range) else {
+            return Ok(Batch::nothing());
         };
-        let (from, to) = (narrowed.from.id, narrowed.to.id);
+        let (from, to) = (pushdown.from.id, pushdown.to.id);
         let query = self
             .query("gsi1pk = :pk AND gsi1sk BETWEEN :from AND :to")
             .index_name("gsi1")
@@ -92,9 +92,9 @@ impl Store {
                 owner: row.owner,
             }))
         };
-        let start = reach.after.map(|mark| keys::gsi1_start(mark.id, user));
-        let mark = |item: &Item| account(item).map(|account| Mark::by_id(account.get()));
-        stretch::read(query, reach, start, read, mark).await
+        let start = range.after.map(|mark| keys::gsi1_start(mark.id, user));
+        let mark = |item: &Item| account(item).map(|account| SortKey::by_id(account.get()));
+        batch::read(query, range, start, read, mark).await
     }
 
     /// The accounts `ids` that live, in no order.
@@ -190,33 +190,33 @@ impl Store {
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn every_account(
         &self,
-        reach: Reach,
+        range: ReadRange,
         filter: Option<&Filter>,
-    ) -> Result<Stretch<ListedAccount>, Error> {
-        let narrowed = Narrowed::by(filter, pushdown::Key::CreatedAt, pushdown::OF_ACCOUNTS);
-        let Some(reach) = narrowed.reach(reach) else {
-            return Ok(Stretch::nothing());
+    ) -> Result<Batch<ListedAccount>, Error> {
+        let pushdown = Pushdown::by(filter, pushdown::Key::CreatedAt, pushdown::OF_ACCOUNTS);
+        let Some(range) = pushdown.range(range) else {
+            return Ok(Batch::nothing());
         };
-        let place = |mark: Mark| AttributeValue::S(keys::gsi2_place(mark.created_at, mark.id));
+        let place = |mark: SortKey| AttributeValue::S(keys::gsi2_place(mark.created_at, mark.id));
         let query = self
             .query("gsi2pk = :pk AND gsi2sk BETWEEN :from AND :to")
             .index_name("gsi2")
             .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE_ACCOUNTS.into()))
-            .expression_attribute_values(":from", place(narrowed.from))
-            .expression_attribute_values(":to", place(narrowed.to));
-        let query = narrowed.filter(query);
+            .expression_attribute_values(":from", place(pushdown.from))
+            .expression_attribute_values(":to", place(pushdown.to));
+        let query = pushdown.filter(query);
         let read = |item: &Item| rows::listed_account(item, rows::row(item)?).map(Some);
         let mark = |item: &Item| {
             let created_at = keys::created_at(item.get("gsi2sk")?.as_s().ok()?)?;
-            Some(Mark {
+            Some(SortKey {
                 created_at: created_at.millis(),
                 id: keys::account_id(&Key::of(item)?.pk)?.get(),
             })
         };
-        let start = reach
+        let start = range
             .after
             .map(|mark| keys::gsi2_start(mark.created_at, mark.id));
-        stretch::read(query, reach, start, read, mark).await
+        batch::read(query, range, start, read, mark).await
     }
 
     /// The members of `account`, invited and suspended ones too, in the order of their ids; without those of whom the table
@@ -228,29 +228,29 @@ impl Store {
     pub async fn members(
         &self,
         account: AccountId,
-        reach: Reach,
+        range: ReadRange,
         filter: Option<&Filter>,
-    ) -> Result<Stretch<ListedMember>, Error> {
-        let narrowed = Narrowed::by(filter, pushdown::Key::Id, pushdown::OF_MEMBERS);
-        let Some(reach) = narrowed.reach(reach) else {
-            return Ok(Stretch::nothing());
+    ) -> Result<Batch<ListedMember>, Error> {
+        let pushdown = Pushdown::by(filter, pushdown::Key::Id, pushdown::OF_MEMBERS);
+        let Some(range) = pushdown.range(range) else {
+            return Ok(Batch::nothing());
         };
-        let place = |mark: Mark| AttributeValue::S(keys::member_place(mark.id));
+        let place = |mark: SortKey| AttributeValue::S(keys::member_place(mark.id));
         let query = self
             .query("pk = :pk AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
-            .expression_attribute_values(":from", place(narrowed.from))
-            .expression_attribute_values(":to", place(narrowed.to));
-        let query = narrowed.filter(query);
+            .expression_attribute_values(":from", place(pushdown.from))
+            .expression_attribute_values(":to", place(pushdown.to));
+        let query = pushdown.filter(query);
         let read = |item: &Item| {
             let member = rows::member(item)?;
             Ok((member.state != MemberState::Removed).then_some(ListedMember(member)))
         };
-        let mark = |item: &Item| Some(Mark::by_id(keys::member_id(&Key::of(item)?.sk)?.get()));
-        let start = reach
+        let mark = |item: &Item| Some(SortKey::by_id(keys::member_id(&Key::of(item)?.sk)?.get()));
+        let start = range
             .after
             .map(|mark| keys::members_start(account, mark.id));
-        stretch::read(query, reach, start, read, mark).await
+        batch::read(query, range, start, read, mark).await
     }
 
     pub(super) fn query(&self, keys: &str) -> QueryFluentBuilder {

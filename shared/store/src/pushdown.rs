@@ -6,7 +6,7 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use odata::{Binary, Comparison, Conjunct, Filter, Literal, Number};
 
-use super::stretch::{Mark, Reach};
+use super::batch::{ReadRange, SortKey};
 use super::write::number;
 
 /// The properties of accounts that stand in attributes of the same name.
@@ -24,11 +24,11 @@ pub(super) const OF_MEMBERS: &[&str] =
 
 /// What is left of a list.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Narrowed {
+pub(super) struct Pushdown {
     /// The first row that can pass.
-    pub(super) from: Mark,
+    pub(super) from: SortKey,
     /// The last one.
-    pub(super) to: Mark,
+    pub(super) to: SortKey,
     conditions: Vec<Condition>,
 }
 
@@ -50,14 +50,14 @@ pub(super) enum Key {
     Id,
 }
 
-impl Narrowed {
+impl Pushdown {
     /// A list with keys by `key`, narrowed by `filter` as far as it speaks of them and of `attributes`.
     pub(super) fn by(filter: Option<&Filter>, key: Key, attributes: &[&'static str]) -> Self {
         let (from, to) = match key {
-            Key::CreatedAt => (Mark::FIRST, Mark::LAST),
-            Key::Id => (Mark::by_id(0), Mark::by_id(Mark::LAST.id)),
+            Key::CreatedAt => (SortKey::FIRST, SortKey::LAST),
+            Key::Id => (SortKey::by_id(0), SortKey::by_id(SortKey::LAST.id)),
         };
-        let mut narrowed = Self {
+        let mut pushdown = Self {
             from,
             to,
             conditions: Vec::new(),
@@ -66,31 +66,31 @@ impl Narrowed {
         for conjunct in filter.map(Filter::conjuncts).unwrap_or_default() {
             match &conjunct {
                 Conjunct::Comparison(comparison) if key.is(comparison.property) => {
-                    narrowed.cut(key, comparison);
+                    pushdown.cut(key, comparison);
                 }
                 Conjunct::In(property, list) if key == Key::Id && *property == "id" => {
-                    narrowed.span(list);
+                    pushdown.span(list);
                 }
                 conjunct => {
                     let condition = condition(conjunct);
                     let known = |one: &Condition| attributes.contains(&one.attribute);
-                    narrowed.conditions.extend(condition.filter(known));
+                    pushdown.conditions.extend(condition.filter(known));
                 }
             }
         }
-        narrowed
+        pushdown
     }
 
-    /// The part of `reach` that lies within; `None` if there is none.
-    pub(super) fn reach(&self, reach: Reach) -> Option<Reach> {
-        let (before, over) = match reach.after {
+    /// The part of `range` that lies within; `None` if there is none.
+    pub(super) fn range(&self, range: ReadRange) -> Option<ReadRange> {
+        let (before, over) = match range.after {
             None => (false, false),
-            Some(after) if reach.backwards => (after > self.to, after <= self.from),
+            Some(after) if range.backwards => (after > self.to, after <= self.from),
             Some(after) => (after < self.from, after >= self.to),
         };
-        (self.from <= self.to && !over).then(|| Reach {
-            after: reach.after.filter(|_| !before),
-            ..reach
+        (self.from <= self.to && !over).then(|| ReadRange {
+            after: range.after.filter(|_| !before),
+            ..range
         })
     }
 
@@ -151,16 +151,16 @@ impl Key {
     }
 
     /// The first and the last place of rows with this value; `None` where that is not for the keys to say.
-    fn marks(self, literal: &Literal) -> Option<(Mark, Mark)> {
+    fn marks(self, literal: &Literal) -> Option<(SortKey, SortKey)> {
         match (self, literal) {
             // A row is of a whole second where it is compared, and of a millisecond where it stands.
             (Self::CreatedAt, Literal::DateTime(instant) | Literal::Date(instant)) => {
                 let first = instant.seconds.checked_mul(1000)?;
                 let last = first.checked_add(999)?;
-                Some((Mark::first_of(first), Mark::last_of(last)))
+                Some((SortKey::first_of(first), SortKey::last_of(last)))
             }
             (Self::Id, Literal::Number(Number::Integer(id))) => {
-                let mark = Mark::by_id(u64::try_from(*id).ok()?);
+                let mark = SortKey::by_id(u64::try_from(*id).ok()?);
                 Some((mark, mark))
             }
             _ => None,

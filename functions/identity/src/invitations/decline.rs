@@ -6,7 +6,7 @@ use shared::store::{Backoff, Written};
 use shared::{Problem, Public, Reply};
 
 use super::link::open;
-use super::read_set::Body;
+use super::lookup::Body;
 use crate::identity::Identity;
 
 /// The membership is gone then, and the user may be invited again.

@@ -12,14 +12,14 @@ use super::keys::Item;
 
 /// Where a row stands in its list: what its sort key is made of.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Mark {
+pub struct SortKey {
     /// Milliseconds since 1970, in lists that are kept by creation; else 0.
     pub created_at: i64,
     /// The id of the account or of the user.
     pub id: u64,
 }
 
-impl Mark {
+impl SortKey {
     /// Before every row.
     pub(super) const FIRST: Self = Self::first_of(0);
     /// Behind every row: keys have room for thirteen digits of milliseconds and sixteen of an id.
@@ -67,9 +67,9 @@ impl Mark {
 
 /// What to read of a list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
+pub struct ReadRange {
     /// From behind this row on, which may be gone; else from the beginning.
-    pub after: Option<Mark>,
+    pub after: Option<SortKey>,
     /// From the end to the beginning.
     pub backwards: bool,
     /// So many items at most.
@@ -78,18 +78,18 @@ pub struct Reach {
 
 /// What was read.
 #[derive(Clone, Debug)]
-pub struct Stretch<T> {
+pub struct Batch<T> {
     /// The rows that there are, in the order of the keys.
     pub rows: Vec<T>,
     /// How many items were read for them.
     pub scanned: usize,
     /// The last item that was read, unless it is the list's last.
-    pub last: Option<Mark>,
+    pub last: Option<SortKey>,
     /// Whether the list ends here.
     pub end: bool,
 }
 
-impl<T> Stretch<T> {
+impl<T> Batch<T> {
     /// The end of a list, without a row.
     pub(super) fn nothing() -> Self {
         Self {
@@ -102,8 +102,8 @@ impl<T> Stretch<T> {
 
     /// The same stretch with other rows in the place of these.
     #[must_use]
-    pub fn with<U>(self, rows: Vec<U>) -> Stretch<U> {
-        Stretch {
+    pub fn with<U>(self, rows: Vec<U>) -> Batch<U> {
+        Batch {
             rows,
             scanned: self.scanned,
             last: self.last,
@@ -115,34 +115,34 @@ impl<T> Stretch<T> {
 /// Reads as far as `limit` reaches, query after query. `read` leaves out what is no row any more; `mark` says where it is.
 pub(super) async fn read<T>(
     query: QueryFluentBuilder,
-    reach: Reach,
+    range: ReadRange,
     mut start: Option<HashMap<String, AttributeValue>>,
     read: impl Fn(&Item) -> Result<Option<T>, Fault>,
-    mark: impl Fn(&Item) -> Option<Mark>,
-) -> Result<Stretch<T>, Error> {
-    let query = query.scan_index_forward(!reach.backwards);
-    let mut stretch = Stretch {
+    mark: impl Fn(&Item) -> Option<SortKey>,
+) -> Result<Batch<T>, Error> {
+    let query = query.scan_index_forward(!range.backwards);
+    let mut batch = Batch {
         end: false,
-        ..Stretch::nothing()
+        ..Batch::nothing()
     };
-    while !stretch.end && stretch.scanned < reach.limit {
-        let left = i32::try_from(reach.limit - stretch.scanned).unwrap_or(i32::MAX);
+    while !batch.end && batch.scanned < range.limit {
+        let left = i32::try_from(range.limit - batch.scanned).unwrap_or(i32::MAX);
         let sent = query.clone().limit(left).set_exclusive_start_key(start);
         let page = sent.send().await.map_err(Fault::from)?;
         for item in page.items() {
-            stretch.rows.extend(read(item)?);
+            batch.rows.extend(read(item)?);
         }
-        stretch.scanned += match query.get_filter_expression() {
+        batch.scanned += match query.get_filter_expression() {
             None => page.items().len(),
             Some(_) => scanned(&page, left),
         };
         start = page.last_evaluated_key;
         if let Some(key) = &start {
-            stretch.last = Some(mark(key).ok_or(Fault::Damaged("sort key"))?);
+            batch.last = Some(mark(key).ok_or(Fault::Damaged("sort key"))?);
         }
-        stretch.end = start.is_none();
+        batch.end = start.is_none();
     }
-    Ok(stretch)
+    Ok(batch)
 }
 
 /// How many items were read for `page`: those that DynamoDB filtered away too. The embedded table also counts the one that
