@@ -54,7 +54,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::TooManyRequests`] if there were as many wrong ones as the limit.
-    pub async fn admit(
+    pub async fn reserve(
         &self,
         address: &EmailAddress,
         attempt: Attempt,
@@ -105,7 +105,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn forgive(&self, guess: &Guess) -> Result<(), Error> {
+    pub async fn release(&self, guess: &Guess) -> Result<(), Error> {
         let marks = [guess.mark];
         let changed = self.change_guesses(guess, &marks, &Step::Remove);
         changed.await.map(drop)
@@ -116,7 +116,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn fail(&self, guess: &Guess) -> Result<(), Error> {
+    pub async fn mark_wrong(&self, guess: &Guess) -> Result<(), Error> {
         let (marks, step) = ([guess.mark], Step::Fail(guess.attempt));
         let changed = self.change_guesses(guess, &marks, &step);
         changed.await.map(drop)

@@ -77,7 +77,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn barred_until(
+    pub async fn blocked_until(
         &self,
         source: &Source,
         limits: &Limits,

@@ -43,7 +43,7 @@ pub(crate) async fn login(
         .prove_to_sign_in(&email, password.clone(), &request.origin)
         .await?;
     let credential = &proof.credential;
-    keep_up(&identity, credential, password).await?;
+    rehash_if_outdated(&identity, credential, password).await?;
     let now = identity.app.clock.now();
     let id = SessionId::random();
     let token = RefreshToken::first(credential.user, id.clone());
@@ -65,7 +65,7 @@ pub(crate) async fn login(
     let (user, version) = (credential.user, credential.version);
     let (begun, forgiven) = tokio::join!(
         store.begin_session(user, version, &id, &session, &change),
-        store.forgive(&proof.guess),
+        store.release(&proof.guess),
     );
     if let Err(error) = forgiven {
         // One guess fewer for a while, and no reason to send anybody away.
@@ -73,7 +73,7 @@ pub(crate) async fn login(
     }
     let Some(user) = begun? else {
         // The password was changed while it was being checked: it is not the right one any more.
-        store.fail(&proof.guess).await?;
+        store.mark_wrong(&proof.guess).await?;
         return Err(Error::InvalidCredentials.into());
     };
     let origin = &request.origin;
@@ -83,7 +83,7 @@ pub(crate) async fn login(
 }
 
 /// Hashes the password again where that was done with less work than is asked today.
-async fn keep_up(
+async fn rehash_if_outdated(
     identity: &Identity,
     credential: &Credential,
     password: PasswordAttempt,
