@@ -46,15 +46,15 @@ pub(crate) async fn add(
     let change = act
         .on_user(ChangeKind::MemberAdded, user.id)
         .naming(name, &caller.full_name());
-    let mut vacant: Option<Member> = None;
+    let mut replaced: Option<Member> = None;
     let mut backoff = Backoff::new();
     loop {
-        let invitation = vacant
+        let invitation = replaced
             .as_ref()
-            .and_then(|vacant| vacant.invitation.as_ref());
+            .and_then(|replaced| replaced.invitation.as_ref());
         let member = Member {
             invitation: invitation.map(|invitation| invitation.withdrawn(now)),
-            version: vacant.as_ref().map_or(1, |vacant| vacant.version + 1),
+            version: replaced.as_ref().map_or(1, |replaced| replaced.version + 1),
             ..Member::new(account, &user, request.body.roles.clone(), now)
         };
         let reply = Reply::success("User added to account").etag(member.version);
@@ -62,7 +62,7 @@ pub(crate) async fn add(
             .store
             .add_member(
                 &member,
-                vacant.as_ref(),
+                replaced.as_ref(),
                 &change,
                 saving.as_ref(),
                 &reply.to_saved(),
@@ -71,12 +71,12 @@ pub(crate) async fn add(
         match added {
             Added::Done => return Ok(reply),
             Added::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Added::Exists(standing) if standing.is_vacant(now) => {
+            Added::Exists(standing) if standing.is_replaceable(now) => {
                 authority.may_replace(&standing)?;
-                vacant = Some(*standing);
+                replaced = Some(*standing);
             }
             Added::Exists(_) => return Err(Conflict::AlreadyMember.into()),
-            Added::Raced => vacant = None,
+            Added::Raced => replaced = None,
         }
         backoff.wait().await?;
     }

@@ -110,11 +110,11 @@ impl Invite<'_> {
     ) -> Result<Option<Reply>, Error> {
         let names = (holder.first_name, holder.last_name);
         let user = User::new(holder.user, holder.email, names, self.now);
-        let mut vacant: Option<Member> = None;
+        let mut replaced: Option<Member> = None;
         let mut backoff = Backoff::new();
         loop {
             let change = self.change(user.id);
-            let member = self.member(&user, &body.roles, vacant.as_ref(), &change)?;
+            let member = self.member(&user, &body.roles, replaced.as_ref(), &change)?;
             let reply = self.reply(&member);
             allowance.take().await?;
             let added = self
@@ -122,7 +122,7 @@ impl Invite<'_> {
                 .store
                 .add_member(
                     &member,
-                    vacant.as_ref(),
+                    replaced.as_ref(),
                     &change,
                     self.saving,
                     &reply.to_saved(),
@@ -134,12 +134,12 @@ impl Invite<'_> {
                     allowance.give_back().await;
                     return Ok(Some(Reply::replayed(&saved)?));
                 }
-                Added::Exists(standing) if standing.is_vacant(self.now) => {
+                Added::Exists(standing) if standing.is_replaceable(self.now) => {
                     self.authority.may_replace(&standing)?;
-                    vacant = Some(*standing);
+                    replaced = Some(*standing);
                 }
                 Added::Exists(_) => return Err(Conflict::AlreadyMember.into()),
-                Added::Raced => vacant = None,
+                Added::Raced => replaced = None,
             }
             backoff.wait().await?;
         }
@@ -195,12 +195,12 @@ impl Invite<'_> {
         &self,
         user: &User,
         roles: &Roles,
-        vacant: Option<&Member>,
+        replaced: Option<&Member>,
         change: &Change,
     ) -> Result<Member, Error> {
         let limits = &self.app.config.limits;
         let invitation = Invitation::mailed(
-            vacant.and_then(|vacant| vacant.invitation.as_ref()),
+            replaced.and_then(|replaced| replaced.invitation.as_ref()),
             self.standing.user.full_name(),
             limits.invitation_lifetime,
             limits.invitation_mails_per_member_and_hour,
@@ -210,7 +210,7 @@ impl Invite<'_> {
             state: MemberState::Invited,
             invitation: Some(invitation),
             delivery: Some(Delivery::queued(change)),
-            version: vacant.map_or(1, |vacant| vacant.version + 1),
+            version: replaced.map_or(1, |replaced| replaced.version + 1),
             ..Member::new(self.standing.account.id, user, roles.clone(), self.now)
         })
     }

@@ -94,7 +94,7 @@ fn save(saving: &Saving, answer: &[u8], now: Timestamp) -> Result<Write, Fault> 
     };
     let key = keys::idempotency(&saving.caller, &saving.key);
     let item = rows::item(&key, &row, None)?;
-    Ok(Write::put(item).vacant_since(now.seconds()))
+    Ok(Write::put(item).replaceable_since(now.seconds()))
 }
 
 #[cfg(test)]
@@ -148,8 +148,8 @@ mod tests {
         let shown = save(&saving(), ANSWER, NOW).unwrap().shown();
         let key = "IDEMPOTENCY#7#k | IDEMPOTENCY";
         let seconds = NOW.seconds();
-        let vacant = format!("(attribute_not_exists(pk) OR ttl <= {seconds})");
-        assert_eq!(shown, format!("put {key} if {vacant}"));
+        let replaced = format!("(attribute_not_exists(pk) OR ttl <= {seconds})");
+        assert_eq!(shown, format!("put {key} if {replaced}"));
     }
 
     #[test]

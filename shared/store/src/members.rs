@@ -25,7 +25,7 @@ pub enum Added {
 }
 
 impl Store {
-    /// Adds `member`, in the place of `vacant` if there is one.
+    /// Adds `member`, in the place of `replaced` if there is one.
     ///
     /// # Errors
     ///
@@ -33,19 +33,19 @@ impl Store {
     pub async fn add_member(
         &self,
         member: &Member,
-        vacant: Option<&Member>,
+        replaced: Option<&Member>,
         change: &Change,
         saving: Option<&Saving>,
         answer: &[u8],
     ) -> Result<Added, Error> {
-        let change = with_diff(vacant, member, change);
+        let change = with_diff(replaced, member, change);
         let member = &Member {
             updated_at: change.at(),
             ..member.clone()
         };
-        let write = match vacant {
+        let write = match replaced {
             None => create_member(member, &change)?,
-            Some(vacant) => replace_member(vacant, member, &change)?,
+            Some(replaced) => replace_member(replaced, member, &change)?,
         };
         self.add(vec![write], &change, saving, answer).await
     }

@@ -111,7 +111,7 @@ impl Member {
 
     /// Whether the place may be taken by a new invitation: removed, or invited too long ago.
     #[must_use]
-    pub fn is_vacant(&self, now: Timestamp) -> bool {
+    pub fn is_replaceable(&self, now: Timestamp) -> bool {
         let expired = |invitation: &Invitation| invitation.link.expires_at <= now;
         match self.state {
             MemberState::Removed => true,

@@ -75,7 +75,7 @@ impl Write {
     }
 
     /// Only if there is no item, or one whose time to live ended before `seconds`: DynamoDB takes days to delete it.
-    pub(crate) fn vacant_since(mut self, seconds: i64) -> Self {
+    pub(crate) fn replaceable_since(mut self, seconds: i64) -> Self {
         let (pk, ttl) = (self.path("pk"), self.path("ttl"));
         let seconds = self.value(number(seconds));
         self.conditions.push(format!(

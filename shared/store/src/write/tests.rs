@@ -88,7 +88,7 @@ fn each_kind_of_write_has_its_condition() {
         Write::create(item(None)),
         Write::replace(item(None), 3),
         Write::put(item(None)),
-        Write::put(item(None)).vacant_since(1_780_396_200),
+        Write::put(item(None)).replaceable_since(1_780_396_200),
         Write::update(key()),
         Write::delete(key()),
         Write::delete(key()).equals("accountId", number(account_id(42))),

@@ -152,8 +152,8 @@ fn a_place_is_vacant_once_removed_or_from_the_instant_the_invitation_expires() {
             state,
             ..invited.clone()
         };
-        let vacant = [just_before, expires_at].map(|now| member.is_vacant(now));
-        assert_eq!(vacant, [before, at], "{state:?}");
+        let replaced = [just_before, expires_at].map(|now| member.is_replaceable(now));
+        assert_eq!(replaced, [before, at], "{state:?}");
     }
 }
 
