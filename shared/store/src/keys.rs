@@ -178,7 +178,7 @@ pub(super) fn jwks() -> Key {
 }
 
 /// How far the search for expired rows has come.
-pub(super) fn sweep() -> Key {
+pub(super) fn expiry_scan() -> Key {
     Key::new("SWEEP".into(), "SWEEP")
 }
 

@@ -50,14 +50,14 @@ pub(crate) async fn erase(
     if !store.erase(&user, &credential, &change).await? {
         return Err(Error::InvalidCredentials.into());
     }
-    if let Err(error) = sweep(&identity.app, &user, &act).await {
+    if let Err(error) = leave_the_rest(&identity.app, &user, &act).await {
         tracing::warn!(user_id = user.id.get(), error = %error, "a membership may be left behind");
     }
     Ok(Reply::no_content())
 }
 
 /// Leaves what the user was added or invited to at the very moment of the erasure.
-async fn sweep(app: &App, user: &User, act: &AuditContext) -> Result<(), Error> {
+async fn leave_the_rest(app: &App, user: &User, act: &AuditContext) -> Result<(), Error> {
     for membership in app.store.memberships(user.id).await? {
         leave(app, user, &membership, act).await?;
     }

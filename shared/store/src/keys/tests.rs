@@ -35,7 +35,7 @@ fn every_key_is_spelled_here() {
         mail("AAECAwQFBgcICQoL"),
         idempotency("7", "k"),
         jwks(),
-        sweep(),
+        expiry_scan(),
     ];
     let shown: Vec<_> = keys
         .iter()

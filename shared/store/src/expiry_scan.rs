@@ -12,7 +12,7 @@ use super::{Store, keys, rows};
 
 /// How far one walk through the table has come.
 #[derive(Clone, Debug)]
-pub struct Sweep {
+pub struct ExpiryScan {
     /// When it began.
     pub began: Timestamp,
     /// Where it goes on; nothing once it has come to the end.
@@ -41,23 +41,23 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn last_sweep(&self) -> Result<(Option<Sweep>, Cost), Error> {
+    pub async fn last_sweep(&self) -> Result<(Option<ExpiryScan>, Cost), Error> {
         let answer = self
             .client
             .get_item()
             .table_name(&self.table)
-            .set_key(Some(keys::sweep().item()))
+            .set_key(Some(keys::expiry_scan().item()))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
             .map_err(Fault::from)?;
         let cost = Cost::of_reading(answer.consumed_capacity());
         let row = answer.item.as_ref().map(rows::row::<SweepRow>);
-        let sweep = row.transpose()?.map(|row| Sweep {
+        let expiry_scan = row.transpose()?.map(|row| ExpiryScan {
             began: Timestamp::from_millis(row.began_at),
             next: row.next.map(KeyRow::place),
         });
-        Ok((sweep, cost))
+        Ok((expiry_scan, cost))
     }
 
     /// Remembers how far the walk has come.
@@ -65,17 +65,17 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn keep_sweep(&self, sweep: &Sweep) -> Result<((), Cost), Error> {
+    pub async fn keep_sweep(&self, expiry_scan: &ExpiryScan) -> Result<((), Cost), Error> {
         let row = SweepRow {
-            entity: "sweep".into(),
-            began_at: sweep.began.millis(),
-            next: sweep.next.as_ref().map(KeyRow::of).transpose()?,
+            entity: "expiry_scan".into(),
+            began_at: expiry_scan.began.millis(),
+            next: expiry_scan.next.as_ref().map(KeyRow::of).transpose()?,
         };
         let answer = self
             .client
             .put_item()
             .table_name(&self.table)
-            .set_item(Some(rows::item(&keys::sweep(), &row, None)?))
+            .set_item(Some(rows::item(&keys::expiry_scan(), &row, None)?))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
