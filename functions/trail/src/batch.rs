@@ -97,7 +97,7 @@ impl Trail {
     async fn afterwards(&self, snapshot: Snapshot) -> Option<usize> {
         let mut failed = snapshot.failed;
         if let Err(error) = self.forget_erased(&snapshot.streamed).await {
-            tracing::error!(error = error.to_string(), "traces may be left");
+            tracing::error!(error = error.to_string(), "activity may be left");
             failed = earlier(failed, snapshot.streamed.first().map(|(place, _)| *place));
         }
         if let Some(feed) = &self.feed {

@@ -2,11 +2,11 @@
 //!
 //! Everything here can be done again: an event is put where none stands, and counted in the same write.
 
+mod activity;
 mod batch;
 mod feed;
 mod rebuild;
 mod record;
-mod traces;
 use std::sync::Arc;
 
 use lambda_runtime::LambdaEvent;
@@ -20,7 +20,7 @@ pub use rebuild::Rebuild;
 pub struct Trail {
     app: App,
     feed: Option<feed::Feed>,
-    traces: Arc<traces::Traces>,
+    activity: Arc<activity::Activities>,
 }
 
 impl Trail {
@@ -30,7 +30,7 @@ impl Trail {
         let bus = app.config.event_bus.clone();
         Self {
             feed: bus.map(|bus| feed::Feed::new(app.aws.eventbridge(), bus)),
-            traces: Arc::default(),
+            activity: Arc::default(),
             app,
         }
     }

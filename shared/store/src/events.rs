@@ -82,8 +82,8 @@ impl Store {
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn note_trace(&self, user: UserId, account: AccountId) -> Result<(), Error> {
-        let row = TraceRow { entity: "trace" };
-        let item = rows::item(&keys::trace(user, account), &row, None)?;
+        let row = TraceRow { entity: "activity" };
+        let item = rows::item(&keys::activity(user, account), &row, None)?;
         self.commit(&[Write::put(item)]).await.map(drop)
     }
 
@@ -103,11 +103,11 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn traces(&self, user: UserId) -> Result<Vec<AccountId>, Error> {
+    pub async fn activity(&self, user: UserId) -> Result<Vec<AccountId>, Error> {
         let page = self
-            .query("pk = :pk AND begins_with(sk, :trace)")
+            .query("pk = :pk AND begins_with(sk, :activity)")
             .expression_attribute_values(":pk", AttributeValue::S(keys::user(user).pk))
-            .expression_attribute_values(":trace", AttributeValue::S(keys::TRACE_PREFIX.into()))
+            .expression_attribute_values(":activity", AttributeValue::S(keys::TRACE_PREFIX.into()))
             .consistent_read(true)
             .limit(100)
             .send()
@@ -152,8 +152,8 @@ impl Store {
                 break;
             }
         }
-        let trace = Write::delete(keys::trace(user, account));
-        self.commit(&[trace]).await.map(drop)
+        let activity = Write::delete(keys::activity(user, account));
+        self.commit(&[activity]).await.map(drop)
     }
 
     /// Whether the event of `place` stands in the trail of `account`.

@@ -57,7 +57,7 @@ pub(super) fn erased(id: UserId) -> Key {
 }
 
 /// That `user` has left traces in the events of `account`.
-pub(super) fn trace(user_id: UserId, account: AccountId) -> Key {
+pub(super) fn activity(user_id: UserId, account: AccountId) -> Key {
     Key::new(
         user(user_id).pk,
         format!("{TRACE_PREFIX}{}", account.padded()),

@@ -29,7 +29,7 @@ fn every_key_is_spelled_here() {
         member_count(acme),
         account_count(),
         erased(ada),
-        trace(ada, acme),
+        activity(ada, acme),
         member(acme, ada),
         mails_of_day(acme, Timestamp::from_millis(1_780_396_200_999)),
         mail("AAECAwQFBgcICQoL"),
@@ -72,7 +72,7 @@ fn keys_read_back() {
     assert_eq!(member_id(&member(acme, ada).sk), Some(ada));
     assert_eq!(account_id(&account(acme).pk), Some(acme));
     assert_eq!(event_place(&event(acme, &place()).sk), Some(place()));
-    assert_eq!(trace_account(&trace(ada, acme).sk), Some(acme));
+    assert_eq!(trace_account(&activity(ada, acme).sk), Some(acme));
     let text = |item: Item, name: &str| item[name].as_s().unwrap().clone();
     let start = gsi2_start(1_780_396_200_999, 42);
     assert_eq!(text(start, "gsi2sk"), "1780396200999#0000000000000042");

@@ -11,32 +11,32 @@ use runtime::store::{Event, ReadSet, StreamedChange};
 
 use crate::Trail;
 
-/// Traces that are remembered, so as not to be noted again and again.
+/// Activities that are remembered, so as not to be noted again and again.
 const REMEMBERED: usize = 10_000;
 /// Keys that one batch read takes.
 const BATCH: usize = 100;
 
 /// The traces that were noted by this process.
 #[derive(Debug, Default)]
-pub(crate) struct Traces(Mutex<HashSet<(UserId, AccountId)>>);
+pub(crate) struct Activities(Mutex<HashSet<(UserId, AccountId)>>);
 
-impl Traces {
-    fn knows(&self, trace: (UserId, AccountId)) -> bool {
+impl Activities {
+    fn knows(&self, activity: (UserId, AccountId)) -> bool {
         let known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        known.contains(&trace)
+        known.contains(&activity)
     }
 
-    fn remember(&self, trace: (UserId, AccountId)) {
+    fn remember(&self, activity: (UserId, AccountId)) {
         let mut known = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         if known.len() >= REMEMBERED {
             known.clear();
         }
-        known.insert(trace);
+        known.insert(activity);
     }
 }
 
 /// Whose trace an event of this change will be.
-fn trace(streamed: &StreamedChange) -> Option<(UserId, AccountId)> {
+fn activity(streamed: &StreamedChange) -> Option<(UserId, AccountId)> {
     let actor = streamed
         .change
         .actor
@@ -47,19 +47,20 @@ fn trace(streamed: &StreamedChange) -> Option<(UserId, AccountId)> {
 impl Trail {
     /// Notes the trace that the event of `streamed` is going to be.
     pub(crate) async fn note_trace(&self, streamed: &StreamedChange) -> Result<(), Error> {
-        let Some((user, account)) = trace(streamed).filter(|trace| !self.traces.knows(*trace))
+        let Some((user, account)) =
+            activity(streamed).filter(|activity| !self.activity.knows(*activity))
         else {
             return Ok(());
         };
         self.app.store.note_trace(user, account).await?;
-        self.traces.remember((user, account));
+        self.activity.remember((user, account));
         Ok(())
     }
 
     /// Follows every trace of `user`. Whoever is interrupted goes on where they were.
     pub(crate) async fn forget(&self, user: UserId) -> Result<(), Error> {
         loop {
-            let accounts = self.app.store.traces(user).await?;
+            let accounts = self.app.store.activity(user).await?;
             if accounts.is_empty() {
                 return Ok(());
             }
@@ -74,14 +75,14 @@ impl Trail {
         &self,
         streamed: &[(usize, StreamedChange)],
     ) -> Result<(), Error> {
-        let mut traces: BTreeMap<UserId, Vec<Event>> = BTreeMap::new();
+        let mut activity: BTreeMap<UserId, Vec<Event>> = BTreeMap::new();
         for (_, streamed) in streamed {
-            if let Some((user, account)) = trace(streamed) {
+            if let Some((user, account)) = activity(streamed) {
                 let event = Event::new(account, &streamed.change);
-                traces.entry(user).or_default().push(event);
+                activity.entry(user).or_default().push(event);
             }
         }
-        let users: Vec<_> = traces.keys().copied().collect();
+        let users: Vec<_> = activity.keys().copied().collect();
         for users in users.chunks(BATCH) {
             let reads = users
                 .iter()
@@ -91,7 +92,7 @@ impl Trail {
                 if snapshot.user(*user)?.is_some() {
                     continue;
                 }
-                for event in &traces[user] {
+                for event in &activity[user] {
                     self.app.store.forget_source(event).await?;
                 }
                 // Of the trace, and of whatever the items themselves still say.
