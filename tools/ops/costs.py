@@ -236,7 +236,7 @@ def tables() -> str:
         ["**together**", *(f"**{dollars(sum(month.values()))}**" for month in months.values())],
         ["requests", *(f"{users * requests:,.0f}" for users in TEAMS.values())],
     ]
-    still = [[name, dollars(price)] for name, price in standing().items()]
+    still = [[name, dollars(price)] for name, price in idle().items()]
     parts = [
         table(["USD per million", *services, "together"], per_million),
         table(["USD a month, without a request", ""], still),
