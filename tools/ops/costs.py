@@ -15,6 +15,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
 
 from checks.expand_template import parse
+from checks.metrics import counted, of_alarm
 
 DOCUMENT, TEMPLATE = Path("docs/costs.md"), Path("template.yaml")
 MARKS = ("<!-- prices:begin -->\n", "<!-- prices:end -->")
@@ -33,6 +34,7 @@ PRICES = {
     "trace": 5.00 * MILLION,
     "secret": 0.40,
     "secret read": 5.00 * MILLION,
+    "key request": 3.00 * MILLION,
     "alarm metric": 0.10,
     "metric": 0.30,
     "dashboard": 3.00,
@@ -42,15 +44,20 @@ PRICES = {
 
 # ---- What is assumed of each request, beside its units.
 LOG_BYTES = 1_200  # the access log's line and the function's, with its metrics
-TRACED = 0.05  # the share that X-Ray samples
+# What X-Ray samples by its default rule: the first request each second, and this share of the others.
+TRACED, TRACED_EACH_SECOND = 0.05, 1
 AUTHORIZED = 0.1  # the share that asks the authorizer; it is remembered for five minutes
 AUTHORIZER_GB_SECONDS = 0.25 * 0.010
 MAILER_GB_SECONDS = 0.25 * 0.100
 TRAIL_GB_SECONDS = 0.25 * 0.050
 MEMBERS_IN_4_KB = 15  # of a page of 50
 ACCOUNTS_OF_A_USER = 3
-# Those of our own that are written throughout a month, with EnableMetrics; docs/configuration.md says so too.
-METRICS = 10
+# Metrics of our own beside those that the functions count one by one: milliseconds, units read and written, and so many codes of
+# refusals that occur in a month.
+OTHER_METRICS, CODES = 3, 6
+# A function asks for the key of the table once in five minutes, as long as it is in use.
+MONTH = 30 * 24 * 60 * 60
+FIVE_MINUTES = 5 * 60
 # A warm function reads both values of its secret every five minutes; so many instances are warm all day.
 WARM_INSTANCES = 4
 
@@ -146,23 +153,48 @@ def cost(operation: Operation) -> dict[str, float]:
         "EventBridge": recorded * PRICES["event"],
         "SES": operation.mails * PRICES["mail"],
         "logs": LOG_BYTES / 1e9 * PRICES["GB of logs"],
-        "X-Ray": TRACED * PRICES["trace"],
+        "X-Ray": TRACED * PRICES["trace"],  # beyond the first of each second
     }
+
+
+def of_type(resources: dict, kind: str) -> dict[str, dict]:
+    return {name: resource["Properties"] for name, resource in resources.items() if resource["Type"] == kind}
+
+
+def alarm_metrics(resources: dict) -> int:
+    """The metrics that alarms look at, as CloudWatch charges for them: each by itself, a query for each series that it reads."""
+    statements = [
+        statement.get("Fn::If", [None, statement])[1]
+        for role in of_type(resources, "AWS::IAM::Role").values()
+        for policy in role.get("Policies", [])
+        for statement in policy["PolicyDocument"]["Statement"]
+    ]
+    actions = {action for s in statements for action in (s["Action"] if isinstance(s["Action"], list) else [s["Action"]])}
+    operations = len({action for action in actions if action.startswith("dynamodb:") and "Stream" not in action}) + 1  # and transactions
+    metrics = [metric for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm").items() for metric in of_alarm(name, alarm)]
+    return sum(operations if ("Operation", "") in metric.dimensions else 1 for metric in metrics)
 
 
 def idle() -> dict[str, float]:
-    """What a month costs without a request: counted in the template."""
-    resources = parse(TEMPLATE.read_text(encoding="utf-8"))["Resources"].values()
-    secrets = sum(resource["Type"] == "AWS::SecretsManager::Secret" for resource in resources)
-    alarms = [resource["Properties"] for resource in resources if resource["Type"] == "AWS::CloudWatch::Alarm"]
-    metrics = sum(sum("MetricStat" in metric for metric in alarm.get("Metrics", [{"MetricStat": 1}])) for alarm in alarms)
-    dashboards = sum(resource["Type"] == "AWS::CloudWatch::Dashboard" for resource in resources)
-    reads = 2 * WARM_INSTANCES * secrets * 30 * 24 * 60 / 5
+    """What a month costs without a request: counted in the template, and metrics in the functions' source."""
+    resources = parse(TEMPLATE.read_text(encoding="utf-8"))["Resources"]
+    secrets = len(of_type(resources, "AWS::SecretsManager::Secret"))
+    functions = len(of_type(resources, "AWS::Serverless::Function"))
+    reads = 2 * WARM_INSTANCES * secrets * MONTH / FIVE_MINUTES
+    own = len(counted()) + OTHER_METRICS + CODES
     return {
         "Secrets Manager": secrets * PRICES["secret"] + reads * PRICES["secret read"],
-        "alarms": metrics * PRICES["alarm metric"],
-        "metrics and dashboard": METRICS * PRICES["metric"] + dashboards * PRICES["dashboard"],
+        "KMS": functions * MONTH / FIVE_MINUTES * PRICES["key request"],
+        "alarms": alarm_metrics(resources) * PRICES["alarm metric"],
+        "metrics": own * PRICES["metric"],
+        "dashboard": len(of_type(resources, "AWS::CloudWatch::Dashboard")) * PRICES["dashboard"],
     }
+
+
+def traced(invocations: float) -> float:
+    """How many of a month's invocations X-Ray samples, if no second is without one."""
+    first = min(invocations, TRACED_EACH_SECOND * MONTH)
+    return first + TRACED * (invocations - first)
 
 
 def team(users: int) -> dict[str, float]:
@@ -171,6 +203,11 @@ def team(users: int) -> dict[str, float]:
     for name, times in PER_USER.items():
         for service, price in cost(OPERATIONS[name]).items():
             total[service] = total.get(service, 0) + users * times * price
+    requests = users * sum(PER_USER.values())
+    changes = users * sum(times for name, times in PER_USER.items() if OPERATIONS[name].behind)
+    mails = users * sum(times * OPERATIONS[name].mails for name, times in PER_USER.items())
+    # The API samples for itself, and each function that no request waits for.
+    total["X-Ray"] = sum(map(traced, (requests, changes, mails))) * PRICES["trace"]
     total["storage"] = users * GB_PER_USER * (PRICES["GB stored"] + PRICES["GB of backup"])
     return total | idle()
 
@@ -199,8 +236,13 @@ def tables() -> str:
         ["**together**", *(f"**{dollars(sum(month.values()))}**" for month in months.values())],
         ["requests", *(f"{users * requests:,.0f}" for users in TEAMS.values())],
     ]
-    first, second = table(["USD per million", *services, "together"], per_million), table(["USD a month", *heads], per_service)
-    return f"{first}\n{second}"
+    still = [[name, dollars(price)] for name, price in standing().items()]
+    parts = [
+        table(["USD per million", *services, "together"], per_million),
+        table(["USD a month, without a request", ""], still),
+        table(["USD a month", *heads], per_service),
+    ]
+    return "\n".join(parts)
 
 
 def shown(document: str) -> str:

@@ -49,6 +49,7 @@ MISTAKES = {
     },
     "requests_are_logged": {
         "no log": lambda t: properties(t, "Api").pop("AccessLogSetting"),
+        "no trace": lambda t: properties(t, "Api").pop("TracingEnabled"),
         "two lines": lambda t: properties(t, "Api")["AccessLogSetting"].update(Format='{"a":\n1}'),
         "an address": lambda t: properties(t, "Api")["AccessLogSetting"].update(Format='{"ip":"$context.identity.sourceIp"}'),
     },

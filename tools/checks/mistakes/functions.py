@@ -10,6 +10,7 @@ MISTAKES = {
         "chatty": lambda t: properties(t, "IdentityFunction")["LoggingConfig"].pop("SystemLogLevel"),
         "debug lines dropped": lambda t: properties(t, "IdentityFunction")["LoggingConfig"].pop("ApplicationLogLevel"),
         "no trace": lambda t: t["Globals"]["Function"].pop("Tracing"),
+        "always a trace": lambda t: t["Globals"]["Function"].update(Tracing="Active"),
         "one architecture": lambda t: properties(t, "MailerFunction").update(Architectures=["x86_64"]),
         "slower than the gateway": lambda t: t["Globals"]["Function"].update(Timeout=30),
     },

@@ -151,8 +151,8 @@ def requests_are_logged(stack: Stack):
         yield "an access log entry is not one line of JSON"
     elif "$context.path" in line or "$context.identity" in line:
         yield "the access log holds what may be personal"
-    if not stage.get("TracingEnabled"):
-        yield "the API is not traced"
+    if stage.get("TracingEnabled") != {"Fn::If": ["HasTracing", True, False]}:
+        yield "the API is not traced as EnableTracing says"
 
 
 def a_domain_is_the_only_address(stack: Stack):

@@ -19,8 +19,8 @@ def functions_are_alike(stack: Stack):
             yield f"{name} does not log as the others do"
         if logging.get("ApplicationLogLevel") != "TRACE":
             yield f"{name} logs what LogLevel asks for, and Lambda drops it below {logging.get('ApplicationLogLevel', 'INFO')}"
-        if function.get("TracingConfig", {}).get("Mode") != "Active":
-            yield f"{name} is not traced"
+        if function.get("TracingConfig", {}).get("Mode") != {"Fn::If": ["HasTracing", "Active", "PassThrough"]}:
+            yield f"{name} is not traced as EnableTracing says"
         if function.get("Architectures") != [{"Ref": "Architecture"}] or function.get("Runtime") != "provided.al2023":
             yield f"{name} is not built as the others are"
         if function.get("Timeout", 3) >= 29 and name not in MAY_TAKE_LONGER:
