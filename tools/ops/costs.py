@@ -204,7 +204,7 @@ def team(users: int) -> dict[str, float]:
         for service, price in cost(OPERATIONS[name]).items():
             total[service] = total.get(service, 0) + users * times * price
     requests = users * sum(PER_USER.values())
-    changes = users * sum(times for name, times in PER_USER.items() if OPERATIONS[name].behind)
+    changes = users * sum(times for name, times in PER_USER.items() if OPERATIONS[name].after)
     mails = users * sum(times * OPERATIONS[name].mails for name, times in PER_USER.items())
     # The API samples for itself, and each function that no request waits for.
     total["X-Ray"] = sum(map(traced, (requests, changes, mails))) * PRICES["trace"]
@@ -236,7 +236,7 @@ def tables() -> str:
         ["**together**", *(f"**{dollars(sum(month.values()))}**" for month in months.values())],
         ["requests", *(f"{users * requests:,.0f}" for users in TEAMS.values())],
     ]
-    still = [[name, dollars(price)] for name, price in standing().items()]
+    still = [[name, dollars(price)] for name, price in idle().items()]
     parts = [
         table(["USD per million", *services, "together"], per_million),
         table(["USD a month, without a request", ""], still),
