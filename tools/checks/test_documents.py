@@ -1,14 +1,18 @@
-"""Holds the documents together: links lead somewhere, and decisions are numbered, listed and complete.
+"""Checks the documents: links, the numbers of decisions, and the graph of crates in ARCHITECTURE.md.
 
     python tools/checks/test_documents.py
 """
 
 import re
 import subprocess
+import tomllib
 import unittest
 from pathlib import Path
 
 DECISIONS = Path("docs/decisions")
+GRAPH = re.compile(r"<!-- graph:begin -->\n```text\n(.*?)```\n<!-- graph:end -->", re.DOTALL)
+# What the service consists of. `local`, the tests and the fuzzer may depend on all of it.
+CRATES = ["functions/*", "shared", "shared/*"]
 SECTIONS = ["Context", "Decision", "Price"]
 
 
@@ -22,6 +26,13 @@ def anchors(text: str) -> set[str]:
     """The anchors of a document's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
     return {re.sub(r"[^\w -]", "", heading).strip().replace(" ", "-").lower() for heading in headings}
+
+
+def manifests() -> dict[str, dict]:
+    """The manifests of the service's crates by the names of the crates."""
+    paths = [path for pattern in CRATES for path in Path().glob(f"{pattern}/Cargo.toml")]
+    found = [tomllib.loads(path.read_text(encoding="utf-8")) for path in paths]
+    return {manifest["package"]["name"]: manifest for manifest in found}
 
 
 class Documents(unittest.TestCase):
@@ -50,6 +61,14 @@ class Documents(unittest.TestCase):
             titles.append((page.name, title))
             self.assertEqual(re.findall(r"^## (.+)$", text, re.MULTILINE), SECTIONS, page)
         self.assertEqual(listed, titles)
+
+    def test_the_graph_of_crates_is_that_of_the_manifests(self):
+        crates = manifests()
+        self.assertGreater(len(crates), 10)
+        expected = {name: crates.keys() & manifest.get("dependencies", {}).keys() for name, manifest in crates.items()}
+        (graph,) = GRAPH.findall(Path("ARCHITECTURE.md").read_text(encoding="utf-8"))
+        lines = [line.partition("->") for line in graph.splitlines()]
+        self.assertEqual({name.strip(): set(used.split()) for name, _, used in lines}, expected)
 
 
 if __name__ == "__main__":

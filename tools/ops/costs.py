@@ -204,7 +204,7 @@ def team(users: int) -> dict[str, float]:
         for service, price in cost(OPERATIONS[name]).items():
             total[service] = total.get(service, 0) + users * times * price
     requests = users * sum(PER_USER.values())
-    changes = users * sum(times for name, times in PER_USER.items() if OPERATIONS[name].behind)
+    changes = users * sum(times for name, times in PER_USER.items() if OPERATIONS[name].after)
     mails = users * sum(times * OPERATIONS[name].mails for name, times in PER_USER.items())
     # The API samples for itself, and each function that no request waits for.
     total["X-Ray"] = sum(map(traced, (requests, changes, mails))) * PRICES["trace"]
