@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
-use shared::clock::Clock;
+use shared::runtime::Clock;
 use tokio::sync::watch;
 
 /// A hundred years, so that every expiry can be seen and no sum overflows.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 

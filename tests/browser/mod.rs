@@ -8,7 +8,6 @@ mod looks;
 mod password;
 mod prefixed;
 mod verification;
-
 use driver::Browser;
 
 use crate::support::TestApp;

@@ -47,7 +47,7 @@ fn table() -> BTreeSet<String> {
 
 #[test]
 fn errors_have_the_contract_s_codes() {
-    let source = text("shared/src/error.rs");
+    let source = text("shared/src/status.rs");
     let pair = Regex::new(r#"\(\s*StatusCode::([A-Z_]+),\s*"([A-Z_]+)"\s*\)"#).unwrap();
     let status = |name: &str| match name {
         "BAD_REQUEST" => 400,
@@ -68,13 +68,13 @@ fn errors_have_the_contract_s_codes() {
     let mut used: BTreeSet<_> = pairs
         .map(|found| format!("{} {}", status(&found[1]), &found[2]))
         .collect();
-    let conflict = Regex::new(r#"Self::\w+ => "([A-Z_]+)""#).unwrap();
+    let conflict = Regex::new(r#"Conflict::\w+ => "([A-Z_]+)""#).unwrap();
     used.extend(
         conflict
             .captures_iter(&source)
             .map(|found| format!("409 {}", &found[1])),
     );
-    assert_same(("the contract", table()), ("shared/src/error.rs", used));
+    assert_same(("the contract", table()), ("shared/src/status.rs", used));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::{all, assert_same, files, template, text};
 #[test]
 fn access_patterns_are_the_methods_of_the_store() {
     let mut methods = BTreeSet::new();
-    for path in files("shared/src/store", "rs") {
+    for path in files("shared/store/src", "rs") {
         let file = path.file_name().unwrap().to_str().unwrap().to_owned();
         let source = text(&path);
         // What stands outside of `impl Store` is no access.
@@ -26,22 +26,20 @@ fn access_patterns_are_the_methods_of_the_store() {
         Some(format!("{name} in {}", rest.split_once('`')?.0))
     });
     assert_same(
-        ("shared/src/store", methods),
+        ("shared/store/src", methods),
         ("docs/access-patterns.md", named.collect()),
     );
 }
 
 #[test]
-fn the_readme_names_every_parameter_with_its_default() {
+fn the_configuration_page_names_every_parameter_with_its_default() {
     let template = template();
     let declared = template
         .parameters()
         .map(|(name, value)| format!("{name} = {value}"));
-    let readme = text("README.md");
-    let (_, section) = readme.split_once("\n## Configuration\n").unwrap();
-    let (section, _) = section.split_once("\n## ").unwrap();
-    let mut told = BTreeSet::new();
-    for line in section.lines().filter(|line| line.starts_with("| `")) {
+    let page = text("docs/configuration.md");
+    let mut documented = BTreeSet::new();
+    for line in page.lines().filter(|line| line.starts_with("| `")) {
         let cells: Vec<_> = line.split('|').map(str::trim).collect();
         let bare = |cell: &str| -> Vec<String> {
             let parts = cell.split(", ");
@@ -52,7 +50,10 @@ fn the_readme_names_every_parameter_with_its_default() {
         let (names, values) = (bare(cells[1]), bare(cells[2]));
         assert_eq!(names.len(), values.len(), "{line}");
         let pairs = names.iter().zip(&values);
-        told.extend(pairs.map(|(name, value)| format!("{name} = {value}")));
+        documented.extend(pairs.map(|(name, value)| format!("{name} = {value}")));
     }
-    assert_same(("template.yaml", declared.collect()), ("README.md", told));
+    assert_same(
+        ("template.yaml", declared.collect()),
+        ("docs/configuration.md", documented),
+    );
 }

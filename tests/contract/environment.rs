@@ -20,10 +20,13 @@ const ENDPOINTS: &str = "AWS_ENDPOINT_URL_";
 
 #[test]
 fn what_the_template_sets_is_what_the_functions_read() {
-    let mut read = all(r#""([A-Z][A-Z_]{4,})""#, &text("shared/src/config.rs"));
+    let mut read = all(
+        r#""([A-Z][A-Z_]{4,})""#,
+        &text("shared/runtime/src/config.rs"),
+    );
     read.extend(all(
         r#"\("([A-Z][A-Z_]{4,})"\)"#,
-        &text("shared/src/aws.rs"),
+        &text("shared/runtime/src/aws.rs"),
     ));
     for name in SET_BY_LAMBDA {
         assert!(read.remove(name), "{name}");

@@ -5,7 +5,6 @@ mod documents;
 mod environment;
 mod recording;
 mod routes;
-
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 

@@ -7,7 +7,6 @@ mod contention;
 mod identity;
 mod invitations;
 mod members;
-
 use std::cell::Cell;
 
 use local::Options;

@@ -5,7 +5,6 @@ mod decline;
 mod hijack;
 mod lookup;
 mod own;
-
 use serde_json::{Value, json};
 
 use crate::support::{Account, Answer, TestApp};

@@ -8,7 +8,6 @@ mod options;
 mod oracle;
 pub(crate) mod rows;
 mod sessions;
-
 use serde_json::Value;
 
 use crate::support::{Answer, Person};

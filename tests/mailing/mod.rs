@@ -7,14 +7,13 @@ mod feed;
 mod killed;
 mod limit;
 mod repeated;
-
 use std::collections::BTreeMap;
 use std::time::Duration;
 
 use local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::values::Timestamp;
+use shared::model::Timestamp;
 
 use crate::support::{Account, TestApp};
 

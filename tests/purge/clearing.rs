@@ -237,7 +237,7 @@ fn purge_of(app: &TestApp, units_per_second: &str) -> Purge {
 
 /// An invocation that leaves so much time until the run has to end.
 fn event(time: Duration) -> LambdaEvent<Value> {
-    let now = shared::clock::Clock::System.now().millis();
+    let now = shared::runtime::Clock::System.now().millis();
     let mut context = Context::default();
     context.deadline =
         u64::try_from(now).unwrap() + 15_000 + u64::try_from(time.as_millis()).unwrap();

@@ -5,7 +5,6 @@ mod expired;
 mod faults;
 mod large;
 mod schedule;
-
 use local::Options;
 use local::faults::Interceptor;
 use purge::Report;

@@ -11,7 +11,6 @@ mod ownership;
 mod passwords;
 mod restoration;
 mod sessions;
-
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
-use shared::values::{AccountName, EmailAddress};
+use shared::model::{AccountName, EmailAddress};
 
 use super::TestApp;
 

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use local::Options;
 use reqwest::Method;
 use serde_json::{Value, json};
-use shared::domain::ChangeKind;
+use shared::model::ChangeKind;
 
 use super::settled;
 use crate::support::{PASSWORD, TestApp};

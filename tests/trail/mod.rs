@@ -11,7 +11,6 @@ mod rebuild;
 mod records;
 mod repeated;
 mod replay;
-
 use serde_json::Value;
 
 use crate::support::{Account, Person, TestApp};

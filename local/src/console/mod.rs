@@ -6,7 +6,6 @@ mod html;
 mod index;
 mod mailbox;
 mod rebuild;
-
 use axum::Router;
 use axum::extract::Request;
 use axum::middleware::{Next, from_fn};

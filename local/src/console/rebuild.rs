@@ -1,4 +1,4 @@
-//! Making derived data anew, as `tools/rebuild.py` does it in the cloud.
+//! Making derived data anew, as `tools/ops/rebuild.py` does it in the cloud.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};

@@ -21,6 +21,7 @@ pub(crate) const API_ID: &str = "local";
 pub(super) struct Scope {
     parameters: BTreeMap<String, String>,
     conditions: Map<String, Value>,
+    mappings: Map<String, Value>,
     /// Logical id to type.
     resources: BTreeMap<String, String>,
 }
@@ -33,6 +34,7 @@ impl Scope {
         Self {
             parameters,
             conditions: document.section("Conditions").cloned().unwrap_or_default(),
+            mappings: document.section("Mappings").cloned().unwrap_or_default(),
             resources: resources
                 .map(|(id, resource)| (id.clone(), scalar(&resource["Type"]).unwrap_or_default()))
                 .collect(),
@@ -142,6 +144,15 @@ impl Scope {
                         .ok_or_else(|| wrong("has no such element"))?
                 }
                 _ => return Err(wrong("needs an index and a list")),
+            },
+            "Fn::FindInMap" => match list()?.as_slice() {
+                [map, first, second] => {
+                    let found = &self.mappings.get(&text(map)?);
+                    let found =
+                        found.and_then(|map| map.get(text(first).ok()?)?.get(text(second).ok()?));
+                    found.cloned().ok_or_else(|| wrong("has no such key"))?
+                }
+                _ => return Err(wrong("needs a map and two keys")),
             },
             "Fn::Sub" => self.substitute(argument, at)?,
             "Fn::Equals" | "Fn::Not" | "Fn::And" | "Fn::Or" => {
@@ -322,6 +333,9 @@ Parameters:
   Stage: {{ Type: String, Default: prod }}
   Url: {{ Type: String, Default: "" }}
   Many: {{ Type: Number, Default: -1 }}
+Mappings:
+  Rates:
+    "-1": {{ PerSecond: 50 }}
 Conditions:
   HasUrl: !Not [!Equals [!Ref Url, ""]]
   HasMany: !Not [!Equals [!Ref Many, -1]]
@@ -360,6 +374,7 @@ Resources:
             ("!Join ['-', [a, !Ref Stage]]", json!("a-prod")),
             ("!Select [2, !Split ['/', 'https://host/x']]", json!("host")),
             ("{ Ref: Stage }", json!("prod")),
+            ("!FindInMap [Rates, !Ref Many, PerSecond]", json!(50)),
         ] {
             assert_eq!(evaluated(expression), expected, "{expression}");
         }

@@ -8,22 +8,20 @@ mod parameters;
 mod roles;
 mod secrets;
 mod table;
-
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde_json::Value;
 
 pub use api::{Api, Authorizer, Cors, Refusal, Route};
+use document::Document;
 pub use evaluate::REGION;
+use evaluate::Scope;
 pub(crate) use evaluate::{ACCOUNT, API_ID, function_arn, physical_name};
 pub use functions::{EventRule, Function, Schedule, StreamSource};
 pub use roles::Grant;
 pub use secrets::Secret;
 pub use table::{Attribute, Index, Table};
-
-use document::Document;
-use evaluate::Scope;
 
 /// The file as it stood when this was built, so that the binary works from any folder.
 const TEMPLATE: &str = include_str!("../../../template.yaml");

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use http::request::Parts;
 use regex_lite::Regex;
 use serde_json::{Map, Value, json};
-use shared::values::Timestamp;
+use shared::model::Timestamp;
 
 use super::Gateway;
 use super::policy;
@@ -175,7 +175,7 @@ mod tests {
     use std::collections::BTreeMap;
 
     use serde_json::json;
-    use shared::values::Timestamp;
+    use shared::model::Timestamp;
 
     use super::{Answer, Authorizers, MANY, context};
     use crate::sam::Authorizer;

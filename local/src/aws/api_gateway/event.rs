@@ -182,7 +182,7 @@ mod tests {
     use lambda_http::RequestExt as _;
     use lambda_http::request::LambdaRequest;
     use serde_json::{Map, Value, json};
-    use shared::clock::Clock;
+    use shared::runtime::Clock;
 
     use super::{Incoming, all, last, query};
     use crate::aws::api_gateway::resources::Resource;

@@ -19,7 +19,7 @@ use axum::extract::{ConnectInfo, Request, State};
 use axum::response::Response;
 use http::{HeaderMap, Method, Uri};
 use serde_json::{Map, Value};
-use shared::clock::Clock;
+use shared::runtime::Clock;
 use tokio::sync::watch;
 
 use crate::aws::lambda::Functions;
@@ -41,7 +41,7 @@ pub(crate) struct Gateway {
     pub(crate) stage: String,
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
-    /// Told after each request that may have written something.
+    /// StreamedChange after each request that may have written something.
     pub(crate) written: watch::Sender<u64>,
     pub(crate) encoded_path_parameters: bool,
     functions: Functions,

@@ -6,10 +6,9 @@ use dynoxide::Database;
 use rusqlite::Connection;
 use tokio::task::JoinHandle;
 
-use crate::StartError;
 use crate::data::Data;
 use crate::listener::{Listener, Stop};
-use crate::random;
+use crate::{StartError, random};
 
 /// How often expired items and old stream records are cleared.
 const UPKEEP: Duration = Duration::from_secs(30);
@@ -57,9 +56,10 @@ impl Embedded {
     /// Answers DynamoDB's protocol until told to stop.
     pub(crate) fn serve(self, listener: Listener, stop: Stop) -> [JoinHandle<()>; 2] {
         let database = self.database.clone();
-        let told = stop.clone().told();
+        let described = stop.clone().described();
         let server = tokio::spawn(async move {
-            let served = dynoxide::server::serve_with_shutdown(listener.socket, database, told);
+            let served =
+                dynoxide::server::serve_with_shutdown(listener.socket, database, described);
             if let Err(error) = served.await {
                 tracing::error!(error, "the embedded DynamoDB ended");
             }
@@ -70,11 +70,11 @@ impl Embedded {
     async fn keep_up(self, stop: Stop) {
         let database = self.database.clone();
         let connection = std::sync::Arc::new(std::sync::Mutex::new(self.upkeep));
-        let told = stop.told();
-        tokio::pin!(told);
+        let described = stop.described();
+        tokio::pin!(described);
         loop {
             tokio::select! {
-                () = &mut told => return,
+                () = &mut described => return,
                 () = tokio::time::sleep(UPKEEP) => {}
             }
             let (database, connection) = (database.clone(), connection.clone());

@@ -6,8 +6,8 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, StatusCode};
 use serde_json::{Value, json};
-use shared::clock::Clock;
-use shared::values::Timestamp;
+use shared::model::Timestamp;
+use shared::runtime::Clock;
 
 use super::Caught;
 use crate::random;

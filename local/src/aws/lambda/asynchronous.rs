@@ -15,12 +15,12 @@ impl Running {
     pub(crate) async fn see_to(&self, event: Value, undelivered: &Undelivered) {
         let function = &self.declared.id;
         let mut wait = FIRST_WAIT;
-        for tries in 1.. {
+        for backoff in 1.. {
             let Err(error) = self.invoke(event.clone()).await else {
                 return;
             };
-            if tries > self.declared.retries {
-                undelivered.keep_event(function, tries, &event, &error);
+            if backoff > self.declared.retries {
+                undelivered.keep_event(function, backoff, &event, &error);
                 return;
             }
             tracing::warn!(function, %error, "an event failed");

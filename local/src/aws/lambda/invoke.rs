@@ -10,7 +10,7 @@ use lambda_runtime::{Context, Diagnostic, LambdaEvent};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 use tokio::task::AbortHandle;
 use tower::Service as _;
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use axum::Router;
 use shared::App;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 
 pub(crate) use environment::Surroundings;
 pub(crate) use event_source::{Feed, Undelivered};
@@ -91,6 +91,6 @@ async fn code(
     })
 }
 
-fn started<T>(code: Result<T, shared::lambda::Error>) -> Result<T, String> {
+fn started<T>(code: Result<T, shared::runtime::Error>) -> Result<T, String> {
     code.map_err(|error| error.to_string())
 }

@@ -9,7 +9,7 @@ use http::StatusCode;
 use http::header::CONTENT_TYPE;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 
 use super::message;
 use super::simulated_delivery::SimulatedDelivery;

@@ -1,7 +1,7 @@
 //! What EventBridge sends.
 
 use serde_json::{Value, json};
-use shared::values::Timestamp;
+use shared::model::Timestamp;
 
 use crate::random;
 use crate::sam::{ACCOUNT, REGION, Schedule};

@@ -1,11 +1,10 @@
 //! EventBridge's schedules: invoke functions by the stack's clock.
 
 mod event;
-
 use std::sync::Arc;
 use std::time::Duration;
 
-use shared::values::Timestamp;
+use shared::model::Timestamp;
 use tokio::task::{JoinHandle, JoinSet};
 
 use crate::aws::lambda::Running;
@@ -29,7 +28,7 @@ impl Timer {
         tokio::spawn(async move {
             tokio::select! {
                 biased;
-                () = stop.told() => {}
+                () = stop.described() => {}
                 () = Arc::new(self).run(due) => {}
             }
         })

@@ -4,7 +4,7 @@ use std::collections::VecDeque;
 use std::time::Duration;
 
 use serde_json::{Value, json};
-use shared::clock::Clock;
+use shared::runtime::Clock;
 
 use super::undelivered::Lost;
 use super::{Feed, record};
@@ -17,36 +17,36 @@ const LONGEST_WAIT: Duration = Duration::from_secs(1);
 /// Records that are still to be delivered.
 struct Rest {
     records: Vec<Value>,
-    tries: u32,
+    backoff: u32,
 }
 
 impl Feed {
     pub(super) async fn deliver_batch(&self, shard: &str, batch: &[Value]) {
         let mut queue = VecDeque::from([Rest {
             records: batch.to_vec(),
-            tries: 0,
+            backoff: 0,
         }]);
         while let Some(rest) = queue.pop_front() {
             if let Some(condition) = self.hopeless(&rest) {
                 self.give_up(shard, condition, rest);
                 continue;
             }
-            if rest.tries > 0 {
-                let doubled = FIRST_WAIT.saturating_mul(1 << rest.tries.min(16));
+            if rest.backoff > 0 {
+                let doubled = FIRST_WAIT.saturating_mul(1 << rest.backoff.min(16));
                 tokio::time::sleep(doubled.min(LONGEST_WAIT)).await;
             }
             let answer = self
                 .function
                 .invoke(json!({ "Records": rest.records }))
                 .await;
-            let tries = rest.tries + 1;
+            let backoff = rest.backoff + 1;
             match answer {
                 Ok(answer) => {
                     if let Some(first) = self.first_failure(&answer, &rest.records) {
                         let records = rest.records[first..].to_vec();
                         // What came before the failed record is done, so the count begins anew.
-                        let tries = if first > 0 { 1 } else { tries };
-                        queue.push_front(Rest { records, tries });
+                        let backoff = if first > 0 { 1 } else { backoff };
+                        queue.push_front(Rest { records, backoff });
                     }
                 }
                 Err(error) => {
@@ -56,16 +56,16 @@ impl Feed {
                         let (left, right) = rest.records.split_at(rest.records.len() / 2);
                         queue.push_front(Rest {
                             records: right.to_vec(),
-                            tries: rest.tries,
+                            backoff: rest.backoff,
                         });
                         queue.push_front(Rest {
                             records: left.to_vec(),
-                            tries: rest.tries,
+                            backoff: rest.backoff,
                         });
                     } else {
                         queue.push_front(Rest {
                             records: rest.records,
-                            tries,
+                            backoff,
                         });
                     }
                 }
@@ -93,7 +93,7 @@ impl Feed {
         if self
             .source
             .retries
-            .is_some_and(|retries| rest.tries > retries)
+            .is_some_and(|retries| rest.backoff > retries)
         {
             return Some("RetryAttemptsExhausted");
         }
@@ -111,7 +111,7 @@ impl Feed {
             stream: &self.stream,
             shard,
             condition,
-            tries: rest.tries,
+            backoff: rest.backoff,
             records: rest.records,
         });
     }

@@ -45,7 +45,7 @@ impl Feed {
         tokio::spawn(async move {
             tokio::select! {
                 biased;
-                () = stop.told() => {}
+                () = stop.described() => {}
                 () = self.run() => {}
             }
         })

@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex, PoisonError};
 
 use serde_json::{Value, json};
-use shared::clock::Clock;
+use shared::runtime::Clock;
 
 use super::record;
 use crate::aws::lambda::FunctionError;
@@ -23,7 +23,7 @@ pub(super) struct Lost<'a> {
     pub(super) stream: &'a str,
     pub(super) shard: &'a str,
     pub(super) condition: &'static str,
-    pub(super) tries: u32,
+    pub(super) backoff: u32,
     pub(super) records: Vec<Value>,
 }
 
@@ -59,7 +59,7 @@ impl Undelivered {
                 "requestId": random::uuid(),
                 "functionArn": crate::sam::function_arn(lost.function),
                 "condition": lost.condition,
-                "approximateInvokeCount": lost.tries,
+                "approximateInvokeCount": lost.backoff,
             },
             "DDBStreamBatchInfo": {
                 "shardId": lost.shard,
@@ -74,11 +74,11 @@ impl Undelivered {
         self.push(invocation);
     }
 
-    /// Keeps an event of an asynchronous invocation that failed `tries` times, at last with `error`.
+    /// Keeps an event of an asynchronous invocation that failed `backoff` times, at last with `error`.
     pub(crate) fn keep_event(
         &self,
         function: &str,
-        tries: u32,
+        backoff: u32,
         event: &Value,
         error: &FunctionError,
     ) {
@@ -90,7 +90,7 @@ impl Undelivered {
                 "requestId": random::uuid(),
                 "functionArn": crate::sam::function_arn(function),
                 "condition": "RetriesExhausted",
-                "approximateInvokeCount": tries,
+                "approximateInvokeCount": backoff,
             },
             "requestPayload": event,
             "responseContext": { "statusCode": 200, "executedVersion": "$LATEST", "functionError": "Unhandled" },
