@@ -21,6 +21,31 @@ async fn call(app: &TestApp, target: &str, body: &Value) -> Value {
 }
 
 #[tokio::test]
+async fn no_page_of_another_site_reaches_them() {
+    let app = TestApp::start().await;
+    let secret = json!({ "SecretId": "accounts-LinkSecret" }).to_string();
+    let ask = async |name: &str, value: &str| {
+        let request = reqwest::Client::new().post(app.stack.services_url());
+        let request = request
+            .header("x-amz-target", "secretsmanager.GetSecretValue")
+            .header(name, value);
+        let answer = request.body(secret.clone()).send().await.unwrap();
+        (answer.status().as_u16(), answer.text().await.unwrap())
+    };
+    for (name, value) in [
+        ("host", "evil.example"),
+        ("origin", "https://evil.example"),
+        ("origin", "null"),
+    ] {
+        let (status, text) = ask(name, value).await;
+        assert_eq!(status, 403, "{name}: {value}");
+        assert!(!text.contains("SecretString"), "{text}");
+    }
+    assert_eq!(ask("accept", "*/*").await.0, 200);
+    assert_eq!(ask("host", "host.docker.internal:8000").await.0, 200);
+}
+
+#[tokio::test]
 async fn dynamodb_secrets_and_mail_stand_at_one_address() {
     let app = TestApp::start().await;
     app.try_sign_up("ada@example.com", "Acme").await.expect(201);

@@ -11,6 +11,7 @@ mod error;
 pub mod faults;
 mod iam;
 mod listener;
+mod loopback;
 mod options;
 mod random;
 pub mod sam;

@@ -96,12 +96,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// One line a request, unless `RUST_LOG` asks for something else.
+/// One line a request, unless `RUST_LOG` asks for something else. The functions' own lines, as CloudWatch would have them, come
+/// with `RUST_LOG=info`.
 fn log() {
     let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,shared=info,dynoxide=error"));
+        .unwrap_or_else(|_| EnvFilter::new("warn,local=info,dynoxide=error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_target(false)
         .with_writer(std::io::stderr)
         .init();
 }

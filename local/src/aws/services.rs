@@ -2,8 +2,15 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
 use tower::ServiceExt as _;
+
+use crate::loopback::{self, DOCKER_HOST};
+
+/// The answer to a page of another site.
+const FOREIGN: &str = r#"{"__type":"AccessDeniedException","message":"Use a name of this machine, and not from another site's page."}"#;
 
 /// What there is behind the address.
 #[derive(Clone)]
@@ -31,6 +38,10 @@ pub(crate) fn router(
 
 /// By the operation's name: SES's protocol has none in its headers, and DynamoDB answers what names nothing.
 async fn dispatch(State(services): State<Services>, request: Request) -> Response {
+    if !loopback::is_ours(request.headers(), &[DOCKER_HOST]) {
+        let kind = [(CONTENT_TYPE, "application/x-amz-json-1.0")];
+        return (StatusCode::FORBIDDEN, kind, FOREIGN).into_response();
+    }
     let target = request.headers().get("x-amz-target");
     let target = target.map_or(&b""[..], |target| target.as_bytes());
     let form = request

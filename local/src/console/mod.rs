@@ -2,15 +2,16 @@
 
 mod clock;
 mod events;
-mod guard;
 mod html;
 mod index;
 mod mailbox;
 mod rebuild;
 use axum::Router;
+use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse as _, Redirect, Response};
 use axum::routing::get;
-use http::header::CONTENT_TYPE;
+use http::header::{CACHE_CONTROL, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, StatusCode};
 use serde_json::json;
 
@@ -18,6 +19,7 @@ use crate::aws::eventbridge::Caught;
 use crate::aws::lambda::Functions;
 use crate::aws::ses::Mailbox;
 use crate::clock::LocalClock;
+use crate::loopback;
 
 use html::{escaped, page};
 
@@ -51,7 +53,19 @@ pub(crate) fn router(
     Router::new()
         .route("/_local", get(async || Redirect::temporary("/_local/")))
         .nest("/_local/", pages)
-        .layer(axum::middleware::from_fn(guard::only_this_machine))
+        .layer(from_fn(only_this_machine))
+}
+
+async fn only_this_machine(request: Request, next: Next) -> Response {
+    if !loopback::is_ours(request.headers(), &[]) {
+        let detail = "Use http://127.0.0.1 or http://localhost, and not from another site's page.";
+        return problem(StatusCode::FORBIDDEN, "UNAUTHORIZED", detail);
+    }
+    let mut response = next.run(request).await;
+    let headers = response.headers_mut();
+    headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
 }
 
 /// An error in the form of the service's own.

@@ -8,6 +8,7 @@ use http::header::{CONNECTION, CONTENT_LENGTH, CONTENT_TYPE, TRANSFER_ENCODING};
 use http::{HeaderName, HeaderValue, StatusCode};
 use serde_json::Value;
 
+use super::access_log::Code;
 use super::refuse::Refused;
 
 pub(super) fn response(answer: &Value) -> Result<Response, Refused> {
@@ -35,12 +36,24 @@ pub(super) fn response(answer: &Value) -> Result<Response, Refused> {
             response.headers_mut().append(name, value);
         }
     }
+    if let Some(code) = code(status, &answer["body"]) {
+        response.extensions_mut().insert(code);
+    }
     if status != StatusCode::NO_CONTENT {
         // API Gateway's own default.
         let json = HeaderValue::from_static("application/json");
         response.headers_mut().entry(CONTENT_TYPE).or_insert(json);
     }
     Ok(response)
+}
+
+/// The code of a problem document.
+fn code(status: StatusCode, body: &Value) -> Option<Code> {
+    if status.is_success() || status.is_redirection() {
+        return None;
+    }
+    let problem: Value = serde_json::from_str(body.as_str()?).ok()?;
+    Some(Code(problem["code"].as_str()?.to_owned()))
 }
 
 /// Single headers, then multiple ones; the same pair in both counts once.

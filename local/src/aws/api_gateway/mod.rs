@@ -1,5 +1,6 @@
 //! API Gateway: turns an HTTP request into a function's event and its answer back into HTTP, with the template's own refusals.
 
+mod access_log;
 mod answer;
 mod authorize;
 mod body;
@@ -24,6 +25,7 @@ use tokio::sync::watch;
 use crate::aws::lambda::Functions;
 use crate::random;
 use crate::sam::{Api, Cors, TemplateError};
+use access_log::{Code, Line};
 use authorize::Authorizers;
 use event::Incoming;
 use refuse::{Refusals, Refused};
@@ -90,6 +92,7 @@ async fn answer(
 ) -> Response {
     let id = random::uuid();
     let method = request.method().clone();
+    let line = Line::begin(&method, request.uri());
     let mut response = match gateway.pass(&id, peer, request).await {
         Ok(response) => response,
         Err(refused) => {
@@ -98,7 +101,10 @@ async fn answer(
                 reason = refused.reason,
                 "refused by the gateway"
             );
-            gateway.refusals.response(&refused, &id)
+            let mut response = gateway.refusals.response(&refused, &id);
+            let code = Code(refused.kind.to_owned());
+            response.extensions_mut().insert(code);
+            response
         }
     };
     if method != Method::GET && method != Method::OPTIONS {
@@ -107,6 +113,7 @@ async fn answer(
     if let Ok(id) = http::HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-amzn-requestid", id);
     }
+    line.end(&response);
     response
 }
 

@@ -17,7 +17,9 @@ struct Behind {
 
 /// Everything goes to `url`.
 pub(crate) fn forward(url: String) -> Router {
-    let client = Client::builder(TokioExecutor::new()).build_http();
+    let mut connector = HttpConnector::new();
+    connector.set_nodelay(true);
+    let client = Client::builder(TokioExecutor::new()).build(connector);
     Router::new()
         .fallback(hand_on)
         .with_state(Behind { client, url })

@@ -5,6 +5,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
+use shared::values::EmailAddress;
+
 use crate::StartError;
 use crate::data::Data;
 
@@ -90,15 +92,24 @@ impl Mailbox {
 
 impl Mail {
     fn is_to(&self, address: &str) -> bool {
-        let address = address.trim().to_lowercase();
+        let address = normal_form(address);
         self.to.split(',').any(|recipient| {
-            let recipient = recipient.trim().to_lowercase();
             let inner = recipient
                 .rsplit_once('<')
-                .map_or(recipient.as_str(), |(_, inner)| inner.trim_end_matches('>'));
-            inner == address
+                .map_or(recipient, |(_, inner)| inner.trim().trim_end_matches('>'));
+            normal_form(inner) == address
         })
     }
+}
+
+/// An address in the form that the service compares.
+fn normal_form(address: &str) -> String {
+    let address = address.trim();
+    let parsed = EmailAddress::parse(address);
+    parsed.map_or_else(
+        |_| address.to_lowercase(),
+        |address| address.normal_form().to_owned(),
+    )
 }
 
 #[cfg(test)]
@@ -130,6 +141,23 @@ mod tests {
         assert_eq!(ids(None), ["3", "2", "1"]);
         mailbox.empty().unwrap();
         assert!(ids(None).is_empty());
+    }
+
+    #[test]
+    fn an_address_is_found_by_its_u_label_and_its_a_label() {
+        let mailbox = Mailbox::load(&Data::default()).unwrap();
+        mailbox.catch(mail("1", "x@b\u{fc}cher.example")).unwrap();
+        mailbox
+            .catch(mail("2", "X <X@xn--bcher-kva.example>"))
+            .unwrap();
+        for address in [
+            "x@b\u{fc}cher.example",
+            "x@XN--bcher-kva.example",
+            "X@B\u{dc}CHER.example",
+        ] {
+            assert_eq!(mailbox.to(Some(address)).len(), 2, "{address}");
+        }
+        assert!(mailbox.to(Some("x@bucher.example")).is_empty());
     }
 
     #[test]
