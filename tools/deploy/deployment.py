@@ -152,7 +152,7 @@ def everything_on(emulator: Emulator) -> dict[str, str]:
     zone = route53.create_hosted_zone(Name=DOMAIN, CallerReference="1")["HostedZone"]["Id"]
     emulator.client("ses").create_configuration_set(ConfigurationSet={"Name": "accounts"})
     return {
-        "PublicUrl": f"https://{DOMAIN}",
+        "PublicUrl": f"https://{DOMAIN}/v1",
         "CertificateArn": acm.request_certificate(DomainName=DOMAIN)["CertificateArn"],
         "HostedZoneId": zone.rpartition("/")[2],
         "AppUrl": "https://app.example.com/team",

@@ -163,8 +163,8 @@ def a_domain_is_the_only_address(stack: Stack):
         yield "with a domain of the stack's own, the API answers at execute-api too"
 
 
-# What is behind the host in PublicUrl.
-PATH = {"Fn::Select": [3, {"Fn::Split": ["/", {"Fn::Sub": "${PublicUrl}////"}]}]}
+# What is behind the host in PublicUrl, or (none).
+PATH = {"Fn::Select": [3, {"Fn::Split": ["/", {"Fn::Sub": "${PublicUrl}/(none)"}]}]}
 
 
 def addresses_are_what_they_say(stack: Stack):
@@ -178,7 +178,7 @@ def addresses_are_what_they_say(stack: Stack):
     if re.fullmatch(stack.parameters["PublicUrl"].get("AllowedPattern", ".*"), "https://a.example/x/y"):
         yield "PublicUrl has more of a path than a base path mapping takes"
     paths = [mapping.get("BasePath") for _, mapping in stack.of_type("AWS::ApiGateway::BasePathMapping")]
-    if paths != [{"Fn::If": ["HasBasePath", PATH, {"Ref": "AWS::NoValue"}]}]:
+    if paths != [PATH]:
         yield f"the domain serves {paths}, and not the path of PublicUrl"
 
 
