@@ -84,7 +84,7 @@ fn external(url: String) -> External {
         url,
         region: variable("AWS_REGION")
             .or_else(|| variable("AWS_DEFAULT_REGION"))
-            .unwrap_or_else(|| local::template::REGION.to_owned()),
+            .unwrap_or_else(|| local::sam::REGION.to_owned()),
         access_key_id: variable("AWS_ACCESS_KEY_ID").unwrap_or_else(local),
         secret_access_key: variable("AWS_SECRET_ACCESS_KEY").unwrap_or_else(local),
         session_token: variable("AWS_SESSION_TOKEN"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes shared/data/common_passwords.txt anew from the two packages that shared/data/README.md names.
+"""Writes shared/model/data/common_passwords.txt anew from the two packages that shared/model/data/README.md names.
 
     python3 -m venv .venv && .venv/bin/pip install Django==5.2.19 zxcvbn==4.5.0
     .venv/bin/python tools/ops/common_passwords.py
@@ -15,7 +15,7 @@ from zxcvbn.frequency_lists import FREQUENCY_LISTS
 COUNT = 10_000
 MIN_CHARACTERS = 8  # Shorter ones are refused for their length.
 BROKEN = "пїѕ"  # What is left of texts that were decoded wrongly: nobody types it.
-TARGET = pathlib.Path(__file__).parents[2] / "shared" / "data" / "common_passwords.txt"
+TARGET = pathlib.Path(__file__).parents[2] / "shared" / "model" / "data" / "common_passwords.txt"
 
 
 def ranked():

@@ -24,7 +24,7 @@ from replay.surroundings import SECRETS, Surroundings
 from replay.tokens import variants
 
 EVENTS = Path("events")
-LINK = re.compile(r"[A-Za-z0-9_-]{98}")  # shared/src/tokens/link.rs
+LINK = re.compile(r"[A-Za-z0-9_-]{98}")  # shared/tokens/src/link.rs
 
 
 def matches(pattern, value) -> bool:

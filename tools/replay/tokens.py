@@ -1,6 +1,6 @@
 """Access tokens that nobody is given: expired, for somebody else, signed by a stranger. For the authorizer's refusals.
 
-The key is derived as shared/src/tokens/keys.rs derives it; replay.py first lets the authorizer accept a token made here,
+The key is derived as shared/tokens/src/keys.rs derives it; replay.py first lets the authorizer accept a token made here,
 so that a refusal is about what the token says and not about how it was made.
 """
 

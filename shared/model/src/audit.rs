@@ -1,0 +1,87 @@
+//! The circumstances of a change, from which its record is made.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::origin::Origin;
+use crate::random::random;
+use crate::rules::{Actor, Change, ChangeKind, Differences, Target};
+use crate::values::{AccountId, Timestamp, UserId};
+
+/// Who does something, when, and in which request.
+#[derive(Clone, Debug)]
+pub struct AuditContext {
+    actor: Option<Actor>,
+    at: Timestamp,
+    request_id: String,
+    source_ip: String,
+}
+
+impl AuditContext {
+    /// What `actor` does at `at` in the request from `origin`.
+    #[must_use]
+    pub fn new(origin: &Origin, actor: Option<Actor>, at: Timestamp) -> Self {
+        Self {
+            actor,
+            at,
+            request_id: origin.request_id.clone(),
+            source_ip: origin.source_ip.clone(),
+        }
+    }
+
+    /// When it is done.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The same act by `actor`.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self {
+            actor: Some(actor),
+            ..self
+        }
+    }
+
+    /// The same act, from no address that is kept.
+    #[must_use]
+    pub fn without_source_ip(self) -> Self {
+        Self {
+            source_ip: String::new(),
+            ..self
+        }
+    }
+
+    /// The record of what is done to an account.
+    #[must_use]
+    pub fn on_account(&self, kind: ChangeKind, account: AccountId) -> Change {
+        self.record(kind, "account", account.get())
+    }
+
+    /// The record of what is done to a user.
+    #[must_use]
+    pub fn on_user(&self, kind: ChangeKind, user: UserId) -> Change {
+        self.record(kind, "user", user.get())
+    }
+
+    fn record(&self, kind: ChangeKind, target: &str, id: u64) -> Change {
+        Change {
+            id: URL_SAFE_NO_PAD.encode(random::<12>()),
+            kind,
+            at: self.at.millis(),
+            actor: self.actor,
+            target: Target {
+                r#type: target.to_owned(),
+                id,
+            },
+            request_id: self.request_id.clone(),
+            version: 0,
+            source_ip: self.source_ip.clone(),
+            changes: Differences::default(),
+            mail: kind.mail(),
+            account_name: None,
+            sender_name: None,
+        }
+    }
+}

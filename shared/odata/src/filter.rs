@@ -1,0 +1,69 @@
+//! `$filter`: a checked tree, and whether a row passes it.
+
+use std::fmt;
+
+use super::error::{EvaluationError, ParseError};
+use super::evaluate;
+use super::instant::Instant;
+use super::parser;
+use super::plan::{self, Conjunct};
+use super::schema::{Listable, Schema};
+use super::tree::Tree;
+use crate::UnixMillis;
+
+/// A filter over rows of one schema, within the limits of size.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Filter {
+    tree: Tree,
+}
+
+impl Filter {
+    /// The filter that `text` writes over rows of `schema`.
+    pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, Vec<ParseError>> {
+        let tree = parser::parse(text, schema)?;
+        Ok(Self { tree })
+    }
+
+    /// Whether `row` passes: the filter is true for it, not false and not null. Time is linear in the
+    /// filter and in the row's values.
+    ///
+    /// # Errors
+    ///
+    /// A [`EvaluationError`] where the filter asks what has no answer for this row: a division by zero, a number
+    /// or instant out of range, a negative length.
+    pub fn matches<R: Listable>(&self, row: &R, now: UnixMillis) -> Result<bool, EvaluationError> {
+        evaluate::is_true(&self.tree, row, Instant::utc(now.seconds()))
+    }
+
+    /// The expression.
+    #[must_use]
+    pub fn tree(&self) -> &Tree {
+        &self.tree
+    }
+
+    /// What `and` joins at the top, from left to right; a row passes if every one of them is true for it.
+    #[must_use]
+    pub fn conjuncts(&self) -> Vec<Conjunct<'_>> {
+        plan::conjuncts(&self.tree)
+    }
+
+    /// Whether [`Self::matches`] may fail for some row. Such a filter has to see every row: which of them it fails for is a part
+    /// of the answer.
+    #[must_use]
+    pub fn can_fail(&self) -> bool {
+        plan::can_fail(&self.tree)
+    }
+
+    /// Every property that the filter reads, without repetition, in the order of first use.
+    #[must_use]
+    pub fn properties(&self) -> Vec<&'static str> {
+        plan::properties(&self.tree)
+    }
+}
+
+/// In the language's shortest form, which parses to the same filter.
+impl fmt::Display for Filter {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.tree.fmt(formatter)
+    }
+}

@@ -1,0 +1,43 @@
+//! `OData` 4.01 over a list: the language of `$filter`, `$orderby` and their companions.
+//!
+//! The text of an option becomes a checked tree ([`Filter`], [`OrderBy`], [`Select`]), and the tree is
+//! evaluated against anything [`Listable`]. Nothing here knows HTTP or the table: a store that wants to
+//! read less asks [`Filter::conjuncts`] what it may look for, and evaluates the whole filter all the same.
+//!
+//! Section numbers are those of the standard, `OData` Version 4.01, Part 2: URL Conventions.
+
+mod check;
+mod display;
+mod error;
+mod evaluate;
+mod filter;
+mod functions;
+mod instant;
+mod lexer;
+mod millis;
+mod number;
+mod orderby;
+mod page;
+mod parser;
+mod plan;
+mod position;
+mod query;
+mod schema;
+mod select;
+#[cfg(test)]
+mod tests;
+mod tree;
+
+pub use error::{EvaluationError, Mistake, Uncomputable};
+pub use filter::Filter;
+pub use instant::Instant;
+pub use millis::UnixMillis;
+pub use number::Number;
+pub use orderby::{Direction, Key, OrderBy};
+pub use page::{Page, Start, page, page_from};
+pub use plan::{Comparison, Conjunct};
+pub use position::Position;
+pub use query::Query;
+pub use schema::{Listable, Schema, Type, Value};
+pub use select::Select;
+pub use tree::{Binary, Function, Literal, Quantifier, Tree};

@@ -1,0 +1,100 @@
+//! The parser's hold on its tokens, its limits and its mistakes.
+
+use super::{MAX_DEPTH, MAX_ERRORS, MAX_NODES, Parser};
+use crate::error::ParseError;
+use crate::lexer::{Kind, Token};
+use crate::tree::{Binary, Literal};
+
+impl<'t> Parser<'t> {
+    /// The literal that comes next.
+    pub(super) fn literal(&self) -> Option<Literal> {
+        match &self.token.kind {
+            Kind::Literal(literal) => Some(literal.clone()),
+            Kind::Word(word) if word.eq_ignore_ascii_case("null") => Some(Literal::Null),
+            Kind::Word(word) if word.eq_ignore_ascii_case("true") => Some(Literal::Boolean(true)),
+            Kind::Word(word) if word.eq_ignore_ascii_case("false") => Some(Literal::Boolean(false)),
+            _ => None,
+        }
+    }
+
+    pub(super) fn keyword(&self, keyword: &str) -> bool {
+        matches!(self.token.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
+    }
+
+    /// The token that came next until now.
+    pub(super) fn advance(&mut self) -> Result<Token<'t>, ParseError> {
+        let next = self.lexer.next()?;
+        self.operator = operator(&next);
+        Ok(std::mem::replace(&mut self.token, next))
+    }
+
+    pub(super) fn close(&mut self, expected: &str) -> Result<(), ParseError> {
+        if self.token.kind != Kind::Close {
+            return Err(self.expected(expected));
+        }
+        self.advance()?;
+        Ok(())
+    }
+
+    pub(super) fn expected(&self, what: &str) -> ParseError {
+        let message = format!("{what} is expected, not {}", self.token.shown());
+        ParseError::new(self.token.position, message)
+    }
+
+    pub(super) fn node(&mut self) -> Result<(), ParseError> {
+        self.node_at(self.token.position)
+    }
+
+    /// Counts a node, before anything is built of it.
+    pub(super) fn node_at(&mut self, position: usize) -> Result<(), ParseError> {
+        self.nodes += 1;
+        if self.nodes > MAX_NODES {
+            let message = format!(
+                "a filter has at most {MAX_NODES} operators, calls, literals and properties"
+            );
+            return Err(ParseError::new(position, message));
+        }
+        Ok(())
+    }
+
+    /// Counts a level, before it is entered.
+    pub(super) fn deeper(&mut self) -> Result<(), ParseError> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            let message = format!("a filter is at most {MAX_DEPTH} levels deep");
+            return Err(ParseError::new(self.token.position, message));
+        }
+        Ok(())
+    }
+
+    pub(super) fn report(&mut self, position: usize, message: impl Into<String>) {
+        if self.errors.len() < MAX_ERRORS {
+            self.errors.push(ParseError::new(position, message));
+        }
+    }
+
+    /// What was checked, or a mistake at `position`.
+    pub(super) fn checked<T>(&mut self, position: usize, result: Result<T, String>) -> Option<T> {
+        result
+            .map_err(|message| self.report(position, message))
+            .ok()
+    }
+}
+
+/// The operator between two operands that `token` is.
+pub(super) fn operator(token: &Token<'_>) -> Option<Binary> {
+    let Kind::Word(word) = token.kind else {
+        return None;
+    };
+    let named = |operator: &Binary| operator.keyword().eq_ignore_ascii_case(word);
+    Binary::ALL.into_iter().find(named)
+}
+
+/// Whether `word` is a keyword where a name could stand.
+pub(super) fn reserved(word: &str) -> bool {
+    let others = ["not", "in", "null", "true", "false"];
+    let operators = Binary::ALL.iter().map(|operator| operator.keyword());
+    operators
+        .chain(others)
+        .any(|keyword| keyword.eq_ignore_ascii_case(word))
+}
