@@ -7,11 +7,8 @@ use icu_properties::props::GeneralCategory;
 
 use super::shown::shown_as_text;
 use super::stored::Stored;
-use super::text::{Unfit, caseless, collapsed, first_unfit, without_variation_selectors};
+use super::text::{Unfit, caseless, collapsed, first_unfit, nfc, without_variation_selectors};
 use crate::validation::Invalid;
-
-/// Characters (Unicode scalar values) of a name, after trimming (contract, *Accounts*).
-const MAX_CHARACTERS: usize = 100;
 
 /// Bytes of a normal form, which is part of a key: DynamoDB allows 2,048 for a partition key. Only U+FDFA, a ligature of
 /// four Arabic words, takes more than 18 bytes a character, so no other name of 100 characters gets there.
@@ -20,7 +17,7 @@ const MAX_NORMAL_BYTES: usize = 2000;
 /// Path segments under `/api/accounts/` that are routes of their own.
 const RESERVED: [&str; 1] = ["signup"];
 
-/// The name of an account, shown as written and unique by its [`normal_form`](Self::normal_form).
+/// The name of an account, shown as written, in NFC, and unique by its [`normal_form`](Self::normal_form).
 ///
 /// Since names with one normal form are one name, a name is refused as well when its normal form breaks a rule: `１２３`
 /// for being only digits, `ａ／ｂ` for its slash, `…` for being only dots.
@@ -31,6 +28,9 @@ pub struct AccountName {
 }
 
 impl AccountName {
+    /// Characters (Unicode scalar values) of a name, after trimming and in NFC (contract, *Accounts*).
+    pub const MAX_CHARACTERS: usize = 100;
+
     /// The name in `text`, without white space around it and with one space for each run of it within. Within a name a
     /// tab counts as white space, and a line break as the control character that it is.
     ///
@@ -43,8 +43,8 @@ impl AccountName {
         if let Some(sentence) = first_unfit(text.trim(), allowed) {
             return Err(invalid(sentence));
         }
-        let written = collapsed(text);
-        if written.chars().count() > MAX_CHARACTERS {
+        let written = collapsed(&nfc(text));
+        if written.chars().count() > Self::MAX_CHARACTERS {
             return Err(invalid("A name has at most 100 characters."));
         }
         let normal = normal_form(&written);
@@ -52,7 +52,7 @@ impl AccountName {
         Ok(Self { written, normal })
     }
 
-    /// The name as it was written.
+    /// The name as it was written, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.written

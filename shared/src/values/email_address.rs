@@ -7,11 +7,8 @@ use idna::uts46::{DnsLength, Hyphens, Uts46};
 
 use super::shown::shown_as_text;
 use super::stored::Stored;
-use super::text::{first_unfit, place};
+use super::text::{first_unfit, nfc, place};
 use crate::validation::Invalid;
-
-/// Bytes of an address, as written and in its normal form: RFC 5321 section 4.5.3.1.3, less the angle brackets.
-const MAX_BYTES: usize = 254;
 
 /// Bytes of the part before the `@`: RFC 5321 section 4.5.3.1.1.
 const MAX_LOCAL_BYTES: usize = 64;
@@ -32,6 +29,9 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
+    /// Bytes of an address, as written and in its normal form: RFC 5321 section 4.5.3.1.3, less the angle brackets.
+    pub const MAX_BYTES: usize = 254;
+
     /// The address that `text` is, as a whole: white space around it is not taken away.
     ///
     /// # Errors
@@ -47,18 +47,19 @@ impl EmailAddress {
         let ascii = ascii_domain(domain)?;
         check_domain(&ascii)?;
         let normal = join(&local.to_ascii_lowercase(), &ascii);
-        if normal.len() > MAX_BYTES {
+        if normal.len() > Self::MAX_BYTES {
             return Err(invalid(
                 "An address has at most 254 bytes, also once its domain is in ASCII.",
             ));
         }
         Ok(Self {
-            written: text.to_owned(),
+            // What is before the `@` is ASCII.
+            written: nfc(text).into_owned(),
             normal,
         })
     }
 
-    /// The address as it was written.
+    /// The address as it was written, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.written
@@ -95,7 +96,7 @@ impl Stored for EmailAddress {
 shown_as_text!(EmailAddress);
 
 fn halves(text: &str) -> Result<(&str, &str), Invalid> {
-    if text.len() > MAX_BYTES {
+    if text.len() > EmailAddress::MAX_BYTES {
         return Err(invalid("An address has at most 254 bytes."));
     }
     match text.split_once('@') {

@@ -113,6 +113,11 @@ pub(crate) fn without_variation_selectors(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Normalisation form C (UAX #15), in which texts are kept: those that look alike are alike.
+pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
+    ComposingNormalizer::new_nfc().normalize(text)
+}
+
 /// Normalisation form KC (UAX #15).
 pub(crate) fn nfkc(text: &str) -> Cow<'_, str> {
     ComposingNormalizer::new_nfkc().normalize(text)

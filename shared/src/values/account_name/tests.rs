@@ -21,7 +21,7 @@ fn names_of_every_script_are_taken_as_written() {
         "شركة أكمي",
         "हिन्दी कंपनी",
         "Ünïcödé",
-        "e\u{301}",
+        "\u{E9}",
         "Café ❤️ 👍🏽",
         "12 Monkeys",
         "1.5",
@@ -115,10 +115,10 @@ fn a_hundred_characters_fit_and_no_more() {
     name(&"a".repeat(100));
     name(&"😀".repeat(100));
     name(&format!("  {}  ", "a ".repeat(50)));
-    name(&format!("{}{}", "e", "\u{301}".repeat(99)));
+    name(&format!("{}{}", "e", "\u{301}".repeat(100)));
     refusal(&"a".repeat(101));
     refusal(&"😀".repeat(101));
-    refusal(&format!("{}{}", "e", "\u{301}".repeat(100)));
+    refusal(&format!("{}{}", "e", "\u{301}".repeat(101)));
 }
 
 #[test]
@@ -189,6 +189,17 @@ fn different_names_stay_apart() {
             "{one} {other}"
         );
     }
+}
+
+#[test]
+fn it_is_kept_in_nfc_and_counted_so() {
+    let composed = AccountName::parse("Zo\u{E9}").unwrap();
+    let decomposed = AccountName::parse("Zoe\u{301}").unwrap();
+    assert_eq!(decomposed, composed);
+    assert_eq!(decomposed.as_str(), "Zo\u{E9}");
+    let longest = "e\u{301}".repeat(AccountName::MAX_CHARACTERS);
+    assert!(AccountName::parse(&longest).is_ok());
+    assert!(AccountName::parse(&(longest + "e")).is_err());
 }
 
 proptest! {
