@@ -9,10 +9,16 @@ const NOW: UnixMillis = UnixMillis(1_780_444_800_000);
 
 static SCHEMA: Schema = Schema(&[
     ("id", Type::Number),
-    ("email", Type::String),
-    ("firstName", Type::String),
+    ("email", Type::String(100)),
+    ("firstName", Type::String(100)),
     ("owner", Type::Boolean),
-    ("roles", Type::StringCollection),
+    (
+        "roles",
+        Type::StringCollection {
+            most: 4,
+            characters: 8,
+        },
+    ),
     ("createdAt", Type::DateTime),
 ]);
 

@@ -1,5 +1,6 @@
 //! Which types an operator or function takes, and which it gives.
 
+use super::error::advised;
 use super::number::Number;
 use super::schema::Type;
 use super::tree::{Binary, Function, Literal};
@@ -23,10 +24,10 @@ impl Kind {
     pub(super) fn of_property(property: Type) -> Self {
         match property {
             Type::Number => Self::Integer,
-            Type::String => Self::String,
+            Type::String(_) => Self::String,
             Type::Boolean => Self::Boolean,
             Type::DateTime => Self::DateTime,
-            Type::StringCollection => Self::Collection,
+            Type::StringCollection { .. } => Self::Collection,
         }
     }
 
@@ -45,6 +46,10 @@ impl Kind {
     /// Null, or a mistake already: fits where any type is asked for.
     fn fits_anywhere(self) -> bool {
         matches!(self, Self::Unknown | Self::Null)
+    }
+
+    fn is_boolean(self) -> bool {
+        self == Self::Boolean || self.fits_anywhere()
     }
 
     fn is_number(self) -> bool {
@@ -71,7 +76,7 @@ impl Kind {
 
 /// The type of a whole filter, the operand of `not`, or the body of a lambda has to be a boolean.
 pub(super) fn boolean(what: &str, kind: Kind) -> Result<(), String> {
-    if kind == Kind::Boolean || kind.fits_anywhere() {
+    if kind.is_boolean() {
         return Ok(());
     }
     Err(format!("{what} has to be a boolean, not {}", kind.phrase()))
@@ -83,7 +88,9 @@ pub(super) fn binary(operator: Binary, left: Kind, right: Kind) -> Result<Kind, 
     match operator {
         Binary::Or | Binary::And => {
             for side in [left, right] {
-                boolean(&format!("an operand of `{keyword}`"), side)?;
+                if !side.is_boolean() {
+                    boolean(&format!("an operand of `{keyword}`"), side)?;
+                }
             }
             Ok(Kind::Boolean)
         }
@@ -119,8 +126,18 @@ pub(super) fn comparable(keyword: &str, left: Kind, right: Kind) -> Result<(), S
     if alike && !collection {
         return Ok(());
     }
+    let advice = if collection {
+        Some("use `in`, `any` or `all`")
+    } else if left.is_day() || right.is_day() {
+        Some("a date-time is written `2026-06-02T10:30:00Z`, without quotes")
+    } else if [left, right].contains(&Kind::Boolean) && [left, right].contains(&Kind::String) {
+        Some("a boolean is `true` or `false`, without quotes")
+    } else {
+        None
+    };
     let (left, right) = (left.phrase(), right.phrase());
-    Err(format!("`{keyword}` cannot compare {left} with {right}"))
+    let message = format!("`{keyword}` cannot compare {left} with {right}");
+    Err(advised(message, advice.map(str::to_owned)))
 }
 
 /// Whether a collection of strings can contain `left`.

@@ -44,6 +44,14 @@ impl ParseError {
     }
 }
 
+/// `message`, and what would be right if that is known.
+pub(super) fn advised(message: String, advice: Option<String>) -> String {
+    match advice {
+        Some(advice) => message + "; " + &advice,
+        None => message,
+    }
+}
+
 /// `text`, cut to what an answer repeats of it.
 pub(super) fn shown(text: &str) -> String {
     match text.char_indices().nth(SHOWN_CHARACTERS) {

@@ -8,6 +8,7 @@ use super::instant::Instant;
 use super::parser;
 use super::plan::{self, Conjunct};
 use super::schema::{Listable, Schema};
+use super::steps;
 use super::tree::Tree;
 use crate::UnixMillis;
 
@@ -21,11 +22,12 @@ impl Filter {
     /// The filter that `text` writes over rows of `schema`.
     pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, Vec<ParseError>> {
         let tree = parser::parse(text, schema)?;
+        steps::estimate(&tree, schema).map_err(|error| vec![error])?;
         Ok(Self { tree })
     }
 
-    /// Whether `row` passes: the filter is true for it, not false and not null. Time is linear in the
-    /// filter and in the row's values.
+    /// Whether `row` passes: the filter is true for it, not false and not null. It takes [`MAX_STEPS`](super::MAX_STEPS) steps at
+    /// most.
     ///
     /// # Errors
     ///
@@ -33,6 +35,11 @@ impl Filter {
     /// or instant out of range, a negative length.
     pub fn matches<R: Listable>(&self, row: &R, now: UnixMillis) -> Result<bool, EvaluationError> {
         evaluate::is_true(&self.tree, row, Instant::utc(now.seconds()))
+    }
+
+    /// The steps that [`Self::matches`] takes for `row`, so that tests can hold them to the bound.
+    pub fn steps<R: Listable>(&self, row: &R, now: UnixMillis) -> usize {
+        evaluate::steps(&self.tree, row, Instant::utc(now.seconds()))
     }
 
     /// The expression.

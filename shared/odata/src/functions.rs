@@ -3,9 +3,9 @@
 use std::borrow::Cow;
 
 use super::error::Uncomputable;
-use super::evaluate::Operand;
 use super::instant::Instant;
 use super::number::Number;
+use super::operand::Operand;
 use super::tree::Function;
 
 /// What `function` gives for its arguments; those that it does not take are null.

@@ -1,6 +1,9 @@
 //! Text to tokens, one at a time, each with its place.
 
-use super::error::{ParseError, shown};
+use icu_normalizer::ComposingNormalizer;
+
+use super::dialect;
+use super::error::{ParseError, advised, shown};
 use super::instant::{Instant, Written};
 use super::number::Number;
 use super::tree::Literal;
@@ -65,8 +68,10 @@ impl<'t> Lexer<'t> {
 
     /// The next token, or what stands there instead.
     pub(super) fn next(&mut self) -> Result<Token<'t>, ParseError> {
-        let blank = self.rest.len() - self.rest.trim_start_matches([' ', '\t']).len();
-        self.take(blank);
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let blanks = self.rest.bytes().take_while(|byte| blank(byte)).count();
+        self.rest = &self.rest[blanks..];
+        self.position += blanks;
         let Some(first) = self.rest.chars().next() else {
             return Ok(self.token(0, Kind::End));
         };
@@ -84,12 +89,22 @@ impl<'t> Lexer<'t> {
             }
             '-' => Ok(self.token(1, Kind::Minus)),
             _ if first.is_alphabetic() || first == '_' || first == '$' => Ok(self.word()),
-            _ => {
-                let unexpected = shown(&self.rest[..first.len_utf8()]);
-                let message = format!("{unexpected} does not belong to the language");
-                Err(ParseError::new(self.position, message))
-            }
+            _ => Err(self.foreign(first)),
         }
+    }
+
+    /// The refusal of what the language does not have, which begins with `first`.
+    fn foreign(&self, first: char) -> ParseError {
+        let (text, advice) = match dialect::symbol(self.rest) {
+            Some((symbol, advice)) => (symbol, Some(advice)),
+            None if first.is_whitespace() => {
+                let advice = "words are separated by spaces, in a URL `%20`";
+                (&self.rest[..first.len_utf8()], Some(advice))
+            }
+            None => (&self.rest[..first.len_utf8()], None),
+        };
+        let message = format!("{} does not belong to the language", shown(text));
+        ParseError::new(self.position, advised(message, advice.map(str::to_owned)))
     }
 
     /// Passes over `length` bytes.
@@ -112,13 +127,15 @@ impl<'t> Lexer<'t> {
 
     fn word(&mut self) -> Token<'t> {
         let first = usize::from(self.rest.starts_with('$'));
-        let part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let part = |letter: char| {
+            letter.is_ascii_alphanumeric() || letter == '_' || letter.is_alphanumeric()
+        };
         let length = first + span(&self.rest[first..], part);
         let word = &self.rest[..length];
         self.token(length, Kind::Word(word))
     }
 
-    /// A string in single quotes; two of them inside stand for one.
+    /// A string in single quotes; two of them inside stand for one. Its value is in NFC, as texts of rows are.
     fn string(&mut self) -> Result<Token<'t>, ParseError> {
         let mut value = String::new();
         let mut length = 1;
@@ -126,7 +143,8 @@ impl<'t> Lexer<'t> {
             value.push_str(&self.rest[length..length + end]);
             length += end + 1;
             if !self.rest[length..].starts_with('\'') {
-                return Ok(self.token(length, Kind::Literal(Literal::String(value))));
+                let literal = Literal::String(composed(value));
+                return Ok(self.token(length, Kind::Literal(literal)));
             }
             value.push('\'');
             length += 1;
@@ -148,6 +166,14 @@ impl<'t> Lexer<'t> {
             )),
         }
     }
+}
+
+/// `text` in normalisation form C (UAX #15).
+fn composed(text: String) -> String {
+    if text.is_ascii() {
+        return text;
+    }
+    ComposingNormalizer::new_nfc().normalize(&text).into_owned()
 }
 
 /// The bytes of the longest start of `text` that is made of such characters.
@@ -242,8 +268,16 @@ mod tests {
                 1,
                 "the string `'a'''' b ''` has no closing quote",
             ),
-            ("é % 1", 3, "`%` does not belong to the language"),
-            ("a\nb", 2, "`\n` does not belong to the language"),
+            (
+                "é % 1",
+                3,
+                "`%` does not belong to the language; write `mod`",
+            ),
+            (
+                "a\nb",
+                2,
+                "`\n` does not belong to the language; words are separated by spaces, in a URL `%20`",
+            ),
             (
                 "1eq 2",
                 1,

@@ -7,6 +7,7 @@
 //! Section numbers are those of the standard, `OData` Version 4.01, Part 2: URL Conventions.
 
 mod check;
+mod dialect;
 mod display;
 mod error;
 mod evaluate;
@@ -16,6 +17,7 @@ mod instant;
 mod lexer;
 mod millis;
 mod number;
+mod operand;
 mod orderby;
 mod page;
 mod parser;
@@ -24,6 +26,7 @@ mod position;
 mod query;
 mod schema;
 mod select;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -40,4 +43,5 @@ pub use position::Position;
 pub use query::Query;
 pub use schema::{Listable, Schema, Type, Value};
 pub use select::Select;
+pub use steps::MAX_STEPS;
 pub use tree::{Binary, Function, Literal, Quantifier, Tree};

@@ -3,7 +3,8 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::error::ParseError;
+use super::dialect;
+use super::error::{ParseError, advised};
 use super::lexer::{Kind, Lexer};
 use super::position::Position;
 use super::schema::{Listable, Schema, Type, Value};
@@ -63,9 +64,10 @@ impl OrderBy {
             };
             let Some((property, kind)) = schema.find(name) else {
                 let message = format!("{} is not a property here", token.shown());
-                return Err(ParseError::new(position, message));
+                let advice = dialect::property(name, schema);
+                return Err(ParseError::new(position, advised(message, advice)));
             };
-            if kind == Type::StringCollection {
+            if matches!(kind, Type::StringCollection { .. }) {
                 let message = format!("{} is a collection, which has no order", token.shown());
                 return Err(ParseError::new(position, message));
             }
@@ -239,7 +241,7 @@ mod tests {
                 "6: a property is expected, not the end of the text",
             ),
             ("name,,id", "6: a property is expected, not `,`"),
-            ("Name", "1: `Name` is not a property here"),
+            ("Name", "1: `Name` is not a property here; write `name`"),
             ("country, age", "10: `age` is not a property here"),
             (
                 "name up",

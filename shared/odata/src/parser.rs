@@ -8,7 +8,8 @@ mod tokens;
 
 use self::tokens::{operator, reserved};
 use super::check::{self, Kind as Type};
-use super::error::ParseError;
+use super::dialect;
+use super::error::{ParseError, advised};
 use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
 use super::tree::{Binary, Function, Level, Literal, Place, Tree};
@@ -88,7 +89,7 @@ impl<'t> Parser<'t> {
             position,
         } = self.expression(Level::Or)?;
         if self.token.kind != Kind::End {
-            return Err(self.expected("an operator or the end of the text"));
+            return Err(self.expected_operator("an operator or the end of the text"));
         }
         self.checked(position, check::boolean("a filter", kind));
         Ok(tree)
@@ -279,10 +280,10 @@ impl<'t> Parser<'t> {
     fn property(&mut self, token: &Token<'t>, name: &str) -> Option<(&'static str, Type)> {
         let found = self.schema.find(name);
         if found.is_none() {
-            self.report(
-                token.position,
-                format!("{} is not a property here", token.shown()),
-            );
+            let message = format!("{} is not a property here", token.shown());
+            let advice =
+                dialect::property(name, self.schema).or_else(|| dialect::bare_function(name));
+            self.report(token.position, advised(message, advice));
         }
         found.map(|(property, declared)| (property, Type::of_property(declared)))
     }
@@ -291,13 +292,11 @@ impl<'t> Parser<'t> {
         let position = token.position;
         self.node_at(position)?;
         self.deeper()?;
-        let named = |function: &Function| function.name().eq_ignore_ascii_case(name);
-        let function = Function::ALL.into_iter().find(named);
+        let function = Function::named(name);
         if function.is_none() {
-            self.report(
-                position,
-                format!("{} is not a function here", token.shown()),
-            );
+            let message = format!("{} is not a function here", token.shown());
+            let advice = dialect::function(name, self.schema);
+            self.report(position, advised(message, advice));
         }
         let mut arguments = Vec::new();
         self.advance()?;

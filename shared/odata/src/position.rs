@@ -57,7 +57,7 @@ fn read(value: &Json, kind: Type) -> Option<Value<'_>> {
         (Json::Null, _) => Value::Null,
         (Json::Number(number), Type::Number) => Value::Number(number.as_i64()?),
         (Json::Number(number), Type::DateTime) => Value::DateTime(UnixMillis(number.as_i64()?)),
-        (Json::String(text), Type::String) => Value::String(text),
+        (Json::String(text), Type::String(_)) => Value::String(text),
         (Json::Bool(truth), Type::Boolean) => Value::Boolean(*truth),
         _ => return None,
     })

@@ -1,5 +1,6 @@
 //! The query options of a list, taken together.
 
+use super::dialect;
 use super::error::{Mistake, ParseError};
 use super::filter::Filter;
 use super::orderby::OrderBy;
@@ -99,7 +100,8 @@ impl Query {
             "$skiptoken" => self.skiptoken = Some(text.to_owned()),
             "$select" => self.select = Some(Select::parse(text, schema).map_err(alone)?),
             _ => {
-                let message = "there is no such option; names are in lower case";
+                let advice = dialect::option(name, schema);
+                let message = format!("there is no such option; {advice}");
                 return Err(alone(ParseError::new(1, message)));
             }
         }
@@ -237,15 +239,15 @@ mod tests {
         let mistakes = query(&options).expect_err("bad options");
         let expected = [
             "$top | Position 1: `many` is not a whole number from 0 to 1000.",
-            "$Filter | Position 1: there is no such option; names are in lower case.",
+            "$Filter | Position 1: there is no such option; write `$filter`.",
             "$skip | Position 1: the option is given more than once.",
-            "$expand | Position 1: there is no such option; names are in lower case.",
+            "$expand | Position 1: there is no such option; there are `$filter`, `$orderby`, `$skip`, `$top`, `$count` and `$select`.",
             "$filter | Position 1: `nome` is not a property here.",
             "$filter | Position 16: `age` is not a property here.",
             "$filter | Position 33: `gt` cannot compare a string with a whole number.",
             "$filter | Position 42: an expression is expected, not the end of the text.",
             "$orderby | Position 6: `asc`, `desc`, `,` or the end of the text is expected, not `sideways`.",
-            "$ | Position 1: there is no such option; names are in lower case.",
+            "$ | Position 1: there is no such option; there are `$filter`, `$orderby`, `$skip`, `$top`, `$count` and `$select`.",
         ];
         assert_eq!(mistakes, expected);
     }

@@ -9,14 +9,19 @@ use crate::UnixMillis;
 pub enum Type {
     /// A whole number (`Edm.Int64`).
     Number,
-    /// Text, compared by code point.
-    String,
+    /// Text of at most so many characters, in NFC, compared by code point.
+    String(usize),
     /// `true` or `false`.
     Boolean,
     /// An instant: compared in whole seconds, ordered by the millisecond.
     DateTime,
     /// Several texts, for `any`, `all`, `in` and `$count`.
-    StringCollection,
+    StringCollection {
+        /// How many texts there are at most.
+        most: usize,
+        /// How many characters each has at most.
+        characters: usize,
+    },
 }
 
 /// The properties of a list's rows, in the order in which they are shown.
@@ -43,7 +48,8 @@ pub trait Listable {
     /// The properties that [`Listable::property`] knows.
     const SCHEMA: &'static Schema;
 
-    /// The value of the property `name`, one of [`Listable::SCHEMA`]'s and of the type given there, or null.
+    /// The value of the property `name`, one of [`Listable::SCHEMA`]'s and of the type given there, or null. No text is longer
+    /// than the type says: what matching a row costs is bounded by that.
     fn property(&self, name: &'static str) -> Value<'_>;
 }
 

@@ -2,7 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::error::ParseError;
+use super::dialect;
+use super::error::{ParseError, advised};
 use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
 
@@ -21,11 +22,14 @@ impl Select {
             let token = lexer.next()?;
             let selected = match token.kind {
                 Kind::Star => schema.0.iter().map(|(property, _)| *property).collect(),
-                Kind::Word(name) => match schema.find(name) {
-                    Some((property, _)) => vec![property],
-                    None => return Err(wrong(&token, "{} is not a property here")),
-                },
-                _ => return Err(wrong(&token, "a property is expected, not {}")),
+                Kind::Word(name) => {
+                    let Some((property, _)) = schema.find(name) else {
+                        let advice = dialect::property(name, schema);
+                        return Err(wrong(&token, "{} is not a property here", advice));
+                    };
+                    vec![property]
+                }
+                _ => return Err(wrong(&token, "a property is expected, not {}", None)),
             };
             for property in selected {
                 if !properties.contains(&property) {
@@ -40,6 +44,7 @@ impl Select {
                     return Err(wrong(
                         &next,
                         "`,` or the end of the text is expected, not {}",
+                        None,
                     ));
                 }
             }
@@ -60,8 +65,9 @@ impl Select {
 }
 
 /// A error at `token`, which `message` names in its braces.
-fn wrong(token: &Token<'_>, message: &str) -> ParseError {
-    ParseError::new(token.position, message.replace("{}", &token.shown()))
+fn wrong(token: &Token<'_>, message: &str, advice: Option<String>) -> ParseError {
+    let message = message.replace("{}", &token.shown());
+    ParseError::new(token.position, advised(message, advice))
 }
 
 #[cfg(test)]
@@ -101,7 +107,7 @@ mod tests {
                 6,
                 "`,` or the end of the text is expected, not `id`",
             ),
-            ("name, Id", 7, "`Id` is not a property here"),
+            ("name, Id", 7, "`Id` is not a property here; write `id`"),
             ("'name'", 1, "a property is expected, not `'name'`"),
             (
                 "name/length",

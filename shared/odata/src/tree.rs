@@ -142,6 +142,28 @@ impl Binary {
         Self::Mod,
     ];
 
+    /// The operator with this keyword, in any case.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        let mut lower = [0; 5];
+        Some(match lowercase(word, &mut lower)? {
+            b"or" => Self::Or,
+            b"and" => Self::And,
+            b"eq" => Self::Eq,
+            b"ne" => Self::Ne,
+            b"gt" => Self::Gt,
+            b"ge" => Self::Ge,
+            b"lt" => Self::Lt,
+            b"le" => Self::Le,
+            b"add" => Self::Add,
+            b"sub" => Self::Sub,
+            b"mul" => Self::Mul,
+            b"div" => Self::Div,
+            b"divby" => Self::DivBy,
+            b"mod" => Self::Mod,
+            _ => return None,
+        })
+    }
+
     /// The keyword, in lower case.
     #[must_use]
     pub fn keyword(self) -> &'static str {
@@ -263,6 +285,12 @@ impl Function {
         Self::Now,
     ];
 
+    /// The function with this name, in any case.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        let named = |function: &Self| function.name().eq_ignore_ascii_case(word);
+        Self::ALL.into_iter().find(named)
+    }
+
     /// Whether it asks and tells of strings only, so that it has an answer for whatever it is given.
     pub(super) fn is_of_texts(self) -> bool {
         match self {
@@ -311,4 +339,12 @@ impl Function {
             Self::Now => "now",
         }
     }
+}
+
+/// `word` in lower case, in the room of `lower`; nothing if that is too small.
+pub(super) fn lowercase<'l>(word: &str, lower: &'l mut [u8]) -> Option<&'l [u8]> {
+    let lower = lower.get_mut(..word.len())?;
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    Some(lower)
 }

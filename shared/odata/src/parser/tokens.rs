@@ -1,18 +1,25 @@
 //! The parser's hold on its tokens, its limits and its mistakes.
 
 use super::{MAX_DEPTH, MAX_ERRORS, MAX_NODES, Parser};
-use crate::error::ParseError;
+use crate::dialect;
+use crate::error::{ParseError, advised};
 use crate::lexer::{Kind, Token};
-use crate::tree::{Binary, Literal};
+use crate::tree::{Binary, Literal, lowercase};
 
 impl<'t> Parser<'t> {
-    /// The literal that comes next.
-    pub(super) fn literal(&self) -> Option<Literal> {
-        match &self.token.kind {
-            Kind::Literal(literal) => Some(literal.clone()),
-            Kind::Word(word) if word.eq_ignore_ascii_case("null") => Some(Literal::Null),
-            Kind::Word(word) if word.eq_ignore_ascii_case("true") => Some(Literal::Boolean(true)),
-            Kind::Word(word) if word.eq_ignore_ascii_case("false") => Some(Literal::Boolean(false)),
+    /// The literal that comes next, taken out of its token.
+    pub(super) fn literal(&mut self) -> Option<Literal> {
+        match &mut self.token.kind {
+            Kind::Literal(literal) => Some(std::mem::replace(literal, Literal::Null)),
+            Kind::Word(word) => {
+                let mut lower = [0; 5];
+                Some(match lowercase(word, &mut lower)? {
+                    b"null" => Literal::Null,
+                    b"true" => Literal::Boolean(true),
+                    b"false" => Literal::Boolean(false),
+                    _ => return None,
+                })
+            }
             _ => None,
         }
     }
@@ -30,7 +37,7 @@ impl<'t> Parser<'t> {
 
     pub(super) fn close(&mut self, expected: &str) -> Result<(), ParseError> {
         if self.token.kind != Kind::Close {
-            return Err(self.expected(expected));
+            return Err(self.expected_operator(expected));
         }
         self.advance()?;
         Ok(())
@@ -39,6 +46,13 @@ impl<'t> Parser<'t> {
     pub(super) fn expected(&self, what: &str) -> ParseError {
         let message = format!("{what} is expected, not {}", self.token.shown());
         ParseError::new(self.token.position, message)
+    }
+
+    /// As [`Parser::expected`], where `what` begins with an operator.
+    pub(super) fn expected_operator(&self, what: &str) -> ParseError {
+        let ParseError { position, message } = self.expected(what);
+        let advice = dialect::operator(self.token.text, self.schema);
+        ParseError::new(position, advised(message, advice))
     }
 
     pub(super) fn node(&mut self) -> Result<(), ParseError> {
@@ -83,18 +97,16 @@ impl<'t> Parser<'t> {
 
 /// The operator between two operands that `token` is.
 pub(super) fn operator(token: &Token<'_>) -> Option<Binary> {
-    let Kind::Word(word) = token.kind else {
-        return None;
-    };
-    let named = |operator: &Binary| operator.keyword().eq_ignore_ascii_case(word);
-    Binary::ALL.into_iter().find(named)
+    match token.kind {
+        Kind::Word(word) => Binary::named(word),
+        _ => None,
+    }
 }
 
 /// Whether `word` is a keyword where a name could stand.
 pub(super) fn reserved(word: &str) -> bool {
-    let others = ["not", "in", "null", "true", "false"];
-    let operators = Binary::ALL.iter().map(|operator| operator.keyword());
-    operators
-        .chain(others)
-        .any(|keyword| keyword.eq_ignore_ascii_case(word))
+    let mut lower = [0; 5];
+    let other = lowercase(word, &mut lower)
+        .is_some_and(|word| matches!(word, b"not" | b"in" | b"null" | b"true" | b"false"));
+    other || Binary::named(word).is_some()
 }

@@ -5,11 +5,17 @@ use crate::{EvaluationError, Filter, Listable, Schema, Type, Value};
 
 pub(crate) static SCHEMA: Schema = Schema(&[
     ("id", Type::Number),
-    ("name", Type::String),
-    ("country", Type::String),
+    ("name", Type::String(100)),
+    ("country", Type::String(100)),
     ("ownerId", Type::Number),
     ("owner", Type::Boolean),
-    ("roles", Type::StringCollection),
+    (
+        "roles",
+        Type::StringCollection {
+            most: 4,
+            characters: 8,
+        },
+    ),
     ("createdAt", Type::DateTime),
     ("updatedAt", Type::DateTime),
 ]);
