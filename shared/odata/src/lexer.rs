@@ -23,7 +23,7 @@ pub(super) enum Kind<'t> {
     Word(&'t str),
     /// A string, a number without its minus, a date or a date-time.
     Literal(Literal),
-    /// A minus that stands for itself; one before a digit belongs to the literal.
+    /// A minus by itself; one before a digit belongs to the literal.
     Minus,
     /// `(`
     Open,
@@ -66,7 +66,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The next token, or what stands there instead.
+    /// The next token.
     pub(super) fn next(&mut self) -> Result<Token<'t>, ParseError> {
         let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
         let blanks = self.rest.bytes().take_while(|byte| blank(byte)).count();
@@ -135,7 +135,7 @@ impl<'t> Lexer<'t> {
         self.token(length, Kind::Word(word))
     }
 
-    /// A string in single quotes; two of them inside stand for one. Its value is in NFC, as texts of rows are.
+    /// A string in single quotes; two of them inside are one. Its value is in NFC, as texts of rows are.
     fn string(&mut self) -> Result<Token<'t>, ParseError> {
         let mut value = String::new();
         let mut length = 1;

@@ -36,7 +36,7 @@ pub use filter::Filter;
 pub use instant::Instant;
 pub use millis::UnixMillis;
 pub use number::Number;
-pub use orderby::{Direction, Key, OrderBy};
+pub use orderby::{Direction, OrderBy, OrderItem};
 pub use page::{Page, Start, page, page_from};
 pub use plan::{Comparison, Conjunct};
 pub use position::Position;

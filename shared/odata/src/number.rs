@@ -19,7 +19,7 @@ pub enum Number {
     Decimal {
         /// All digits, as a whole number.
         mantissa: i128,
-        /// How many of them stand after the point, at most 18.
+        /// How many of them are after the point, at most 18.
         scale: u32,
     },
 }

@@ -25,7 +25,7 @@ pub enum Direction {
 
 /// A property to order by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct OrderItem {
     /// Its name in the schema.
     pub property: &'static str,
     /// Its way.
@@ -35,14 +35,14 @@ pub struct Key {
 /// An order of rows of one schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderBy {
-    keys: Vec<Key>,
+    keys: Vec<OrderItem>,
     given: bool,
 }
 
 impl OrderBy {
     /// The order of a list that was asked for none: by `createdAt` if its rows have it.
     pub(super) fn default_of(schema: &'static Schema) -> Self {
-        let keys = schema.find(DEFAULT).map(|(property, _)| Key {
+        let keys = schema.find(DEFAULT).map(|(property, _)| OrderItem {
             property,
             direction: Direction::Ascending,
         });
@@ -55,7 +55,7 @@ impl OrderBy {
     /// The order that `text` writes: properties with `asc` or `desc`, separated by commas.
     pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, ParseError> {
         let mut lexer = Lexer::new(text);
-        let mut keys: Vec<Key> = Vec::new();
+        let mut keys: Vec<OrderItem> = Vec::new();
         loop {
             let token = lexer.next()?;
             let (name, position) = match token.kind {
@@ -87,7 +87,7 @@ impl OrderBy {
                 next = lexer.next()?;
             }
             let direction = direction.unwrap_or(Direction::Ascending);
-            keys.push(Key {
+            keys.push(OrderItem {
                 property,
                 direction,
             });
@@ -114,7 +114,7 @@ impl OrderBy {
 
     /// What to order by, the most important first; the last is `id`, and nothing comes after it.
     #[must_use]
-    pub fn keys(&self) -> &[Key] {
+    pub fn keys(&self) -> &[OrderItem] {
         &self.keys
     }
 
@@ -155,7 +155,7 @@ impl OrderBy {
         })
     }
 
-    fn by(&self, mut ascending: impl FnMut(&Key) -> Ordering) -> Ordering {
+    fn by(&self, mut ascending: impl FnMut(&OrderItem) -> Ordering) -> Ordering {
         for key in &self.keys {
             let order = match key.direction {
                 Direction::Ascending => ascending(key),
@@ -170,12 +170,12 @@ impl OrderBy {
 }
 
 /// `keys` up to `id`, which comes last where it is not among them.
-fn with_identity(mut keys: Vec<Key>, schema: &'static Schema) -> Vec<Key> {
+fn with_identity(mut keys: Vec<OrderItem>, schema: &'static Schema) -> Vec<OrderItem> {
     if let Some(place) = keys.iter().position(|key| key.property == IDENTITY) {
         keys.truncate(place + 1);
     } else if let Some((property, _)) = schema.find(IDENTITY) {
         let direction = Direction::Ascending;
-        keys.push(Key {
+        keys.push(OrderItem {
             property,
             direction,
         });

@@ -247,7 +247,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A property or a range variable that stands alone.
+    /// A property or a range variable.
     fn name(&mut self, token: &Token<'t>, name: &str) -> Result<Typed, ParseError> {
         let position = token.position;
         self.node_at(position)?;
@@ -331,7 +331,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// A stand-in for what is already reported.
+/// The expression in the place of one that is already reported.
 fn unknown(position: usize) -> Typed {
     let tree = Tree::Literal(Literal::Null);
     let kind = Type::Unknown;

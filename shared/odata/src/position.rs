@@ -18,7 +18,7 @@ impl Position {
         Self(order.values(row).map(|value| kept(&value)).collect())
     }
 
-    /// The place of a row with these values, of which instants are in milliseconds.
+    /// The place of a row with these values; instants are in milliseconds.
     #[must_use]
     pub fn new(values: &[i64]) -> Self {
         Self(values.iter().map(|value| Json::from(*value)).collect())
@@ -37,7 +37,7 @@ impl Position {
             return None;
         }
         let pairs = keys.iter().zip(&self.0);
-        let read = |(key, value): (&super::Key, _)| read(value, schema.find(key.property)?.1);
+        let read = |(key, value): (&super::OrderItem, _)| read(value, schema.find(key.property)?.1);
         pairs.map(read).collect()
     }
 }

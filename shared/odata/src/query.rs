@@ -37,7 +37,7 @@ pub struct Query {
 
 impl Query {
     /// The query that decoded options make over rows of `schema`. Names are exact; one that does not begin
-    /// with `$` is somebody else's.
+    /// with `$` is ignored.
     ///
     /// # Errors
     ///

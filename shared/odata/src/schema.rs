@@ -35,7 +35,7 @@ impl Schema {
         self.0.iter().find(|(known, _)| *known == name).copied()
     }
 
-    /// Whether `name` has properties of its own, which stand in the schema as `name/property`.
+    /// Whether `name` has properties of its own, which the schema has as `name/property`.
     #[must_use]
     pub(super) fn is_complex(&self, name: &str) -> bool {
         let inner = |known: &str| known.strip_prefix(name)?.strip_prefix('/').map(drop);

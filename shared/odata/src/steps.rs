@@ -6,8 +6,8 @@
 //! |---|---|
 //! | any operator, call, literal, property | [`NODE`] |
 //! | a comparison of texts | the characters of the shorter one |
-//! | a comparison of which a side has a fraction | [`FRACTION`] |
-//! | arithmetic of which a side has a fraction, `divby` | [`QUOTIENT`] |
+//! | a comparison with a number that has a fraction | [`FRACTION`] |
+//! | arithmetic with a number that has a fraction, `divby` | [`QUOTIENT`] |
 //! | `in` with a list | [`ITEM`] for each literal, and the comparison with it |
 //! | `startswith`, `endswith` | the characters of the shorter text |
 //! | `contains` | the characters of both texts |

@@ -12,7 +12,7 @@ pub enum Tree {
     Property(&'static str),
     /// The range variable of the lambda at this level, the outermost being 0.
     Variable {
-        /// How many lambdas stand around its own.
+        /// How many lambdas are around its own.
         level: usize,
         /// As written.
         name: String,
@@ -48,7 +48,7 @@ pub struct Lambda {
     pub variable: String,
     /// What is asked of each element.
     pub body: Tree,
-    /// How many lambdas stand around this one.
+    /// How many lambdas are around this one.
     pub level: usize,
     /// Which of the filter's lambdas this is, in the order of their closing parentheses.
     pub(super) ordinal: usize,
@@ -93,7 +93,7 @@ pub enum Literal {
     Date(Instant),
 }
 
-/// Where in the text an operator or function stands, in characters from 1. It takes no part in equality.
+/// The place of an operator or function in the text, in characters from 1. It takes no part in equality.
 #[derive(Clone, Copy, Debug)]
 pub struct Place(pub usize);
 
@@ -291,7 +291,7 @@ impl Function {
         Self::ALL.into_iter().find(named)
     }
 
-    /// Whether it asks and tells of strings only, so that it has an answer for whatever it is given.
+    /// Whether it takes and gives strings, positions in them and booleans only, so that it always has an answer.
     pub(super) fn is_of_texts(self) -> bool {
         match self {
             Self::Contains

@@ -103,7 +103,7 @@ pub(super) fn operator(token: &Token<'_>) -> Option<Binary> {
     }
 }
 
-/// Whether `word` is a keyword where a name could stand.
+/// Whether `word` is a keyword, where a name is possible too.
 pub(super) fn reserved(word: &str) -> bool {
     let mut lower = [0; 5];
     let other = lowercase(word, &mut lower)

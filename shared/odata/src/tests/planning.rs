@@ -1,9 +1,9 @@
-//! What a store is told.
+//! What a store can look up.
 
 use super::rows::filter;
 use crate::Conjunct;
 
-fn told(text: &str) -> Vec<String> {
+fn looked_up(text: &str) -> Vec<String> {
     let parsed = filter(text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:?}"));
     let conjuncts = parsed.conjuncts();
     let shown = conjuncts.iter().map(|conjunct| match conjunct {
@@ -54,7 +54,7 @@ fn the_conditions_joined_by_and_are_told_apart() {
             &["? roles/any(r: r eq 'a' and id eq 1)"],
         ),
     ] {
-        assert_eq!(told(text), expected, "{text}");
+        assert_eq!(looked_up(text), expected, "{text}");
     }
 }
 
