@@ -12,7 +12,7 @@ use local::{Options, Stack};
 use reqwest::Method;
 use serde_json::{Value, json};
 use shared::App;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 
 /// How often each is measured.
 const TIMES: usize = 200;

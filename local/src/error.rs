@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::template::TemplateError;
+use crate::sam::TemplateError;
 
 /// Why a stack does not start.
 #[derive(Debug, thiserror::Error)]

@@ -4,31 +4,23 @@
 //! The code under `functions/` and `shared/` does not know that it runs here.
 
 mod aws;
-mod bus;
+mod clock;
+mod console;
 mod data;
 mod error;
-mod events;
-mod functions;
-mod gateway;
+pub mod faults;
+mod iam;
 mod listener;
-mod mail;
+mod loopback;
 mod options;
-mod pages;
-mod pattern;
 mod random;
-mod schedules;
-mod secrets;
-mod services;
+pub mod sam;
 #[cfg(test)]
 mod smoke;
 mod stack;
-mod streams;
-mod table;
-pub mod tap;
-pub mod template;
 
+pub use aws::ses::Mail;
 pub use error::StartError;
-pub use mail::Mail;
-pub use options::{External, Held, Options};
+pub use faults::Interceptor;
+pub use options::{External, Options};
 pub use stack::Stack;
-pub use tap::Tap;

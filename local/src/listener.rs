@@ -4,13 +4,16 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 
 use axum::Router;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
 use crate::StartError;
 
-/// A socket that already takes connections, though nobody answers them yet.
+/// How many connections wait to be accepted.
+const BACKLOG: u32 = 1024;
+
+/// A socket that already takes connections, before any is answered.
 #[derive(Debug)]
 pub(crate) struct Listener {
     pub(crate) socket: TcpListener,
@@ -28,9 +31,7 @@ impl Listener {
                 option,
             },
         };
-        let socket = TcpListener::bind((Ipv4Addr::LOCALHOST, port))
-            .await
-            .map_err(failed)?;
+        let socket = listen(port).map_err(failed)?;
         let address = socket.local_addr().map_err(failed)?;
         Ok(Self { socket, address })
     }
@@ -44,7 +45,7 @@ impl Listener {
     pub(crate) fn serve(self, router: Router, stop: Stop) -> JoinHandle<()> {
         tokio::spawn(async move {
             let router = router.into_make_service_with_connect_info::<SocketAddr>();
-            let server = axum::serve(self.socket, router).with_graceful_shutdown(stop.told());
+            let server = axum::serve(self.socket, router).with_graceful_shutdown(stop.described());
             if let Err(error) = server.await {
                 tracing::error!(%error, "a server ended");
             }
@@ -52,13 +53,40 @@ impl Listener {
     }
 }
 
-/// Hears that the stack stops.
+/// A socket whose connections send each answer at once: they inherit `TCP_NODELAY`, and an answer of several segments waits
+/// for no acknowledgement. This way it holds for the embedded DynamoDB too, which accepts its connections itself.
+fn listen(port: u16) -> io::Result<TcpListener> {
+    let socket = TcpSocket::new_v4()?;
+    socket.set_nodelay(true)?;
+    // As `TcpListener::bind` does: a stack may start again on the port of the last one.
+    #[cfg(unix)]
+    socket.set_reuseaddr(true)?;
+    socket.bind((Ipv4Addr::LOCALHOST, port).into())?;
+    socket.listen(BACKLOG)
+}
+
+/// Changes when the stack stops.
 #[derive(Clone, Debug)]
 pub(crate) struct Stop(pub(crate) watch::Receiver<bool>);
 
 impl Stop {
     /// Ends when the stack is told to stop, or is dropped.
-    pub(crate) async fn told(mut self) {
+    pub(crate) async fn described(mut self) {
         let _ = self.0.wait_for(|stopped| *stopped).await;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::net::TcpStream;
+
+    use super::Listener;
+
+    #[tokio::test]
+    async fn a_connection_delays_no_segment() {
+        let listener = Listener::bind(0, "--port").await.unwrap();
+        let _client = TcpStream::connect(listener.address).await.unwrap();
+        let (accepted, _) = listener.socket.accept().await.unwrap();
+        assert!(accepted.nodelay().unwrap());
     }
 }

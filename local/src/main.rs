@@ -84,7 +84,7 @@ fn external(url: String) -> External {
         url,
         region: variable("AWS_REGION")
             .or_else(|| variable("AWS_DEFAULT_REGION"))
-            .unwrap_or_else(|| local::template::REGION.to_owned()),
+            .unwrap_or_else(|| local::sam::REGION.to_owned()),
         access_key_id: variable("AWS_ACCESS_KEY_ID").unwrap_or_else(local),
         secret_access_key: variable("AWS_SECRET_ACCESS_KEY").unwrap_or_else(local),
         session_token: variable("AWS_SESSION_TOKEN"),
@@ -96,12 +96,14 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// One line a request, unless `RUST_LOG` asks for something else.
+/// One line a request, unless `RUST_LOG` asks for something else. The functions' own lines, as CloudWatch would have them, come
+/// with `RUST_LOG=info`.
 fn log() {
     let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,shared=info,dynoxide=error"));
+        .unwrap_or_else(|_| EnvFilter::new("warn,local=info,dynoxide=error"));
     tracing_subscriber::fmt()
         .with_env_filter(filter)
+        .with_target(false)
         .with_writer(std::io::stderr)
         .init();
 }

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 /// The options of the command line, and a few that only tests use.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "independent switches, each off by default"
+)]
 pub struct Options {
     /// The port of the API; 0 is any that is free.
     pub port: u16,
@@ -16,26 +20,19 @@ pub struct Options {
     pub dynamodb_port: u16,
     /// Values of template parameters.
     pub parameters: BTreeMap<String, String>,
-    /// Whether every call to DynamoDB, SES and Secrets Manager is recorded and may be made to fail; see [`crate::Tap`].
-    pub tap: bool,
-    /// What invokes no function, for tests that do so themselves; see [`crate::Stack::invoke`].
-    pub held: Held,
-    /// Functions by their logical ids that no stream is read for, for tests that want only what requests write.
-    pub unfed: Vec<String>,
+    /// Whether every call to AWS is recorded and may be made to fail; see [`crate::Interceptor`].
+    pub intercepted: bool,
+    /// Whether the table's stream invokes no function, for tests that do so themselves; see [`crate::Stack::invoke`].
+    pub without_streams: bool,
+    /// Whether the schedules invoke no function.
+    pub without_schedules: bool,
+    /// The logical ids of functions that no stream is read for, for tests that want only what requests write.
+    pub without_stream_consumers: Vec<String>,
     /// Whether path parameters reach the functions as sent. API Gateway does not promise either form.
     pub encoded_path_parameters: bool,
 }
 
-/// What stands still.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Held {
-    /// The table's stream.
-    pub streams: bool,
-    /// The schedules.
-    pub schedules: bool,
-}
-
-/// Somebody else's DynamoDB.
+/// Another DynamoDB than the embedded one.
 #[derive(Clone, Debug)]
 pub struct External {
     /// Its address.
@@ -66,29 +63,29 @@ impl Options {
 
     /// The same without schedules.
     #[must_use]
-    pub fn unscheduled(mut self) -> Self {
-        self.held.schedules = true;
+    pub fn without_schedules(mut self) -> Self {
+        self.without_schedules = true;
         self
     }
 
     /// The same, but the table's stream feeds no function; see [`crate::Stack::invoke`].
     #[must_use]
-    pub fn holding_streams(mut self) -> Self {
-        self.held.streams = true;
+    pub fn without_streams(mut self) -> Self {
+        self.without_streams = true;
         self
     }
 
-    /// The same without feeding `function` from streams.
+    /// The same, but no stream feeds `function`.
     #[must_use]
-    pub fn unfed(mut self, function: &str) -> Self {
-        self.unfed.push(function.to_owned());
+    pub fn without_stream_consumer(mut self, function: &str) -> Self {
+        self.without_stream_consumers.push(function.to_owned());
         self
     }
 
-    /// The same with a [`crate::Tap`].
+    /// The same with an [`crate::Interceptor`].
     #[must_use]
-    pub fn tapped(mut self) -> Self {
-        self.tap = true;
+    pub fn intercepted(mut self) -> Self {
+        self.intercepted = true;
         self
     }
 }

@@ -1,10 +1,10 @@
-//! The stack as a whole, as far as this crate answers for it; what the API does is tested over HTTP in `tests/api`.
+//! The stack as a whole, as far as this crate answers for it; what the API does is tested over HTTP in `tests/`.
 
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::tap::{Fault, Refusal, Rule, round_trips, units};
+use crate::faults::{Fault, Refusal, Rule, round_trips, units};
 use crate::{Mail, Options, Stack};
 
 const EMAIL: &str = "ada@example.com";
@@ -99,16 +99,16 @@ async fn each_stack_has_its_own_data_and_clock() {
 }
 
 #[tokio::test]
-async fn the_tap_counts_calls_and_makes_them_fail() {
-    let stack = Stack::start(Options::memory().tapped()).await.unwrap();
-    let tap = stack.tap().unwrap();
-    tap.clear();
+async fn the_interceptor_counts_calls_and_makes_them_fail() {
+    let stack = Stack::start(Options::memory().intercepted()).await.unwrap();
+    let interceptor = stack.interceptor().unwrap();
+    interceptor.clear();
     assert_eq!(sign_up(&stack).await, 201);
-    let calls: Vec<_> = tap.calls_of("IdentityFunction");
+    let calls: Vec<_> = interceptor.calls_of("IdentityFunction");
     assert_eq!(round_trips(&calls), 1, "{calls:?}");
     assert!(units(&calls).write > 0.0);
 
-    tap.add(Rule::new(Fault::Refuse(Refusal::internal())).service("DynamoDB"));
+    interceptor.add(Rule::new(Fault::Refuse(Refusal::internal())).service("DynamoDB"));
     let (status, body) = post(
         &stack,
         "/api/auth/login",
@@ -120,10 +120,10 @@ async fn the_tap_counts_calls_and_makes_them_fail() {
 
 #[tokio::test]
 async fn a_mail_is_sent_once_ses_takes_it_again() {
-    let stack = Stack::start(Options::memory().tapped()).await.unwrap();
+    let stack = Stack::start(Options::memory().intercepted()).await.unwrap();
     let throttled = Fault::Refuse(Refusal::mail_throttled());
     stack
-        .tap()
+        .interceptor()
         .unwrap()
         .add(Rule::new(throttled).service("SES").times(3));
     assert_eq!(sign_up(&stack).await, 201);
@@ -160,9 +160,9 @@ async fn a_call_that_breaks_is_tried_again_with_the_same_effect() {
         Fault::Refuse(Refusal::throttled()),
         Fault::RefuseAfterwards(Refusal::internal()),
     ] {
-        let stack = Stack::start(Options::memory().tapped()).await.unwrap();
-        let tap = stack.tap().unwrap();
-        tap.add(
+        let stack = Stack::start(Options::memory().intercepted()).await.unwrap();
+        let interceptor = stack.interceptor().unwrap();
+        interceptor.add(
             Rule::new(fault.clone())
                 .operation("TransactWriteItems")
                 .nth(1),

@@ -6,26 +6,26 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::Value;
-use shared::clock::Clock;
+use shared::runtime::Clock;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::bus::{Bus, Targets};
+use crate::aws::api_gateway::{Gateway, Settings};
+use crate::aws::dynamodb::forward;
+use crate::aws::eventbridge::{self, Bus, Caught, Targets};
+use crate::aws::lambda::{self, Functions, Surroundings, Undelivered};
+use crate::aws::secrets_manager::Secrets;
+use crate::aws::services;
+use crate::aws::ses::{self, Mailbox};
+use crate::clock::LocalClock;
+use crate::console;
 use crate::data::Data;
-use crate::events::{self, Caught};
-use crate::functions::{self, Functions, Surroundings};
-use crate::gateway::{Gateway, Settings};
+use crate::faults::Interceptor;
 use crate::listener::{Listener, Stop};
-use crate::mail::{self, Mailbox};
-use crate::pages::{self, LocalClock};
-use crate::secrets::Secrets;
-use crate::services;
-use crate::streams::Undelivered;
-use crate::tap::{Tap, forward};
 use crate::{Mail, Options, StartError};
-use parts::{about, dynamodb, ensure, fed, feeds, serve, template, timers};
+use parts::{about, dynamodb, ensure, feeds, serve, stream_consumers, template, timers};
 
-/// How long requests under way may take once the stack is told to stop.
+/// How long requests under way may take once the stack stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(3);
 
 /// A running service. It ends when it is stopped or dropped.
@@ -40,7 +40,7 @@ pub struct Stack {
     secrets: Secrets,
     functions: Functions,
     undelivered: Undelivered,
-    tap: Option<Arc<Tap>>,
+    interceptor: Option<Arc<Interceptor>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     /// Locked until the last task is done.
@@ -52,7 +52,7 @@ impl Stack {
     ///
     /// # Errors
     ///
-    /// What stands in the way, in one line that says what to do.
+    /// Why it cannot start, in one line that says what to do.
     pub async fn start(options: Options) -> Result<Self, StartError> {
         let gateway = Listener::bind(options.port, "--port").await?;
         let url = gateway.url();
@@ -64,21 +64,21 @@ impl Stack {
         let mailbox = Mailbox::load(&data)?;
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
-        let grants = options.tap.then(|| template.grants()).transpose()?;
-        let tap = grants.map(|grants| Arc::new(Tap::new(grants)));
+        let grants = options.intercepted.then(|| template.grants()).transpose()?;
+        let interceptor = grants.map(|grants| Arc::new(Interceptor::new(grants)));
         let mut tasks = Vec::new();
 
         let caught = Caught::load(&data)?;
         let (bus, news) = Bus::open();
-        let mail = mail::ses(mailbox.clone(), clock.shared(), bus);
-        let events = events::eventbridge(caught.clone(), clock.shared());
+        let mail = ses::router(mailbox.clone(), clock.shared(), bus);
+        let events = eventbridge::router(caught.clone(), clock.shared());
         let stand_ins = [
             ("SES", mail.clone()),
             ("SecretsManager", secrets.clone().router()),
             ("EventBridge", events.clone()),
         ];
         let [ses, secrets_manager, eventbridge] =
-            serve(stand_ins, tap.as_ref(), &stopped, &mut tasks).await?;
+            serve(stand_ins, interceptor.as_ref(), &stopped, &mut tasks).await?;
 
         let declared = template.table()?;
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
@@ -94,9 +94,9 @@ impl Stack {
         };
         let stream = ensure(&endpoint, &declared, &options).await?;
         let mut dynamodb = endpoint.url.clone();
-        if tap.is_some() {
+        if interceptor.is_some() {
             let forwarding = [("DynamoDB", forward(dynamodb))];
-            [dynamodb] = serve(forwarding, tap.as_ref(), &stopped, &mut tasks).await?;
+            [dynamodb] = serve(forwarding, interceptor.as_ref(), &stopped, &mut tasks).await?;
         }
 
         let surroundings = Surroundings {
@@ -107,13 +107,13 @@ impl Stack {
             external: options.dynamodb.clone(),
         };
         let functions =
-            functions::start(template.functions()?, &surroundings, &clock.shared()).await?;
+            lambda::start(template.functions()?, &surroundings, &clock.shared()).await?;
 
         tasks.push(news.start(Targets::new(&functions, &undelivered), stopped.clone()));
         let (written, _) = watch::channel(0);
-        if let Some(stream) = stream.filter(|_| !options.held.streams) {
+        if let Some(stream) = stream.filter(|_| !options.without_streams) {
             tasks.extend(feeds(
-                &fed(&functions, &options),
+                &stream_consumers(&functions, &options),
                 &endpoint,
                 &stream,
                 &undelivered,
@@ -130,7 +130,7 @@ impl Stack {
             written,
             encoded_path_parameters: options.encoded_path_parameters,
         };
-        let router = pages::router(
+        let router = console::router(
             about,
             mailbox.clone(),
             caught,
@@ -150,7 +150,7 @@ impl Stack {
             secrets,
             functions,
             undelivered,
-            tap,
+            interceptor,
             stop,
             tasks,
             _data: data,
@@ -163,7 +163,7 @@ impl Stack {
         &self.url
     }
 
-    /// DynamoDB's address; calls that go there directly are not seen by the tap.
+    /// DynamoDB's address; calls that go there directly are not intercepted.
     #[must_use]
     pub fn dynamodb_url(&self) -> &str {
         &self.dynamodb_url
@@ -223,8 +223,8 @@ impl Stack {
         self.undelivered.all()
     }
 
-    /// Invokes the function with this logical id, as Lambda would, beside what else happens to it. Whoever drops the future
-    /// kills the function.
+    /// Invokes the function with this logical id, as Lambda would, beside what else invokes it. Dropping the future kills the
+    /// function.
     ///
     /// # Errors
     ///
@@ -235,10 +235,10 @@ impl Stack {
         answer.map_err(|error| error.to_string())
     }
 
-    /// The tap, with [`Options::tap`].
+    /// The interceptor, with [`Options::intercepted`].
     #[must_use]
-    pub fn tap(&self) -> Option<&Tap> {
-        self.tap.as_deref()
+    pub fn interceptor(&self) -> Option<&Interceptor> {
+        self.interceptor.as_deref()
     }
 
     /// Ends everything; requests under way get a moment to finish.

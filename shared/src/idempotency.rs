@@ -7,18 +7,13 @@ use std::fmt::Write as _;
 
 use aws_lc_rs::digest;
 use http::HeaderMap;
-
-use crate::error::Error;
-use crate::tokens::LinkKeys;
-use crate::validation::Invalid;
-use crate::values::UserId;
+use model::{Error, Invalid, UserId};
+use store::Saving;
+use tokens::LinkKeys;
 
 const HEADER: &str = "idempotency-key";
 /// Contract, *Ground rules*.
 const MAX_CHARACTERS: usize = 255;
-/// How long an answer is kept, in seconds.
-pub(crate) const LIFETIME: i64 = 24 * 60 * 60;
-
 /// A request that its caller has named.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Repeatable {
@@ -26,20 +21,12 @@ pub struct Repeatable {
     fingerprint: [u8; 32],
 }
 
-/// Under which name an answer is kept, and for which request.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saving {
-    pub(crate) caller: String,
-    pub(crate) key: String,
-    pub(crate) fingerprint: [u8; 32],
-}
-
 /// The name in `headers` of the request for `resource` with `body`, if it has one.
 ///
 /// # Errors
 ///
 /// [`Error::Invalid`] unless there is one header of 1 to 255 printable ASCII characters.
-pub fn from_headers(
+pub(crate) fn from_headers(
     headers: &HeaderMap,
     resource: [&str; 2],
     body: &[u8],

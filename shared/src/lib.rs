@@ -1,21 +1,33 @@
-//! What every function shares: the edge, the values, the rules and the store.
+//! The edge of the HTTP functions: from API Gateway's event to typed values, and from an answer back to it. The only code that
+//! knows axum and `lambda_http`.
 
-pub mod app;
-pub mod aws;
-pub mod clock;
-pub mod config;
-pub mod domain;
-pub mod error;
-pub mod http;
-pub mod idempotency;
-pub mod lambda;
-pub mod observe;
-pub mod secrets;
-pub mod store;
-pub mod tokens;
-pub mod validation;
-pub mod values;
+mod caller;
+pub mod edge;
+mod etag;
+mod idempotency;
+mod json;
+mod lists;
+mod origin;
+mod path;
+mod problem;
+mod reader;
+mod reply;
+mod request;
+#[cfg(test)]
+mod sent;
+mod serve;
+mod status;
 
-pub use app::App;
-pub use error::Error;
-pub use odata;
+pub use etag::{ETag, IfMatch};
+pub use idempotency::Repeatable;
+pub use lists::{Collection, InMemoryList, List, Listing, TrailPage, TrailQuery};
+pub use path::{
+    AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, SessionPath,
+};
+pub use problem::Problem;
+pub use reader::{FromBody, NoBody, Patch, Reader};
+pub use reply::Reply;
+pub use request::{Public, Signed};
+pub use runtime::{App, Config};
+pub use serve::serve;
+pub use {model, observe, odata, runtime, store, tokens};

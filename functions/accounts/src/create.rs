@@ -1,12 +1,12 @@
 //! `POST /api/accounts`
 
 use axum::extract::State;
-use shared::domain::{Account, ChangeKind, Member, NewAccount};
-use shared::http::{FromBody, NoPath, Reader, Reply, Signed};
-use shared::idempotency::Repeatable;
-use shared::store::{Act, Created, Lookup, Tries};
-use shared::values::{AccountId, AccountName, Country, Description, EmailAddress, Role, Roles};
-use shared::{App, Error};
+use shared::model::{
+    Account, AccountId, AccountName, AuditContext, ChangeKind, Country, Description, EmailAddress,
+    Member, NewAccount, Role, Roles,
+};
+use shared::store::{Backoff, Created, ReadSet};
+use shared::{App, FromBody, NoPath, Problem, Reader, Repeatable, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -33,21 +33,21 @@ impl FromBody for Body {
 pub(crate) async fn create(
     State(app): State<App>,
     request: Signed<NoPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let saving = request
         .repeatable
         .map(|named: Repeatable| named.by_user(request.caller.user));
-    let lookup = Lookup::caller(&request.caller).saved(saving.as_ref());
-    let seen = app.store.see(lookup).await?;
-    let user = seen.live_user(&request.caller, now)?;
-    if let Some(reply) = seen.replay(saving.as_ref(), now)? {
-        return Ok(reply);
+    let reads = ReadSet::caller(&request.caller).saved(saving.as_ref());
+    let snapshot = app.store.read(reads).await?;
+    let user = snapshot.live_user(&request.caller, now)?;
+    if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
+        return Ok(Reply::replayed(&saved)?);
     }
-    app.config.hold_back(&user)?;
+    app.config.policy.require_verified(&user)?;
 
-    let act = Act::new(&request.origin, Some(user.actor()), now);
-    let mut tries = Tries::new();
+    let act = AuditContext::new(&request.origin, Some(user.actor()), now);
+    let mut backoff = Backoff::new();
     loop {
         let account = Account::new(AccountId::random(), request.body.0.clone(), user.id, now);
         let owner = Member {
@@ -59,12 +59,18 @@ pub(crate) async fn create(
         let change = act.on_account(ChangeKind::AccountCreated, account.id);
         let created = app
             .store
-            .create_account(&account, &owner, &change, saving.as_ref(), &reply)
+            .create_account(
+                &account,
+                &owner,
+                &change,
+                saving.as_ref(),
+                &reply.to_saved(),
+            )
             .await?;
         match created {
             Created::Done => return Ok(reply),
-            Created::Replay(reply) => return Ok(reply),
-            Created::IdTaken => tries.again().await?,
+            Created::Replay(saved) => return Ok(Reply::replayed(&saved)?),
+            Created::IdTaken => backoff.wait().await?,
         }
     }
 }

@@ -5,11 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::json;
-use shared::Error;
-use shared::domain::{ChangeKind, Differences, Event, Target};
-use shared::http::{AccountPath, Listing, NoBody, Reply, Signed, TrailQuery};
-use shared::store::Lookup;
-use shared::values::{AccountId, EmailAddress, Timestamp, UserId};
+use shared::model::{AccountId, ChangeKind, Differences, EmailAddress, Target, Timestamp, UserId};
+use shared::store::{Event, ReadSet};
+use shared::{AccountPath, Listing, NoBody, Problem, Reply, Signed, TrailQuery};
 
 /// An event as it is answered.
 #[derive(Serialize)]
@@ -59,19 +57,19 @@ impl<'a> EventReply<'a> {
 pub(crate) async fn list(
     State(Listing { app, cursors }): State<Listing>,
     request: Signed<AccountPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let (caller, id) = (&request.caller, request.path.account);
-    let see = app.store.see(Lookup::standing(caller, id));
+    let reading = app.store.read(ReadSet::standing(caller, id));
     let query = match TrailQuery::parse(id, caller, &request.query, &cursors) {
         Ok(query) => query,
         Err(mistakes) => {
-            see.await?.live_user(caller, now)?;
-            return Err(mistakes);
+            reading.await?.live_user(caller, now)?;
+            return Err(mistakes.into());
         }
     };
-    let (seen, first) = tokio::try_join!(see, app.store.events(id, query.first()))?;
-    let standing = seen.standing(caller, id, &app.config, now)?;
+    let (snapshot, first) = tokio::try_join!(reading, app.store.events(id, query.first()))?;
+    let standing = snapshot.standing(caller, id, &app.config.policy, now)?;
     standing.may_audit()?;
     let page = query
         .page(id, first, &app.store, &request.origin, now)

@@ -2,11 +2,9 @@
 
 use axum::extract::State;
 use percent_encoding::percent_decode_str;
-use shared::error::Missing;
-use shared::http::{AccountReference, NoBody, Reply, Signed};
-use shared::store::Lookup;
-use shared::values::{AccountId, AccountName};
-use shared::{App, Error};
+use shared::model::{AccountId, AccountName, Error, Missing};
+use shared::store::ReadSet;
+use shared::{AccountReference, App, NoBody, Problem, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -14,7 +12,7 @@ use crate::reply::AccountReply;
 pub(crate) async fn get(
     State(app): State<App>,
     request: Signed<AccountReference, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let (id, name) = match &request.path {
         AccountReference::Id(id) => (Some(*id), None),
@@ -25,8 +23,11 @@ pub(crate) async fn get(
         app.store.live_user(&request.caller, now).await?;
         return Err(Missing::Account.into());
     };
-    let seen = app.store.see(Lookup::standing(&request.caller, id)).await?;
-    let standing = seen.standing(&request.caller, id, &app.config, now)?;
+    let snapshot = app
+        .store
+        .read(ReadSet::standing(&request.caller, id))
+        .await?;
+    let standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
     let account = &standing.account;
     // Renamed between the two reads: it is not called that any more.
     if name.is_some_and(|name: AccountName| name.normal_form() != account.name.normal_form()) {

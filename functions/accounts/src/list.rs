@@ -3,11 +3,9 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
-use shared::domain::{Account, MemberState};
-use shared::http::{Caller, Collection, List, Listing, NoBody, NoPath, Reply, Signed};
-use shared::store::{Membership, Stretch};
-use shared::values::EmailAddress;
-use shared::{App, Error};
+use shared::model::{Caller, EmailAddress, Error, MemberState};
+use shared::store::{Batch, ListedAccount, Membership};
+use shared::{App, Collection, List, Listing, NoBody, NoPath, Problem, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -15,20 +13,25 @@ use crate::reply::AccountReply;
 pub(crate) async fn list(
     State(listing): State<Listing>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     if may_administer(&listing.app, &request.caller)
         && let Some(reply) = Box::pin(every(&listing, &request)).await?
     {
         return Ok(reply);
     }
-    Box::pin(own(&listing, &request)).await
+    Ok(Box::pin(own(&listing, &request)).await?)
 }
 
 /// Whether the caller's token suggests it: what to read is decided by this, what to show is not. Whether the address is
 /// verified, the token does not know: it may have been since.
 fn may_administer(app: &App, caller: &Caller) -> bool {
     let address = EmailAddress::parse(&caller.email);
-    address.is_ok_and(|address| app.config.platform_admins.contains(address.normal_form()))
+    address.is_ok_and(|address| {
+        app.config
+            .policy
+            .platform_admins
+            .contains(address.normal_form())
+    })
 }
 
 /// Nothing, if the caller is no platform administrator after all.
@@ -39,9 +42,9 @@ async fn every(
     let (now, caller) = (app.clock.now(), &request.caller);
     let list = parse(Collection::EveryAccount, app, request, cursors).await?;
     let filter = list.filter().cloned();
-    let read = |reach| app.store.every_account(reach, filter.as_ref());
+    let read = |range| app.store.every_account(range, filter.as_ref());
     let (user, first) = tokio::try_join!(app.store.live_user(caller, now), read(list.first()))?;
-    if !app.config.is_platform_admin(&user) {
+    if !app.config.policy.is_platform_admin(&user) {
         return Ok(None);
     }
     list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
@@ -56,15 +59,15 @@ async fn own(
     let (now, caller) = (app.clock.now(), &request.caller);
     let list = parse(Collection::OwnAccounts, app, request, cursors).await?;
     let filter = list.filter().cloned();
-    let read = |reach| {
+    let read = |range| {
         app.store
-            .memberships_by_account(caller.user, reach, filter.as_ref())
+            .memberships_by_account(caller.user, range, filter.as_ref())
     };
     let (user, memberships) =
         tokio::try_join!(app.store.live_user(caller, now), read(list.first()))?;
-    app.config.hold_back(&user)?;
+    app.config.policy.require_verified(&user)?;
     let first = accounts(app, memberships).await?;
-    let read = async |reach| accounts(app, read(reach).await?).await;
+    let read = async |range| accounts(app, read(range).await?).await;
     list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }
@@ -77,7 +80,7 @@ async fn parse(
     cursors: &shared::tokens::CursorKeys,
 ) -> Result<List, Error> {
     let caller = &request.caller;
-    let list = List::parse::<Account>(collection, caller, &request.query, cursors);
+    let list = List::parse::<ListedAccount>(collection, caller, &request.query, cursors);
     if list.is_err() {
         app.store.live_user(caller, app.clock.now()).await?;
     }
@@ -85,8 +88,8 @@ async fn parse(
 }
 
 /// The accounts of active memberships, in their order.
-async fn accounts(app: &App, stretch: Stretch<Membership>) -> Result<Stretch<Account>, Error> {
-    let active = stretch
+async fn accounts(app: &App, batch: Batch<Membership>) -> Result<Batch<ListedAccount>, Error> {
+    let active = batch
         .rows
         .iter()
         .filter(|membership| membership.state == MemberState::Active);
@@ -96,8 +99,8 @@ async fn accounts(app: &App, stretch: Stretch<Membership>) -> Result<Stretch<Acc
         .accounts(&ids)
         .await?
         .into_iter()
-        .map(|account| (account.id, account))
+        .map(|account| (account.id, account.into()))
         .collect();
     let accounts = ids.iter().filter_map(|id| found.remove(id)).collect();
-    Ok(stretch.with(accounts))
+    Ok(batch.with(accounts))
 }

@@ -1,8 +1,8 @@
 //! The Lambda bootstrap, nothing else.
 
 #[tokio::main(flavor = "current_thread")]
-async fn main() -> Result<(), shared::lambda::Error> {
-    shared::lambda::log();
+async fn main() -> Result<(), shared::runtime::Error> {
+    shared::runtime::log();
     let app = shared::App::from_env()?;
-    shared::lambda::serve(accounts::start(app).await?).await
+    shared::serve(accounts::start(app).await?).await
 }

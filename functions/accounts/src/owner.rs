@@ -1,12 +1,11 @@
 //! `PUT /api/accounts/{id}/owner`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, Member, MemberState};
-use shared::error::{Conflict, Missing};
-use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::values::UserId;
-use shared::{App, Error};
+use shared::model::{
+    AuditContext, ChangeKind, Conflict, Error, Member, MemberState, Missing, UserId,
+};
+use shared::store::{Backoff, ReadSet, Written};
+use shared::{AccountPath, App, FromBody, Problem, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -25,17 +24,17 @@ impl FromBody for Body {
 pub(crate) async fn transfer(
     State(app): State<App>,
     request: Signed<AccountPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let id = request.path.account;
     let taker = request.body.user;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
-        let lookup = Lookup::standing(&request.caller, id).member(id, taker);
-        let seen = app.store.see(lookup).await?;
-        let standing = seen.standing(&request.caller, id, &app.config, now)?;
+        let reads = ReadSet::standing(&request.caller, id).member(id, taker);
+        let snapshot = app.store.read(reads).await?;
+        let standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
         standing.may_transfer()?;
-        let target = present(seen.member(id, taker)?)?;
+        let target = present(snapshot.member(id, taker)?)?;
         let account = &standing.account;
         request.if_match.check(account.version)?;
         let giver = standing.member.as_ref().ok_or(Missing::User)?;
@@ -47,7 +46,7 @@ pub(crate) async fn transfer(
         }
 
         let next = account.owned_by(taker, now);
-        let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+        let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
         let change = act.on_account(ChangeKind::OwnershipTransferred, id);
         let written = app
             .store
@@ -62,7 +61,7 @@ pub(crate) async fn transfer(
             Written::Done => {
                 return Ok(Reply::ok(&AccountReply::from(&next)).etag(next.version));
             }
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

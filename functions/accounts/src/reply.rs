@@ -1,10 +1,11 @@
 //! An account as it is answered.
 
 use serde::Serialize;
-use shared::domain::Account;
-use shared::values::{
-    AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp, UserId,
+use shared::model::{
+    Account, AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp,
+    UserId,
 };
+use shared::store::ListedAccount;
 
 /// Every field of an account; what has no value is `null`.
 #[derive(Debug, Serialize)]
@@ -21,8 +22,8 @@ pub(crate) struct AccountReply {
     updated_at: Timestamp,
 }
 
-impl From<&Account> for AccountReply {
-    fn from(account: &Account) -> Self {
+impl From<&ListedAccount> for AccountReply {
+    fn from(account: &ListedAccount) -> Self {
         Self {
             id: account.id,
             name: account.name.clone(),
@@ -34,5 +35,11 @@ impl From<&Account> for AccountReply {
             created_at: account.created_at,
             updated_at: account.updated_at,
         }
+    }
+}
+
+impl From<&Account> for AccountReply {
+    fn from(account: &Account) -> Self {
+        Self::from(&ListedAccount::from(account.clone()))
     }
 }

@@ -1,11 +1,9 @@
 //! `POST /api/accounts/{id}/restore`
 
 use axum::extract::State;
-use shared::domain::{Account, ChangeKind};
-use shared::error::Missing;
-use shared::http::{AccountPath, NoBody, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::{App, Error};
+use shared::model::{Account, AuditContext, ChangeKind, Missing};
+use shared::store::{Backoff, ReadSet, Written};
+use shared::{AccountPath, App, NoBody, Problem, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -13,31 +11,31 @@ use crate::reply::AccountReply;
 pub(crate) async fn restore(
     State(app): State<App>,
     request: Signed<AccountPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let (caller, id) = (&request.caller, request.path.account);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
-        let seen = app.store.see(Lookup::standing(caller, id)).await?;
-        let Some(deleted) = seen.deleted_account(id)? else {
-            let standing = seen.standing(caller, id, &app.config, now)?;
+        let snapshot = app.store.read(ReadSet::standing(caller, id)).await?;
+        let Some(deleted) = snapshot.deleted_account(id)? else {
+            let standing = snapshot.standing(caller, id, &app.config.policy, now)?;
             standing.may_restore()?;
             return Ok(answer(&standing.account));
         };
-        let user = seen.live_user(caller, now)?;
-        let member = seen.member(id, user.id)?;
+        let user = snapshot.live_user(caller, now)?;
+        let member = snapshot.member(id, user.id)?;
         let window = app.config.purging.restore_window;
         let restored = deleted.restored(member.as_ref(), window, now);
         let ((next, owner), member) = restored.zip(member).ok_or(Missing::Account)?;
-        app.config.hold_back(&user)?;
-        let act = Act::new(&request.origin, Some(user.actor()), now);
+        app.config.policy.require_verified(&user)?;
+        let act = AuditContext::new(&request.origin, Some(user.actor()), now);
         let change = act.on_account(ChangeKind::AccountRestored, id);
         let written =
             app.store
                 .restore_account((&deleted.account, &next), (&member, &owner), &change);
         match written.await? {
             Written::Done => return Ok(answer(&next)),
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

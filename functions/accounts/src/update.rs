@@ -1,12 +1,12 @@
 //! `PUT /api/accounts/{id}`
 
 use axum::extract::State;
-use shared::domain::{Account, AccountPatch, ChangeKind, Standing};
-use shared::error::Missing;
-use shared::http::{AccountPath, FromBody, Patch, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::values::{AccountName, AccountStatus, Country, Description, EmailAddress};
-use shared::{App, Error};
+use shared::model::{
+    Account, AccountName, AccountPatch, AccountStatus, AuditContext, ChangeKind, Country,
+    Description, EmailAddress, Missing, Standing,
+};
+use shared::store::{Backoff, ReadSet, Written};
+use shared::{AccountPath, App, FromBody, Patch, Problem, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -46,14 +46,17 @@ fn cleared_or_set<T>(patch: Patch<T>) -> Option<Option<T>> {
 pub(crate) async fn update(
     State(app): State<App>,
     request: Signed<AccountPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let id = request.path.account;
     let patch = &request.body.0;
-    let seen = app.store.see(Lookup::standing(&request.caller, id)).await?;
-    let mut standing: Standing = seen.standing(&request.caller, id, &app.config, now)?;
-    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
-    let mut tries = Tries::new();
+    let snapshot = app
+        .store
+        .read(ReadSet::standing(&request.caller, id))
+        .await?;
+    let mut standing: Standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
+    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
+    let mut backoff = Backoff::new();
     loop {
         standing.may_change(patch)?;
         request.if_match.check(standing.account.version)?;
@@ -65,10 +68,10 @@ pub(crate) async fn update(
             .await?;
         match written {
             Written::Done => return Ok(answer(&next)),
-            Written::Stale(None) => return Err(Missing::Account.into()),
-            Written::Stale(Some(account)) => standing.account = account,
+            Written::Outdated(None) => return Err(Missing::Account.into()),
+            Written::Outdated(Some(account)) => standing.account = account,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }
 

@@ -1,8 +1,8 @@
 //! The public keys, read from the table once, and again for a key that is not among them: at most once a minute.
 
-use shared::tokens::PublicKey;
-use shared::values::Timestamp;
-use shared::{App, Error};
+use runtime::App;
+use runtime::model::{Error, Timestamp};
+use runtime::tokens::PublicKey;
 use tokio::sync::Mutex;
 
 /// How often an unknown key may cost a read, in seconds. Tokens with invented keys cost no more than that.

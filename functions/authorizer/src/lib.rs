@@ -1,12 +1,10 @@
 //! The API Gateway authorizer: who holds this token. Never what they may do, since its answers are kept for all routes.
 
 mod keys;
-
 use lambda_runtime::LambdaEvent;
+use runtime::App;
+use runtime::tokens::access::{self, Claims, Refused};
 use serde::{Deserialize, Serialize};
-use shared::App;
-use shared::http::base_url;
-use shared::tokens::access::{self, Claims, Refused};
 
 use crate::keys::Keys;
 
@@ -129,7 +127,7 @@ impl Authorizer {
         })?;
         let key = key.ok_or(Failure::Unauthorized)?;
         let config = &self.app.config;
-        let issuer = base_url(config, stage.api_id);
+        let issuer = config.base_url(stage.api_id);
         let now = self.app.clock.now();
         Ok(access::verify(token, &key, &issuer, &config.audience, now)?)
     }

@@ -24,7 +24,7 @@ impl FromRef<Identity> for App {
 
 impl Identity {
     /// Reads the secrets and publishes the public keys, before any token is signed with them.
-    pub(crate) async fn start(app: App) -> Result<Self, shared::lambda::Error> {
+    pub(crate) async fn start(app: App) -> Result<Self, shared::runtime::Error> {
         Ok(Self {
             keyring: Keyring::start(app.clone()).await?,
             passwords: Passwords::new()?,

@@ -2,11 +2,9 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use shared::App;
-use shared::lambda::Error;
-use shared::tokens::link::{Link, Purpose};
+use shared::model::{Link, Purpose, Timestamp};
+use shared::runtime::{App, Error};
 use shared::tokens::{LinkKeys, SigningKey, SigningKeys};
-use shared::values::Timestamp;
 use tokio::sync::{Mutex, MutexGuard};
 
 /// How long the secrets are taken for what they were, in seconds.
@@ -102,11 +100,11 @@ impl Keyring {
     /// The link that `token` is. The mailer may have heard of a rotation earlier: a link that does not open is worth
     /// another look at the secret, though not more than one a minute.
     pub(crate) async fn open(&self, token: &str, purpose: Purpose) -> Option<Link> {
-        if let Some(link) = Link::open(token, purpose, &self.keys().await.links) {
+        if let Some(link) = self.keys().await.links.open(token, purpose) {
             return Some(link);
         }
         let waited = |held: &Held| self.app.clock.now() >= held.read_at.plus_seconds(PATIENCE);
-        if !Link::has_form(token) || !waited(&self.held()) {
+        if !shared::tokens::link::has_form(token) || !waited(&self.held()) {
             return None;
         }
         let turn = self.turn.lock().await;
@@ -115,7 +113,7 @@ impl Keyring {
         } else {
             self.held().keys
         };
-        Link::open(token, purpose, &keys.links)
+        keys.links.open(token, purpose)
     }
 
     /// Without an answer, the keys known before stay.

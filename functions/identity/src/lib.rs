@@ -12,11 +12,9 @@ mod passwords;
 mod sign_up;
 mod users;
 mod well_known;
-
 use axum::Router;
 use axum::routing::{delete, get, post};
-use shared::App;
-use shared::http::edge;
+use shared::{App, edge};
 
 use crate::identity::Identity;
 
@@ -25,7 +23,7 @@ use crate::identity::Identity;
 /// # Errors
 ///
 /// A secret cannot be read, or the keys cannot be published.
-pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
+pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
     let identity = Box::pin(Identity::start(app.clone())).await?;
     let routes = Router::new()
         .route("/api/accounts/signup", post(sign_up::sign_up))

@@ -4,8 +4,7 @@ use std::sync::Arc;
 
 use argon2::password_hash::phc::PasswordHash;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
-use shared::Error;
-use shared::values::{Password, PasswordAttempt};
+use shared::model::{Error, Password, PasswordAttempt};
 use tokio::sync::Semaphore;
 
 /// OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
@@ -18,20 +17,20 @@ const LANES: u32 = 1;
 pub(crate) struct Passwords {
     argon2: Argon2<'static>,
     turn: Arc<Semaphore>,
-    nobodys: Arc<str>,
+    dummy_hash: Arc<str>,
 }
 
 impl Passwords {
-    pub(crate) fn new() -> Result<Self, shared::lambda::Error> {
+    pub(crate) fn new() -> Result<Self, shared::runtime::Error> {
         let params = Params::new(MEMORY_KIB, PASSES, LANES, None)?;
         let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
-        let nobodys = argon2
+        let dummy_hash = argon2
             .hash_password(b"nobody has this password")?
             .to_string();
         Ok(Self {
             argon2,
             turn: Arc::new(Semaphore::new(1)),
-            nobodys: nobodys.into(),
+            dummy_hash: dummy_hash.into(),
         })
     }
 
@@ -49,7 +48,7 @@ impl Passwords {
         hash: Option<&str>,
     ) -> Result<bool, Error> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or(&self.nobodys).to_owned();
+        let hash = hash.unwrap_or(&self.dummy_hash).to_owned();
         let matches = self
             .work(move |argon2| {
                 PasswordHash::new(&hash)

@@ -2,15 +2,12 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::Error;
-use shared::domain::{Account, ChangeKind, Member, NewAccount, PendingLink, User};
-use shared::http::{FromBody, Public, Reader, Reply};
-use shared::observe;
-use shared::store::{Act, Credential, SignUp, SignedUp, Tries};
-use shared::values::{
-    AccountId, AccountName, Country, EmailAddress, Password, PersonalName, Role, Roles, Timestamp,
-    UserId,
+use shared::model::{
+    Account, AccountId, AccountName, AuditContext, ChangeKind, Country, EmailAddress, Member,
+    NewAccount, Password, PendingLink, PersonalName, Role, Roles, Timestamp, User, UserId,
 };
+use shared::store::{Backoff, Credential, SignUp, SignedUp};
+use shared::{FromBody, Problem, Public, Reader, Reply, observe};
 
 use crate::identity::Identity;
 
@@ -58,7 +55,7 @@ struct Answer<'a> {
 pub(crate) async fn sign_up(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let body = request.body;
     let now = identity.app.clock.now();
     let hash = identity.passwords.hash(body.password.clone()).await?;
@@ -66,10 +63,10 @@ pub(crate) async fn sign_up(
     let saving = request
         .repeatable
         .map(|named| named.by_anybody(&keys.links));
-    let act = Act::new(&request.origin, None, now);
+    let act = AuditContext::new(&request.origin, None, now);
     let store = &identity.app.store;
     let mut held: Option<Credential> = None;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let user = person(&body, held.as_ref(), &identity, now);
         let act = act.clone().by(user.actor());
@@ -95,7 +92,7 @@ pub(crate) async fn sign_up(
             account: (&account, &created),
             owner: &owner,
             saving: saving.as_ref(),
-            reply: &reply,
+            answer: &reply.to_saved(),
         };
         let outcome = match &held {
             None => store.sign_up(&new).await?,
@@ -106,11 +103,11 @@ pub(crate) async fn sign_up(
                 observe::count("signUps");
                 return Ok(reply);
             }
-            SignedUp::Replay(reply) => return Ok(reply),
+            SignedUp::Replay(saved) => return Ok(Reply::replayed(&saved)?),
             SignedUp::Invited(credential) => held = Some(*credential),
-            SignedUp::Moved => held = None,
+            SignedUp::Raced => held = None,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }
 

@@ -3,11 +3,9 @@
 use std::time::Duration;
 
 use aws_lambda_events::dynamodb::StreamRecord;
-use shared::Error;
-use shared::domain::DeliveryState;
-use shared::observe;
-use shared::store::{Claim, Claiming};
-use shared::values::{AccountId, EmailAddress, Stored as _, UserId};
+use runtime::model::{AccountId, DeliveryState, EmailAddress, Error, Stored as _, UserId};
+use runtime::observe;
+use runtime::store::{Claim, Claiming};
 use tokio::time::Instant;
 
 use crate::Mailer;
@@ -16,7 +14,7 @@ use crate::record::{Image, asking};
 use crate::send::{Envelope, Verdict};
 
 /// How long a mail that may have been sent is watched before it is left to Lambda's next try. All of those tries together
-/// last longer than the doubt can (`shared/src/store/mails.rs`), whatever time Lambda leaves between them.
+/// last longer than the doubt can (`shared/store/src/mails.rs`), whatever time Lambda leaves between them.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// How often it is looked at.
 const LOOK: Duration = Duration::from_millis(500);

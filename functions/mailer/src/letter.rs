@@ -1,10 +1,8 @@
 //! From a change to the letter it asks for. The words of every letter stand here.
 
-use shared::config::Config;
-use shared::domain::Mail;
-use shared::tokens::LinkKeys;
-use shared::tokens::link::{Link, Purpose};
-use shared::values::{AccountId, Timestamp, UserId};
+use runtime::Config;
+use runtime::model::{AccountId, Link, Mail, Purpose, Timestamp, UserId};
+use runtime::tokens::LinkKeys;
 
 use crate::device::device;
 use crate::message::{Action, Letter, Words};
@@ -167,7 +165,7 @@ impl Writer<'_> {
             expires_at: Timestamp::from_seconds(pending.expires_at),
             nonce: nonce.map_err(|_| Unwritable::Missing("nonce"))?,
         };
-        let (base, token) = (self.base()?, link.token(self.keys));
+        let (base, token) = (self.base()?, self.keys.seal(&link));
         Ok(Action {
             label,
             link: format!("{base}/{page}#token={token}"),

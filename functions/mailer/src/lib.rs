@@ -13,12 +13,10 @@ mod send;
 mod wrap;
 
 pub use batch::{BatchResponse, Failure};
-
 use lambda_runtime::LambdaEvent;
+use runtime::{App, Error, observe_invocation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::lambda::Error;
-use shared::{App, observe};
 
 /// Writes the mails that changes ask for, each once, and keeps up with what becomes of them.
 #[derive(Debug)]
@@ -60,7 +58,7 @@ impl Mailer {
     /// news could not be written down: Lambda brings them again.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, Error> {
         let work = Box::pin(self.answer(event.payload));
-        observe::told(&self.app, "mailed", work).await
+        observe_invocation(&self.app, "mailed", work).await
     }
 
     async fn answer(&self, event: Value) -> Result<Answer, Error> {

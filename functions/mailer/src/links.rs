@@ -1,9 +1,8 @@
 //! The key of the links, kept up with rotations of its secret while the function stays warm.
 
-use shared::App;
-use shared::lambda::Error;
-use shared::tokens::LinkKeys;
-use shared::values::Timestamp;
+use runtime::model::Timestamp;
+use runtime::tokens::LinkKeys;
+use runtime::{App, Error};
 use tokio::sync::Mutex;
 
 /// How long the secret is taken for what it was, in seconds.

@@ -1,12 +1,12 @@
 //! The Lambda bootstrap, nothing else.
 
 use mailer::Mailer;
-use shared::lambda::Error;
+use runtime::Error;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    shared::lambda::log();
-    let mailer = Mailer::start(shared::App::from_env()?).await?;
+    runtime::log();
+    let mailer = Mailer::start(runtime::App::from_env()?).await?;
     let handler = lambda_runtime::service_fn(|event| mailer.handle(event));
     lambda_runtime::run(handler).await
 }

@@ -1,7 +1,7 @@
 //! The letters themselves, as text and as HTML. The templates escape what people call themselves and their accounts.
 
 use askama::Template;
-use shared::config::Config;
+use runtime::Config;
 
 use crate::letter::Unwritable;
 use crate::names::plain;

@@ -1,7 +1,7 @@
 //! What people call themselves and their accounts, made fit for a letter that bears our name.
 //!
 //! A name is the one text in a letter that a stranger writes. The values refuse control characters and line breaks
-//! (`shared::values`) and the HTML template escapes markup; what is left is a name such as `see http://evil.example`, which
+//! (`runtime::model::values`) and the HTML template escapes markup; what is left is a name such as `see http://evil.example`, which
 //! most mail programs would turn into a link.
 
 /// No address goes without one of these: U+3002, U+FF0E and U+FF61 are dots to browsers too (UTS #46 section 4), U+FF1A and

@@ -2,10 +2,8 @@
 
 use std::collections::HashMap;
 
+use runtime::model::{AccountId, DeliveryState, Error, UserId};
 use serde::Deserialize;
-use shared::Error;
-use shared::domain::DeliveryState;
-use shared::values::{AccountId, UserId};
 
 use crate::Mailer;
 use crate::send::{ACCOUNT_TAG, CHANGE_TAG, USER_TAG};
@@ -122,12 +120,12 @@ impl Mailer {
 
 #[cfg(test)]
 mod tests {
+    use runtime::model::DeliveryState;
     use serde_json::{Value, json};
-    use shared::domain::DeliveryState;
 
     use super::News;
 
-    fn told(event: &str, more: &Value) -> Option<DeliveryState> {
+    fn described(event: &str, more: &Value) -> Option<DeliveryState> {
         let mut detail = json!({ "eventType": event, "mail": { "messageId": "m", "tags": { "change": ["c"] } } });
         detail
             .as_object_mut()
@@ -200,7 +198,7 @@ mod tests {
             ("Open", json!({ "open": {} }), None),
             ("Bounce", json!({}), None),
         ] {
-            assert_eq!(told(event, &more), expected, "{event} {more}");
+            assert_eq!(described(event, &more), expected, "{event} {more}");
         }
     }
 }

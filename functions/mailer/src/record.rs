@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_lambda_events::dynamodb::StreamRecord;
+use runtime::model::{AccountId, Change, Mail};
 use serde::Deserialize;
-use shared::domain::{Change, Mail};
-use shared::values::AccountId;
 
 use crate::device::alike;
 

@@ -11,8 +11,8 @@ use std::time::Duration;
 use aws_sdk_ses::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata as _, SdkError};
 use aws_sdk_ses::operation::send_email::{SendEmailError, SendEmailOutput};
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
-use shared::tokens;
-use shared::values::{AccountId, UserId};
+use runtime::model::{AccountId, UserId};
+use runtime::tokens;
 
 use crate::Mailer;
 use crate::message::Letter;

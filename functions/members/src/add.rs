@@ -1,13 +1,9 @@
 //! `POST /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, Member};
-use shared::error::{Conflict, Missing};
-use shared::http::{FromBody, MemberPath, Reader, Reply, Signed};
-use shared::idempotency::Repeatable;
-use shared::store::{Act, Added, Lookup, Tries};
-use shared::values::Roles;
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, Conflict, Member, Missing, Roles};
+use shared::store::{Added, Backoff, ReadSet};
+use shared::{App, FromBody, MemberPath, Problem, Reader, Repeatable, Reply, Signed};
 
 pub(crate) struct Body {
     roles: Roles,
@@ -26,56 +22,62 @@ impl FromBody for Body {
 pub(crate) async fn add(
     State(app): State<App>,
     request: Signed<MemberPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
     let saving = request
         .repeatable
         .map(|named: Repeatable| named.by_user(request.caller.user));
-    let lookup = Lookup::standing(&request.caller, account)
+    let reads = ReadSet::standing(&request.caller, account)
         .user(user)
         .saved(saving.as_ref());
-    let seen = app.store.see(lookup).await?;
-    let caller = seen.live_user(&request.caller, now)?;
-    if let Some(reply) = seen.replay(saving.as_ref(), now)? {
-        return Ok(reply);
+    let snapshot = app.store.read(reads).await?;
+    let caller = snapshot.live_user(&request.caller, now)?;
+    if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
+        return Ok(Reply::replayed(&saved)?);
     }
-    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
     authority.may_give(&request.body.roles)?;
-    let user = seen.user(user)?.ok_or(Missing::User)?;
+    let user = snapshot.user(user)?.ok_or(Missing::User)?;
 
-    let act = Act::new(&request.origin, Some(caller.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(caller.actor()), now);
     let name = standing.account.name.as_str();
     let change = act
         .on_user(ChangeKind::MemberAdded, user.id)
         .naming(name, &caller.full_name());
-    let mut vacant: Option<Member> = None;
-    let mut tries = Tries::new();
+    let mut replaced: Option<Member> = None;
+    let mut backoff = Backoff::new();
     loop {
-        let invitation = vacant
+        let invitation = replaced
             .as_ref()
-            .and_then(|vacant| vacant.invitation.as_ref());
+            .and_then(|replaced| replaced.invitation.as_ref());
         let member = Member {
             invitation: invitation.map(|invitation| invitation.withdrawn(now)),
-            version: vacant.as_ref().map_or(1, |vacant| vacant.version + 1),
+            version: replaced.as_ref().map_or(1, |replaced| replaced.version + 1),
             ..Member::new(account, &user, request.body.roles.clone(), now)
         };
         let reply = Reply::success("User added to account").etag(member.version);
         let added = app
             .store
-            .add_member(&member, vacant.as_ref(), &change, saving.as_ref(), &reply)
+            .add_member(
+                &member,
+                replaced.as_ref(),
+                &change,
+                saving.as_ref(),
+                &reply.to_saved(),
+            )
             .await?;
         match added {
             Added::Done => return Ok(reply),
-            Added::Replay(reply) => return Ok(reply),
-            Added::Stands(standing) if standing.is_vacant(now) => {
+            Added::Replay(saved) => return Ok(Reply::replayed(&saved)?),
+            Added::Exists(standing) if standing.is_replaceable(now) => {
                 authority.may_replace(&standing)?;
-                vacant = Some(*standing);
+                replaced = Some(*standing);
             }
-            Added::Stands(_) => return Err(Conflict::AlreadyMember.into()),
-            Added::Moved => vacant = None,
+            Added::Exists(_) => return Err(Conflict::AlreadyMember.into()),
+            Added::Raced => replaced = None,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

@@ -1,7 +1,7 @@
 //! The account's allowance of invitation mails, as one request draws on it.
 
-use shared::values::{AccountId, Timestamp};
-use shared::{App, Error};
+use shared::App;
+use shared::model::{AccountId, Error, Timestamp};
 
 /// One mail of an account's allowance for the day, for a request that may ask for one.
 pub(crate) struct Allowance<'a> {
@@ -47,7 +47,7 @@ impl<'a> Allowance<'a> {
     /// The end of the request: a refusal gives the mail back. It stays taken where nobody knows whether the write was made.
     pub(crate) async fn end<T>(mut self, ended: Result<T, Error>) -> Result<T, Error> {
         if let Err(error) = &ended
-            && !error.status_and_code().0.is_server_error()
+            && !error.is_ours()
         {
             self.give_back().await;
         }

@@ -1,10 +1,9 @@
 //! `GET /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::error::Missing;
-use shared::http::{MemberPath, NoBody, Reply, Signed};
-use shared::store::Lookup;
-use shared::{App, Error};
+use shared::model::Missing;
+use shared::store::ReadSet;
+use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 use crate::reply::MemberReply;
 
@@ -12,14 +11,14 @@ use crate::reply::MemberReply;
 pub(crate) async fn get(
     State(app): State<App>,
     request: Signed<MemberPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
-    let lookup = Lookup::standing(&request.caller, account).member(account, user);
-    let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let reads = ReadSet::standing(&request.caller, account).member(account, user);
+    let snapshot = app.store.read(reads).await?;
+    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     standing.may_read()?;
-    let member = seen.member(account, user)?;
+    let member = snapshot.member(account, user)?;
     let member = member.filter(|member| member.status().is_some());
     let member = member.ok_or(Missing::User)?;
     Ok(Reply::ok(&MemberReply::from(&member)).etag(member.version))

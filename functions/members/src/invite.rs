@@ -1,15 +1,12 @@
 //! `POST /api/accounts/{id}/users`
 
 use axum::extract::State;
-use shared::domain::{
-    Authority, Change, ChangeKind, Delivery, Invitation, Member, MemberState, Standing, User,
+use shared::model::{
+    AuditContext, Authority, Change, ChangeKind, Conflict, Delivery, EmailAddress, Error,
+    Invitation, Member, MemberState, PersonalName, Roles, Standing, Timestamp, User, UserId,
 };
-use shared::error::Conflict;
-use shared::http::{AccountPath, FromBody, Reader, Reply, Signed};
-use shared::idempotency::{Repeatable, Saving};
-use shared::store::{Act, Added, Credential, Lookup, Tries};
-use shared::values::{EmailAddress, PersonalName, Roles, Timestamp, UserId};
-use shared::{App, Error};
+use shared::store::{Added, Backoff, Credential, ReadSet, Saving};
+use shared::{AccountPath, App, FromBody, Problem, Reader, Repeatable, Reply, Signed};
 
 use crate::allowance::Allowance;
 use crate::reply::MemberReply;
@@ -42,11 +39,11 @@ impl FromBody for Body {
 pub(crate) async fn invite(
     State(app): State<App>,
     request: Signed<AccountPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let mut allowance = Allowance::new(&app, request.path.account, now);
     let ended = invited(&app, &request, &mut allowance, now).await;
-    allowance.end(ended).await
+    Ok(allowance.end(ended).await?)
 }
 
 async fn invited(
@@ -60,35 +57,35 @@ async fn invited(
         .repeatable
         .clone()
         .map(|named: Repeatable| named.by_user(request.caller.user));
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
-        let lookup = Lookup::standing(&request.caller, id)
+        let reads = ReadSet::standing(&request.caller, id)
             .credential(&request.body.email)
             .saved(saving.as_ref());
-        let seen = app.store.see(lookup).await?;
-        seen.live_user(&request.caller, now)?;
-        if let Some(reply) = seen.replay(saving.as_ref(), now)? {
-            return Ok(reply);
+        let snapshot = app.store.read(reads).await?;
+        snapshot.live_user(&request.caller, now)?;
+        if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
+            return Reply::replayed(&saved);
         }
-        let standing = seen.standing(&request.caller, id, &app.config, now)?;
+        let standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
         let authority = standing.may_manage()?;
         authority.may_give(&request.body.roles)?;
         let invite = Invite {
             app,
             standing: &standing,
             authority,
-            act: Act::new(&request.origin, Some(standing.user.actor()), now),
+            act: AuditContext::new(&request.origin, Some(standing.user.actor()), now),
             base_url: &request.origin.base_url,
             saving: saving.as_ref(),
             now,
         };
-        let added = match seen.credential(&request.body.email)? {
+        let added = match snapshot.credential(&request.body.email)? {
             Some(holder) => invite.known(&request.body, holder, allowance).await?,
             None => invite.unknown(&request.body, allowance).await?,
         };
         match added {
             Some(reply) => return Ok(reply),
-            None => tries.again().await?,
+            None => backoff.wait().await?,
         }
     }
 }
@@ -98,7 +95,7 @@ struct Invite<'a> {
     app: &'a App,
     standing: &'a Standing,
     authority: Authority,
-    act: Act,
+    act: AuditContext,
     base_url: &'a str,
     saving: Option<&'a Saving>,
     now: Timestamp,
@@ -113,32 +110,38 @@ impl Invite<'_> {
     ) -> Result<Option<Reply>, Error> {
         let names = (holder.first_name, holder.last_name);
         let user = User::new(holder.user, holder.email, names, self.now);
-        let mut vacant: Option<Member> = None;
-        let mut tries = Tries::new();
+        let mut replaced: Option<Member> = None;
+        let mut backoff = Backoff::new();
         loop {
             let change = self.change(user.id);
-            let member = self.member(&user, &body.roles, vacant.as_ref(), &change)?;
+            let member = self.member(&user, &body.roles, replaced.as_ref(), &change)?;
             let reply = self.reply(&member);
             allowance.take().await?;
             let added = self
                 .app
                 .store
-                .add_member(&member, vacant.as_ref(), &change, self.saving, &reply)
+                .add_member(
+                    &member,
+                    replaced.as_ref(),
+                    &change,
+                    self.saving,
+                    &reply.to_saved(),
+                )
                 .await?;
             match added {
                 Added::Done => return Ok(Some(reply)),
-                Added::Replay(reply) => {
+                Added::Replay(saved) => {
                     allowance.give_back().await;
-                    return Ok(Some(reply));
+                    return Ok(Some(Reply::replayed(&saved)?));
                 }
-                Added::Stands(standing) if standing.is_vacant(self.now) => {
+                Added::Exists(standing) if standing.is_replaceable(self.now) => {
                     self.authority.may_replace(&standing)?;
-                    vacant = Some(*standing);
+                    replaced = Some(*standing);
                 }
-                Added::Stands(_) => return Err(Conflict::AlreadyMember.into()),
-                Added::Moved => vacant = None,
+                Added::Exists(_) => return Err(Conflict::AlreadyMember.into()),
+                Added::Raced => replaced = None,
             }
-            tries.again().await?;
+            backoff.wait().await?;
         }
     }
 
@@ -164,7 +167,7 @@ impl Invite<'_> {
         let reply = self.reply(&member);
         allowance.take().await?;
         // From where they were invited is told of the membership, where it can be found.
-        let invited = self.act.clone().from_nowhere();
+        let invited = self.act.clone().without_source_ip();
         let invited = invited.on_user(ChangeKind::UserInvited, user.id);
         let added = self
             .app
@@ -175,16 +178,16 @@ impl Invite<'_> {
                 &credential,
                 &change,
                 self.saving,
-                &reply,
+                &reply.to_saved(),
             )
             .await?;
         Ok(match added {
             Added::Done => Some(reply),
-            Added::Replay(reply) => {
+            Added::Replay(saved) => {
                 allowance.give_back().await;
-                Some(reply)
+                Some(Reply::replayed(&saved)?)
             }
-            Added::Stands(_) | Added::Moved => None,
+            Added::Exists(_) | Added::Raced => None,
         })
     }
 
@@ -192,12 +195,12 @@ impl Invite<'_> {
         &self,
         user: &User,
         roles: &Roles,
-        vacant: Option<&Member>,
+        replaced: Option<&Member>,
         change: &Change,
     ) -> Result<Member, Error> {
         let limits = &self.app.config.limits;
         let invitation = Invitation::mailed(
-            vacant.and_then(|vacant| vacant.invitation.as_ref()),
+            replaced.and_then(|replaced| replaced.invitation.as_ref()),
             self.standing.user.full_name(),
             limits.invitation_lifetime,
             limits.invitation_mails_per_member_and_hour,
@@ -207,7 +210,7 @@ impl Invite<'_> {
             state: MemberState::Invited,
             invitation: Some(invitation),
             delivery: Some(Delivery::queued(change)),
-            version: vacant.map_or(1, |vacant| vacant.version + 1),
+            version: replaced.map_or(1, |replaced| replaced.version + 1),
             ..Member::new(self.standing.account.id, user, roles.clone(), self.now)
         })
     }

@@ -9,18 +9,16 @@ mod remove;
 mod reply;
 mod resend;
 mod update;
-
 use axum::Router;
 use axum::routing::{get, put};
-use shared::App;
-use shared::http::{Listing, edge};
+use shared::{App, Listing, edge};
 
 /// The group's routes, once the secret of the lists' cursors is read.
 ///
 /// # Errors
 ///
 /// The secret cannot be read.
-pub async fn start(app: App) -> Result<Router, shared::lambda::Error> {
+pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
     let listing = Box::pin(Listing::start(app.clone())).await?;
     let routes = Router::new()
         .route(

@@ -1,10 +1,8 @@
 //! `GET /api/accounts/{id}/users`
 
 use axum::extract::State;
-use shared::Error;
-use shared::domain::Member;
-use shared::http::{AccountPath, Collection, List, Listing, NoBody, Reply, Signed};
-use shared::store::Lookup;
+use shared::store::{ListedMember, ReadSet};
+use shared::{AccountPath, Collection, List, Listing, NoBody, Problem, Reply, Signed};
 
 use crate::reply::MemberReply;
 
@@ -12,23 +10,25 @@ use crate::reply::MemberReply;
 pub(crate) async fn list(
     State(Listing { app, cursors }): State<Listing>,
     request: Signed<AccountPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let (caller, id) = (&request.caller, request.path.account);
-    let list = List::parse::<Member>(Collection::Members(id), caller, &request.query, &cursors);
-    let see = app.store.see(Lookup::standing(caller, id));
+    let list =
+        List::parse::<ListedMember>(Collection::Members(id), caller, &request.query, &cursors);
+    let reading = app.store.read(ReadSet::standing(caller, id));
     let list = match list {
         Ok(list) => list,
         Err(mistakes) => {
-            see.await?.live_user(caller, now)?;
-            return Err(mistakes);
+            reading.await?.live_user(caller, now)?;
+            return Err(mistakes.into());
         }
     };
     let filter = list.filter().cloned();
-    let read = |reach| app.store.members(id, reach, filter.as_ref());
-    let (seen, first) = tokio::try_join!(see, read(list.first()))?;
-    let standing = seen.standing(caller, id, &app.config, now)?;
+    let read = |range| app.store.members(id, range, filter.as_ref());
+    let (snapshot, first) = tokio::try_join!(reading, read(list.first()))?;
+    let standing = snapshot.standing(caller, id, &app.config.policy, now)?;
     standing.may_read()?;
-    list.reply::<_, MemberReply, _, _>(first, read, &app.store, &request.origin, now)
-        .await
+    Ok(list
+        .reply::<_, MemberReply, _, _>(first, read, &app.store, &request.origin, now)
+        .await?)
 }

@@ -1,32 +1,30 @@
 //! `DELETE /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::domain::ChangeKind;
-use shared::error::{Conflict, Missing};
-use shared::http::{MemberPath, NoBody, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, Conflict, Missing};
+use shared::store::{Backoff, ReadSet, Written};
+use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 /// Managers remove members and revoke invitations; anybody but the owner may leave.
 pub(crate) async fn remove(
     State(app): State<App>,
     request: Signed<MemberPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
-    let lookup = Lookup::standing(&request.caller, account).member(account, user);
-    let seen = app.store.see(lookup).await?;
-    let mut standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let reads = ReadSet::standing(&request.caller, account).member(account, user);
+    let snapshot = app.store.read(reads).await?;
+    let mut standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     let leaving = standing.user.id == user;
     let authority = if leaving {
         None
     } else {
         Some(standing.may_manage()?)
     };
-    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let change = act.on_user(ChangeKind::MemberRemoved, user);
-    let mut target = seen.member(account, user)?;
-    let mut tries = Tries::new();
+    let mut target = snapshot.member(account, user)?;
+    let mut backoff = Backoff::new();
     loop {
         let member = match authority {
             None => {
@@ -55,8 +53,8 @@ pub(crate) async fn remove(
         let next = member.removed(now);
         match app.store.change_member(&member, &next, &change).await? {
             Written::Done => return Ok(Reply::success("User removed from account")),
-            Written::Stale(now_standing) => target = now_standing,
+            Written::Outdated(existing) => target = existing,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

@@ -1,10 +1,11 @@
 //! A member as it is answered.
 
 use serde::Serialize;
-use shared::domain::{DeliveryState, Member, MemberState};
-use shared::values::{
-    AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Timestamp, UserId,
+use shared::model::{
+    AccountId, DeliveryState, EmailAddress, Member, MemberState, MemberStatus, PersonalName, Roles,
+    Timestamp, UserId,
 };
+use shared::store::ListedMember;
 
 /// Every field of a member; `id` is the user's.
 #[derive(Debug, Serialize)]
@@ -48,6 +49,12 @@ impl From<&Member> for MemberReply {
             updated_at: member.updated_at,
             invitation: InvitationReply::of(member),
         }
+    }
+}
+
+impl From<&ListedMember> for MemberReply {
+    fn from(listed: &ListedMember) -> Self {
+        Self::from(&listed.0)
     }
 }
 

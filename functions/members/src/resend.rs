@@ -1,12 +1,9 @@
 //! `PUT /api/accounts/{id}/users/{userId}/invite`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, MemberState};
-use shared::error::{Conflict, Missing};
-use shared::http::{MemberPath, NoBody, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::values::Timestamp;
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, Conflict, Error, MemberState, Missing, Timestamp};
+use shared::store::{Backoff, ReadSet, Written};
+use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
 
 use crate::allowance::Allowance;
 
@@ -14,11 +11,11 @@ use crate::allowance::Allowance;
 pub(crate) async fn resend(
     State(app): State<App>,
     request: Signed<MemberPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let mut allowance = Allowance::new(&app, request.path.account, now);
     let ended = resent(&app, &request, &mut allowance, now).await;
-    allowance.end(ended).await
+    Ok(allowance.end(ended).await?)
 }
 
 async fn resent(
@@ -28,15 +25,15 @@ async fn resent(
     now: Timestamp,
 ) -> Result<Reply, Error> {
     let MemberPath { account, user } = request.path;
-    let lookup = Lookup::standing(&request.caller, account).member(account, user);
-    let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let reads = ReadSet::standing(&request.caller, account).member(account, user);
+    let snapshot = app.store.read(reads).await?;
+    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
-    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
     let inviter = standing.user.full_name();
     let limits = &app.config.limits;
-    let mut target = seen.member(account, user)?;
-    let mut tries = Tries::new();
+    let mut target = snapshot.member(account, user)?;
+    let mut backoff = Backoff::new();
     loop {
         let member = target.filter(|member| member.status().is_some());
         let member = member.ok_or(Missing::User)?;
@@ -70,8 +67,8 @@ async fn resent(
             Written::Done => {
                 return Ok(Reply::success("Invitation email resent").etag(next.version));
             }
-            Written::Stale(now_standing) => target = now_standing,
+            Written::Outdated(existing) => target = existing,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

@@ -1,12 +1,9 @@
 //! `PUT /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, MemberPatch};
-use shared::error::Missing;
-use shared::http::{FromBody, MemberPath, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Tries, Written};
-use shared::values::MemberStatus;
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, MemberPatch, MemberStatus, Missing};
+use shared::store::{Backoff, ReadSet, Written};
+use shared::{App, FromBody, MemberPath, Problem, Reader, Reply, Signed};
 
 pub(crate) struct Body(MemberPatch);
 
@@ -26,20 +23,20 @@ impl FromBody for Body {
 pub(crate) async fn update(
     State(app): State<App>,
     request: Signed<MemberPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
     let patch = &request.body.0;
-    let lookup = Lookup::standing(&request.caller, account).member(account, user);
-    let seen = app.store.see(lookup).await?;
-    let standing = seen.standing(&request.caller, account, &app.config, now)?;
+    let reads = ReadSet::standing(&request.caller, account).member(account, user);
+    let snapshot = app.store.read(reads).await?;
+    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
     let authority = standing.may_manage()?;
     if let Some(roles) = &patch.roles {
         authority.may_give(roles)?;
     }
-    let act = Act::new(&request.origin, Some(standing.user.actor()), now);
-    let mut target = seen.member(account, user)?;
-    let mut tries = Tries::new();
+    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
+    let mut target = snapshot.member(account, user)?;
+    let mut backoff = Backoff::new();
     loop {
         let member = target.filter(|member| member.status().is_some());
         let member = member.ok_or(Missing::User)?;
@@ -51,8 +48,8 @@ pub(crate) async fn update(
             Written::Done => {
                 return Ok(Reply::success("User roles updated").etag(next.version));
             }
-            Written::Stale(now_standing) => target = now_standing,
+            Written::Outdated(existing) => target = existing,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

@@ -1,7 +1,7 @@
 //! Accounts that may not be restored any more: every row of their partition, their own last.
 
-use shared::store::RowKey;
-use shared::values::AccountId;
+use runtime::model::AccountId;
+use runtime::store::RowKey;
 
 use crate::run::{Run, Stop};
 

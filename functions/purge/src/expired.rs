@@ -1,7 +1,7 @@
 //! Rows whose time to live has ended, a page of the table a run: removed memberships and other traces of people are gone for
 //! certain, and not only when DynamoDB gets to it.
 
-use shared::store::Sweep;
+use runtime::store::ExpiryScan;
 
 use crate::run::{Run, Stop};
 
@@ -17,16 +17,16 @@ impl Run<'_> {
         }
         let now = app.clock.now();
         let last = self.call(|| app.store.last_sweep()).await?;
-        let sweep = match last {
-            Some(sweep) if sweep.next.is_some() => sweep,
-            Some(sweep) if now < sweep.began.plus_seconds(DAY) => return Ok(()),
-            _ => Sweep {
+        let expiry_scan = match last {
+            Some(expiry_scan) if expiry_scan.next.is_some() => expiry_scan,
+            Some(expiry_scan) if now < expiry_scan.began.plus_seconds(DAY) => return Ok(()),
+            _ => ExpiryScan {
                 began: now,
                 next: None,
             },
         };
         let page = self
-            .call(|| app.store.expired_rows(sweep.next.clone(), now))
+            .call(|| app.store.expired_rows(expiry_scan.next.clone(), now))
             .await?;
         for row in &page.rows {
             if self.call(|| app.store.delete_expired(row, now)).await? {
@@ -34,10 +34,10 @@ impl Run<'_> {
             }
         }
         // Only now: a run that ends before looks at this page again.
-        let sweep = Sweep {
+        let expiry_scan = ExpiryScan {
             next: page.next,
-            ..sweep
+            ..expiry_scan
         };
-        self.call(|| app.store.keep_sweep(&sweep)).await
+        self.call(|| app.store.keep_sweep(&expiry_scan)).await
     }
 }

@@ -7,21 +7,18 @@ mod accounts;
 mod expired;
 mod pace;
 mod run;
-
 use std::sync::Arc;
 use std::time::Duration;
 
 use lambda_runtime::LambdaEvent;
+use runtime::observe::{Line, Meter};
+use runtime::{App, Clock, Error};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use shared::App;
-use shared::clock::Clock;
-use shared::lambda::Error;
-use shared::observe::{Line, Meter};
 
-use run::{Run, Stop};
+use crate::run::{Run, Stop};
 
-/// Before its deadline a run begins nothing new: one call takes 10 seconds at the most (`shared/src/aws.rs`).
+/// Before its deadline a run begins nothing new: one call takes 10 seconds at the most (`shared/runtime/src/aws.rs`).
 const MARGIN: Duration = Duration::from_secs(15);
 
 /// Clears accounts that may not be restored any more, and expired rows.
@@ -75,7 +72,11 @@ impl Purge {
             .with("rows", report.rows)
             .with("expired", report.expired)
             .with("more", report.more);
-        line.end(&meter, &self.app.config.metrics, self.app.clock.now());
+        line.end(
+            &meter,
+            &self.app.config.metrics,
+            self.app.clock.now().into(),
+        );
         match ended {
             Ok(()) | Err(Stop::Time) => Ok(run.report),
             Err(Stop::Failed(error)) => {

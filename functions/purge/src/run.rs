@@ -2,8 +2,9 @@
 
 use std::time::Duration;
 
-use shared::store::Cost;
-use shared::{App, Error};
+use runtime::App;
+use runtime::model::Error;
+use runtime::store::Cost;
 use tokio::time::{Instant, sleep};
 
 use crate::Report;

@@ -4,15 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use aws_lambda_events::streams::{DynamoDbBatchItemFailure, DynamoDbEventResponse};
+use runtime::model::{Error, Timestamp};
+use runtime::observe;
+use runtime::store::{Copies, StreamedChange};
 use serde_json::Value;
-use shared::Error;
-use shared::observe;
-use shared::store::{Copies, Told};
-use shared::values::Timestamp;
 use tokio::task::JoinSet;
 
 use crate::Trail;
-use crate::record::{Unseen, partition, sequence, told};
+use crate::record::{Unseen, partition, sequence, streamed};
 
 /// Partitions that are seen to together.
 const TOGETHER: usize = 16;
@@ -28,9 +27,9 @@ const FORGETTING: Duration = Duration::from_secs(40);
 
 /// What became of the records of one partition.
 #[derive(Default)]
-struct Seen {
+struct Snapshot {
     /// By their places in the batch.
-    told: Vec<(usize, Told)>,
+    streamed: Vec<(usize, StreamedChange)>,
     failed: Option<usize>,
     /// Why the batch's first record can never be told, if so.
     hopeless: Option<Unseen>,
@@ -57,7 +56,7 @@ impl Trail {
         }
         let mut waiting = partitions.into_values();
         let mut under_way = JoinSet::new();
-        let mut seen = Seen::default();
+        let mut snapshot = Snapshot::default();
         loop {
             while under_way.len() < TOGETHER
                 && let Some(records) = waiting.next()
@@ -69,19 +68,19 @@ impl Trail {
             match under_way.join_next().await {
                 None => break,
                 Some(Ok(one)) => {
-                    seen.told.extend(one.told);
-                    seen.failed = earlier(seen.failed, one.failed);
-                    seen.hopeless = seen.hopeless.or(one.hopeless);
+                    snapshot.streamed.extend(one.streamed);
+                    snapshot.failed = earlier(snapshot.failed, one.failed);
+                    snapshot.hopeless = snapshot.hopeless.or(one.hopeless);
                 }
                 Some(Err(error)) => {
                     tracing::error!(error = %error, "a partition was left");
-                    seen.failed = Some(0);
+                    snapshot.failed = Some(0);
                 }
             }
         }
-        seen.told.sort_unstable_by_key(|(place, _)| *place);
-        let hopeless = seen.hopeless.take().filter(|_| several);
-        let failed = self.afterwards(seen).await;
+        snapshot.streamed.sort_unstable_by_key(|(place, _)| *place);
+        let hopeless = snapshot.hopeless.take().filter(|_| several);
+        let failed = self.afterwards(snapshot).await;
         if let Some(error) = hopeless {
             return Err(error);
         }
@@ -95,70 +94,77 @@ impl Trail {
     }
 
     /// What is done once for the whole batch: the erased are forgotten, and the feed learns of what is done with.
-    async fn afterwards(&self, seen: Seen) -> Option<usize> {
-        let mut failed = seen.failed;
-        if let Err(error) = self.forget_erased(&seen.told).await {
-            tracing::error!(error = error.to_string(), "traces may be left");
-            failed = earlier(failed, seen.told.first().map(|(place, _)| *place));
+    async fn afterwards(&self, snapshot: Snapshot) -> Option<usize> {
+        let mut failed = snapshot.failed;
+        if let Err(error) = self.forget_erased(&snapshot.streamed).await {
+            tracing::error!(error = error.to_string(), "activity may be left");
+            failed = earlier(failed, snapshot.streamed.first().map(|(place, _)| *place));
         }
         if let Some(feed) = &self.feed {
-            let done = |(place, _): &&(usize, Told)| failed.is_none_or(|failed| *place < failed);
-            let done: Vec<_> = seen.told.iter().filter(done).collect();
+            let done =
+                |(place, _): &&(usize, StreamedChange)| failed.is_none_or(|failed| *place < failed);
+            let done: Vec<_> = snapshot.streamed.iter().filter(done).collect();
             failed = earlier(failed, feed.put(&done).await);
         }
         failed
     }
 
-    async fn partition(&self, records: Vec<(usize, Value)>) -> Seen {
-        let mut seen = Seen::default();
+    async fn partition(&self, records: Vec<(usize, Value)>) -> Snapshot {
+        let mut snapshot = Snapshot::default();
         for (place, record) in records {
             match self.one(&record).await {
-                Ok(told) => seen.told.extend(told.map(|told| (place, told))),
+                Ok(streamed) => snapshot
+                    .streamed
+                    .extend(streamed.map(|streamed| (place, streamed))),
                 Err(error) => {
                     let sequence = sequence(&record);
-                    tracing::error!(error = error.to_string(), sequence, "a change was not told");
-                    seen.failed = Some(place);
+                    tracing::error!(
+                        error = error.to_string(),
+                        sequence,
+                        "a change was not streamed"
+                    );
+                    snapshot.failed = Some(place);
                     let first = place == 0 && matches!(error, Unseen::Unreadable(_));
-                    seen.hopeless = first.then_some(error);
+                    snapshot.hopeless = first.then_some(error);
                     break;
                 }
             }
         }
-        seen
+        snapshot
     }
 
-    async fn one(&self, record: &Value) -> Result<Option<Told>, Unseen> {
-        let Some(told) = told(record)? else {
+    async fn one(&self, record: &Value) -> Result<Option<StreamedChange>, Unseen> {
+        let Some(streamed) = streamed(record)? else {
             return Ok(None);
         };
         let store = &self.app.store;
-        if self.is_cleared(&told).await? {
-            return Ok(Some(told));
+        if self.is_cleared(&streamed).await? {
+            return Ok(Some(streamed));
         }
-        self.note_trace(&told).await?;
-        store.record(&told).await?;
-        match told.copies {
+        self.note_trace(&streamed).await?;
+        store.record(&streamed).await?;
+        match streamed.copies {
             Copies::Right => {}
             Copies::In(account, user) => store.copy_names_in(account, user).await?,
             Copies::Of(user) => {
-                self.wait_for_the_index(told.change.at()).await;
+                self.wait_for_the_index(streamed.change.at()).await;
                 store.copy_names(user).await?;
             }
         }
-        if let Some(user) = told.erased {
-            self.wait_for_the_index(told.change.at()).await;
+        if let Some(user) = streamed.erased {
+            self.wait_for_the_index(streamed.change.at()).await;
             // Each try finds less to do.
             let forgotten = tokio::time::timeout(FORGETTING, self.forget(user)).await;
             forgotten.map_err(|_| Unseen::Unfinished)??;
         }
-        Ok(Some(told))
+        Ok(Some(streamed))
     }
 
     /// Whether the account of a late record is gone, with its trail: what was written there now, nobody would ever clear. The number
     /// of accounts may be one off then, until a rebuild.
-    async fn is_cleared(&self, told: &Told) -> Result<bool, Error> {
-        let late = self.app.clock.now().millis() - told.change.at > LATE;
-        match told.account.filter(|_| late) {
+    async fn is_cleared(&self, streamed: &StreamedChange) -> Result<bool, Error> {
+        let late = self.app.clock.now().millis() - streamed.change.at > LATE;
+        match streamed.account.filter(|_| late) {
             Some(account) => Ok(!self.app.store.has_account(account).await?),
             None => Ok(false),
         }

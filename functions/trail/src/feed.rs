@@ -3,8 +3,8 @@
 use aws_sdk_eventbridge::error::DisplayErrorContext;
 use aws_sdk_eventbridge::primitives::DateTime;
 use aws_sdk_eventbridge::types::PutEventsRequestEntry;
+use runtime::store::StreamedChange;
 use serde_json::{Value, json};
-use shared::store::Told;
 
 use crate::record::Unseen;
 
@@ -28,8 +28,8 @@ impl Feed {
     }
 
     /// Puts changes on the bus, in their order; answers the place of the first that it did not take.
-    pub(crate) async fn put(&self, told: &[&(usize, Told)]) -> Option<usize> {
-        for batch in told.chunks(BATCH) {
+    pub(crate) async fn put(&self, streamed: &[&(usize, StreamedChange)]) -> Option<usize> {
+        for batch in streamed.chunks(BATCH) {
             if let Err((refused, error)) = self.put_batch(batch).await {
                 let place = batch.get(refused).map(|(place, _)| *place);
                 tracing::error!(error = error.to_string(), "a change was not put on the bus");
@@ -39,8 +39,8 @@ impl Feed {
         None
     }
 
-    async fn put_batch(&self, batch: &[&(usize, Told)]) -> Result<(), (usize, Unseen)> {
-        let entries = batch.iter().map(|(_, told)| self.entry(told));
+    async fn put_batch(&self, batch: &[&(usize, StreamedChange)]) -> Result<(), (usize, Unseen)> {
+        let entries = batch.iter().map(|(_, streamed)| self.entry(streamed));
         let sent = self
             .client
             .put_events()
@@ -61,27 +61,27 @@ impl Feed {
         }
     }
 
-    fn entry(&self, told: &Told) -> PutEventsRequestEntry {
+    fn entry(&self, streamed: &StreamedChange) -> PutEventsRequestEntry {
         PutEventsRequestEntry::builder()
             .event_bus_name(&self.bus)
             .source("accounts")
-            .detail_type(told.change.kind.name())
-            .time(DateTime::from_millis(told.change.at))
-            .detail(detail(told).to_string())
+            .detail_type(streamed.change.kind.name())
+            .time(DateTime::from_millis(streamed.change.at))
+            .detail(detail(streamed).to_string())
             .build()
     }
 }
 
 /// What the bus is told. Ten of these stay below the 256 KB of a request: a description has 1,000 characters of four bytes, before
 /// and after, and nothing else is as long.
-fn detail(told: &Told) -> Value {
-    let change = &told.change;
+fn detail(streamed: &StreamedChange) -> Value {
+    let change = &streamed.change;
     json!({
         "version": VERSION,
         "id": change.id,
         "kind": change.kind,
         "at": change.at().to_string(),
-        "accountId": told.account,
+        "accountId": streamed.account,
         "actor": change.actor,
         "target": change.target,
         "requestId": change.request_id,

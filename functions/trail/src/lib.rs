@@ -2,18 +2,16 @@
 //!
 //! Everything here can be done again: an event is put where none stands, and counted in the same write.
 
+mod activity;
 mod batch;
 mod feed;
 mod rebuild;
 mod record;
-mod traces;
-
 use std::sync::Arc;
 
 use lambda_runtime::LambdaEvent;
+use runtime::{App, Error, observe_invocation};
 use serde_json::Value;
-use shared::lambda::Error;
-use shared::{App, observe};
 
 pub use rebuild::Rebuild;
 
@@ -22,7 +20,7 @@ pub use rebuild::Rebuild;
 pub struct Trail {
     app: App,
     feed: Option<feed::Feed>,
-    traces: Arc<traces::Traces>,
+    activity: Arc<activity::Activities>,
 }
 
 impl Trail {
@@ -32,7 +30,7 @@ impl Trail {
         let bus = app.config.event_bus.clone();
         Self {
             feed: bus.map(|bus| feed::Feed::new(app.aws.eventbridge(), bus)),
-            traces: Arc::default(),
+            activity: Arc::default(),
             app,
         }
     }
@@ -46,7 +44,7 @@ impl Trail {
     /// For a rebuild, what keeps it from going on.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
         let work = Box::pin(self.answer(event.payload));
-        observe::told(&self.app, "told", work).await
+        observe_invocation(&self.app, "streamed", work).await
     }
 
     async fn answer(&self, event: Value) -> Result<Value, Error> {

@@ -1,12 +1,12 @@
 //! The Lambda bootstrap, nothing else.
 
-use shared::lambda::Error;
+use runtime::Error;
 use trail::Trail;
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Error> {
-    shared::lambda::log();
-    let trail = Trail::new(shared::App::from_env()?);
+    runtime::log();
+    let trail = Trail::new(runtime::App::from_env()?);
     let handler = lambda_runtime::service_fn(|event| trail.handle(event));
     lambda_runtime::run(handler).await
 }

@@ -2,11 +2,9 @@
 
 use std::time::Duration;
 
+use runtime::model::{AccountId, Error, Timestamp};
+use runtime::store::{Counted, Derived, Event, ListedAccount, ReadRange, SortKey};
 use serde::{Deserialize, Serialize};
-use shared::Error;
-use shared::domain::{Account, Event};
-use shared::store::{Counted, Derived, Mark, Reach};
-use shared::values::{AccountId, Timestamp};
 
 use crate::Trail;
 
@@ -65,18 +63,18 @@ impl Trail {
         if !asked.all {
             return Ok(rebuilt);
         }
-        let after = asked.from.map(|next| Mark {
+        let after = asked.from.map(|next| SortKey {
             created_at: next.created_at,
             id: next.id,
         });
-        let reach = Reach {
+        let range = ReadRange {
             after,
             backwards: false,
             limit: PAGE,
         };
-        let page = self.app.store.every_account(reach, None).await?;
+        let page = self.app.store.every_account(range, None).await?;
         let until = self.app.clock.now().plus_seconds(ENOUGH);
-        let mut last: Option<Account> = None;
+        let mut last: Option<ListedAccount> = None;
         for account in page.rows {
             if let Some(last) = last.filter(|_| self.app.clock.now() > until) {
                 rebuilt.next = Some(Next {
@@ -101,13 +99,13 @@ impl Trail {
     async fn rebuild_account(&self, id: AccountId, rebuilt: &mut Rebuilt) -> Result<(), Error> {
         for _ in 0..TRIES {
             let what = Counted::Members(id);
-            let seen = self.app.store.count(what).await?;
+            let snapshot = self.app.store.count(what).await?;
             let derived = self.app.store.derived(id).await?;
-            if self.is_told(&derived).await?
+            if self.is_recorded(&derived).await?
                 && self
                     .app
                     .store
-                    .set_count(what, seen, derived.members)
+                    .set_count(what, snapshot, derived.members)
                     .await?
             {
                 self.app.store.repair_copies(id).await?;
@@ -122,7 +120,7 @@ impl Trail {
 
     /// Whether the last change of every item stands in the trail: then all earlier ones of it were counted too, since those of one
     /// item come in order. What can come no more is written now.
-    async fn is_told(&self, derived: &Derived) -> Result<bool, Error> {
+    async fn is_recorded(&self, derived: &Derived) -> Result<bool, Error> {
         for event in &derived.untold {
             if self.app.store.has_event(event).await? {
                 continue;
@@ -143,9 +141,9 @@ impl Trail {
     async fn count_accounts(&self) -> Result<Option<i64>, Error> {
         let what = Counted::Accounts;
         for _ in 0..TRIES {
-            let seen = self.app.store.count(what).await?;
+            let snapshot = self.app.store.count(what).await?;
             let count = self.app.store.live_accounts().await?;
-            if self.app.store.set_count(what, seen, count).await? {
+            if self.app.store.set_count(what, snapshot, count).await? {
                 return Ok(Some(count));
             }
             tokio::time::sleep(WAIT).await;

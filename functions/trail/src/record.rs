@@ -1,8 +1,8 @@
 //! One record of a batch.
 
 use aws_lambda_events::dynamodb::EventRecord;
+use runtime::store::StreamedChange;
 use serde_json::Value;
-use shared::store::Told;
 
 /// Why a record was not seen to.
 #[derive(Debug, thiserror::Error)]
@@ -10,7 +10,7 @@ pub(crate) enum Unseen {
     #[error("a record does not read back: {0}")]
     Unreadable(#[from] serde_json::Error),
     #[error("{0}: {cause}", cause = std::error::Error::source(.0).map(ToString::to_string).unwrap_or_default())]
-    Failed(#[from] shared::Error),
+    Failed(#[from] runtime::model::Error),
     #[error("there is more to be forgotten than one invocation has time for")]
     Unfinished,
     #[error("the bus refused it: {0}")]
@@ -32,9 +32,9 @@ pub(crate) fn partition(record: &Value) -> &str {
 }
 
 /// The change that a record tells of, if it tells of one.
-pub(crate) fn told(record: &Value) -> Result<Option<Told>, Unseen> {
+pub(crate) fn streamed(record: &Value) -> Result<Option<StreamedChange>, Unseen> {
     let record: EventRecord = serde_json::from_value(record.clone())?;
-    Ok(Told::read(
+    Ok(StreamedChange::read(
         &record.change.old_image,
         &record.change.new_image,
     )?)

@@ -6,16 +6,16 @@ use axum::Router;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::aws::Endpoint;
+use crate::aws::dynamodb::{self, Embedded};
+use crate::aws::endpoint::Endpoint;
+use crate::aws::eventbridge::Timer;
+use crate::aws::lambda::{Feed, Functions, Undelivered};
+use crate::clock::LocalClock;
+use crate::console::About;
 use crate::data::Data;
-use crate::functions::Functions;
+use crate::faults::{Interceptor, intercepted};
 use crate::listener::{Listener, Stop};
-use crate::pages::{About, LocalClock};
-use crate::schedules::Timer;
-use crate::streams::{Feed, Undelivered};
-use crate::table::{self, Embedded};
-use crate::tap::{Tap, tapped};
-use crate::template::{Table, Template};
+use crate::sam::{Table, Template};
 use crate::{Options, StartError};
 
 /// The template, for an API at `url`: there is no execute-api address here, so the local one is the API's own.
@@ -45,7 +45,7 @@ pub(super) fn about(options: &Options, url: &str, services: &str, declared: &Tab
 /// Serves what stands in for AWS's services, each at an address of its own.
 pub(super) async fn serve<const N: usize>(
     stand_ins: [(&'static str, Router); N],
-    tap: Option<&Arc<Tap>>,
+    interceptor: Option<&Arc<Interceptor>>,
     stopped: &Stop,
     tasks: &mut Vec<JoinHandle<()>>,
 ) -> Result<[String; N], StartError> {
@@ -53,7 +53,7 @@ pub(super) async fn serve<const N: usize>(
     for (url, (name, router)) in urls.iter_mut().zip(stand_ins) {
         let listener = Listener::bind(0, "--port").await?;
         *url = listener.url();
-        tasks.push(listener.serve(tapped(tap, name, router), stopped.clone()));
+        tasks.push(listener.serve(intercepted(interceptor, name, router), stopped.clone()));
     }
     Ok(urls)
 }
@@ -80,7 +80,7 @@ pub(super) async fn ensure(
     declared: &Table,
     options: &Options,
 ) -> Result<Option<String>, StartError> {
-    let ensured = table::ensure(&endpoint.dynamodb(), declared).await;
+    let ensured = dynamodb::ensure(&endpoint.dynamodb(), declared).await;
     ensured.map_err(|reason| match &options.data {
         Some(path) if options.dynamodb.is_none() => StartError::Data {
             path: path.clone(),
@@ -94,11 +94,12 @@ pub(super) async fn ensure(
 }
 
 /// The functions that streams are read for.
-pub(super) fn fed(functions: &Functions, options: &Options) -> Functions {
-    let fed = functions
+pub(super) fn stream_consumers(functions: &Functions, options: &Options) -> Functions {
+    let consumers = functions
         .iter()
-        .filter(|(id, _)| !options.unfed.contains(id));
-    fed.map(|(id, function)| (id.clone(), function.clone()))
+        .filter(|(id, _)| !options.without_stream_consumers.contains(id));
+    consumers
+        .map(|(id, function)| (id.clone(), function.clone()))
         .collect()
 }
 
@@ -137,7 +138,7 @@ pub(super) fn timers(
     stopped: &Stop,
 ) -> Vec<JoinHandle<()>> {
     let mut tasks = Vec::new();
-    for function in functions.values().filter(|_| !options.held.schedules) {
+    for function in functions.values().filter(|_| !options.without_schedules) {
         for schedule in &function.declared.schedules {
             let timer = Timer {
                 schedule: schedule.clone(),

@@ -1,8 +1,8 @@
 use http::HeaderValue;
+use tokens::Secret;
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::tokens::Secret;
 
 const RESOURCE: [&str; 2] = ["POST", "/api/accounts"];
 
@@ -54,7 +54,10 @@ fn a_name_has_1_to_255_printable_ascii_characters() {
         b"\xff",
     ] {
         let refusal = named(key).unwrap_err();
-        assert_eq!(refusal.status_and_code().1, "VALIDATION_FAILED");
+        assert_eq!(
+            crate::status::status_and_code(&refusal).1,
+            "VALIDATION_FAILED"
+        );
         let mistake = &refusal.mistakes()[0];
         assert_eq!(
             (mistake.pointer.as_str(), mistake.code),

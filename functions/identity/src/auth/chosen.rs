@@ -1,8 +1,6 @@
 //! A password that somebody chooses, before it is known whose it will be.
 
-use shared::Error;
-use shared::validation::Invalid;
-use shared::values::{EmailAddress, Password, Secret};
+use shared::model::{EmailAddress, Error, Invalid, Password, Secret};
 
 /// A password that is good enough, unless it is its holder's address.
 pub(crate) struct ChosenPassword {

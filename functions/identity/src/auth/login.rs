@@ -1,14 +1,13 @@
 //! `POST /api/auth/login`
 
 use axum::extract::State;
-use shared::Error;
-use shared::domain::{ChangeKind, Session};
-use shared::http::{FromBody, Public, Reader, Reply};
-use shared::observe;
-use shared::store::{Act, Credential};
+use shared::model::{
+    AuditContext, ChangeKind, EmailAddress, Error, PasswordAttempt, Session, SessionId,
+};
+use shared::store::Credential;
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
-use shared::values::{EmailAddress, PasswordAttempt, SessionId};
+use shared::{FromBody, Problem, Public, Reader, Reply, observe};
 
 use super::tokens::{Tokens, client};
 use crate::identity::Identity;
@@ -34,17 +33,17 @@ impl FromBody for Body {
 pub(crate) async fn login(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let Body { email, password } = request.body;
     let Some(email) = email else {
         identity.passwords.verify(password, None).await?;
-        return Err(Error::InvalidCredentials);
+        return Err(Error::InvalidCredentials.into());
     };
     let proof = identity
         .prove_to_sign_in(&email, password.clone(), &request.origin)
         .await?;
     let credential = &proof.credential;
-    keep_up(&identity, credential, password).await?;
+    rehash_if_outdated(&identity, credential, password).await?;
     let now = identity.app.clock.now();
     let id = SessionId::random();
     let token = RefreshToken::first(credential.user, id.clone());
@@ -60,13 +59,13 @@ pub(crate) async fn login(
         user_agent: request.origin.user_agent.clone(),
     };
     // Asked for each time; the mailer sees which devices were signed in before, and writes only about new ones.
-    let change =
-        Act::new(&request.origin, None, now).on_user(ChangeKind::SignedIn, credential.user);
+    let change = AuditContext::new(&request.origin, None, now)
+        .on_user(ChangeKind::SignedIn, credential.user);
     let store = &identity.app.store;
     let (user, version) = (credential.user, credential.version);
     let (begun, forgiven) = tokio::join!(
         store.begin_session(user, version, &id, &session, &change),
-        store.forgive(&proof.guess),
+        store.release(&proof.guess),
     );
     if let Err(error) = forgiven {
         // One guess fewer for a while, and no reason to send anybody away.
@@ -74,8 +73,8 @@ pub(crate) async fn login(
     }
     let Some(user) = begun? else {
         // The password was changed while it was being checked: it is not the right one any more.
-        store.fail(&proof.guess).await?;
-        return Err(Error::InvalidCredentials);
+        store.mark_wrong(&proof.guess).await?;
+        return Err(Error::InvalidCredentials.into());
     };
     let origin = &request.origin;
     let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now).await?;
@@ -84,7 +83,7 @@ pub(crate) async fn login(
 }
 
 /// Hashes the password again where that was done with less work than is asked today.
-async fn keep_up(
+async fn rehash_if_outdated(
     identity: &Identity,
     credential: &Credential,
     password: PasswordAttempt,

@@ -1,10 +1,9 @@
 //! `POST /api/auth/logout`
 
 use axum::extract::State;
-use shared::Error;
-use shared::http::{FromBody, Public, Reader, Reply};
-use shared::store::Lookup;
+use shared::store::ReadSet;
 use shared::tokens::refresh::RefreshToken;
+use shared::{FromBody, Problem, Public, Reader, Reply};
 
 use crate::identity::Identity;
 
@@ -24,13 +23,13 @@ impl FromBody for Body {
 pub(crate) async fn logout(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let Some(token) = request.body.token else {
         return Ok(Reply::no_content());
     };
     let store = &identity.app.store;
-    let seen = store.see(Lookup::default().user(token.user)).await?;
-    let user = seen.user(token.user)?;
+    let snapshot = store.read(ReadSet::default().user(token.user)).await?;
+    let user = snapshot.user(token.user)?;
     let session = user
         .as_ref()
         .and_then(|user| user.sessions.get(&token.session));

@@ -1,13 +1,12 @@
 //! `POST /api/auth/password`, `.../forgot` and `.../reset`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, PendingLink, one_more_mail};
-use shared::http::{FromBody, NoPath, Public, Reader, Reply, Signed};
-use shared::store::{Act, ByMail, Credential, Lookup, Network, Tries};
-use shared::tokens::link::Purpose;
-use shared::validation::Invalid;
-use shared::values::{EmailAddress, PasswordAttempt, PersonalName, UserId};
-use shared::{App, Error};
+use shared::model::{
+    AuditContext, ChangeKind, EmailAddress, Error, Invalid, LinkState, PasswordAttempt,
+    PendingLink, PersonalName, Purpose, UserId, one_more_mail,
+};
+use shared::store::{Backoff, ByMail, Credential, Network, ReadSet};
+use shared::{App, FromBody, NoPath, Problem, Public, Reader, Reply, Signed};
 
 use super::chosen::ChosenPassword;
 use crate::identity::Identity;
@@ -32,7 +31,7 @@ impl FromBody for Change {
 pub(crate) async fn change(
     State(identity): State<Identity>,
     request: Signed<NoPath, Change>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let user = store.live_user(&request.caller, clock.now()).await?;
     let new = request.body.new.of(&user.email, "/newPassword")?;
@@ -40,16 +39,16 @@ pub(crate) async fn change(
         .prove_again(&user.email, request.body.current, &request.origin)
         .await?;
     let hash = identity.passwords.hash(new).await?;
-    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
     let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let kept = Some(&request.caller.session);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         // The session is the caller's own: it may be refreshed meanwhile, or end.
         let user = store.live_user(&request.caller, clock.now()).await?;
         if user.credential != credential.version {
             // Somebody else changed it meanwhile: the current one is not current any more.
-            return Err(Error::InvalidCredentials);
+            return Err(Error::InvalidCredentials.into());
         }
         let changed = store
             .change_password(&user, &credential, hash.clone(), kept, None, &change)
@@ -57,7 +56,7 @@ pub(crate) async fn change(
         if changed {
             return Ok(Reply::no_content());
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }
 
@@ -77,7 +76,7 @@ impl FromBody for Forgot {
 pub(crate) async fn forgot(
     State(identity): State<Identity>,
     request: Public<Forgot>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App {
         config,
         clock,
@@ -96,7 +95,7 @@ pub(crate) async fn forgot(
         None => (nobody(email)?, vec![now]),
     };
     let link = PendingLink::new(config.limits.reset_lifetime, now);
-    let change = Act::new(&request.origin, None, now)
+    let change = AuditContext::new(&request.origin, None, now)
         .on_user(ChangeKind::PasswordResetRequested, credential.user);
     // Whoever asked at the same moment gets the mail.
     store
@@ -141,26 +140,26 @@ impl FromBody for Reset {
 pub(crate) async fn reset(
     State(identity): State<Identity>,
     request: Public<Reset>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let body = request.body;
     let opened = identity.keyring.open(&body.token, Purpose::Reset);
     let link = opened.await.ok_or(Error::InvalidToken)?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
-    let seen = store.see(Lookup::default().user(id)).await?;
-    let user = seen.user(id)?.ok_or(Error::InvalidToken)?;
+    let snapshot = store.read(ReadSet::default().user(id)).await?;
+    let user = snapshot.user(id)?.ok_or(Error::InvalidToken)?;
     let credential = store.credential(&user.email).await?;
     let credential = credential.filter(|credential| credential.user == id);
     let credential = credential.ok_or(Error::InvalidToken)?;
     let pending = credential.reset.ok_or(Error::InvalidToken)?;
     match pending.state_of(&link, clock.now()) {
         LinkState::Works => {}
-        LinkState::Expired => return Err(Error::TokenExpired),
-        LinkState::Replaced => return Err(Error::InvalidToken),
+        LinkState::Expired => return Err(Error::TokenExpired.into()),
+        LinkState::Replaced => return Err(Error::InvalidToken.into()),
     }
     let password = body.password.of(&user.email, "/password")?;
     let hash = identity.passwords.hash(password).await?;
-    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
+    let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
     let change = act.on_user(ChangeKind::PasswordChanged, user.id);
     let keys = identity.keyring.keys().await;
     let by_mail = ByMail {
@@ -173,6 +172,6 @@ pub(crate) async fn reset(
     if changed {
         Ok(Reply::no_content())
     } else {
-        Err(Error::InvalidToken)
+        Err(Error::InvalidToken.into())
     }
 }

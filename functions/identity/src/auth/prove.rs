@@ -1,9 +1,8 @@
 //! Proving who one is by a password, and how often that may go wrong.
 
-use shared::http::Origin;
+use shared::App;
+use shared::model::{EmailAddress, Error, Origin, PasswordAttempt};
 use shared::store::{Attempt, Credential, Guess, Network, Source};
-use shared::values::{EmailAddress, PasswordAttempt};
-use shared::{App, Error};
 
 use crate::identity::Identity;
 
@@ -32,11 +31,11 @@ impl Identity {
         let source = Source::of(origin, email, &self.keyring.keys().await.links);
         let network = source.network;
         let (guess, read) = tokio::join!(
-            Box::pin(store.admit(email, Attempt::SignIn, network, limits, now)),
+            Box::pin(store.reserve(email, Attempt::SignIn, network, limits, now)),
             async {
                 tokio::try_join!(
                     Box::pin(store.credential(email)),
-                    Box::pin(store.barred_until(&source, limits, now)),
+                    Box::pin(store.blocked_until(&source, limits, now)),
                 )
             },
         );
@@ -49,15 +48,15 @@ impl Identity {
         let credential = match judged {
             Ok(credential) => credential,
             Err(error) => {
-                store.forgive(&guess).await?;
+                store.release(&guess).await?;
                 return Err(error);
             }
         };
-        if let Some(credential) = self.right(password, credential).await? {
+        if let Some(credential) = self.check(password, credential).await? {
             return Ok(Proof { credential, guess });
         }
         tokio::try_join!(
-            Box::pin(store.fail(&guess)),
+            Box::pin(store.mark_wrong(&guess)),
             Box::pin(store.count_source(&source, limits, now)),
         )?;
         Err(Error::InvalidCredentials)
@@ -78,20 +77,20 @@ impl Identity {
         } = &self.app;
         let network = Network::of(origin, &self.keyring.keys().await.links);
         let (guess, credential) = tokio::join!(
-            store.admit(email, Attempt::Proven, network, &config.limits, clock.now()),
+            store.reserve(email, Attempt::Proven, network, &config.limits, clock.now()),
             store.credential(email),
         );
         let guess = guess?;
-        if let Some(credential) = self.right(password, credential?).await? {
-            store.forgive(&guess).await?;
+        if let Some(credential) = self.check(password, credential?).await? {
+            store.release(&guess).await?;
             return Ok(credential);
         }
-        store.fail(&guess).await?;
+        store.mark_wrong(&guess).await?;
         Err(Error::InvalidCredentials)
     }
 
     /// The credential, if `password` is its own. The work is the same if there is none.
-    async fn right(
+    async fn check(
         &self,
         password: PasswordAttempt,
         credential: Option<Credential>,

@@ -1,13 +1,11 @@
 //! `POST /api/auth/refresh`
 
 use axum::extract::State;
-use shared::Error;
-use shared::domain::User;
-use shared::http::{FromBody, Public, Reader, Reply};
+use shared::model::{Error, Timestamp, User};
 use shared::store::{Replacement, Rotation};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
-use shared::values::Timestamp;
+use shared::{FromBody, Problem, Public, Reader, Reply};
 
 use super::tokens::{Tokens, client};
 use crate::identity::Identity;
@@ -32,7 +30,7 @@ impl FromBody for Body {
 pub(crate) async fn refresh(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let token = request.body.token.ok_or(Error::Unauthenticated)?;
     let now = identity.app.clock.now();
     let nonce: [u8; 16] = random();
@@ -49,10 +47,10 @@ pub(crate) async fn refresh(
         .await?;
     let (user, nonce, issued_at) = match rotation {
         Rotation::Done(user) => (user, nonce, now),
-        Rotation::Stale(user) => {
+        Rotation::Outdated(user) => {
             let user = user.ok_or(Error::Unauthenticated)?;
             let Some((nonce, at)) = retried(&user, &token, &replacement) else {
-                return Err(refused(&identity, &user, &token, now).await?);
+                return Err(refused(&identity, &user, &token, now).await?.into());
             };
             (user, nonce, at)
         }

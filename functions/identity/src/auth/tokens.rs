@@ -2,13 +2,10 @@
 
 use aws_lc_rs::digest;
 use serde::Serialize;
-use shared::Error;
-use shared::domain::User;
-use shared::http::Origin;
+use shared::model::{Error, Origin, Timestamp, User};
 use shared::tokens::access::{self, Claims};
 use shared::tokens::encode;
 use shared::tokens::refresh::{self, RefreshToken};
-use shared::values::Timestamp;
 
 use crate::identity::Identity;
 

@@ -1,12 +1,11 @@
 //! `POST /api/auth/verify-email` and `.../resend`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, LinkState, PendingLink, one_more_mail};
-use shared::http::{FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Tries};
-use shared::tokens::link::Purpose;
-use shared::values::UserId;
-use shared::{App, Error};
+use shared::model::{
+    AuditContext, ChangeKind, Error, LinkState, PendingLink, Purpose, UserId, one_more_mail,
+};
+use shared::store::{Backoff, ReadSet};
+use shared::{App, FromBody, NoBody, NoPath, Problem, Public, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
@@ -25,28 +24,28 @@ impl FromBody for Body {
 pub(crate) async fn verify(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let opened = identity
         .keyring
         .open(&request.body.token, Purpose::Verification);
     let link = opened.await.ok_or(Error::InvalidToken)?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
-    let seen = store.see(Lookup::default().user(id)).await?;
-    let user = seen.user(id)?.ok_or(Error::InvalidToken)?;
+    let snapshot = store.read(ReadSet::default().user(id)).await?;
+    let user = snapshot.user(id)?.ok_or(Error::InvalidToken)?;
     let pending = user.verification.ok_or(Error::InvalidToken)?;
     let now = clock.now();
     match pending.state_of(&link, now) {
         LinkState::Works => {}
-        LinkState::Expired => return Err(Error::TokenExpired),
-        LinkState::Replaced => return Err(Error::InvalidToken),
+        LinkState::Expired => return Err(Error::TokenExpired.into()),
+        LinkState::Replaced => return Err(Error::InvalidToken.into()),
     }
-    let act = Act::new(&request.origin, Some(user.actor()), now);
+    let act = AuditContext::new(&request.origin, Some(user.actor()), now);
     let change = act.on_user(ChangeKind::EmailVerified, user.id);
     if store.verify_email(&user, &pending, &change).await? {
         Ok(Reply::no_content())
     } else {
-        Err(Error::InvalidToken)
+        Err(Error::InvalidToken.into())
     }
 }
 
@@ -54,7 +53,7 @@ pub(crate) async fn verify(
 pub(crate) async fn resend(
     State(identity): State<Identity>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App {
         config,
         clock,
@@ -63,7 +62,7 @@ pub(crate) async fn resend(
     } = &identity.app;
     let now = clock.now();
     let per_hour = config.limits.account_mails_per_address_and_hour;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
         let user = store.live_user(&request.caller, now).await?;
         if user.verified {
@@ -71,12 +70,12 @@ pub(crate) async fn resend(
         }
         let mailed_at = one_more_mail(&user.verification_mails, per_hour, now)?;
         let link = PendingLink::new(config.limits.verification_lifetime, now);
-        let act = Act::new(&request.origin, Some(user.actor()), now);
+        let act = AuditContext::new(&request.origin, Some(user.actor()), now);
         let change = act.on_user(ChangeKind::EmailVerificationRequested, user.id);
         let requested = store.request_verification(&user, &link, &mailed_at, &change);
         if requested.await? {
             return Ok(Reply::accepted());
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }

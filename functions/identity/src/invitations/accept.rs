@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::Error;
-use shared::domain::{ChangeKind, Denied, Member, User};
-use shared::http::{FromBody, Public, Reader, Reply};
-use shared::store::{Acceptance, Accepted, Act, Credential, Tries};
-use shared::validation::Invalid;
-use shared::values::{AccountId, AccountName, PersonalName, Roles, Timestamp, UserId};
+use shared::model::{
+    AccountId, AccountName, AuditContext, ChangeKind, Denied, Error, Invalid, Member, PersonalName,
+    Roles, Timestamp, User, UserId,
+};
+use shared::store::{Acceptance, Accepted, Backoff, Credential};
+use shared::{FromBody, Problem, Public, Reader, Reply};
 
 use super::link::{Invited, open};
 use crate::auth::ChosenPassword;
@@ -51,7 +51,7 @@ struct Answer<'a> {
 pub(crate) async fn accept(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let body = request.body;
     let opened = open(&identity, &body.token).await?;
     let keys = identity.keyring.keys().await;
@@ -61,13 +61,13 @@ pub(crate) async fn accept(
     let store = &identity.app.store;
     let now = identity.app.clock.now();
     let mut hash: Option<String> = None;
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
-        let seen = store.see(opened.lookup().saved(saving.as_ref())).await?;
-        if let Some(reply) = seen.replay(saving.as_ref(), now)? {
-            return Ok(reply);
+        let snapshot = store.read(opened.lookup().saved(saving.as_ref())).await?;
+        if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
+            return Ok(Reply::replayed(&saved)?);
         }
-        let invited = opened.invited(&seen, now)?;
+        let invited = opened.invited(&snapshot, now)?;
         if !invited.account.is_active() {
             return Err(Denied::Suspended.into());
         }
@@ -76,7 +76,7 @@ pub(crate) async fn accept(
         } else {
             named(&invited.user, &body, now)
         };
-        let act = Act::new(&request.origin, Some(user.actor()), now);
+        let act = AuditContext::new(&request.origin, Some(user.actor()), now);
         let next = invited.member.accepted(&user, now);
         let reply = answer(&invited, &next);
         let acceptance = Acceptance {
@@ -84,7 +84,7 @@ pub(crate) async fn accept(
             next: &next,
             change: &act.on_user(ChangeKind::InvitationAccepted, user.id),
             saving: saving.as_ref(),
-            reply: &reply,
+            answer: &reply.to_saved(),
         };
         let accepted = if user.verified {
             store.accept(&acceptance).await?
@@ -105,8 +105,8 @@ pub(crate) async fn accept(
         };
         match accepted {
             Accepted::Done => return Ok(reply),
-            Accepted::Replay(reply) => return Ok(reply),
-            Accepted::Moved => tries.again().await?,
+            Accepted::Replay(saved) => return Ok(Reply::replayed(&saved)?),
+            Accepted::Raced => backoff.wait().await?,
         }
     }
 }

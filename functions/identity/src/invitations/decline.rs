@@ -1,10 +1,9 @@
 //! `POST /api/invitations/decline`
 
 use axum::extract::State;
-use shared::Error;
-use shared::domain::ChangeKind;
-use shared::http::{Public, Reply};
-use shared::store::{Act, Tries, Written};
+use shared::model::{AuditContext, ChangeKind};
+use shared::store::{Backoff, Written};
+use shared::{Problem, Public, Reply};
 
 use super::link::open;
 use super::lookup::Body;
@@ -14,20 +13,20 @@ use crate::identity::Identity;
 pub(crate) async fn decline(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let opened = open(&identity, &request.body.token).await?;
     let store = &identity.app.store;
     let now = identity.app.clock.now();
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
-        let seen = store.see(opened.lookup()).await?;
-        let invited = opened.invited(&seen, now)?;
-        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let snapshot = store.read(opened.lookup()).await?;
+        let invited = opened.invited(&snapshot, now)?;
+        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
         let change = act.on_user(ChangeKind::InvitationDeclined, invited.user.id);
         let gone = invited.member.removed(now);
         match store.change_member(&invited.member, &gone, &change).await? {
             Written::Done => return Ok(Reply::no_content()),
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

@@ -1,11 +1,9 @@
 //! From an invitation's link to everything it is about.
 
-use shared::Error;
-use shared::domain::{Account, Answerable, Member, User};
-use shared::error::Missing;
-use shared::store::Lookup;
-use shared::tokens::link::{Link, Purpose};
-use shared::values::{AccountId, Timestamp, UserId};
+use shared::model::{
+    Account, AccountId, Answerable, Error, Link, Member, Missing, Purpose, Timestamp, User, UserId,
+};
+use shared::store::ReadSet;
 
 use crate::identity::Identity;
 
@@ -38,8 +36,8 @@ pub(super) async fn open(identity: &Identity, token: &str) -> Result<Opened, Err
 
 impl Opened {
     /// What to read of it.
-    pub(super) fn lookup(&self) -> Lookup {
-        Lookup::default()
+    pub(super) fn lookup(&self) -> ReadSet {
+        ReadSet::default()
             .account(self.account)
             .member(self.account, self.user)
             .user(self.user)
@@ -52,16 +50,16 @@ impl Opened {
     /// Those of [`Answerable::new`]; [`Missing::Invitation`] once the account or the user is gone.
     pub(super) fn invited(
         &self,
-        seen: &shared::store::Seen,
+        snapshot: &shared::store::Snapshot,
         now: Timestamp,
     ) -> Result<Invited, Error> {
-        let account = seen.account(self.account)?.ok_or(Missing::Invitation)?;
-        let member = seen.member(self.account, self.user)?;
+        let account = snapshot.account(self.account)?.ok_or(Missing::Invitation)?;
+        let member = snapshot.member(self.account, self.user)?;
         Answerable::new(member.as_ref(), &self.link, now)?;
         Ok(Invited {
             account,
             member: member.ok_or(Missing::Invitation)?,
-            user: seen.user(self.user)?.ok_or(Missing::Invitation)?,
+            user: snapshot.user(self.user)?.ok_or(Missing::Invitation)?,
         })
     }
 }

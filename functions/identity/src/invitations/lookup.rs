@@ -2,10 +2,8 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::Error;
-use shared::error::Missing;
-use shared::http::{FromBody, Public, Reader, Reply};
-use shared::values::{AccountName, EmailAddress, Roles, Timestamp};
+use shared::model::{AccountName, EmailAddress, Missing, Roles, Timestamp};
+use shared::{FromBody, Problem, Public, Reader, Reply};
 
 use super::link::open;
 use crate::identity::Identity;
@@ -36,10 +34,10 @@ struct Answer {
 pub(crate) async fn lookup(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let opened = open(&identity, &request.body.token).await?;
-    let seen = identity.app.store.see(opened.lookup()).await?;
-    let invited = opened.invited(&seen, identity.app.clock.now())?;
+    let snapshot = identity.app.store.read(opened.lookup()).await?;
+    let invited = opened.invited(&snapshot, identity.app.clock.now())?;
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
     Ok(Reply::ok(&Answer {
         account_name: invited.account.name,

@@ -7,7 +7,6 @@
 
 mod render;
 mod words;
-
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -16,9 +15,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use http::{HeaderName, HeaderValue};
-use shared::App;
-use shared::Error;
-use shared::http::{NoBody, Public};
+use shared::{App, NoBody, Problem, Public};
 
 use crate::identity::Identity;
 
@@ -54,7 +51,7 @@ impl Pages {
     /// # Errors
     ///
     /// A template does not render.
-    pub(crate) fn new(app: &App) -> Result<Self, shared::lambda::Error> {
+    pub(crate) fn new(app: &App) -> Result<Self, shared::runtime::Error> {
         Ok(Self(Arc::new(render::files(&app.config)?)))
     }
 }
@@ -63,7 +60,7 @@ impl Pages {
 pub(crate) async fn invitation(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     Ok(page(&identity.pages.0.invitation))
 }
 
@@ -71,7 +68,7 @@ pub(crate) async fn invitation(
 pub(crate) async fn verify_email(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     Ok(page(&identity.pages.0.verify_email))
 }
 
@@ -79,7 +76,7 @@ pub(crate) async fn verify_email(
 pub(crate) async fn reset_password(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     Ok(page(&identity.pages.0.reset_password))
 }
 
@@ -87,7 +84,7 @@ pub(crate) async fn reset_password(
 pub(crate) async fn script(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     Ok(file(
         "text/javascript; charset=utf-8",
         KEPT,
@@ -99,7 +96,7 @@ pub(crate) async fn script(
 pub(crate) async fn style(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Error> {
+) -> Result<Response, Problem> {
     Ok(file(
         "text/css; charset=utf-8",
         KEPT,

@@ -3,7 +3,7 @@
 use askama::Template;
 use aws_lc_rs::digest;
 use bytes::Bytes;
-use shared::config::Config;
+use shared::runtime::Config;
 use shared::tokens::encode;
 
 use super::Files;

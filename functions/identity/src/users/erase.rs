@@ -1,12 +1,9 @@
 //! `DELETE /api/users/me`
 
 use axum::extract::State;
-use shared::domain::{ChangeKind, User};
-use shared::error::Conflict;
-use shared::http::{FromBody, NoPath, Reader, Reply, Signed};
-use shared::store::{Act, Lookup, Membership, Tries, Written};
-use shared::values::PasswordAttempt;
-use shared::{App, Error};
+use shared::model::{AuditContext, ChangeKind, Conflict, Error, PasswordAttempt, User};
+use shared::store::{Backoff, Membership, ReadSet, Written};
+use shared::{App, FromBody, NoPath, Problem, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
@@ -25,7 +22,7 @@ impl FromBody for Body {
 pub(crate) async fn erase(
     State(identity): State<Identity>,
     request: Signed<NoPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let (user, memberships) = tokio::try_join!(
         store.live_user(&request.caller, clock.now()),
@@ -44,47 +41,53 @@ pub(crate) async fn erase(
         return Err(Conflict::OwnerRequired.into());
     }
     // What stays of them in audit trails is the id.
-    let act = Act::new(&request.origin, Some(user.actor()), clock.now()).from_nowhere();
+    let act =
+        AuditContext::new(&request.origin, Some(user.actor()), clock.now()).without_source_ip();
     for membership in &memberships {
         leave(&identity.app, &user, membership, &act).await?;
     }
     let change = act.on_user(ChangeKind::UserErased, user.id);
     if !store.erase(&user, &credential, &change).await? {
-        return Err(Error::InvalidCredentials);
+        return Err(Error::InvalidCredentials.into());
     }
-    if let Err(error) = sweep(&identity.app, &user, &act).await {
+    if let Err(error) = leave_the_rest(&identity.app, &user, &act).await {
         tracing::warn!(user_id = user.id.get(), error = %error, "a membership may be left behind");
     }
     Ok(Reply::no_content())
 }
 
 /// Leaves what the user was added or invited to at the very moment of the erasure.
-async fn sweep(app: &App, user: &User, act: &Act) -> Result<(), Error> {
+async fn leave_the_rest(app: &App, user: &User, act: &AuditContext) -> Result<(), Error> {
     for membership in app.store.memberships(user.id).await? {
         leave(app, user, &membership, act).await?;
     }
     Ok(())
 }
 
-async fn leave(app: &App, user: &User, membership: &Membership, act: &Act) -> Result<(), Error> {
+async fn leave(
+    app: &App,
+    user: &User,
+    membership: &Membership,
+    act: &AuditContext,
+) -> Result<(), Error> {
     let change = act.on_user(ChangeKind::MemberRemoved, user.id);
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
-        let lookup = Lookup::default()
+        let reads = ReadSet::default()
             .account(membership.account)
             .member(membership.account, user.id);
-        let seen = app.store.see(lookup).await?;
-        let Some(member) = seen.member(membership.account, user.id)? else {
+        let snapshot = app.store.read(reads).await?;
+        let Some(member) = snapshot.member(membership.account, user.id)? else {
             return Ok(());
         };
         // The index may be behind a transfer of the ownership.
-        if member.owner && seen.account(membership.account)?.is_some() {
+        if member.owner && snapshot.account(membership.account)?.is_some() {
             return Err(Conflict::OwnerRequired.into());
         }
         let gone = member.erased(act.at());
         match app.store.change_member(&member, &gone, &change).await? {
             Written::Done => return Ok(()),
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }

@@ -5,12 +5,12 @@
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::json;
-use shared::domain::{Answerable, ChangeKind, Denied, MemberState};
-use shared::error::Missing;
-use shared::http::{FromBody, InvitationPath, NoBody, NoPath, Reader, Reply, Signed};
-use shared::store::{Acceptance, Accepted, Act, Lookup, Seen, Tries, Written};
-use shared::values::{AccountId, AccountName, Roles, Timestamp};
-use shared::{App, Error};
+use shared::model::{
+    AccountId, AccountName, Answerable, AuditContext, ChangeKind, Denied, Error, MemberState,
+    Missing, Roles, Timestamp,
+};
+use shared::store::{Acceptance, Accepted, Backoff, ReadSet, Snapshot, Written};
+use shared::{App, FromBody, InvitationPath, NoBody, NoPath, Problem, Reader, Reply, Signed};
 
 use crate::invitations::{Invited, accepted};
 
@@ -31,7 +31,7 @@ const READ_TOGETHER: usize = 50;
 pub(crate) async fn list(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let caller = &request.caller;
     let now = app.clock.now();
     let (user, memberships) = tokio::try_join!(
@@ -44,12 +44,12 @@ pub(crate) async fn list(
     let accounts: Vec<_> = pending.map(|membership| membership.account).collect();
     let mut answers = Vec::new();
     for accounts in accounts.chunks(READ_TOGETHER) {
-        let lookup = accounts.iter().fold(Lookup::default(), |lookup, account| {
-            lookup.account(*account).member(*account, user.id)
+        let reads = accounts.iter().fold(ReadSet::default(), |reads, account| {
+            reads.account(*account).member(*account, user.id)
         });
-        let seen = app.store.see(lookup).await?;
+        let snapshot = app.store.read(reads).await?;
         for account in accounts {
-            answers.extend(answer(&seen, *account, &request, now)?);
+            answers.extend(answer(&snapshot, *account, &request, now)?);
         }
     }
     answers.sort_by_key(|answer| (answer.expires_at, answer.account_id));
@@ -58,14 +58,14 @@ pub(crate) async fn list(
 
 /// The invitation to `account`, unless it was answered or revoked since the index told of it, or has expired.
 fn answer(
-    seen: &Seen,
+    snapshot: &Snapshot,
     account: AccountId,
     request: &Signed<NoPath, NoBody>,
     now: Timestamp,
 ) -> Result<Option<Answer>, Error> {
     let (Some(account), Some(member)) = (
-        seen.account(account)?,
-        seen.member(account, request.caller.user)?,
+        snapshot.account(account)?,
+        snapshot.member(account, request.caller.user)?,
     ) else {
         return Ok(None);
     };
@@ -98,23 +98,23 @@ impl FromBody for Named {
 pub(crate) async fn accept(
     State(app): State<App>,
     request: Signed<InvitationPath, Named>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let (caller, account) = (&request.caller, request.path.account);
     let saving = request.repeatable.map(|named| named.by_user(caller.user));
     let now = app.clock.now();
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
-        let lookup = Lookup::standing(caller, account).saved(saving.as_ref());
-        let seen = app.store.see(lookup).await?;
-        let user = seen.live_user(caller, now)?;
-        if let Some(reply) = seen.replay(saving.as_ref(), now)? {
-            return Ok(reply);
+        let reads = ReadSet::standing(caller, account).saved(saving.as_ref());
+        let snapshot = app.store.read(reads).await?;
+        let user = snapshot.live_user(caller, now)?;
+        if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
+            return Ok(Reply::replayed(&saved)?);
         }
-        let invited = invited(&seen, user, account, now)?;
+        let invited = invited(&snapshot, user, account, now)?;
         if !invited.account.is_active() {
             return Err(Denied::Suspended.into());
         }
-        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
         let next = invited.member.accepted(&invited.user, now);
         let reply = accepted(&invited, &next);
         let acceptance = Acceptance {
@@ -122,12 +122,12 @@ pub(crate) async fn accept(
             next: &next,
             change: &act.on_user(ChangeKind::InvitationAccepted, caller.user),
             saving: saving.as_ref(),
-            reply: &reply,
+            answer: &reply.to_saved(),
         };
         match app.store.accept(&acceptance).await? {
             Accepted::Done => return Ok(reply),
-            Accepted::Replay(reply) => return Ok(reply),
-            Accepted::Moved => tries.again().await?,
+            Accepted::Replay(saved) => return Ok(Reply::replayed(&saved)?),
+            Accepted::Raced => backoff.wait().await?,
         }
     }
 }
@@ -136,33 +136,33 @@ pub(crate) async fn accept(
 pub(crate) async fn decline(
     State(app): State<App>,
     request: Signed<InvitationPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let (caller, account) = (&request.caller, request.path.account);
     let now = app.clock.now();
-    let mut tries = Tries::new();
+    let mut backoff = Backoff::new();
     loop {
-        let seen = app.store.see(Lookup::standing(caller, account)).await?;
-        let user = seen.live_user(caller, now)?;
-        let invited = invited(&seen, user, account, now)?;
-        let act = Act::new(&request.origin, Some(invited.user.actor()), now);
+        let snapshot = app.store.read(ReadSet::standing(caller, account)).await?;
+        let user = snapshot.live_user(caller, now)?;
+        let invited = invited(&snapshot, user, account, now)?;
+        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
         let change = act.on_user(ChangeKind::InvitationDeclined, caller.user);
         let gone = invited.member.removed(now);
         let written = app.store.change_member(&invited.member, &gone, &change);
         match written.await? {
             Written::Done => return Ok(Reply::no_content()),
-            Written::Stale(_) => tries.again().await?,
+            Written::Outdated(_) => backoff.wait().await?,
         }
     }
 }
 
 fn invited(
-    seen: &Seen,
-    user: shared::domain::User,
+    snapshot: &Snapshot,
+    user: shared::model::User,
     account: AccountId,
     now: Timestamp,
 ) -> Result<Invited, Error> {
-    let member = seen.member(account, user.id)?.filter(|_| user.verified);
-    let account = seen.account(account)?.ok_or(Missing::Invitation)?;
+    let member = snapshot.member(account, user.id)?.filter(|_| user.verified);
+    let account = snapshot.account(account)?.ok_or(Missing::Invitation)?;
     Answerable::by_holder(member.as_ref(), now)?;
     Ok(Invited {
         account,

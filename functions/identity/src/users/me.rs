@@ -4,14 +4,12 @@ use std::collections::HashMap;
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::domain::{ChangeKind, Differences, MemberState, User};
-use shared::http::{FromBody, NoBody, NoPath, Patch, Reader, Reply, Signed};
-use shared::store::{Act, Membership, Tries, Written};
-use shared::values::{
-    AccountId, AccountName, Country, EmailAddress, MemberStatus, PersonalName, Roles, Timestamp,
-    UserId,
+use shared::model::{
+    AccountId, AccountName, AuditContext, ChangeKind, Country, Differences, EmailAddress, Error,
+    MemberState, MemberStatus, PersonalName, Roles, Timestamp, User, UserId,
 };
-use shared::{App, Error};
+use shared::store::{Backoff, Membership, Written};
+use shared::{App, FromBody, NoBody, NoPath, Patch, Problem, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
@@ -42,13 +40,13 @@ struct MembershipAnswer {
 pub(crate) async fn get(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let caller = &request.caller;
     let (user, memberships) = tokio::try_join!(
         app.store.live_user(caller, app.clock.now()),
         app.store.memberships(caller.user),
     )?;
-    answer(&app, &user, memberships).await
+    Ok(answer(&app, &user, memberships).await?)
 }
 
 pub(crate) struct Body {
@@ -75,25 +73,25 @@ impl FromBody for Body {
 pub(crate) async fn change(
     State(identity): State<Identity>,
     request: Signed<NoPath, Body>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let App { clock, store, .. } = &identity.app;
     let (mut user, memberships) = tokio::try_join!(
         store.live_user(&request.caller, clock.now()),
         store.memberships(request.caller.user),
     )?;
-    let act = Act::new(&request.origin, Some(user.actor()), clock.now());
-    let mut tries = Tries::new();
+    let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
+    let mut backoff = Backoff::new();
     loop {
         let (next, differences) = request.body.applied_to(&user, clock.now());
         let change = act
             .on_user(ChangeKind::UserChanged, user.id)
             .with(differences);
         match store.change_profile(&user, &next, &change).await? {
-            Written::Done => return answer(&identity.app, &next, memberships).await,
+            Written::Done => return Ok(answer(&identity.app, &next, memberships).await?),
             // The other one may have changed other members than this one: none of them is lost.
-            Written::Stale(now_standing) => user = now_standing.ok_or(Error::Unauthenticated)?,
+            Written::Outdated(existing) => user = existing.ok_or(Error::Unauthenticated)?,
         }
-        tries.again().await?;
+        backoff.wait().await?;
     }
 }
 

@@ -2,11 +2,9 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::error::Missing;
-use shared::http::{NoBody, NoPath, Reply, SessionPath, ShortList, Signed};
+use shared::model::{Missing, SessionId, Timestamp};
 use shared::odata::{Listable, Schema, Type, UnixMillis, Value};
-use shared::values::{SessionId, Timestamp};
-use shared::{App, Error};
+use shared::{App, InMemoryList, NoBody, NoPath, Problem, Reply, SessionPath, Signed};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -43,11 +41,11 @@ impl Listable for Listed {
 pub(crate) async fn list(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     // Whoever has signed out since is told that before any mistake in the options.
     let user = app.store.live_user(&request.caller, now).await?;
-    let list = ShortList::parse::<Listed>(&request.query)?;
+    let list = InMemoryList::parse::<Listed>(&request.query)?;
     let live = user
         .sessions
         .into_iter()
@@ -60,14 +58,14 @@ pub(crate) async fn list(
         user_agent: session.user_agent,
     });
     let path = "/api/users/me/sessions";
-    list.reply(sessions.collect(), path, &request.origin, now)
+    Ok(list.reply(sessions.collect(), path, &request.origin, now)?)
 }
 
 /// Signs the caller out there, or here.
 pub(crate) async fn end(
     State(app): State<App>,
     request: Signed<SessionPath, NoBody>,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Problem> {
     let now = app.clock.now();
     let user = app.store.live_user(&request.caller, now).await?;
     let session = &request.path.session;

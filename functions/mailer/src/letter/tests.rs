@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use expect_test::{Expect, expect};
-use shared::config::Config;
-use shared::domain::{Change, ChangeKind, Mail, Target};
-use shared::tokens::{LinkKeys, Secret};
+use runtime::Config;
+use runtime::model::{Change, ChangeKind, Mail, Target};
+use runtime::tokens::{LinkKeys, Secret};
 
 use super::letter;
 use crate::message::Letter;
@@ -65,7 +65,7 @@ fn asked(mail: Mail, account: &str, sender: &str) -> Asked {
                 request_id: "request".into(),
                 version: 1,
                 source_ip: "203.0.113.7".into(),
-                changes: shared::domain::Differences::default(),
+                changes: runtime::model::Differences::default(),
                 mail: Some(mail),
                 account_name: Some(account.into()),
                 sender_name: Some(sender.into()),

@@ -3,7 +3,7 @@
 use super::rows::filter;
 use crate::Conjunct;
 
-fn looked_up(text: &str) -> Vec<String> {
+fn described(text: &str) -> Vec<String> {
     let parsed = filter(text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:?}"));
     let conjuncts = parsed.conjuncts();
     let shown = conjuncts.iter().map(|conjunct| match conjunct {
@@ -54,7 +54,7 @@ fn the_conditions_joined_by_and_are_told_apart() {
             &["? roles/any(r: r eq 'a' and id eq 1)"],
         ),
     ] {
-        assert_eq!(looked_up(text), expected, "{text}");
+        assert_eq!(described(text), expected, "{text}");
     }
 }
 

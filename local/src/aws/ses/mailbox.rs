@@ -1,0 +1,173 @@
+//! The mails that were caught, newest first, kept over a restart.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use serde::{Deserialize, Serialize};
+
+use shared::model::EmailAddress;
+
+use crate::StartError;
+use crate::data::Data;
+
+/// A mail that was caught.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Mail {
+    /// The message id that SES answered.
+    pub id: String,
+    /// Every recipient, separated by commas.
+    pub to: String,
+    /// The sender.
+    pub from: String,
+    /// The subject.
+    pub subject: String,
+    /// The plain text.
+    pub text: Option<String>,
+    /// The HTML.
+    pub html: Option<String>,
+    /// When, in RFC 3339.
+    pub sent_at: String,
+    /// Where answers go, unless to the sender.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<String>,
+    /// The SES configuration set that it was sent with, unless the default.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub configuration_set: Option<String>,
+    /// The message tags.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub tags: BTreeMap<String, String>,
+    /// What became of it: `delivered`, `bounced`, `complained` or `suppressed`.
+    #[serde(default)]
+    pub delivery: String,
+}
+
+/// The mailbox of a stack.
+#[derive(Clone, Debug)]
+pub(crate) struct Mailbox {
+    data: Data,
+    /// Oldest first.
+    mails: Arc<Mutex<Vec<Mail>>>,
+}
+
+const FILE: &str = "mailbox.json";
+/// The oldest mails go beyond this many.
+const MANY: usize = 10_000;
+
+impl Mailbox {
+    pub(crate) fn load(data: &Data) -> Result<Self, StartError> {
+        Ok(Self {
+            mails: Arc::new(Mutex::new(data.load(FILE)?)),
+            data: data.clone(),
+        })
+    }
+
+    pub(crate) fn catch(&self, mail: Mail) -> std::io::Result<()> {
+        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.push(mail);
+        if mails.len() > MANY {
+            mails.remove(0);
+        }
+        self.data.store(FILE, &*mails)
+    }
+
+    /// The mails to `address`, or all of them, newest first.
+    pub(crate) fn to(&self, address: Option<&str>) -> Vec<Mail> {
+        let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        let wanted = |mail: &&Mail| address.is_none_or(|address| mail.is_to(address));
+        mails.iter().rev().filter(wanted).cloned().collect()
+    }
+
+    pub(crate) fn find(&self, id: &str) -> Option<Mail> {
+        let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.iter().find(|mail| mail.id == id).cloned()
+    }
+
+    pub(crate) fn empty(&self) -> std::io::Result<()> {
+        let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        mails.clear();
+        self.data.store(FILE, &*mails)
+    }
+}
+
+impl Mail {
+    fn is_to(&self, address: &str) -> bool {
+        let address = normal_form(address);
+        self.to.split(',').any(|recipient| {
+            let inner = recipient
+                .rsplit_once('<')
+                .map_or(recipient, |(_, inner)| inner.trim().trim_end_matches('>'));
+            normal_form(inner) == address
+        })
+    }
+}
+
+/// An address in the form that the service compares.
+fn normal_form(address: &str) -> String {
+    let address = address.trim();
+    let parsed = EmailAddress::parse(address);
+    parsed.map_or_else(
+        |_| address.to_lowercase(),
+        |address| address.normal_form().to_owned(),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Mail, Mailbox};
+    use crate::data::Data;
+
+    fn mail(id: &str, to: &str) -> Mail {
+        Mail {
+            id: id.into(),
+            to: to.into(),
+            ..Mail::default()
+        }
+    }
+
+    #[test]
+    fn mails_are_found_by_any_recipient_newest_first() {
+        let mailbox = Mailbox::load(&Data::default()).unwrap();
+        mailbox.catch(mail("1", "Ada <ada@example.com>")).unwrap();
+        mailbox
+            .catch(mail("2", "bob@example.com, ADA@example.com"))
+            .unwrap();
+        mailbox.catch(mail("3", "eve@example.com")).unwrap();
+        let ids = |address| {
+            let mails = mailbox.to(address);
+            mails.into_iter().map(|mail| mail.id).collect::<Vec<_>>()
+        };
+        assert_eq!(ids(Some("ada@example.com")), ["2", "1"]);
+        assert_eq!(ids(None), ["3", "2", "1"]);
+        mailbox.empty().unwrap();
+        assert!(ids(None).is_empty());
+    }
+
+    #[test]
+    fn an_address_is_found_by_its_u_label_and_its_a_label() {
+        let mailbox = Mailbox::load(&Data::default()).unwrap();
+        mailbox.catch(mail("1", "x@b\u{fc}cher.example")).unwrap();
+        mailbox
+            .catch(mail("2", "X <X@xn--bcher-kva.example>"))
+            .unwrap();
+        for address in [
+            "x@b\u{fc}cher.example",
+            "x@XN--bcher-kva.example",
+            "X@B\u{dc}CHER.example",
+        ] {
+            assert_eq!(mailbox.to(Some(address)).len(), 2, "{address}");
+        }
+        assert!(mailbox.to(Some("x@bucher.example")).is_empty());
+    }
+
+    #[test]
+    fn the_mailbox_survives_a_restart() {
+        let folder = tempfile::tempdir().unwrap();
+        let data = Data::open(Some(folder.path())).unwrap();
+        Mailbox::load(&data)
+            .unwrap()
+            .catch(mail("1", "a@b.c"))
+            .unwrap();
+        assert_eq!(Mailbox::load(&data).unwrap().to(None).len(), 1);
+    }
+}

@@ -1,0 +1,87 @@
+//! The context of a change, from which its record is made.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+
+use crate::origin::Origin;
+use crate::random::random;
+use crate::rules::{Actor, Change, ChangeKind, Differences, Target};
+use crate::values::{AccountId, Timestamp, UserId};
+
+/// The actor, the time and the request of a change.
+#[derive(Clone, Debug)]
+pub struct AuditContext {
+    actor: Option<Actor>,
+    at: Timestamp,
+    request_id: String,
+    source_ip: String,
+}
+
+impl AuditContext {
+    /// The context of `actor`'s change at `at` in the request from `origin`.
+    #[must_use]
+    pub fn new(origin: &Origin, actor: Option<Actor>, at: Timestamp) -> Self {
+        Self {
+            actor,
+            at,
+            request_id: origin.request_id.clone(),
+            source_ip: origin.source_ip.clone(),
+        }
+    }
+
+    /// The time of the change.
+    #[must_use]
+    pub fn at(&self) -> Timestamp {
+        self.at
+    }
+
+    /// The same context with another actor.
+    #[must_use]
+    pub fn by(self, actor: Actor) -> Self {
+        Self {
+            actor: Some(actor),
+            ..self
+        }
+    }
+
+    /// The same context without the source IP.
+    #[must_use]
+    pub fn without_source_ip(self) -> Self {
+        Self {
+            source_ip: String::new(),
+            ..self
+        }
+    }
+
+    /// The record of a change of an account.
+    #[must_use]
+    pub fn on_account(&self, kind: ChangeKind, account: AccountId) -> Change {
+        self.record(kind, "account", account.get())
+    }
+
+    /// The record of a change of a user.
+    #[must_use]
+    pub fn on_user(&self, kind: ChangeKind, user: UserId) -> Change {
+        self.record(kind, "user", user.get())
+    }
+
+    fn record(&self, kind: ChangeKind, target: &str, id: u64) -> Change {
+        Change {
+            id: URL_SAFE_NO_PAD.encode(random::<12>()),
+            kind,
+            at: self.at.millis(),
+            actor: self.actor,
+            target: Target {
+                r#type: target.to_owned(),
+                id,
+            },
+            request_id: self.request_id.clone(),
+            version: 0,
+            source_ip: self.source_ip.clone(),
+            changes: Differences::default(),
+            mail: kind.mail(),
+            account_name: None,
+            sender_name: None,
+        }
+    }
+}

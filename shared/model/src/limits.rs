@@ -1,0 +1,44 @@
+//! The limits that a deployment may choose.
+
+/// The contract's *Limits*, with its defaults.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Invitation mails to one member in any hour.
+    pub invitation_mails_per_member_and_hour: usize,
+    /// Invitation mails of one account in a day (UTC).
+    pub invitation_mails_per_account_and_day: u32,
+    /// Failed sign-ins for one address within the window, after which sign-in is refused.
+    pub sign_in_failures: usize,
+    /// Addresses with failed sign-ins from one source address within the window, after which the source is refused.
+    pub sign_in_failures_per_source: usize,
+    /// The window of failed sign-ins, in seconds.
+    pub sign_in_failure_window: i64,
+    /// Requested mails of one kind to one address in any hour: verification, reset.
+    pub account_mails_per_address_and_hour: usize,
+    /// The life time of an invitation's link, in seconds.
+    pub invitation_lifetime: i64,
+    /// The life time of a verification link, in seconds.
+    pub verification_lifetime: i64,
+    /// The life time of a password reset link, in seconds.
+    pub reset_lifetime: i64,
+}
+
+/// The contract's defaults.
+impl Default for Limits {
+    fn default() -> Self {
+        const MINUTE: i64 = 60;
+        const HOUR: i64 = 60 * MINUTE;
+        const DAY: i64 = 24 * HOUR;
+        Self {
+            invitation_mails_per_member_and_hour: 5,
+            invitation_mails_per_account_and_day: 200,
+            sign_in_failures: 10,
+            sign_in_failures_per_source: 100,
+            sign_in_failure_window: 15 * MINUTE,
+            account_mails_per_address_and_hour: 5,
+            invitation_lifetime: 7 * DAY,
+            verification_lifetime: DAY,
+            reset_lifetime: HOUR,
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! A deployment's policy about persons.
+
+use std::collections::HashSet;
+
+use crate::rules::{Denied, User};
+
+/// The platform administrators, and the requirements for all persons.
+#[derive(Clone, Debug, Default)]
+pub struct Policy {
+    /// The normal forms of the platform administrators' addresses.
+    pub platform_admins: HashSet<String>,
+    /// Whether a caller's address must be verified first.
+    pub require_verified_email: bool,
+}
+
+impl Policy {
+    /// Whether `user` is a platform administrator: a verified address on the list.
+    #[must_use]
+    pub fn is_platform_admin(&self, user: &User) -> bool {
+        user.verified && self.platform_admins.contains(user.email.normal_form())
+    }
+
+    /// Whether `user` must verify the address first.
+    #[must_use]
+    pub fn requires_verification_of(&self, user: &User) -> bool {
+        self.require_verified_email && !user.verified
+    }
+
+    /// Refuses a `user` who must verify the address first.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied::Unverified`].
+    pub fn require_verified(&self, user: &User) -> Result<(), Denied> {
+        if self.requires_verification_of(user) {
+            return Err(Denied::Unverified);
+        }
+        Ok(())
+    }
+}

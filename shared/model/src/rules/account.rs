@@ -1,0 +1,257 @@
+//! An account and its changes.
+
+use super::change::Differences;
+use crate::values::{
+    AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp, UserId,
+};
+
+/// An account: an organisation with members.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Account {
+    /// Its id.
+    pub id: AccountId,
+    /// Its name, unique by normal form.
+    pub name: AccountName,
+    /// Its description.
+    pub description: Option<Description>,
+    /// The address of its contact.
+    pub primary_contact: Option<EmailAddress>,
+    /// Active or suspended.
+    pub status: AccountStatus,
+    /// Its only owner.
+    pub owner: UserId,
+    /// Its country.
+    pub country: Option<Country>,
+    /// When it was created.
+    pub created_at: Timestamp,
+    /// When it was last changed.
+    pub updated_at: Timestamp,
+    /// The number of its changes: the entity tag.
+    pub version: u64,
+}
+
+/// The fields of a new account.
+#[derive(Clone, Debug)]
+pub struct NewAccount {
+    /// Its name.
+    pub name: AccountName,
+    /// Its description.
+    pub description: Option<Description>,
+    /// The address of its contact.
+    pub primary_contact: Option<EmailAddress>,
+    /// Its country.
+    pub country: Option<Country>,
+}
+
+/// A change of an account: `None` keeps a field, `Some(None)` clears it.
+#[derive(Clone, Debug, Default)]
+pub struct AccountPatch {
+    /// Its new name.
+    pub name: Option<AccountName>,
+    /// Its description.
+    pub description: Option<Option<Description>>,
+    /// The address of its contact.
+    pub primary_contact: Option<Option<EmailAddress>>,
+    /// Its country.
+    pub country: Option<Option<Country>>,
+    /// Active or suspended.
+    pub status: Option<AccountStatus>,
+}
+
+impl Account {
+    /// A new account of `owner`.
+    #[must_use]
+    pub fn new(id: AccountId, new: NewAccount, owner: UserId, now: Timestamp) -> Self {
+        Self {
+            id,
+            name: new.name,
+            description: new.description,
+            primary_contact: new.primary_contact,
+            status: AccountStatus::Active,
+            owner,
+            country: new.country,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+        }
+    }
+
+    /// Active or suspended.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.status == AccountStatus::Active
+    }
+
+    /// The account after `patch`.
+    #[must_use]
+    pub fn patched(&self, patch: &AccountPatch, now: Timestamp) -> Self {
+        let patch = patch.clone();
+        Self {
+            name: patch.name.unwrap_or_else(|| self.name.clone()),
+            description: patch
+                .description
+                .unwrap_or_else(|| self.description.clone()),
+            primary_contact: patch
+                .primary_contact
+                .unwrap_or_else(|| self.primary_contact.clone()),
+            country: patch.country.unwrap_or_else(|| self.country.clone()),
+            status: patch.status.unwrap_or(self.status),
+            ..self.next(now)
+        }
+    }
+
+    /// The account with another owner.
+    #[must_use]
+    pub fn owned_by(&self, owner: UserId, now: Timestamp) -> Self {
+        Self {
+            owner,
+            ..self.next(now)
+        }
+    }
+
+    /// The differences between `before` and `after`, field by field. An account that does not exist has no fields.
+    #[must_use]
+    pub fn differences(before: Option<&Self>, after: Option<&Self>) -> Differences {
+        let mut described = Differences::default();
+        described.field("name", before, after, |account| Some(account.name.clone()));
+        described.field("description", before, after, |account| {
+            account.description.clone()
+        });
+        described.field("primaryContact", before, after, |account| {
+            account.primary_contact.clone()
+        });
+        described.field("country", before, after, |account| account.country.clone());
+        described.field("status", before, after, |account| Some(account.status));
+        described.field("ownerId", before, after, |account| Some(account.owner));
+        described
+    }
+
+    fn next(&self, now: Timestamp) -> Self {
+        Self {
+            updated_at: self.updated_at.max(now),
+            version: self.version + 1,
+            ..self.clone()
+        }
+    }
+}
+
+impl AccountPatch {
+    /// Whether the patch changes the status only.
+    #[must_use]
+    pub fn is_status_only(&self) -> bool {
+        let Self {
+            name,
+            description,
+            primary_contact,
+            country,
+            status,
+        } = self;
+        let others = description.is_none() && primary_contact.is_none() && country.is_none();
+        status.is_some() && name.is_none() && others
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use expect_test::expect;
+
+    use super::*;
+    use crate::examples::{NOW, acme, after, email, user_id};
+
+    fn shown(differences: &Differences) -> String {
+        serde_json::to_string(differences).unwrap()
+    }
+
+    #[test]
+    fn what_is_not_sent_stays_and_what_is_null_is_cleared() {
+        let patch = AccountPatch {
+            description: Some(None),
+            primary_contact: Some(Some(email("new@acme.example"))),
+            ..AccountPatch::default()
+        };
+        let next = acme().patched(&patch, after(1000));
+        let differences = Account::differences(Some(&acme()), Some(&next));
+        let expected = Account {
+            description: None,
+            primary_contact: Some(email("new@acme.example")),
+            updated_at: after(1000),
+            version: 2,
+            ..acme()
+        };
+        assert_eq!(next, expected);
+        expect![[r#"{"description":{"from":"Anvils","to":null},"primaryContact":{"from":"desk@acme.example","to":"new@acme.example"}}"#]]
+            .assert_eq(&shown(&differences));
+    }
+
+    #[test]
+    fn every_field_that_changes_is_told() {
+        let patch = AccountPatch {
+            name: Some(AccountName::parse("ACME").unwrap()),
+            description: Some(None),
+            primary_contact: Some(None),
+            country: Some(None),
+            status: Some(AccountStatus::Suspended),
+        };
+        let next = acme().patched(&patch, NOW);
+        let differences = Account::differences(Some(&acme()), Some(&next));
+        assert!(!next.is_active());
+        expect![[r#"{"country":{"from":"GB","to":null},"description":{"from":"Anvils","to":null},"name":{"from":"Acme","to":"ACME"},"primaryContact":{"from":"desk@acme.example","to":null},"status":{"from":"active","to":"suspended"}}"#]].assert_eq(&shown(&differences));
+    }
+
+    #[test]
+    fn a_patch_to_the_same_counts_and_tells_no_difference() {
+        let patch = AccountPatch {
+            name: Some(acme().name),
+            status: Some(AccountStatus::Active),
+            ..AccountPatch::default()
+        };
+        let next = acme().patched(&patch, after(1));
+        let differences = Account::differences(Some(&acme()), Some(&next));
+        assert_eq!((next.version, next.updated_at), (2, after(1)));
+        assert!(differences.is_empty());
+    }
+
+    #[test]
+    fn handing_over_changes_the_owner_alone() {
+        let next = acme().owned_by(user_id(7), after(1));
+        let differences = Account::differences(Some(&acme()), Some(&next));
+        let expected = Account {
+            owner: user_id(7),
+            version: 2,
+            updated_at: after(1),
+            ..acme()
+        };
+        assert_eq!(next, expected);
+        expect![[r#"{"ownerId":{"from":1,"to":7}}"#]].assert_eq(&shown(&differences));
+    }
+
+    #[test]
+    fn a_patch_is_of_the_status_only_if_nothing_else_is_named() {
+        let status = || AccountPatch {
+            status: Some(AccountStatus::Active),
+            ..AccountPatch::default()
+        };
+        assert!(status().is_status_only());
+        assert!(!AccountPatch::default().is_status_only());
+        for more in [
+            AccountPatch {
+                name: Some(acme().name),
+                ..status()
+            },
+            AccountPatch {
+                description: Some(None),
+                ..status()
+            },
+            AccountPatch {
+                primary_contact: Some(None),
+                ..status()
+            },
+            AccountPatch {
+                country: Some(None),
+                ..status()
+            },
+        ] {
+            assert!(!more.is_status_only(), "{more:?}");
+        }
+    }
+}

@@ -1,0 +1,116 @@
+//! Every kind of change: its name, its text in an audit trail, and its mail.
+
+use serde::{Deserialize, Serialize};
+
+/// The kind of a change. The names are stored in the table and appear in audit trails and on the bus, so they never change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "each is its name in the past tense")]
+pub enum ChangeKind {
+    UserSignedUp,
+    UserInvited,
+    UserChanged,
+    SignedIn,
+    EmailVerificationRequested,
+    EmailVerified,
+    PasswordResetRequested,
+    PasswordChanged,
+    UserErased,
+    AccountCreated,
+    AccountChanged,
+    AccountDeleted,
+    AccountRestored,
+    OwnershipTransferred,
+    MemberAdded,
+    MemberInvited,
+    InvitationResent,
+    InvitationAccepted,
+    InvitationDeclined,
+    MemberChanged,
+    MemberRemoved,
+}
+
+/// A mail that a change asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+#[expect(missing_docs, reason = "each is its name")]
+pub enum Mail {
+    Invitation,
+    AddedToAccount,
+    Verification,
+    PasswordReset,
+    PasswordChanged,
+    NewSignIn,
+}
+
+impl ChangeKind {
+    /// Every kind.
+    pub const ALL: [Self; 21] = [
+        Self::UserSignedUp,
+        Self::UserInvited,
+        Self::UserChanged,
+        Self::SignedIn,
+        Self::EmailVerificationRequested,
+        Self::EmailVerified,
+        Self::PasswordResetRequested,
+        Self::PasswordChanged,
+        Self::UserErased,
+        Self::AccountCreated,
+        Self::AccountChanged,
+        Self::AccountDeleted,
+        Self::AccountRestored,
+        Self::OwnershipTransferred,
+        Self::MemberAdded,
+        Self::MemberInvited,
+        Self::InvitationResent,
+        Self::InvitationAccepted,
+        Self::InvitationDeclined,
+        Self::MemberChanged,
+        Self::MemberRemoved,
+    ];
+
+    /// The name, in the table and in answers.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        self.described().0
+    }
+
+    /// The text of this kind in an audit trail.
+    #[must_use]
+    pub fn wording(self) -> &'static str {
+        self.described().1
+    }
+
+    /// The mail that it asks for.
+    #[must_use]
+    pub fn mail(self) -> Option<Mail> {
+        self.described().2
+    }
+
+    /// Name, text and mail of each kind.
+    #[rustfmt::skip]
+    fn described(self) -> (&'static str, &'static str, Option<Mail>) {
+        match self {
+            Self::UserSignedUp => ("UserSignedUp", "Signed up", Some(Mail::Verification)),
+            Self::UserInvited => ("UserInvited", "Was invited for the first time", None),
+            Self::UserChanged => ("UserChanged", "Changed the profile", None),
+            Self::SignedIn => ("SignedIn", "Signed in", Some(Mail::NewSignIn)),
+            Self::EmailVerificationRequested => ("EmailVerificationRequested", "Asked for a verification mail", Some(Mail::Verification)),
+            Self::EmailVerified => ("EmailVerified", "Verified the address", None),
+            Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
+            Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
+            Self::UserErased => ("UserErased", "Erased the person", None),
+            Self::AccountCreated => ("AccountCreated", "Created the account", None),
+            Self::AccountChanged => ("AccountChanged", "Changed the account", None),
+            Self::AccountDeleted => ("AccountDeleted", "Deleted the account", None),
+            Self::AccountRestored => ("AccountRestored", "Restored the account", None),
+            Self::OwnershipTransferred => ("OwnershipTransferred", "Handed the account over", None),
+            Self::MemberAdded => ("MemberAdded", "Added a member", Some(Mail::AddedToAccount)),
+            Self::MemberInvited => ("MemberInvited", "Invited a member", Some(Mail::Invitation)),
+            Self::InvitationResent => ("InvitationResent", "Sent the invitation again", Some(Mail::Invitation)),
+            Self::InvitationAccepted => ("InvitationAccepted", "Accepted the invitation", None),
+            Self::InvitationDeclined => ("InvitationDeclined", "Declined the invitation", None),
+            Self::MemberChanged => ("MemberChanged", "Changed a member", None),
+            Self::MemberRemoved => ("MemberRemoved", "Removed a member", None),
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! An invitation: the part of a membership that waits for an answer, and its mails.
+
+use super::link::{Link, LinkState, PendingLink};
+use super::mailed::one_more_mail;
+use super::member::{Member, MemberState};
+use crate::error::{Conflict, Error, Missing};
+use crate::values::Timestamp;
+
+/// The invitation of a user into an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Invitation {
+    /// The link that answers it. It is kept after the answer, so that a used link differs from a forged one.
+    pub link: PendingLink,
+    /// The name of the inviter.
+    pub inviter_name: String,
+    /// The times of its mails in the last hour, oldest first.
+    pub mailed_at: Vec<Timestamp>,
+    /// The number of its mails.
+    pub mails: u32,
+}
+
+/// Proof that a membership's invitation is pending and may be answered.
+#[derive(Debug)]
+pub struct Answerable<'a>(&'a Invitation);
+
+impl Invitation {
+    /// A new invitation with its first mail at `now`, if the limit `per_hour` allows it. The mails of a `previous` invitation
+    /// to the same member count.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyRequests`], with the seconds until the limit allows one more mail.
+    pub fn mailed(
+        previous: Option<&Self>,
+        inviter_name: String,
+        lifetime: i64,
+        per_hour: usize,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let earlier = previous.map_or(&[][..], |previous| &previous.mailed_at);
+        Ok(Self {
+            mailed_at: one_more_mail(earlier, per_hour, now)?,
+            link: PendingLink::new(lifetime, now),
+            inviter_name,
+            mails: 1,
+        })
+    }
+
+    /// The same invitation with one more mail and a new link at `now`, if the limit `per_hour` allows it.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::mailed`].
+    pub fn mailed_again(
+        &self,
+        inviter_name: String,
+        lifetime: i64,
+        per_hour: usize,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        let once_more = Self::mailed(Some(self), inviter_name, lifetime, per_hour, now)?;
+        Ok(Self {
+            mails: self.mails.saturating_add(1),
+            ..once_more
+        })
+    }
+
+    /// The time of the last mail.
+    #[must_use]
+    pub fn sent_at(&self) -> Option<Timestamp> {
+        self.mailed_at.last().copied()
+    }
+
+    /// What remains after the user becomes a member in another way: the mails, which still count, and a link that was
+    /// never mailed.
+    #[must_use]
+    pub fn withdrawn(&self, now: Timestamp) -> Self {
+        Self {
+            link: PendingLink::new(0, now),
+            ..self.clone()
+        }
+    }
+}
+
+impl<'a> Answerable<'a> {
+    /// The invitation of `member` that `link` answers at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Invitation`] if it was revoked, declined or replaced. [`Conflict::InvitationNotPending`] if it was
+    /// accepted. [`Error::InvitationExpired`] if it is too old.
+    pub fn new(member: Option<&'a Member>, link: &Link, now: Timestamp) -> Result<Self, Error> {
+        let member = member.filter(|member| member.state != MemberState::Removed);
+        let member = member.ok_or(Missing::Invitation)?;
+        let invitation = member.invitation.as_ref().ok_or(Missing::Invitation)?;
+        match invitation.link.state_of(link, now) {
+            LinkState::Replaced => Err(Missing::Invitation.into()),
+            _ if member.state != MemberState::Invited => Err(Conflict::InvitationNotPending.into()),
+            LinkState::Expired => Err(Error::InvitationExpired),
+            LinkState::Works => Ok(Self(invitation)),
+        }
+    }
+
+    /// The invitation of `member` that the person may answer at `now` without the link, signed in and with a verified address.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new`].
+    pub fn by_holder(member: Option<&'a Member>, now: Timestamp) -> Result<Self, Error> {
+        let member = member.filter(|member| member.state != MemberState::Removed);
+        let member = member.ok_or(Missing::Invitation)?;
+        let invitation = member.invitation.as_ref().ok_or(Missing::Invitation)?;
+        if member.state != MemberState::Invited {
+            Err(Conflict::InvitationNotPending.into())
+        } else if invitation.link.expires_at <= now {
+            Err(Error::InvitationExpired)
+        } else {
+            Ok(Self(invitation))
+        }
+    }
+
+    /// The invitation.
+    #[must_use]
+    pub fn invitation(&self) -> &'a Invitation {
+        self.0
+    }
+}
+
+#[cfg(test)]
+mod tests;

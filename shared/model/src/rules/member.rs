@@ -1,0 +1,229 @@
+//! A membership, its invitation, and its changes.
+
+use super::change::{Change, Differences};
+use super::delivery::Delivery;
+use super::invitation::Invitation;
+use super::user::User;
+use crate::error::{Conflict, Error};
+use crate::values::{
+    AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Stored as _, Timestamp, UserId,
+};
+
+/// The state of a membership.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MemberState {
+    /// Invited, without rights.
+    Invited,
+    /// Active, with the rights of its roles.
+    Active,
+    /// Suspended: without rights until a manager reactivates it.
+    Suspended,
+    /// Removed: invisible to every reader. The row stays for a while, so that the stream delivers its change record.
+    Removed,
+}
+
+impl MemberState {
+    /// The status that is shown; a removed member has none.
+    #[must_use]
+    pub fn status(self) -> Option<MemberStatus> {
+        match self {
+            Self::Invited => Some(MemberStatus::Invited),
+            Self::Active => Some(MemberStatus::Active),
+            Self::Suspended => Some(MemberStatus::Suspended),
+            Self::Removed => None,
+        }
+    }
+}
+
+/// A user in an account.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Member {
+    /// The account.
+    pub account: AccountId,
+    /// The user.
+    pub user: UserId,
+    /// The user's address.
+    pub email: EmailAddress,
+    /// The user's first name.
+    pub first_name: PersonalName,
+    /// The user's last name.
+    pub last_name: PersonalName,
+    /// The member's roles.
+    pub roles: Roles,
+    /// The state of the membership.
+    pub state: MemberState,
+    /// Whether this is the account's owner.
+    pub owner: bool,
+    /// The time when the user was added or invited.
+    pub created_at: Timestamp,
+    /// The time of the last change.
+    pub updated_at: Timestamp,
+    /// The number of its changes: the entity tag.
+    pub version: u64,
+    /// The invitation, if there was one.
+    pub invitation: Option<Invitation>,
+    /// The delivery of the last invitation mail. `None` once the invitation is not pending any more, and for mails from before
+    /// deliveries were recorded.
+    pub delivery: Option<Delivery>,
+}
+
+/// A change of a membership by a manager.
+#[derive(Clone, Debug, Default)]
+pub struct MemberPatch {
+    /// The new roles.
+    pub roles: Option<Roles>,
+    /// The new status.
+    pub status: Option<MemberStatus>,
+}
+
+impl Member {
+    /// `user` in `account` with `roles`, as an active member.
+    #[must_use]
+    pub fn new(account: AccountId, user: &User, roles: Roles, now: Timestamp) -> Self {
+        Self {
+            account,
+            user: user.id,
+            email: user.email.clone(),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            roles,
+            state: MemberState::Active,
+            owner: false,
+            created_at: now,
+            updated_at: now,
+            version: 1,
+            invitation: None,
+            delivery: None,
+        }
+    }
+
+    /// The status that is shown; a removed member has none.
+    #[must_use]
+    pub fn status(&self) -> Option<MemberStatus> {
+        self.state.status()
+    }
+
+    /// Whether the member has the rights of their roles.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.state == MemberState::Active
+    }
+
+    /// Whether a new invitation may replace this membership: it is removed, or its invitation has expired.
+    #[must_use]
+    pub fn is_replaceable(&self, now: Timestamp) -> bool {
+        let expired = |invitation: &Invitation| invitation.link.expires_at <= now;
+        match self.state {
+            MemberState::Removed => true,
+            MemberState::Invited => self.invitation.as_ref().is_some_and(expired),
+            MemberState::Active | MemberState::Suspended => false,
+        }
+    }
+
+    /// The membership after `patch`.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::OwnerRequired`] if the owner would be suspended. [`Conflict::MemberNotActive`] if an invited member would
+    /// become active without accepting.
+    pub fn patched(&self, patch: &MemberPatch, now: Timestamp) -> Result<Self, Error> {
+        let state = match patch.status {
+            None => self.state,
+            Some(MemberStatus::Active) if self.state == MemberState::Invited => {
+                return Err(Conflict::MemberNotActive.into());
+            }
+            Some(MemberStatus::Suspended) if self.owner => {
+                return Err(Conflict::OwnerRequired.into());
+            }
+            // An invited member has no rights to lose and stays invited (contract, *Members*).
+            Some(_) if self.state == MemberState::Invited => MemberState::Invited,
+            Some(MemberStatus::Active | MemberStatus::Invited) => MemberState::Active,
+            Some(MemberStatus::Suspended) => MemberState::Suspended,
+        };
+        Ok(Self {
+            roles: patch.roles.clone().unwrap_or_else(|| self.roles.clone()),
+            state,
+            ..self.next(now)
+        })
+    }
+
+    /// The differences between `before` and `after`. A removed member has no fields. Names and addresses are left out, because
+    /// the record has the person's id.
+    #[must_use]
+    pub fn differences(before: Option<&Self>, after: Option<&Self>) -> Differences {
+        let live = |member: &&Self| member.state != MemberState::Removed;
+        let (before, after) = (before.filter(live), after.filter(live));
+        let mut described = Differences::default();
+        described.field("roles", before, after, |member| Some(member.roles.clone()));
+        described.field("status", before, after, Self::status);
+        described.field("owner", before, after, |member| Some(member.owner));
+        described
+    }
+
+    /// The membership after `user` accepts its invitation.
+    #[must_use]
+    pub fn accepted(&self, user: &User, now: Timestamp) -> Self {
+        Self {
+            email: user.email.clone(),
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            state: MemberState::Active,
+            delivery: None,
+            ..self.next(now)
+        }
+    }
+
+    /// The membership after its removal.
+    #[must_use]
+    pub fn removed(&self, now: Timestamp) -> Self {
+        Self {
+            state: MemberState::Removed,
+            delivery: None,
+            ..self.next(now)
+        }
+    }
+
+    /// The membership after the erasure of its user: removed, without personal data.
+    #[must_use]
+    pub fn erased(&self, now: Timestamp) -> Self {
+        Self {
+            // RFC 6761 section 6.4: a domain that never exists.
+            email: EmailAddress::from_stored("erased@erased.invalid".into()),
+            first_name: PersonalName::from_stored("-".into()),
+            last_name: PersonalName::from_stored("-".into()),
+            invitation: None,
+            ..self.removed(now)
+        }
+    }
+
+    /// The membership with the owner flag set to `owner`.
+    #[must_use]
+    pub fn owning(&self, owner: bool, now: Timestamp) -> Self {
+        Self {
+            owner,
+            ..self.next(now)
+        }
+    }
+
+    /// The membership with `invitation`, whose mail `change` asks for.
+    #[must_use]
+    pub fn invited(&self, invitation: Invitation, change: &Change, now: Timestamp) -> Self {
+        Self {
+            state: MemberState::Invited,
+            invitation: Some(invitation),
+            delivery: Some(Delivery::queued(change)),
+            ..self.next(now)
+        }
+    }
+
+    fn next(&self, now: Timestamp) -> Self {
+        Self {
+            updated_at: self.updated_at.max(now),
+            version: self.version + 1,
+            ..self.clone()
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

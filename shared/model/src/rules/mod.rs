@@ -1,0 +1,23 @@
+//! The account and membership rules. Pure: no async, no HTTP, no DynamoDB, and time is an argument.
+
+mod account;
+mod change;
+mod deletion;
+mod delivery;
+mod invitation;
+mod link;
+mod mailed;
+mod member;
+mod standing;
+mod user;
+
+pub use account::{Account, AccountPatch, NewAccount};
+pub use change::{Actor, Change, ChangeKind, Differences, Mail, Target};
+pub use deletion::DeletedAccount;
+pub use delivery::{Delivery, DeliveryState};
+pub use invitation::{Answerable, Invitation};
+pub use link::{Link, LinkState, Nonce, PendingLink, Purpose};
+pub use mailed::one_more_mail;
+pub use member::{Member, MemberPatch, MemberState};
+pub use standing::{Authority, Denied, Standing};
+pub use user::{Digest, Family, Session, User};

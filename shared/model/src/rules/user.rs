@@ -1,0 +1,167 @@
+//! A user and the user's sessions.
+
+use std::collections::BTreeMap;
+
+use super::change::Actor;
+use super::link::PendingLink;
+use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
+
+/// A person, independent of accounts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct User {
+    /// Their id.
+    pub id: UserId,
+    /// Their address, unique by normal form.
+    pub email: EmailAddress,
+    /// Their first name.
+    pub first_name: PersonalName,
+    /// Their last name.
+    pub last_name: PersonalName,
+    /// The time of the last rename. Copies with an earlier time are outdated.
+    pub names_at: Timestamp,
+    /// The country.
+    pub country: Option<Country>,
+    /// Whether the person has proved the address. A verified user has a password.
+    pub verified: bool,
+    /// The number of the password. A session that began under an older number is void.
+    pub credential: u64,
+    /// The sessions.
+    pub sessions: BTreeMap<SessionId, Session>,
+    /// The valid verification link.
+    pub verification: Option<PendingLink>,
+    /// The times of requests for another verification link in the last hour, oldest first.
+    pub verification_mails: Vec<Timestamp>,
+    /// The time of the sign-up or of the first invitation.
+    pub created_at: Timestamp,
+}
+
+/// The key of the tags of a session's refresh tokens. It never leaves the table.
+pub type Family = [u8; 16];
+
+/// The SHA-256 hash of a refresh token's secret: all that is stored of it.
+pub type Digest = [u8; 32];
+
+/// A session: one sign-in on one device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Session {
+    /// The key that distinguishes its refresh tokens from invented ones.
+    pub family: Family,
+    /// The hash of the valid refresh token.
+    pub digest: Digest,
+    /// The hash of the refresh token before it.
+    pub previous: Option<Digest>,
+    /// The nonce from which the valid token was derived. For the first token, the source of its access token's id.
+    pub nonce: [u8; 16],
+    /// The time of the last refresh, or the beginning of the session.
+    pub last_used_at: Timestamp,
+    /// A hash of the IP address and the user agent of the last refresh.
+    pub client: [u8; 16],
+    /// The beginning of the session.
+    pub created_at: Timestamp,
+    /// The end of the session, unless it is refreshed.
+    pub expires_at: Timestamp,
+    /// The device's `User-Agent`.
+    pub user_agent: String,
+}
+
+impl User {
+    /// A new user: no password, no session, no proof of the address.
+    #[must_use]
+    pub fn new(
+        id: UserId,
+        email: EmailAddress,
+        (first_name, last_name): (PersonalName, PersonalName),
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            email,
+            first_name,
+            last_name,
+            names_at: now,
+            country: None,
+            verified: false,
+            credential: 0,
+            sessions: BTreeMap::new(),
+            verification: None,
+            verification_mails: Vec::new(),
+            created_at: now,
+        }
+    }
+
+    /// First and last name, for people.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// The user with these names since `now`, if they differ from the present ones.
+    #[must_use]
+    pub fn named(&self, first: &PersonalName, last: &PersonalName, now: Timestamp) -> Self {
+        let mut user = self.clone();
+        if (first, last) != (&self.first_name, &self.last_name) {
+            user.first_name = first.clone();
+            user.last_name = last.clone();
+            // Clocks may differ, and two changes may have the same millisecond. The later names still get the later time.
+            user.names_at = now.max(self.names_at.plus_millis(1));
+        }
+        user
+    }
+
+    /// The session `id`, if it is alive at `now`.
+    #[must_use]
+    pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
+        self.sessions
+            .get(id)
+            .filter(|session| now < session.expires_at)
+    }
+
+    /// The user as the actor of a change.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor { id: self.id }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::examples::{NOW, ada, after};
+
+    fn session() -> Session {
+        Session {
+            family: [1; 16],
+            digest: [2; 32],
+            previous: None,
+            nonce: [3; 16],
+            last_used_at: NOW,
+            client: [4; 16],
+            created_at: NOW,
+            expires_at: after(1000),
+            user_agent: "curl/8".into(),
+        }
+    }
+
+    #[test]
+    fn a_session_lives_until_the_instant_it_expires() {
+        let (id, other) = (SessionId::random(), SessionId::random());
+        let mut user = ada();
+        user.sessions.insert(id.clone(), session());
+        let lives = |id, now| user.live_session(id, now).is_some();
+        assert_eq!(
+            [lives(&id, after(999)), lives(&id, after(1000))],
+            [true, false]
+        );
+        assert!(!lives(&other, NOW));
+    }
+
+    #[test]
+    fn whoever_is_new_has_shown_nothing_yet() {
+        let user = ada();
+        assert!(!user.verified && user.sessions.is_empty() && user.verification.is_none());
+        assert_eq!(
+            (user.credential, user.full_name()),
+            (0, "Ada Lovelace".into())
+        );
+    }
+}

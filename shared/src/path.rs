@@ -1,0 +1,257 @@
+//! The variables of a path, as API Gateway took them out of it.
+
+use http::request::Parts;
+use lambda_http::RequestExt as _;
+use model::{AccountId, Error, Invalid, Missing, SessionId, UserId};
+
+/// The variables of a route's path.
+pub trait FromPath: Sized + Send {
+    /// The variables in `parts`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Invalid`] for what can be no id; [`Error::Missing`] for a number that no id has.
+    fn from_path(parts: &Parts) -> Result<Self, Error>;
+}
+
+/// No variables.
+#[derive(Clone, Copy, Debug)]
+pub struct NoPath;
+
+/// `/api/accounts/{id}`, where the account is meant by its id.
+#[derive(Clone, Copy, Debug)]
+pub struct AccountPath {
+    /// The account.
+    pub account: AccountId,
+}
+
+/// `/api/users/me/invitations/{id}`: the account's id.
+#[derive(Clone, Copy, Debug)]
+pub struct InvitationPath {
+    /// The account.
+    pub account: AccountId,
+}
+
+/// `/api/accounts/{id}`, where the account may be meant by its name.
+#[derive(Clone, Debug)]
+pub enum AccountReference {
+    /// A segment of ASCII digits.
+    Id(AccountId),
+    /// Any other segment, as API Gateway hands it over: perhaps still percent-encoded.
+    Name(String),
+}
+
+/// `/api/accounts/{id}/users/{userId}`.
+#[derive(Clone, Copy, Debug)]
+pub struct MemberPath {
+    /// The account.
+    pub account: AccountId,
+    /// The user in it.
+    pub user: UserId,
+}
+
+/// `/api/users/me/sessions/{id}`.
+#[derive(Clone, Debug)]
+pub struct SessionPath {
+    /// The session.
+    pub session: SessionId,
+}
+
+impl FromPath for NoPath {
+    fn from_path(_: &Parts) -> Result<Self, Error> {
+        Ok(Self)
+    }
+}
+
+impl FromPath for AccountPath {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        let account = id(parts, "id", AccountId::parse, Missing::Account)?;
+        Ok(Self { account })
+    }
+}
+
+impl FromPath for InvitationPath {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        let account = id(parts, "id", AccountId::parse, Missing::Invitation)?;
+        Ok(Self { account })
+    }
+}
+
+impl FromPath for AccountReference {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        let segment = variable(parts, "id");
+        if segment.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Self::Id(AccountPath::from_path(parts)?.account));
+        }
+        Ok(Self::Name(segment))
+    }
+}
+
+impl FromPath for MemberPath {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        let account = id(parts, "id", AccountId::parse, Missing::Account);
+        let user = id(parts, "userId", UserId::parse, Missing::User);
+        match (account, user) {
+            (Ok(account), Ok(user)) => Ok(Self { account, user }),
+            // What is malformed is told before what is missing.
+            (account, Err(Error::Invalid(mut theirs))) => {
+                let mut ours = account
+                    .err()
+                    .map_or(vec![], |error| error.mistakes().to_vec());
+                ours.append(&mut theirs);
+                Err(Error::Invalid(ours))
+            }
+            (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+}
+
+impl FromPath for SessionPath {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        let session = SessionId::parse(&variable(parts, "id")).map_err(|_| Missing::Session)?;
+        Ok(Self { session })
+    }
+}
+
+fn id<T, E>(
+    parts: &Parts,
+    name: &str,
+    parse: impl FnOnce(&str) -> Result<T, E>,
+    missing: Missing,
+) -> Result<T, Error> {
+    let segment = variable(parts, name);
+    if segment.is_empty() || !segment.bytes().all(|byte| byte.is_ascii_digit()) {
+        let detail = "An id is a positive integer below 2^53.";
+        return Err(Error::invalid(name, Invalid::new("INVALID_ID", detail)));
+    }
+    // Digits that no id is made of: a leading zero, or too many.
+    parse(&segment).map_err(|_| missing.into())
+}
+
+fn variable(parts: &Parts, name: &str) -> String {
+    parts
+        .path_parameters_ref()
+        .and_then(|variables| variables.first(name))
+        .unwrap_or_default()
+        .to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use lambda_http::RequestExt as _;
+
+    use super::*;
+
+    fn read<P: FromPath>(variables: &[(&str, &str)]) -> Result<P, Error> {
+        let variables = variables.iter().map(|(name, value)| {
+            let (name, value) = (*name, *value);
+            (name.to_owned(), vec![value.to_owned()])
+        });
+        let request = http::Request::new(());
+        let request = request.with_path_parameters(variables.collect::<HashMap<_, _>>());
+        P::from_path(&request.into_parts().0)
+    }
+
+    /// `ok`, or the code and where it is.
+    fn described<P>(read: Result<P, Error>) -> String {
+        let Err(error) = read else { return "ok".into() };
+        let pointers = error.mistakes().iter().map(|m| m.pointer.as_str());
+        let pointers = pointers.collect::<Vec<_>>().join(" ");
+        format!("{} {pointers}", crate::status::status_and_code(&error).1)
+            .trim_end()
+            .into()
+    }
+
+    #[test]
+    fn digits_that_no_id_is_made_of_are_not_found_and_other_text_is_a_mistake() {
+        for (segment, expected) in [
+            ("1", "ok"),
+            ("9007199254740991", "ok"),
+            ("9007199254740992", "ACCOUNT_NOT_FOUND"),
+            ("99999999999999999999", "ACCOUNT_NOT_FOUND"),
+            (
+                "999999999999999999999999999999999999999999",
+                "ACCOUNT_NOT_FOUND",
+            ),
+            ("0", "ACCOUNT_NOT_FOUND"),
+            ("01", "ACCOUNT_NOT_FOUND"),
+            ("", "VALIDATION_FAILED id"),
+            ("abc", "VALIDATION_FAILED id"),
+            ("1a", "VALIDATION_FAILED id"),
+            ("+1", "VALIDATION_FAILED id"),
+            ("-1", "VALIDATION_FAILED id"),
+            ("1.0", "VALIDATION_FAILED id"),
+            (" 1", "VALIDATION_FAILED id"),
+            ("%31", "VALIDATION_FAILED id"),
+            ("\u{661}\u{662}", "VALIDATION_FAILED id"),
+            ("\u{ff11}", "VALIDATION_FAILED id"),
+        ] {
+            assert_eq!(
+                described(read::<AccountPath>(&[("id", segment)])),
+                expected,
+                "{segment}"
+            );
+        }
+        assert_eq!(described(read::<AccountPath>(&[])), "VALIDATION_FAILED id");
+    }
+
+    #[test]
+    fn an_account_is_meant_by_its_id_only_in_ascii_digits() {
+        let reference = |segment| match read::<AccountReference>(&[("id", segment)]) {
+            Ok(AccountReference::Id(id)) => format!("id {id}"),
+            Ok(AccountReference::Name(name)) => format!("name {name}"),
+            refused => described(refused),
+        };
+        for (segment, expected) in [
+            ("42", "id 42"),
+            ("042", "ACCOUNT_NOT_FOUND"),
+            ("9007199254740992", "ACCOUNT_NOT_FOUND"),
+            ("Acme", "name Acme"),
+            ("42b", "name 42b"),
+            ("a%20b", "name a%20b"),
+            ("\u{664}\u{662}", "name \u{664}\u{662}"),
+            ("", "VALIDATION_FAILED id"),
+        ] {
+            assert_eq!(reference(segment), expected, "{segment}");
+        }
+    }
+
+    #[test]
+    fn every_mistake_of_a_member_s_path_is_told_before_what_is_missing() {
+        for (account, user, expected) in [
+            ("1", "2", "ok"),
+            ("x", "y", "VALIDATION_FAILED id userId"),
+            ("1", "y", "VALIDATION_FAILED userId"),
+            ("x", "2", "VALIDATION_FAILED id"),
+            ("01", "y", "VALIDATION_FAILED userId"),
+            ("x", "02", "VALIDATION_FAILED id"),
+            ("01", "02", "ACCOUNT_NOT_FOUND"),
+            ("1", "02", "USER_NOT_FOUND"),
+        ] {
+            let path = read::<MemberPath>(&[("id", account), ("userId", user)]);
+            assert_eq!(described(path), expected, "{account} {user}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_session_s_id_is_not_found() {
+        let session = SessionId::random();
+        let path = read::<SessionPath>(&[("id", session.as_str())]).unwrap();
+        assert_eq!(path.session, session);
+        for segment in [
+            "",
+            "1",
+            "AAAAAAAAAAAAAAAAAAA",
+            "AAAAAAAAAAAAAAAAAAA=",
+            "AAAA.AAAA.AAAA.AAAA.",
+        ] {
+            assert_eq!(
+                described(read::<SessionPath>(&[("id", segment)])),
+                "NOT_FOUND",
+                "{segment}"
+            );
+        }
+    }
+}

@@ -1,0 +1,268 @@
+//! Accounts and their names.
+
+use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
+use model::{Account, AccountId, AccountName, Change, Conflict, Error, Member};
+
+use super::Store;
+use super::fault::Fault;
+use super::idempotency::Saved;
+use super::keys::{self, Item};
+use super::rows::{self, AccountRow, MemberRow, NameRow};
+use super::write::{Outcome, Write, number};
+use crate::Saving;
+
+/// How a change of a row ended.
+#[derive(Debug)]
+pub enum Written<T> {
+    /// It took place.
+    Done,
+    /// Somebody else was faster: the row as it stands, or none.
+    Outdated(Option<T>),
+}
+
+/// How a creation ended.
+#[derive(Debug)]
+pub enum Created {
+    /// It took place.
+    Done,
+    /// It had taken place before, with this answer.
+    Replay(Vec<u8>),
+    /// A random id was taken: draw again.
+    IdTaken,
+}
+
+impl Store {
+    /// Creates `account` with `owner` in it: five writes with sign-up's, three alone.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::AccountNameTaken`].
+    pub async fn create_account(
+        &self,
+        account: &Account,
+        owner: &Member,
+        change: &Change,
+        saving: Option<&Saving>,
+        answer: &[u8],
+    ) -> Result<Created, Error> {
+        let writes = new_account(account, owner, change)?;
+        match self
+            .commit_saving(writes, saving, answer, change.at())
+            .await?
+        {
+            Saved::Done => Ok(Created::Done),
+            Saved::Replay(answer) => Ok(Created::Replay(answer)),
+            Saved::Lost(lost) if lost.at(NAME) => Err(Conflict::AccountNameTaken.into()),
+            Saved::Lost(_) => Ok(Created::IdTaken),
+        }
+    }
+
+    /// Puts `next` in the place of `current`, moving the name if it is another by normal form.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::AccountNameTaken`].
+    pub async fn change_account(
+        &self,
+        current: &Account,
+        next: &Account,
+        change: &Change,
+    ) -> Result<Written<Account>, Error> {
+        let change = with_diff(Some(current), Some(next), change);
+        let item = rows::item(
+            &keys::account(next.id),
+            &AccountRow::from(next),
+            Some(&change),
+        )?;
+        let mut writes = vec![Write::replace(item, current.version)];
+        if current.name.normal_form() != next.name.normal_form() {
+            writes.push(new_name(next)?);
+            writes.push(free_name(current));
+        }
+        match self.commit(&writes).await? {
+            Outcome::Done => Ok(Written::Done),
+            Outcome::Lost(lost) => match lost.item(0) {
+                Some(item) => Ok(Written::Outdated(standing(item)?)),
+                None => Err(Conflict::AccountNameTaken.into()),
+            },
+        }
+    }
+
+    /// Deletes `account` for every reader and frees its name; its members are cleared later.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn delete_account(
+        &self,
+        account: &Account,
+        change: &Change,
+    ) -> Result<Written<Account>, Error> {
+        let change = with_diff(Some(account), None, change);
+        let row = AccountRow::deleted(account, change.at());
+        let item = rows::item(&keys::account(account.id), &row, Some(&change))?;
+        let writes = [Write::replace(item, account.version), free_name(account)];
+        match self.commit(&writes).await? {
+            Outcome::Done => Ok(Written::Done),
+            Outcome::Lost(lost) => match lost.item(0) {
+                Some(item) => Ok(Written::Outdated(standing(item)?)),
+                None => Err(Fault::Damaged("owner of a name").into()),
+            },
+        }
+    }
+
+    /// Brings a deleted account back under its name, together with its owner's membership. `Stale` where any of them is not as
+    /// it was read any more.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::AccountNameTaken`].
+    pub async fn restore_account(
+        &self,
+        (account, next): (&Account, &Account),
+        owner: (&Member, &Member),
+        change: &Change,
+    ) -> Result<Written<()>, Error> {
+        // Audited as a creation; timestamped after the deletion.
+        let change = with_diff(Some(account), Some(next), change)
+            .with(Account::differences(None, Some(next)));
+        let item = rows::item(
+            &keys::account(next.id),
+            &AccountRow::from(next),
+            Some(&change),
+        )?;
+        let writes = [
+            Write::replace(item, account.version),
+            new_name(next)?,
+            member_write(owner.0, owner.1)?,
+        ];
+        match self.commit(&writes).await? {
+            Outcome::Done => Ok(Written::Done),
+            // If the account moved as well, its name may be its own: somebody has restored it meanwhile.
+            Outcome::Lost(lost) if lost.at(NAME) && !lost.at(ACCOUNT) => {
+                Err(Conflict::AccountNameTaken.into())
+            }
+            Outcome::Lost(_) => Ok(Written::Outdated(None)),
+        }
+    }
+
+    /// Hands an account over: the account and both memberships, together.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn transfer(
+        &self,
+        (account, next): (&Account, &Account),
+        giver: (&Member, &Member),
+        taker: (&Member, &Member),
+        change: &Change,
+    ) -> Result<Written<()>, Error> {
+        // Who was whose is a part of this change too: it comes after whatever was told of either.
+        let change = with_diff(Some(account), Some(next), change)
+            .not_before(giver.0.updated_at)
+            .not_before(taker.0.updated_at);
+        let item = rows::item(
+            &keys::account(next.id),
+            &AccountRow::from(next),
+            Some(&change),
+        )?;
+        let writes = [
+            Write::replace(item, account.version),
+            member_write(giver.0, giver.1)?,
+            member_write(taker.0, taker.1)?,
+        ];
+        Ok(match self.commit(&writes).await? {
+            Outcome::Done => Written::Done,
+            Outcome::Lost(_) => Written::Outdated(None),
+        })
+    }
+
+    /// The account that is called `name` just now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn account_named(&self, name: &AccountName) -> Result<Option<AccountId>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::name(name).item()))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await
+            .map_err(Fault::from)?;
+        let row = answer.item.as_ref().map(rows::row::<NameRow>).transpose()?;
+        Ok(row.map(|row| row.account_id))
+    }
+}
+
+/// The account that stands where another was expected; none if it is deleted, or cleared already.
+fn standing(item: &Item) -> Result<Option<Account>, Fault> {
+    if item.is_empty() {
+        return Ok(None);
+    }
+    rows::live_account(item)
+}
+
+/// `change` with what it changes of an account, told after what was told of it before.
+fn with_diff(before: Option<&Account>, after: Option<&Account>, change: &Change) -> Change {
+    let change = change.clone().with(Account::differences(before, after));
+    match before {
+        Some(before) => change
+            .to_version(before.version + 1)
+            .not_before(before.updated_at),
+        None => change.to_version(1),
+    }
+}
+
+/// The place of the account among the writes of [`new_account`], and of a restoration.
+const ACCOUNT: usize = 0;
+/// The place of the name in both.
+const NAME: usize = 1;
+
+/// An account, its name and its owner's membership.
+pub(super) fn new_account(
+    account: &Account,
+    owner: &Member,
+    change: &Change,
+) -> Result<Vec<Write>, Fault> {
+    let change = with_diff(None, Some(account), change);
+    let item = rows::item(
+        &keys::account(account.id),
+        &AccountRow::from(account),
+        Some(&change),
+    )?;
+    let member = keys::member(owner.account, owner.user);
+    Ok(vec![
+        Write::create(item),
+        new_name(account)?,
+        Write::create(rows::item(&member, &MemberRow::from(owner), None)?),
+    ])
+}
+
+fn new_name(account: &Account) -> Result<Write, Fault> {
+    let row = NameRow {
+        entity: "name".into(),
+        account_id: account.id,
+    };
+    Ok(Write::create(rows::item(
+        &keys::name(&account.name),
+        &row,
+        None,
+    )?))
+}
+
+fn free_name(account: &Account) -> Write {
+    Write::delete(keys::name(&account.name)).equals("accountId", number(account.id))
+}
+
+fn member_write(current: &Member, next: &Member) -> Result<Write, Fault> {
+    let key = keys::member(next.account, next.user);
+    Ok(Write::replace(
+        rows::item(&key, &MemberRow::from(next), None)?,
+        current.version,
+    ))
+}

@@ -1,0 +1,44 @@
+//! How many invitation mails an account may still ask for today: a counter, since a limit that races can pass is none.
+
+use model::{AccountId, Error, Timestamp};
+
+use super::write::{Outcome, Write, number};
+use super::{Store, keys};
+
+/// How long the counter outlives its day, in seconds.
+const LIFETIME_AFTERWARDS: i64 = 24 * 60 * 60;
+
+impl Store {
+    /// Takes one mail of `account`'s allowance for the day of `now` (UTC). A call whose answer was lost and that is tried
+    /// again may take two: the limit holds, whatever happens.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyRequests`] until midnight once there are `per_day`; [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn take_invitation_mail(
+        &self,
+        account: AccountId,
+        per_day: u32,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let midnight = now.next_midnight();
+        let write = Write::upsert(keys::mails_of_day(account, now))
+            .set("ttl", number(midnight.seconds() + LIFETIME_AFTERWARDS))
+            .add("mails", number(1))
+            .absent_or_below("mails", number(per_day));
+        match self.commit(&[write]).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Lost(_) => Err(Error::too_many_requests(midnight, now)),
+        }
+    }
+
+    /// Gives back one mail that was taken at `taken` and never asked for. If that fails, the mail counts.
+    pub async fn return_invitation_mail(&self, account: AccountId, taken: Timestamp) {
+        let write = Write::update(keys::mails_of_day(account, taken))
+            .add("mails", number(-1))
+            .above("mails", number(0));
+        if let Err(error) = self.commit(&[write]).await {
+            tracing::warn!(%error, "a mail of the day's allowance is lost");
+        }
+    }
+}

@@ -1,0 +1,194 @@
+//! Whose an address is, and how its holder signs in.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use model::{EmailAddress, Error, PendingLink, PersonalName, Stored as _, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::Store;
+use super::fault::Fault;
+use super::keys::{self, Item};
+use super::rows::{self, LinkRow};
+use super::write::{Write, number};
+
+/// The holder of an address.
+#[derive(Clone, Debug)]
+pub struct Credential {
+    /// The user.
+    pub user: UserId,
+    /// The Argon2id hash of the password, in PHC form; an invited user has none yet.
+    pub hash: Option<String>,
+    /// Counts the passwords.
+    pub version: u64,
+    /// The user's first name.
+    pub first_name: PersonalName,
+    /// The user's last name.
+    pub last_name: PersonalName,
+    /// The address as its holder writes it.
+    pub email: EmailAddress,
+    /// The password reset link that works.
+    pub reset: Option<PendingLink>,
+    /// When reset links were asked for during the last hour, oldest first.
+    pub reset_mails: Vec<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct EmailRow {
+    entity: String,
+    user_id: UserId,
+    email: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    password_hash: Option<String>,
+    credential: u64,
+    first_name: String,
+    last_name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    reset: Option<LinkRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    reset_mails: Vec<i64>,
+}
+
+/// The credential that `item` holds.
+pub(super) fn credential(item: &Item) -> Result<Credential, Fault> {
+    let row: EmailRow = rows::row(item)?;
+    Ok(Credential {
+        user: row.user_id,
+        hash: row.password_hash,
+        version: row.credential,
+        first_name: PersonalName::from_stored(row.first_name),
+        last_name: PersonalName::from_stored(row.last_name),
+        email: EmailAddress::from_stored(row.email),
+        reset: row.reset.map(PendingLink::try_from).transpose()?,
+        reset_mails: rows::times(row.reset_mails),
+    })
+}
+
+impl Credential {
+    /// Takes the address for its first holder.
+    pub(super) fn create(&self) -> Result<Write, Fault> {
+        let row = EmailRow {
+            entity: "email".into(),
+            user_id: self.user,
+            email: self.email.as_str().into(),
+            password_hash: self.hash.clone(),
+            credential: self.version,
+            first_name: self.first_name.as_str().into(),
+            last_name: self.last_name.as_str().into(),
+            reset: self.reset.as_ref().map(LinkRow::from),
+            reset_mails: self.reset_mails.iter().map(|at| at.millis()).collect(),
+        };
+        Ok(Write::create(rows::item(
+            &keys::email(&self.email),
+            &row,
+            None,
+        )?))
+    }
+
+    /// A change of this credential, as long as its password is still this one.
+    pub(super) fn update(&self) -> Write {
+        Write::update(keys::email(&self.email))
+            .equals("userId", number(self.user))
+            .equals("credential", number(self.version))
+            .remove("change")
+    }
+}
+
+impl Store {
+    /// Puts a new hash of the same password in the place of `credential`'s. Nothing happens if the password changed
+    /// meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn renew_hash(&self, credential: &Credential, hash: &str) -> Result<(), Error> {
+        let write = credential
+            .update()
+            .set("passwordHash", AttributeValue::S(hash.to_owned()));
+        self.commit(&[write]).await.map(drop)
+    }
+
+    /// Whose `address` is.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn credential(&self, address: &EmailAddress) -> Result<Option<Credential>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::email(address).item()))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await
+            .map_err(Fault::from)?;
+        Ok(answer.item().map(credential).transpose()?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::examples::{NOW, email, invitation, person, user_id};
+
+    use super::*;
+
+    fn whole() -> Credential {
+        Credential {
+            user: user_id(7),
+            hash: Some("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into()),
+            version: 3,
+            first_name: person("Ada"),
+            last_name: person("Lovelace"),
+            email: email("Ada@Example.com"),
+            reset: Some(invitation().link),
+            reset_mails: vec![NOW],
+        }
+    }
+
+    fn invited() -> Credential {
+        Credential {
+            hash: None,
+            reset: None,
+            reset_mails: Vec::new(),
+            ..whole()
+        }
+    }
+
+    #[test]
+    fn a_credential_comes_back_as_it_went() {
+        for given in [whole(), invited()] {
+            let write = given.create().unwrap();
+            let back = credential(write.put_item().unwrap()).unwrap();
+            assert_eq!(format!("{back:?}"), format!("{given:?}"));
+        }
+    }
+
+    #[test]
+    fn an_invited_user_has_no_password_not_an_empty_one() {
+        let write = invited().create().unwrap();
+        let mut names: Vec<_> = write.put_item().unwrap().keys().collect();
+        names.sort();
+        let expected = [
+            "credential",
+            "email",
+            "entity",
+            "firstName",
+            "lastName",
+            "pk",
+            "sk",
+            "userId",
+        ];
+        assert_eq!(names, expected);
+    }
+
+    #[test]
+    fn an_address_is_taken_once_and_changed_only_under_its_password() {
+        let key = "EMAIL#ada@example.com | EMAIL";
+        let taken = whole().create().unwrap().shown();
+        assert_eq!(taken, format!("put {key} if attribute_not_exists(pk)"));
+        let held = "attribute_exists(pk) AND userId = 7 AND credential = 3";
+        let changed = whole().update().shown();
+        assert_eq!(changed, format!("update {key} REMOVE change if {held}"));
+    }
+}

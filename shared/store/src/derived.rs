@@ -1,0 +1,138 @@
+//! An account's partition as a whole, from which everything derived can be made anew.
+
+use std::collections::HashSet;
+
+use aws_sdk_dynamodb::types::{AttributeValue, Select};
+use model::{AccountId, Change, Error, Member, MemberState};
+
+use super::batch::ReadRange;
+use super::event::Event;
+use super::fault::Fault;
+use super::keys::{self, Item, Key};
+use super::read_set::ReadSet;
+use super::{Store, rows};
+
+/// What an account's items say.
+#[derive(Clone, Debug, Default)]
+pub struct Derived {
+    /// How many members there are.
+    pub members: i64,
+    /// The last changes of its items as events that did not stand when they were looked for.
+    pub untold: Vec<Event>,
+}
+
+/// Keys that one batch read takes.
+const BATCH: usize = 100;
+
+impl Store {
+    /// Reads everything in the partition of `account`, strongly consistent: events first, then members.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn derived(&self, account: AccountId) -> Result<Derived, Error> {
+        let query = self
+            .query("pk = :pk")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
+            .projection_expression("pk, sk, #change, #status")
+            .expression_attribute_names("#change", "change")
+            .expression_attribute_names("#status", "status")
+            .consistent_read(true);
+        let mut derived = Derived::default();
+        let mut standing = HashSet::new();
+        let mut start = None;
+        loop {
+            let page = query.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(Fault::from)?;
+            for item in page.items() {
+                let key = Key::of(item).ok_or(Fault::Damaged("key"))?;
+                if let Some(place) = keys::event_place(&key.sk) {
+                    standing.insert(place.id);
+                    continue;
+                }
+                let status = item.get("status").and_then(|status| status.as_s().ok());
+                if keys::member_id(&key.sk).is_some() && status.is_some_and(|s| s != "removed") {
+                    derived.members += 1;
+                }
+                derived.untold.extend(last_change(item, account)?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        derived.untold.retain(|event| !standing.contains(&event.id));
+        Ok(derived)
+    }
+
+    /// How many accounts the index of live ones holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn live_accounts(&self) -> Result<i64, Error> {
+        let query = self
+            .query("gsi2pk = :pk")
+            .index_name("gsi2")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE_ACCOUNTS.into()))
+            .select(Select::Count);
+        let mut count = 0;
+        let mut start = None;
+        loop {
+            let page = query.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(Fault::from)?;
+            count += i64::from(page.count());
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(count);
+            }
+        }
+    }
+
+    /// Brings the copies of names of every member of `account` up to date.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn repair_copies(&self, account: AccountId) -> Result<(), Error> {
+        let mut after = None;
+        loop {
+            let range = ReadRange {
+                after,
+                backwards: false,
+                limit: BATCH,
+            };
+            let page = self.members(account, range, None).await?;
+            let live = |member: &&Member| member.state != MemberState::Removed;
+            let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(live).collect();
+            if !members.is_empty() {
+                let reads = members
+                    .iter()
+                    .fold(ReadSet::default(), |all, member| all.user(member.user));
+                let snapshot = self.read(reads).await?;
+                for member in members {
+                    let Some(user) = snapshot.user(member.user)? else {
+                        continue;
+                    };
+                    let names = (&user.email, &user.first_name, &user.last_name);
+                    if names != (&member.email, &member.first_name, &member.last_name) {
+                        self.copy_names_to(account, &user).await?;
+                    }
+                }
+            }
+            if page.end {
+                return Ok(());
+            }
+            after = page.last;
+        }
+    }
+}
+
+/// The last change of an item, as its event.
+fn last_change(item: &Item, account: AccountId) -> Result<Option<Event>, Fault> {
+    let Some(change) = item.get("change") else {
+        return Ok(None);
+    };
+    let change: Change = rows::attribute(change)?;
+    Ok(Some(Event::new(account, &change)))
+}

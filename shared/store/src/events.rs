@@ -1,0 +1,258 @@
+//! Audit events and the counters that are kept with them.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use model::{AccountId, Error, UserId};
+use serde::Serialize;
+
+use super::Store;
+use super::event::Event;
+use super::fault::Fault;
+use super::keys::{self, EventPlace, Item, Key};
+use super::rows::{self, EventRow};
+use super::stream::StreamedChange;
+use super::write::{Write, number};
+
+/// Which events to read: those of the milliseconds from the first on and before the second.
+#[derive(Clone, Debug)]
+pub struct Events {
+    /// From this millisecond on.
+    pub from: i64,
+    /// Before this one.
+    pub until: i64,
+    /// The oldest first.
+    pub ascending: bool,
+    /// From behind this event on.
+    pub after: Option<EventPlace>,
+    /// So many at most.
+    pub limit: usize,
+}
+
+/// What was read, and whether there is more.
+#[derive(Clone, Debug)]
+pub struct EventPage {
+    /// The events, in the order that was asked for.
+    pub events: Vec<Event>,
+    /// Whether these are the last.
+    pub end: bool,
+}
+
+#[derive(Serialize)]
+struct TraceRow {
+    entity: &'static str,
+}
+
+impl Store {
+    /// Records what was told in the trail of its account and in the counters: both together, and once.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn record(&self, streamed: &StreamedChange) -> Result<(), Error> {
+        let Some(account) = streamed.account else {
+            return Ok(());
+        };
+        let mut writes = vec![new_event(&Event::new(account, &streamed.change))?];
+        for (key, more) in [
+            (keys::member_count(account), streamed.members),
+            (keys::account_count(), streamed.accounts),
+        ] {
+            if more != 0 {
+                let count = Write::upsert(key)
+                    .add("count", number(more))
+                    .add("version", number(1));
+                writes.push(count);
+            }
+        }
+        // An event that stands was counted with what it changed.
+        self.commit(&writes).await.map(drop)
+    }
+
+    /// Keeps `event` if it is missing, and counts nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn restore_event(&self, event: &Event) -> Result<(), Error> {
+        self.commit(&[new_event(event)?]).await.map(drop)
+    }
+
+    /// Notes that `user` has left traces in the events of `account`, to be found should they be erased.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn note_trace(&self, user: UserId, account: AccountId) -> Result<(), Error> {
+        let row = TraceRow { entity: "activity" };
+        let item = rows::item(&keys::activity(user, account), &row, None)?;
+        self.commit(&[Write::put(item)]).await.map(drop)
+    }
+
+    /// Forgets from where `event` came.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn forget_source(&self, event: &Event) -> Result<(), Error> {
+        let key = keys::event(event.account, &place(event));
+        let write = Write::update(key).remove("sourceIp");
+        self.commit(&[write]).await.map(drop)
+    }
+
+    /// The accounts in whose events `user` has left traces, a hundred at a time.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn activity(&self, user: UserId) -> Result<Vec<AccountId>, Error> {
+        let page = self
+            .query("pk = :pk AND begins_with(sk, :activity)")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::user(user).pk))
+            .expression_attribute_values(":activity", AttributeValue::S(keys::TRACE_PREFIX.into()))
+            .consistent_read(true)
+            .limit(100)
+            .send()
+            .await
+            .map_err(Fault::from)?;
+        let account = |item: &Item| keys::trace_account(&Key::of(item)?.sk);
+        Ok(page.items().iter().filter_map(account).collect())
+    }
+
+    /// Forgets from where `user` did anything in `account`: in its events, and in what its items say of their last change. Then
+    /// the trace itself goes. Whoever is interrupted begins anew and finds less to do.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn forget_traces(&self, user: UserId, account: AccountId) -> Result<(), Error> {
+        let mut start = None;
+        loop {
+            let page = self
+                .query("pk = :pk")
+                .filter_expression(
+                    "(actor.id = :user AND attribute_exists(sourceIp)) OR (#change.actor.id = :user AND \
+                     (attribute_exists(#change.sourceIp) OR attribute_exists(#change.senderName)))",
+                )
+                .projection_expression("pk, sk, #change.id")
+                .expression_attribute_names("#change", "change")
+                .expression_attribute_values(
+                    ":pk",
+                    AttributeValue::S(keys::account_partition(account)),
+                )
+                .expression_attribute_values(":user", AttributeValue::N(user.to_string()))
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(Fault::from)?;
+            for item in page.items() {
+                self.commit(&[forgetting(item)?]).await?;
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                break;
+            }
+        }
+        let activity = Write::delete(keys::activity(user, account));
+        self.commit(&[activity]).await.map(drop)
+    }
+
+    /// Whether the event of `place` stands in the trail of `account`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn has_event(&self, event: &Event) -> Result<bool, Error> {
+        let key = keys::event(event.account, &place(event));
+        Ok(self.standing_item(&key).await?.is_some())
+    }
+
+    /// Whether `account` is there, deleted or not. Once it is cleared, nothing may be written into its partition.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn has_account(&self, account: AccountId) -> Result<bool, Error> {
+        Ok(self.standing_item(&keys::account(account)).await?.is_some())
+    }
+
+    pub(super) async fn standing_item(&self, key: &Key) -> Result<Option<Item>, Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(key.item()))
+            .consistent_read(true)
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await
+            .map_err(Fault::from)?;
+        Ok(answer.item)
+    }
+
+    /// Events of `account`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn events(&self, account: AccountId, wanted: &Events) -> Result<EventPage, Error> {
+        let query = self
+            .query("pk = :pk AND sk BETWEEN :from AND :until")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
+            .expression_attribute_values(":from", AttributeValue::S(keys::events_from(wanted.from)))
+            .expression_attribute_values(
+                ":until",
+                AttributeValue::S(keys::events_from(wanted.until)),
+            )
+            .scan_index_forward(wanted.ascending);
+        let after = wanted.after.as_ref();
+        let mut start = after.map(|place| keys::event(account, place).item());
+        let mut events = Vec::new();
+        loop {
+            let left = i32::try_from(wanted.limit - events.len()).unwrap_or(i32::MAX);
+            let sent = query.clone().limit(left).set_exclusive_start_key(start);
+            let page = sent.send().await.map_err(Fault::from)?;
+            for item in page.items() {
+                events.push(rows::event(item)?);
+            }
+            start = page.last_evaluated_key;
+            let end = start.is_none();
+            if end || events.len() >= wanted.limit {
+                return Ok(EventPage { events, end });
+            }
+        }
+    }
+}
+
+/// Where `event` stands in its account's trail.
+#[must_use]
+pub fn place(event: &Event) -> EventPlace {
+    EventPlace {
+        at: event.at.millis(),
+        version: event.version,
+        id: event.id.clone(),
+    }
+}
+
+fn new_event(event: &Event) -> Result<Write, Fault> {
+    let key = keys::event(event.account, &place(event));
+    Ok(Write::create(rows::item(
+        &key,
+        &EventRow::from(event),
+        None,
+    )?))
+}
+
+/// An event's own address goes; an item's last change loses it too, if it is still the last.
+fn forgetting(item: &Item) -> Result<Write, Fault> {
+    let key = Key::of(item).ok_or(Fault::Damaged("event key"))?;
+    let id = item
+        .get("change")
+        .and_then(|change| change.as_m().ok()?.get("id").cloned());
+    Ok(match id {
+        None => Write::update(key).remove("sourceIp"),
+        Some(id) => Write::update(key)
+            .equals("change.id", id)
+            .remove("change.sourceIp")
+            .remove("change.senderName"),
+    })
+}

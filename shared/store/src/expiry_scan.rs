@@ -1,0 +1,158 @@
+//! Rows whose `ttl` has passed. DynamoDB deletes them by itself within days; whoever wants to be certain looks for them, page by
+//! page through the whole table, and remembers how far they came.
+
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, Select};
+use model::{Error, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::fault::Fault;
+use super::purge::{Cost, Found, Place, RowKey, conditional, row_keys};
+use super::write::number;
+use super::{Store, keys, rows};
+
+/// How far one walk through the table has come.
+#[derive(Clone, Debug)]
+pub struct ExpiryScan {
+    /// When it began.
+    pub began: Timestamp,
+    /// Where it goes on; nothing once it has come to the end.
+    pub next: Option<Place>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct SweepRow {
+    entity: String,
+    /// In milliseconds.
+    began_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    next: Option<KeyRow>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct KeyRow {
+    pk: String,
+    sk: String,
+}
+
+impl Store {
+    /// The walk through the table that is under way, or was the last.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn last_sweep(&self) -> Result<(Option<ExpiryScan>, Cost), Error> {
+        let answer = self
+            .client
+            .get_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::expiry_scan().item()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await
+            .map_err(Fault::from)?;
+        let cost = Cost::of_reading(answer.consumed_capacity());
+        let row = answer.item.as_ref().map(rows::row::<SweepRow>);
+        let expiry_scan = row.transpose()?.map(|row| ExpiryScan {
+            began: Timestamp::from_millis(row.began_at),
+            next: row.next.map(KeyRow::place),
+        });
+        Ok((expiry_scan, cost))
+    }
+
+    /// Remembers how far the walk has come.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn keep_sweep(&self, expiry_scan: &ExpiryScan) -> Result<((), Cost), Error> {
+        let row = SweepRow {
+            entity: "expiry_scan".into(),
+            began_at: expiry_scan.began.millis(),
+            next: expiry_scan.next.as_ref().map(KeyRow::of).transpose()?,
+        };
+        let answer = self
+            .client
+            .put_item()
+            .table_name(&self.table)
+            .set_item(Some(rows::item(&keys::expiry_scan(), &row, None)?))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await
+            .map_err(Fault::from)?;
+        Ok(((), Cost::of_writing(answer.consumed_capacity())))
+    }
+
+    /// The rows on the table's next page whose time to live ended before `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn expired_rows(
+        &self,
+        from: Option<Place>,
+        now: Timestamp,
+    ) -> Result<(Found<RowKey>, Cost), Error> {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "housekeeping, a page every few minutes; no request scans"
+        )]
+        let scan = self.client.scan();
+        let answer = scan
+            .table_name(&self.table)
+            .filter_expression("#ttl <= :now")
+            .projection_expression("pk, sk, #ttl")
+            .select(Select::SpecificAttributes)
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":now", number(now.seconds()))
+            .set_exclusive_start_key(from.map(|place| place.0))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await
+            .map_err(Fault::from)?;
+        let cost = Cost::of_reading(answer.consumed_capacity());
+        let rows = row_keys(answer.items())?;
+        let next = answer.last_evaluated_key.map(Place);
+        Ok((Found { rows, next }, cost))
+    }
+
+    /// Deletes `row`, if its time to live has still ended before `now`. `false` if it has not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn delete_expired(
+        &self,
+        row: &RowKey,
+        now: Timestamp,
+    ) -> Result<(bool, Cost), Error> {
+        let sent = self
+            .client
+            .delete_item()
+            .table_name(&self.table)
+            .set_key(Some(row.0.item()))
+            .condition_expression("#ttl <= :now")
+            .expression_attribute_names("#ttl", "ttl")
+            .expression_attribute_values(":now", number(now.seconds()))
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .send()
+            .await;
+        let sent = sent.map(|output| Cost::of_writing(output.consumed_capacity()));
+        conditional(sent)
+    }
+}
+
+impl KeyRow {
+    fn of(place: &Place) -> Result<Self, Fault> {
+        let key = keys::Key::of(&place.0).ok_or(Fault::Damaged("key"))?;
+        Ok(Self {
+            pk: key.pk,
+            sk: key.sk,
+        })
+    }
+
+    fn place(self) -> Place {
+        let text = AttributeValue::S;
+        Place([("pk".into(), text(self.pk)), ("sk".into(), text(self.sk))].into())
+    }
+}

@@ -1,0 +1,274 @@
+//! Every key of the table and of its indexes. No other file writes a key string.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use model::{AccountId, AccountName, EmailAddress, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+/// An item as DynamoDB holds it.
+pub(super) type Item = HashMap<String, AttributeValue>;
+
+/// The primary key of an item.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(super) struct Key {
+    pub pk: String,
+    pub sk: String,
+}
+
+/// The sort key's beginning of every membership.
+pub(super) const MEMBER_PREFIX: &str = "MEMBER#";
+/// The sort key's beginning of every event.
+pub(super) const EVENT_PREFIX: &str = "EVENT#";
+/// The sort key's beginning of every trace.
+pub(super) const TRACE_PREFIX: &str = "TRACE#";
+/// `gsi2`'s partition of live accounts.
+pub(super) const LIVE_ACCOUNTS: &str = "ACCOUNT";
+/// `gsi2`'s partition of deleted accounts that wait to be cleared.
+pub(super) const DELETED_ACCOUNTS: &str = "DELETED";
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    /// The key of `item`.
+    pub(super) fn of(item: &Item) -> Option<Self> {
+        let text = |name: &str| item.get(name)?.as_s().ok().cloned();
+        Some(Self {
+            pk: text("pk")?,
+            sk: text("sk")?,
+        })
+    }
+
+    pub(super) fn item(&self) -> Item {
+        let text = |value: &String| AttributeValue::S(value.clone());
+        HashMap::from([("pk".into(), text(&self.pk)), ("sk".into(), text(&self.sk))])
+    }
+}
+
+pub(super) fn user(id: UserId) -> Key {
+    Key::new(format!("USER#{id}"), "USER")
+}
+
+/// That there was a user who is erased; stands until their erasure is told.
+pub(super) fn erased(id: UserId) -> Key {
+    Key::new(user(id).pk, "ERASED")
+}
+
+/// That `user` has left traces in the events of `account`.
+pub(super) fn activity(user_id: UserId, account: AccountId) -> Key {
+    Key::new(
+        user(user_id).pk,
+        format!("{TRACE_PREFIX}{}", account.padded()),
+    )
+}
+
+/// In the order in which they happened: by the millisecond, then by the version of the item that they changed.
+pub(super) fn event(account: AccountId, place: &EventPlace) -> Key {
+    Key::new(
+        account_partition(account),
+        format!("{EVENT_PREFIX}{}", place.sort()),
+    )
+}
+
+/// Where an event stands: `milliseconds#version#id`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventPlace {
+    /// When it happened, in milliseconds since 1970.
+    #[serde(rename = "t")]
+    pub at: i64,
+    /// The version of the changed item.
+    #[serde(rename = "v")]
+    pub version: u64,
+    /// The change's id.
+    #[serde(rename = "c")]
+    pub id: String,
+}
+
+impl EventPlace {
+    fn sort(&self) -> String {
+        format!("{:013}#{:016}#{}", self.at, self.version, self.id)
+    }
+}
+
+/// The sort key before every event from `milliseconds` on.
+pub(super) fn events_from(milliseconds: i64) -> String {
+    format!("{EVENT_PREFIX}{milliseconds:013}")
+}
+
+/// The place of the event whose sort key is `sk`.
+pub(super) fn event_place(sk: &str) -> Option<EventPlace> {
+    let mut parts = sk.strip_prefix(EVENT_PREFIX)?.splitn(3, '#');
+    Some(EventPlace {
+        at: parts.next()?.parse().ok()?,
+        version: parts.next()?.parse().ok()?,
+        id: parts.next()?.to_owned(),
+    })
+}
+
+/// How many members an account has.
+pub(super) fn member_count(account: AccountId) -> Key {
+    Key::new(account_partition(account), "COUNT")
+}
+
+/// How many live accounts there are.
+pub(super) fn account_count() -> Key {
+    Key::new("COUNTERS".into(), "ACCOUNTS")
+}
+
+pub(super) fn email(address: &EmailAddress) -> Key {
+    Key::new(email_partition(address), "EMAIL")
+}
+
+/// Kept beside the address, not in its item: guesses never get in the way of writes to the credential.
+pub(super) fn failures(address: &EmailAddress) -> Key {
+    Key::new(email_partition(address), "FAILURES")
+}
+
+fn email_partition(address: &EmailAddress) -> String {
+    format!("EMAIL#{}", address.normal_form())
+}
+
+/// What a network tried in the window that begins at `window`, in seconds.
+pub(super) fn source(network: &[u8], window: i64) -> Key {
+    Key::new(
+        format!("SOURCE#{}", tokens::encode(network)),
+        format!("FAILURES#{window}"),
+    )
+}
+
+pub(super) fn account(id: AccountId) -> Key {
+    Key::new(account_partition(id), "ACCOUNT")
+}
+
+pub(super) fn account_partition(id: AccountId) -> String {
+    format!("ACCOUNT#{id}")
+}
+
+pub(super) fn name(name: &AccountName) -> Key {
+    Key::new(format!("NAME#{}", name.normal_form()), "NAME")
+}
+
+/// Padded, so that members stand in the order of their ids.
+pub(super) fn member(account: AccountId, user: UserId) -> Key {
+    Key::new(
+        account_partition(account),
+        format!("{MEMBER_PREFIX}{}", user.padded()),
+    )
+}
+
+/// Counts an account's invitation mails of one day (UTC).
+pub(super) fn mails_of_day(account: AccountId, now: Timestamp) -> Key {
+    Key::new(account_partition(account), format!("MAILS#{}", now.date()))
+}
+
+/// What is known of the mail that a change asks for.
+pub(super) fn mail(change: &str) -> Key {
+    Key::new(format!("MAIL#{change}"), "MAIL")
+}
+
+/// `caller` is a user's id, or the fingerprint that stands for an unknown caller.
+pub(super) fn idempotency(caller: &str, key: &str) -> Key {
+    Key::new(format!("IDEMPOTENCY#{caller}#{key}"), "IDEMPOTENCY")
+}
+
+pub(super) fn jwks() -> Key {
+    Key::new("JWKS".into(), "JWKS")
+}
+
+/// How far the search for expired rows has come.
+pub(super) fn expiry_scan() -> Key {
+    Key::new("SWEEP".into(), "SWEEP")
+}
+
+/// `gsi1`: a user's memberships, in the order of the accounts' ids.
+pub(super) fn gsi1(account: AccountId, user: UserId) -> (String, String) {
+    (
+        gsi1_partition(user),
+        format!("ACCOUNT#{}", account.padded()),
+    )
+}
+
+pub(super) fn gsi1_partition(user: UserId) -> String {
+    format!("USER#{user}")
+}
+
+/// `gsi2`'s sort key: accounts in the order of their creation, to the millisecond, then of their ids.
+pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
+    gsi2_place(created_at.millis(), id.get())
+}
+
+/// What is below it in `gsi2`'s partition of deleted accounts was deleted before `until`.
+pub(super) fn deleted_before(until: Timestamp) -> String {
+    format!("{:013}", until.millis().max(0))
+}
+
+/// A place in the order of creation, whether an account stands there or not.
+pub(super) fn gsi2_place(created_at: i64, id: u64) -> String {
+    format!("{created_at:013}#{id:016}")
+}
+
+/// Where `gsi2` is taken up again behind a place.
+pub(super) fn gsi2_start(created_at: i64, id: u64) -> Item {
+    let mut start = Key::new(format!("ACCOUNT#{id}"), "ACCOUNT").item();
+    let sort = gsi2_place(created_at, id);
+    start.insert("gsi2pk".into(), AttributeValue::S(LIVE_ACCOUNTS.into()));
+    start.insert("gsi2sk".into(), AttributeValue::S(sort));
+    start
+}
+
+/// A place among a user's memberships.
+pub(super) fn gsi1_place(account: u64) -> String {
+    format!("ACCOUNT#{account:016}")
+}
+
+/// Where `gsi1` is taken up again behind an account of `user`'s.
+pub(super) fn gsi1_start(account: u64, user: UserId) -> Item {
+    let sort = format!("{MEMBER_PREFIX}{}", user.padded());
+    let mut start = Key::new(format!("ACCOUNT#{account}"), sort).item();
+    start.insert("gsi1pk".into(), AttributeValue::S(gsi1_partition(user)));
+    let sort = gsi1_place(account);
+    start.insert("gsi1sk".into(), AttributeValue::S(sort));
+    start
+}
+
+/// A place among an account's members.
+pub(super) fn member_place(user: u64) -> String {
+    format!("{MEMBER_PREFIX}{user:016}")
+}
+
+/// Where an account's members are taken up again behind a user.
+pub(super) fn members_start(account: AccountId, user: u64) -> Item {
+    Key::new(account_partition(account), member_place(user)).item()
+}
+
+/// When the account behind `gsi2`'s sort key was created.
+pub(super) fn created_at(gsi2_sort: &str) -> Option<Timestamp> {
+    let (milliseconds, _) = gsi2_sort.split_once('#')?;
+    milliseconds.parse().ok().map(Timestamp::from_millis)
+}
+
+/// The account whose partition `pk` is.
+pub(super) fn account_id(pk: &str) -> Option<AccountId> {
+    AccountId::parse(pk.strip_prefix("ACCOUNT#")?).ok()
+}
+
+/// The account whose trace stands at `sk`.
+pub(super) fn trace_account(sk: &str) -> Option<AccountId> {
+    let padded = sk.strip_prefix(TRACE_PREFIX)?;
+    AccountId::parse(padded.trim_start_matches('0')).ok()
+}
+
+/// The user whose item or trace `pk` holds.
+pub(super) fn user_id(pk: &str) -> Option<UserId> {
+    UserId::parse(pk.strip_prefix("USER#")?).ok()
+}
+
+/// The user whose membership stands at `sk`.
+pub(super) fn member_id(sk: &str) -> Option<UserId> {
+    UserId::from_padded(sk.strip_prefix(MEMBER_PREFIX)?)
+}
+
+#[cfg(test)]
+mod tests;

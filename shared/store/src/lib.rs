@@ -1,0 +1,86 @@
+//! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
+
+mod accounts;
+mod allowance;
+mod backoff;
+mod batch;
+mod copies;
+mod counts;
+mod credentials;
+mod derived;
+mod event;
+mod events;
+mod expiry_scan;
+mod failures;
+mod fault;
+mod guesses;
+mod idempotency;
+mod invitations;
+mod jwks;
+mod keys;
+mod listed;
+mod lists;
+mod mails;
+mod members;
+mod purge;
+mod pushdown;
+mod read_set;
+mod rows;
+mod sessions;
+mod sources;
+mod stream;
+mod units;
+mod users;
+mod write;
+
+use aws_sdk_dynamodb::Client;
+
+pub use accounts::{Created, Written};
+pub use backoff::Backoff;
+pub use batch::{Batch, ReadRange, SortKey};
+pub use counts::{Count, Counted};
+pub use credentials::Credential;
+pub use derived::Derived;
+pub use event::Event;
+pub use events::{EventPage, Events, place};
+pub use expiry_scan::ExpiryScan;
+pub use failures::Attempt;
+pub use guesses::Guess;
+pub use idempotency::{LIFETIME, Saving};
+pub use invitations::{Acceptance, Accepted};
+pub use keys::EventPlace;
+pub use listed::{ListedAccount, ListedMember};
+pub use lists::Membership;
+pub use mails::{Claim, Claiming};
+pub use members::Added;
+pub use purge::{Cost, Found, Place, RowKey};
+pub use read_set::{ReadSet, Snapshot};
+pub use sessions::{Replacement, Rotation};
+pub use sources::{Network, Source};
+pub use stream::{Copies, Image, StreamedChange};
+pub use units::CountUnits;
+pub use users::{ByMail, SignUp, SignedUp};
+
+/// The table. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Store {
+    client: Client,
+    table: String,
+}
+
+impl Store {
+    /// The table `table`, reached by `client`.
+    #[must_use]
+    pub fn new(client: Client, table: String) -> Self {
+        Self { client, table }
+    }
+}
+
+impl Store {
+    /// Opens the connection to DynamoDB, so that the first request need not. A failure is the first request's to see.
+    pub async fn connect(&self) {
+        if let Err(error) = self.public_keys().await {
+            tracing::warn!(error = %error, "no connection to DynamoDB yet");
+        }
+    }
+}

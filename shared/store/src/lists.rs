@@ -1,0 +1,263 @@
+//! Collections: a user's accounts, every account, an account's members.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
+use model::{Account, AccountId, EmailAddress, Error, MemberState, Roles, Stored as _, UserId};
+use odata::Filter;
+use serde::Deserialize;
+use tokio::task::JoinSet;
+
+use super::Store;
+use super::backoff::Backoff;
+use super::batch::{self, Batch, ReadRange, SortKey};
+use super::fault::Fault;
+use super::keys::{self, Item, Key};
+use super::listed::{ListedAccount, ListedMember};
+use super::pushdown::{self, Pushdown};
+use super::rows::{self, ListedMemberRow};
+
+/// The memberships that a profile shows.
+const MOST_MEMBERSHIPS: usize = 10_000;
+/// Keys that one `BatchGetItem` takes.
+const BATCH: usize = 100;
+/// Batches that are under way together.
+const BATCHES: usize = 10;
+
+/// A membership as its user's list shows it.
+#[derive(Clone, Debug)]
+pub struct Membership {
+    /// The account.
+    pub account: AccountId,
+    /// What the member may do in it.
+    pub roles: Roles,
+    /// Where the membership stands.
+    pub state: MemberState,
+    /// Whether the member owns the account.
+    pub owner: bool,
+}
+
+#[derive(Deserialize)]
+struct AddressRow {
+    id: UserId,
+    email: String,
+}
+
+impl Store {
+    /// The memberships of `user`, all of them that one answer can hold, from the index.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>, Error> {
+        let range = ReadRange {
+            after: None,
+            backwards: false,
+            limit: MOST_MEMBERSHIPS,
+        };
+        Ok(self.memberships_by_account(user, range, None).await?.rows)
+    }
+
+    /// The memberships of `user`, in the order of the accounts' ids, from the index; without those of accounts that `filter`
+    /// refuses by their id.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn memberships_by_account(
+        &self,
+        user: UserId,
+        range: ReadRange,
+        filter: Option<&Filter>,
+    ) -> Result<Batch<Membership>, Error> {
+        let pushdown = Pushdown::by(filter, pushdown::Key::Id, &[]);
+        let Some(range) = pushdown.range(range) else {
+            return Ok(Batch::nothing());
+        };
+        let (from, to) = (pushdown.from.id, pushdown.to.id);
+        let query = self
+            .query("gsi1pk = :pk AND gsi1sk BETWEEN :from AND :to")
+            .index_name("gsi1")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::gsi1_partition(user)))
+            .expression_attribute_values(":from", AttributeValue::S(keys::gsi1_place(from)))
+            .expression_attribute_values(":to", AttributeValue::S(keys::gsi1_place(to)));
+        let account = |item: &Item| keys::account_id(&Key::of(item)?.pk);
+        let read = |item: &Item| {
+            let row: ListedMemberRow = rows::row(item)?;
+            Ok(Some(Membership {
+                account: account(item).ok_or(Fault::Damaged("member key"))?,
+                state: row.state(),
+                roles: row.roles,
+                owner: row.owner,
+            }))
+        };
+        let start = range.after.map(|mark| keys::gsi1_start(mark.id, user));
+        let mark = |item: &Item| account(item).map(|account| SortKey::by_id(account.get()));
+        batch::read(query, range, start, read, mark).await
+    }
+
+    /// The accounts `ids` that live, in no order.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn accounts(&self, ids: &[AccountId]) -> Result<Vec<Account>, Error> {
+        let mut accounts = Vec::with_capacity(ids.len());
+        let batches: Vec<_> = ids.chunks(BATCH).collect();
+        for together in batches.chunks(BATCHES) {
+            let mut reading = JoinSet::new();
+            for batch in together {
+                let (store, batch) = (self.clone(), batch.to_vec());
+                let meter = observe::here().unwrap_or_default();
+                reading.spawn(async move { meter.over(store.batch(&batch)).await });
+            }
+            while let Some(read) = reading.join_next().await {
+                accounts.extend(read.map_err(Error::internal)??);
+            }
+        }
+        Ok(accounts)
+    }
+
+    async fn batch(&self, ids: &[AccountId]) -> Result<Vec<Account>, Error> {
+        let mut accounts = Vec::with_capacity(ids.len());
+        let keys: Vec<_> = ids.iter().map(|id| keys::account(*id)).collect();
+        let mut wanted = Self::wanted(&keys, false)?;
+        let mut backoff = Backoff::new();
+        loop {
+            let sent = self.client.batch_get_item();
+            let answer = sent
+                .request_items(&self.table, wanted)
+                .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+                .send()
+                .await
+                .map_err(Fault::from)?;
+            for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                accounts.extend(rows::live_account(&item)?);
+            }
+            let mut left = answer.unprocessed_keys.unwrap_or_default();
+            match left.remove(&self.table) {
+                Some(left) => wanted = left,
+                None => return Ok(accounts),
+            }
+            backoff.wait().await?;
+        }
+    }
+
+    /// The addresses of those of `users` who are there, by user.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn addresses(
+        &self,
+        users: &[UserId],
+    ) -> Result<HashMap<UserId, EmailAddress>, Error> {
+        let mut addresses = HashMap::new();
+        for users in users.chunks(BATCH) {
+            let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
+            let mut wanted = Self::wanted(&keys, false)?;
+            wanted.projection_expression = Some("id, email".into());
+            let mut backoff = Backoff::new();
+            loop {
+                let sent = self.client.batch_get_item();
+                let answer = sent
+                    .request_items(&self.table, wanted)
+                    .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+                    .send()
+                    .await
+                    .map_err(Fault::from)?;
+                for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                    let row: AddressRow = rows::row(&item)?;
+                    addresses.insert(row.id, EmailAddress::from_stored(row.email));
+                }
+                let mut left = answer.unprocessed_keys.unwrap_or_default();
+                match left.remove(&self.table) {
+                    Some(left) => wanted = left,
+                    None => break,
+                }
+                backoff.wait().await?;
+            }
+        }
+        Ok(addresses)
+    }
+
+    /// Every live account, in the order of creation, from the index; without those of which the table can tell that
+    /// `filter` refuses them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn every_account(
+        &self,
+        range: ReadRange,
+        filter: Option<&Filter>,
+    ) -> Result<Batch<ListedAccount>, Error> {
+        let pushdown = Pushdown::by(filter, pushdown::Key::CreatedAt, pushdown::OF_ACCOUNTS);
+        let Some(range) = pushdown.range(range) else {
+            return Ok(Batch::nothing());
+        };
+        let place = |mark: SortKey| AttributeValue::S(keys::gsi2_place(mark.created_at, mark.id));
+        let query = self
+            .query("gsi2pk = :pk AND gsi2sk BETWEEN :from AND :to")
+            .index_name("gsi2")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE_ACCOUNTS.into()))
+            .expression_attribute_values(":from", place(pushdown.from))
+            .expression_attribute_values(":to", place(pushdown.to));
+        let query = pushdown.filter(query);
+        let read = |item: &Item| rows::listed_account(item, rows::row(item)?).map(Some);
+        let mark = |item: &Item| {
+            let created_at = keys::created_at(item.get("gsi2sk")?.as_s().ok()?)?;
+            Some(SortKey {
+                created_at: created_at.millis(),
+                id: keys::account_id(&Key::of(item)?.pk)?.get(),
+            })
+        };
+        let start = range
+            .after
+            .map(|mark| keys::gsi2_start(mark.created_at, mark.id));
+        batch::read(query, range, start, read, mark).await
+    }
+
+    /// The members of `account`, invited and suspended ones too, in the order of their ids; without those of whom the table
+    /// can tell that `filter` refuses them.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn members(
+        &self,
+        account: AccountId,
+        range: ReadRange,
+        filter: Option<&Filter>,
+    ) -> Result<Batch<ListedMember>, Error> {
+        let pushdown = Pushdown::by(filter, pushdown::Key::Id, pushdown::OF_MEMBERS);
+        let Some(range) = pushdown.range(range) else {
+            return Ok(Batch::nothing());
+        };
+        let place = |mark: SortKey| AttributeValue::S(keys::member_place(mark.id));
+        let query = self
+            .query("pk = :pk AND sk BETWEEN :from AND :to")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
+            .expression_attribute_values(":from", place(pushdown.from))
+            .expression_attribute_values(":to", place(pushdown.to));
+        let query = pushdown.filter(query);
+        let read = |item: &Item| {
+            let member = rows::member(item)?;
+            Ok((member.state != MemberState::Removed).then_some(ListedMember(member)))
+        };
+        let mark = |item: &Item| Some(SortKey::by_id(keys::member_id(&Key::of(item)?.sk)?.get()));
+        let start = range
+            .after
+            .map(|mark| keys::members_start(account, mark.id));
+        batch::read(query, range, start, read, mark).await
+    }
+
+    pub(super) fn query(&self, keys: &str) -> QueryFluentBuilder {
+        self.client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression(keys)
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+    }
+}

@@ -1,0 +1,196 @@
+//! What is known of a mail: that somebody is sending it, that SES has taken it, or that SES refused it for good. And what has
+//! become of it, in the membership that it is about.
+//!
+//! SES takes no token that would make a repeated call harmless. So whoever sends a mail claims it first, where nobody has. A
+//! claim whose end is known is settled at once: the mail was taken, or refused for good, or may be tried again. Where the
+//! end is not known (a time-out, a broken connection, a crash in between), the claim stands until SES's own event tells
+//! that the mail was taken, or for [`DOUBT`]: SES tells within seconds, so a mail that nothing is heard of was not taken,
+//! and is claimed again.
+
+use model::{AccountId, DeliveryState, Error, Timestamp, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::backoff::Backoff;
+use super::rows::{self, DELIVERY};
+use super::users::text;
+use super::write::{Outcome, Write, number};
+use super::{Store, keys};
+
+/// How long a sending whose end is not known keeps others from sending the same mail, in seconds: longer than an
+/// invocation of `mailer` goes on after a claim, and than SES takes to tell.
+const DOUBT: i64 = 60;
+/// How long it is known what became of a mail, in seconds: longer than the stream and its failure destination bring a
+/// change again without a person's doing.
+const LIFETIME: i64 = 7 * 24 * 60 * 60;
+
+/// The right to send a mail.
+#[derive(Debug)]
+pub struct Claim {
+    change: String,
+    token: String,
+}
+
+/// Whether a mail may be sent.
+#[derive(Debug)]
+pub enum Claiming {
+    /// Now, and by nobody else.
+    Ours(Claim),
+    /// SES has taken it before.
+    Sent,
+    /// SES has refused it for good.
+    Refused,
+    /// Somebody has tried so lately that SES may have taken it: look again.
+    Doubtful,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct MailRow {
+    entity: String,
+    state: MailState,
+    /// Whoever claimed it last.
+    token: String,
+    /// When, in milliseconds since 1970.
+    at: i64,
+    attempt: u32,
+    ttl: i64,
+}
+
+#[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum MailState {
+    /// Claimed, with an end that is not known yet.
+    Sending,
+    /// Tried without success: whoever comes next may try.
+    Open,
+    Sent,
+    Refused,
+}
+
+impl MailState {
+    const fn as_str(self) -> &'static str {
+        match self {
+            Self::Sending => "sending",
+            Self::Open => "open",
+            Self::Sent => "sent",
+            Self::Refused => "refused",
+        }
+    }
+}
+
+impl Store {
+    /// Claims the mail that the change with the id `change` asks for.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn claim_mail(&self, change: &str, now: Timestamp) -> Result<Claiming, Error> {
+        let token = tokens::encode(&tokens::random::<12>());
+        let first = MailRow {
+            entity: "mail".into(),
+            state: MailState::Sending,
+            token: token.clone(),
+            at: now.millis(),
+            attempt: 1,
+            ttl: now.seconds() + LIFETIME,
+        };
+        let mut write = Write::create(rows::item(&keys::mail(change), &first, None)?);
+        let mut backoff = Backoff::new();
+        loop {
+            let claim = || Claim {
+                change: change.to_owned(),
+                token: token.clone(),
+            };
+            let Outcome::Lost(lost) = self.commit(&[write]).await? else {
+                return Ok(Claiming::Ours(claim()));
+            };
+            let standing = lost.item(0).filter(|item| !item.is_empty());
+            write = match standing.map(rows::row::<MailRow>).transpose()? {
+                None => Write::create(rows::item(&keys::mail(change), &first, None)?),
+                // The answer to an earlier try of this very call was lost.
+                Some(row) if row.token == token => return Ok(Claiming::Ours(claim())),
+                Some(row) => match row.state {
+                    MailState::Sent => return Ok(Claiming::Sent),
+                    MailState::Refused => return Ok(Claiming::Refused),
+                    MailState::Sending
+                        if now < Timestamp::from_millis(row.at).plus_seconds(DOUBT) =>
+                    {
+                        return Ok(Claiming::Doubtful);
+                    }
+                    MailState::Sending | MailState::Open => Write::update(keys::mail(change))
+                        .equals("token", text(&row.token))
+                        .equals("state", text(row.state.as_str()))
+                        .set("state", text(MailState::Sending.as_str()))
+                        .set("token", text(&token))
+                        .set("at", number(now.millis()))
+                        .set("attempt", number(row.attempt.saturating_add(1))),
+                },
+            };
+            backoff.wait().await?;
+        }
+    }
+
+    /// Notes that SES has taken the mail, as `message`, whoever has sent it and however that ended.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn mail_sent(&self, change: &str, message: &str) -> Result<(), Error> {
+        let write = Write::update(keys::mail(change))
+            .set("state", text(MailState::Sent.as_str()))
+            .set("message", text(message));
+        self.commit(&[write]).await.map(drop)
+    }
+
+    /// Notes that SES has refused the mail for good, with the error `code`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn mail_refused(&self, claim: &Claim, code: &str) -> Result<(), Error> {
+        let write = settle(claim, MailState::Refused).set("code", text(code));
+        self.commit(&[write]).await.map(drop)
+    }
+
+    /// Lets others claim the mail, since SES has certainly not taken it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn release_mail(&self, claim: &Claim) -> Result<(), Error> {
+        let write = settle(claim, MailState::Open);
+        self.commit(&[write]).await.map(drop)
+    }
+
+    /// Tells the membership of `user` in `account` what has become of the mail that the change with the id `change` asked
+    /// for; nothing, if another mail was asked for since, nobody waits for an answer any more, or later news came first.
+    /// The membership's version stays: nothing changed that anybody could have decided by.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn tell_delivery(
+        &self,
+        (account, user): (AccountId, UserId),
+        change: &str,
+        state: DeliveryState,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let of = |name| format!("{DELIVERY}.{name}");
+        let earlier = state.follows().map(|state| text(state.as_str()));
+        let write = Write::update(keys::member(account, user))
+            .equals(&of("change"), text(change))
+            .among(&of("state"), earlier)
+            .set(&of("state"), text(state.as_str()))
+            .set(&of("at"), number(now.millis()));
+        self.commit(&[write]).await.map(drop)
+    }
+}
+
+/// `state`, if the claim still stands.
+fn settle(claim: &Claim, state: MailState) -> Write {
+    Write::update(keys::mail(&claim.change))
+        .equals("token", text(&claim.token))
+        .equals("state", text(MailState::Sending.as_str()))
+        .set("state", text(state.as_str()))
+}

@@ -1,0 +1,212 @@
+//! What of a list's filter the table can tell by itself: the part of the keys to read, and items not to send.
+//!
+//! Both only ever leave out rows that the filter refuses. The filter itself decides about the rest.
+
+use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
+use aws_sdk_dynamodb::types::AttributeValue;
+use odata::{Binary, Comparison, Conjunct, Filter, Literal, Number};
+
+use super::batch::{ReadRange, SortKey};
+use super::write::number;
+
+/// The properties of accounts that stand in attributes of the same name.
+pub(super) const OF_ACCOUNTS: &[&str] = &[
+    "name",
+    "description",
+    "primaryContact",
+    "status",
+    "country",
+    "ownerId",
+];
+/// Likewise of members.
+pub(super) const OF_MEMBERS: &[&str] =
+    &["email", "firstName", "lastName", "status", "roles", "owner"];
+
+/// What is left of a list.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Pushdown {
+    /// The first row that can pass.
+    pub(super) from: SortKey,
+    /// The last one.
+    pub(super) to: SortKey,
+    conditions: Vec<Condition>,
+}
+
+/// A condition on an attribute.
+#[derive(Clone, Debug, PartialEq)]
+struct Condition {
+    attribute: &'static str,
+    /// With `#` for the attribute and `:` for the value.
+    form: &'static str,
+    value: AttributeValue,
+}
+
+/// The property that a list's keys begin with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Key {
+    /// `createdAt`, and then the id.
+    CreatedAt,
+    /// `id` alone.
+    Id,
+}
+
+impl Pushdown {
+    /// A list with keys by `key`, narrowed by `filter` as far as it speaks of them and of `attributes`.
+    pub(super) fn by(filter: Option<&Filter>, key: Key, attributes: &[&'static str]) -> Self {
+        let (from, to) = match key {
+            Key::CreatedAt => (SortKey::FIRST, SortKey::LAST),
+            Key::Id => (SortKey::by_id(0), SortKey::by_id(SortKey::LAST.id)),
+        };
+        let mut pushdown = Self {
+            from,
+            to,
+            conditions: Vec::new(),
+        };
+        let filter = filter.filter(|filter| !filter.can_fail());
+        for conjunct in filter.map(Filter::conjuncts).unwrap_or_default() {
+            match &conjunct {
+                Conjunct::Comparison(comparison) if key.is(comparison.property) => {
+                    pushdown.cut(key, comparison);
+                }
+                Conjunct::In(property, list) if key == Key::Id && *property == "id" => {
+                    pushdown.span(list);
+                }
+                conjunct => {
+                    let condition = condition(conjunct);
+                    let known = |one: &Condition| attributes.contains(&one.attribute);
+                    pushdown.conditions.extend(condition.filter(known));
+                }
+            }
+        }
+        pushdown
+    }
+
+    /// The part of `range` that lies within; `None` if there is none.
+    pub(super) fn range(&self, range: ReadRange) -> Option<ReadRange> {
+        let (before, over) = match range.after {
+            None => (false, false),
+            Some(after) if range.backwards => (after > self.to, after <= self.from),
+            Some(after) => (after < self.from, after >= self.to),
+        };
+        (self.from <= self.to && !over).then(|| ReadRange {
+            after: range.after.filter(|_| !before),
+            ..range
+        })
+    }
+
+    /// `query` with the conditions on attributes.
+    pub(super) fn filter(&self, mut query: QueryFluentBuilder) -> QueryFluentBuilder {
+        let mut clauses = Vec::with_capacity(self.conditions.len());
+        for (place, condition) in self.conditions.iter().enumerate() {
+            let (name, value) = (format!("#f{place}"), format!(":f{place}"));
+            clauses.push(condition.form.replace('#', &name).replace(':', &value));
+            query = query
+                .expression_attribute_names(name, condition.attribute)
+                .expression_attribute_values(value, condition.value.clone());
+        }
+        if clauses.is_empty() {
+            return query;
+        }
+        query.filter_expression(clauses.join(" AND "))
+    }
+
+    fn cut(&mut self, key: Key, comparison: &Comparison<'_>) {
+        let Some((first, last)) = key.marks(comparison.literal) else {
+            return;
+        };
+        match comparison.operator {
+            Binary::Eq => {
+                self.from = self.from.max(first);
+                self.to = self.to.min(last);
+            }
+            Binary::Gt => self.from = self.from.max(last.next()),
+            Binary::Ge => self.from = self.from.max(first),
+            Binary::Lt => self.to = self.to.min(first.previous()),
+            Binary::Le => self.to = self.to.min(last),
+            _ => {}
+        }
+    }
+
+    /// From the least to the greatest of `list`.
+    fn span(&mut self, list: &[Literal]) {
+        let marks: Option<Vec<_>> = list.iter().map(|one| Key::Id.marks(one)).collect();
+        let Some(marks) = marks else {
+            return;
+        };
+        if let Some(least) = marks.iter().map(|(first, _)| *first).min() {
+            self.from = self.from.max(least);
+        }
+        if let Some(greatest) = marks.iter().map(|(_, last)| *last).max() {
+            self.to = self.to.min(greatest);
+        }
+    }
+}
+
+impl Key {
+    fn is(self, property: &str) -> bool {
+        match self {
+            Self::CreatedAt => property == "createdAt",
+            Self::Id => property == "id",
+        }
+    }
+
+    /// The first and the last place of rows with this value; `None` where that is not for the keys to say.
+    fn marks(self, literal: &Literal) -> Option<(SortKey, SortKey)> {
+        match (self, literal) {
+            // A row is of a whole second where it is compared, and of a millisecond where it stands.
+            (Self::CreatedAt, Literal::DateTime(instant) | Literal::Date(instant)) => {
+                let first = instant.seconds.checked_mul(1000)?;
+                let last = first.checked_add(999)?;
+                Some((SortKey::first_of(first), SortKey::last_of(last)))
+            }
+            (Self::Id, Literal::Number(Number::Integer(id))) => {
+                let mark = SortKey::by_id(u64::try_from(*id).ok()?);
+                Some((mark, mark))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The same as a condition on an attribute; `None` for what DynamoDB would see otherwise.
+fn condition(conjunct: &Conjunct<'_>) -> Option<Condition> {
+    let (attribute, form, value) = match conjunct {
+        Conjunct::Comparison(comparison) => {
+            let form = match comparison.operator {
+                Binary::Eq => "# = :",
+                Binary::Gt => "# > :",
+                Binary::Ge => "# >= :",
+                Binary::Lt => "# < :",
+                Binary::Le => "# <= :",
+                // What is absent differs from everything here, and from nothing there.
+                _ => return None,
+            };
+            (comparison.property, form, value(comparison.literal)?)
+        }
+        Conjunct::StartsWith(property, prefix) => (*property, "begins_with(#, :)", text(prefix)?),
+        Conjunct::Element(property, element) => (*property, "contains(#, :)", text(element)?),
+        Conjunct::In(..) | Conjunct::Other(_) => return None,
+    };
+    Some(Condition {
+        attribute,
+        form,
+        value,
+    })
+}
+
+fn value(literal: &Literal) -> Option<AttributeValue> {
+    match literal {
+        Literal::String(string) => text(string),
+        Literal::Boolean(value) => Some(AttributeValue::Bool(*value)),
+        Literal::Number(Number::Integer(value)) => Some(number(*value)),
+        _ => None,
+    }
+}
+
+/// Nothing is stored empty, so nothing is looked for that is.
+fn text(text: &str) -> Option<AttributeValue> {
+    (!text.is_empty()).then(|| AttributeValue::S(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests;

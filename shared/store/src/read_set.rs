@@ -1,0 +1,246 @@
+//! One strongly consistent batch read of everything a decision needs.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
+use model::{
+    Account, AccountId, Caller, DeletedAccount, EmailAddress, Error, Member, Missing, Policy,
+    Standing, Timestamp, User, UserId,
+};
+
+use super::backoff::Backoff;
+use super::credentials::{Credential, credential};
+use super::fault::Fault;
+use super::keys::{self, Item, Key};
+use super::rows::{self, UserRow};
+use super::{Store, idempotency};
+use crate::Saving;
+
+/// What to read together. Every small item costs one read unit.
+#[derive(Clone, Debug, Default)]
+pub struct ReadSet {
+    keys: Vec<Key>,
+}
+
+/// What stood there, all of it at its latest.
+#[derive(Debug)]
+pub struct Snapshot {
+    items: HashMap<Key, Item>,
+}
+
+impl ReadSet {
+    /// The caller, with their sessions.
+    #[must_use]
+    pub fn caller(caller: &Caller) -> Self {
+        Self::default().user(caller.user)
+    }
+
+    /// The caller and what they are in `account`.
+    #[must_use]
+    pub fn standing(caller: &Caller, account: AccountId) -> Self {
+        Self::caller(caller)
+            .account(account)
+            .member(account, caller.user)
+    }
+
+    /// A user.
+    #[must_use]
+    pub fn user(self, id: UserId) -> Self {
+        self.with(keys::user(id))
+    }
+
+    /// An account.
+    #[must_use]
+    pub fn account(self, id: AccountId) -> Self {
+        self.with(keys::account(id))
+    }
+
+    /// A membership.
+    #[must_use]
+    pub fn member(self, account: AccountId, user: UserId) -> Self {
+        self.with(keys::member(account, user))
+    }
+
+    /// Whose an address is.
+    #[must_use]
+    pub fn credential(self, address: &EmailAddress) -> Self {
+        self.with(keys::email(address))
+    }
+
+    /// The answer that is kept under a name, if the request has one.
+    #[must_use]
+    pub fn saved(self, saving: Option<&Saving>) -> Self {
+        match saving {
+            Some(saving) => self.with(keys::idempotency(&saving.caller, &saving.key)),
+            None => self,
+        }
+    }
+
+    /// DynamoDB refuses a batch that names a key twice.
+    fn with(mut self, key: Key) -> Self {
+        if !self.keys.contains(&key) {
+            self.keys.push(key);
+        }
+        self
+    }
+}
+
+impl Snapshot {
+    /// The caller, if their session still lives.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unauthenticated`] after sign-out, a password change or erasure.
+    pub fn live_user(&self, caller: &Caller, now: Timestamp) -> Result<User, Error> {
+        self.user(caller.user)?
+            .filter(|user| user.live_session(&caller.session, now).is_some())
+            .ok_or(Error::Unauthenticated)
+    }
+
+    /// The caller before `account`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unauthenticated`] if the session has ended, [`Missing::Account`] if there is no such account.
+    pub fn standing(
+        &self,
+        caller: &Caller,
+        account: AccountId,
+        policy: &Policy,
+        now: Timestamp,
+    ) -> Result<Standing, Error> {
+        let user = self.live_user(caller, now)?;
+        Ok(Standing {
+            account: self.account(account)?.ok_or(Missing::Account)?,
+            member: self.member(account, user.id)?,
+            platform_admin: policy.is_platform_admin(&user),
+            held_back: policy.requires_verification_of(&user),
+            user,
+        })
+    }
+
+    /// The user `id`.
+    ///
+    /// # Errors
+    ///
+    /// The item does not read back.
+    pub fn user(&self, id: UserId) -> Result<Option<User>, Error> {
+        let item = self.items.get(&keys::user(id));
+        let row = item.map(rows::row::<UserRow>).transpose()?;
+        Ok(row.map(User::try_from).transpose()?)
+    }
+
+    /// The account `id`, unless it is deleted.
+    ///
+    /// # Errors
+    ///
+    /// The item does not read back.
+    pub fn account(&self, id: AccountId) -> Result<Option<Account>, Error> {
+        let item = self.items.get(&keys::account(id));
+        Ok(item.map(rows::live_account).transpose()?.flatten())
+    }
+
+    /// The account `id`, if it is deleted and not yet cleared.
+    ///
+    /// # Errors
+    ///
+    /// The item does not read back.
+    pub fn deleted_account(&self, id: AccountId) -> Result<Option<DeletedAccount>, Error> {
+        let item = self.items.get(&keys::account(id));
+        Ok(item.map(rows::deleted_account).transpose()?.flatten())
+    }
+
+    /// The membership of `user` in `account`, in whatever state.
+    ///
+    /// # Errors
+    ///
+    /// The item does not read back.
+    pub fn member(&self, account: AccountId, user: UserId) -> Result<Option<Member>, Error> {
+        let item = self.items.get(&keys::member(account, user));
+        Ok(item.map(rows::member).transpose()?)
+    }
+
+    /// Whose `address` is.
+    ///
+    /// # Errors
+    ///
+    /// The item does not read back.
+    pub fn credential(&self, address: &EmailAddress) -> Result<Option<Credential>, Error> {
+        let item = self.items.get(&keys::email(address));
+        Ok(item.map(credential).transpose()?)
+    }
+
+    /// The answer that was given to the same request before.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::IdempotencyKeyReused`] if another request had the same name.
+    pub fn replay(
+        &self,
+        saving: Option<&Saving>,
+        now: Timestamp,
+    ) -> Result<Option<Vec<u8>>, Error> {
+        let Some(saving) = saving else {
+            return Ok(None);
+        };
+        match self
+            .items
+            .get(&keys::idempotency(&saving.caller, &saving.key))
+        {
+            Some(item) => idempotency::replay(item, saving, now),
+            None => Ok(None),
+        }
+    }
+}
+
+impl Store {
+    /// Reads everything that `reads` names, strongly consistent, in one round trip.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn read(&self, reads: ReadSet) -> Result<Snapshot, Error> {
+        let mut items = HashMap::new();
+        let mut wanted = Self::wanted(&reads.keys, true)?;
+        let mut backoff = Backoff::new();
+        loop {
+            let sent = self.client.batch_get_item();
+            let answer = sent
+                .request_items(&self.table, wanted)
+                .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+                .send()
+                .await
+                .map_err(Fault::from)?;
+            for item in answer.responses.unwrap_or_default().into_values().flatten() {
+                if let Some(key) = Key::of(&item) {
+                    items.insert(key, item);
+                }
+            }
+            let mut rest = answer.unprocessed_keys.unwrap_or_default();
+            match rest.remove(&self.table) {
+                Some(left) => wanted = left,
+                None => return Ok(Snapshot { items }),
+            }
+            backoff.wait().await?;
+        }
+    }
+
+    /// The caller, if their session still lives.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unauthenticated`] after sign-out, a password change or erasure.
+    pub async fn live_user(&self, caller: &Caller, now: Timestamp) -> Result<User, Error> {
+        self.read(ReadSet::caller(caller))
+            .await?
+            .live_user(caller, now)
+    }
+
+    pub(super) fn wanted(keys: &[Key], consistent: bool) -> Result<KeysAndAttributes, Fault> {
+        KeysAndAttributes::builder()
+            .set_keys(Some(keys.iter().map(Key::item).collect()))
+            .consistent_read(consistent)
+            .build()
+            .map_err(|error| Fault::Refused(error.into()))
+    }
+}

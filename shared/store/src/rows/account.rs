@@ -1,0 +1,181 @@
+//! An account, its name, and what the index of accounts shows of it.
+
+use model::{
+    Account, AccountId, AccountName, AccountStatus, Country, DeletedAccount, Description,
+    EmailAddress, Stored as _, Timestamp, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::row;
+use crate::fault::Fault;
+use crate::keys::{self, Item, Key};
+use crate::listed::ListedAccount;
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AccountRow {
+    entity: String,
+    name: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    description: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    primary_contact: Option<String>,
+    pub status: AccountStatus,
+    owner_id: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    country: Option<String>,
+    updated_at: i64,
+    version: u64,
+    gsi2pk: String,
+    gsi2sk: String,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deleted_at: Option<i64>,
+    /// While it is deleted: the index is in the order of deletion then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    created_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    purging: Option<bool>,
+}
+
+/// An account as `gsi2` projects it.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ListedAccountRow {
+    name: String,
+    description: Option<String>,
+    primary_contact: Option<String>,
+    status: AccountStatus,
+    owner_id: UserId,
+    country: Option<String>,
+    updated_at: i64,
+    gsi2sk: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct NameRow {
+    pub entity: String,
+    pub account_id: AccountId,
+}
+
+impl From<&Account> for AccountRow {
+    fn from(account: &Account) -> Self {
+        let contact = account.primary_contact.as_ref();
+        Self {
+            entity: "account".into(),
+            name: account.name.as_str().into(),
+            description: account
+                .description
+                .as_ref()
+                .map(|text| text.as_str().into()),
+            primary_contact: contact.map(|address| address.as_str().into()),
+            status: account.status,
+            owner_id: account.owner,
+            country: account
+                .country
+                .as_ref()
+                .map(|country| country.as_str().into()),
+            updated_at: account.updated_at.millis(),
+            version: account.version,
+            gsi2pk: keys::LIVE_ACCOUNTS.into(),
+            gsi2sk: keys::gsi2_sort(account.id, account.created_at),
+            deleted_at: None,
+            created_at: None,
+            purging: None,
+        }
+    }
+}
+
+impl AccountRow {
+    /// The row of a deleted account, which waits in the index to be cleared, in the order of deletion.
+    pub(crate) fn deleted(account: &Account, now: Timestamp) -> Self {
+        Self {
+            gsi2pk: keys::DELETED_ACCOUNTS.into(),
+            gsi2sk: keys::gsi2_sort(account.id, now),
+            created_at: Some(account.created_at.millis()),
+            deleted_at: Some(now.millis()),
+            version: account.version + 1,
+            ..account.into()
+        }
+    }
+}
+
+/// The account that `item` holds, unless it is deleted or there is no item at all: what stood where a condition did not
+/// hold may be nothing.
+pub(crate) fn live_account(item: &Item) -> Result<Option<Account>, Fault> {
+    if item.is_empty() {
+        return Ok(None);
+    }
+    let row: AccountRow = row(item)?;
+    if row.deleted_at.is_some() {
+        return Ok(None);
+    }
+    account(item, row).map(Some)
+}
+
+/// The deleted account that `item` holds; none if it lives, or there is no item at all.
+pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, Fault> {
+    if item.is_empty() {
+        return Ok(None);
+    }
+    let row: AccountRow = row(item)?;
+    let Some(deleted_at) = row.deleted_at.map(Timestamp::from_millis) else {
+        return Ok(None);
+    };
+    let purging = row.purging.unwrap_or_default();
+    // Without it, the row was written when deleted accounts were still in the order of creation.
+    let created_at = row.created_at.map(Timestamp::from_millis);
+    let account = account(item, row)?;
+    Ok(Some(DeletedAccount {
+        account: Account {
+            created_at: created_at.unwrap_or(account.created_at),
+            ..account
+        },
+        deleted_at,
+        purging,
+    }))
+}
+
+fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
+    let version = row.version;
+    let listed = ListedAccountRow {
+        name: row.name,
+        description: row.description,
+        primary_contact: row.primary_contact,
+        status: row.status,
+        owner_id: row.owner_id,
+        country: row.country,
+        updated_at: row.updated_at,
+        gsi2sk: row.gsi2sk,
+    };
+    let listed = listed_account(item, listed)?;
+    Ok(Account {
+        id: listed.id,
+        name: listed.name,
+        description: listed.description,
+        primary_contact: listed.primary_contact,
+        status: listed.status,
+        owner: listed.owner,
+        country: listed.country,
+        created_at: listed.created_at,
+        updated_at: listed.updated_at,
+        version,
+    })
+}
+
+/// The account of a row of `gsi2`.
+pub(crate) fn listed_account(item: &Item, row: ListedAccountRow) -> Result<ListedAccount, Fault> {
+    let id = Key::of(item).and_then(|key| keys::account_id(&key.pk));
+    let created_at = keys::created_at(&row.gsi2sk);
+    Ok(ListedAccount {
+        id: id.ok_or(Fault::Damaged("account key"))?,
+        name: AccountName::from_stored(row.name),
+        description: row.description.map(Description::from_stored),
+        primary_contact: row.primary_contact.map(EmailAddress::from_stored),
+        status: row.status,
+        owner: row.owner_id,
+        country: row.country.map(Country::from_stored),
+        created_at: created_at.ok_or(Fault::Damaged("creation order"))?,
+        updated_at: Timestamp::from_millis(row.updated_at),
+    })
+}

@@ -1,0 +1,75 @@
+//! Items as the table holds them, and the way from and to what they mean.
+//!
+//! A row leaves out what it does not have: a `NULL` would put an item into a sparse index.
+
+mod account;
+mod event;
+mod member;
+mod user;
+use aws_sdk_dynamodb::types::AttributeValue;
+use model::{Change, Timestamp, UserId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::fault::Fault;
+use super::keys::{self, Item, Key};
+
+pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
+pub(super) use event::{EventRow, event};
+pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member};
+pub(super) use user::{LinkRow, SessionRow, UserRow};
+
+/// The item of `row` under `key`, with its change record.
+pub(super) fn item<T: Serialize>(
+    key: &Key,
+    row: &T,
+    change: Option<&Change>,
+) -> Result<Item, Fault> {
+    let mut item: Item = serde_dynamo::to_item(row)?;
+    item.extend(key.item());
+    if let Some(change) = change {
+        item.insert("change".into(), serde_dynamo::to_attribute_value(change)?);
+    }
+    Ok(item)
+}
+
+/// How long what is only there to be told of stays, in seconds: as long as the stream keeps its record.
+pub(super) const TOLD_LIFETIME: i64 = 24 * 60 * 60;
+
+/// What stands in the place of an erased user, with the record of it.
+pub(super) fn erased(user: UserId, change: &Change) -> Result<Item, Fault> {
+    #[derive(Serialize)]
+    struct Row {
+        entity: &'static str,
+        ttl: i64,
+    }
+    let row = Row {
+        entity: "erased",
+        ttl: change.at().seconds() + TOLD_LIFETIME,
+    };
+    item(&keys::erased(user), &row, Some(change))
+}
+
+/// The row that `item` holds.
+pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
+    Ok(serde_dynamo::from_item(item.clone())?)
+}
+
+/// What an attribute holds.
+pub(super) fn attribute<T: DeserializeOwned>(value: &AttributeValue) -> Result<T, Fault> {
+    Ok(serde_dynamo::from_attribute_value(value.clone())?)
+}
+
+/// Instants, as rows keep them.
+pub(super) fn times(millis: Vec<i64>) -> Vec<Timestamp> {
+    millis.into_iter().map(Timestamp::from_millis).collect()
+}
+
+fn exactly<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], Fault> {
+    bytes
+        .try_into()
+        .map_err(|_| Fault::Damaged("bytes of another length"))
+}
+
+#[cfg(test)]
+mod tests;

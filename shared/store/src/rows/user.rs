@@ -1,0 +1,171 @@
+//! A user, with their sessions.
+
+use std::collections::BTreeMap;
+
+use model::{
+    Country, EmailAddress, PendingLink, PersonalName, Session, SessionId, Stored as _, Timestamp,
+    User, UserId,
+};
+use serde::{Deserialize, Serialize};
+
+use super::{exactly, times};
+use crate::fault::Fault;
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct UserRow {
+    entity: String,
+    id: UserId,
+    email: String,
+    first_name: String,
+    last_name: String,
+    #[serde(default)]
+    names_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    country: Option<String>,
+    verified: bool,
+    credential: u64,
+    pub sessions: BTreeMap<String, SessionRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    verification: Option<LinkRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    verification_mails: Vec<i64>,
+    created_at: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionRow {
+    #[serde(with = "serde_bytes")]
+    family: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    digest: Vec<u8>,
+    #[serde(default, with = "serde_bytes", skip_serializing_if = "Option::is_none")]
+    previous: Option<Vec<u8>>,
+    #[serde(with = "serde_bytes")]
+    nonce: Vec<u8>,
+    #[serde(with = "serde_bytes")]
+    client: Vec<u8>,
+    last_used_at: i64,
+    created_at: i64,
+    expires_at: i64,
+    user_agent: String,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct LinkRow {
+    #[serde(with = "serde_bytes")]
+    nonce: Vec<u8>,
+    expires_at: i64,
+}
+
+impl From<&User> for UserRow {
+    fn from(user: &User) -> Self {
+        let sessions = user.sessions.iter();
+        Self {
+            entity: "user".into(),
+            id: user.id,
+            email: user.email.as_str().into(),
+            first_name: user.first_name.as_str().into(),
+            last_name: user.last_name.as_str().into(),
+            names_at: user.names_at.millis(),
+            country: user.country.as_ref().map(|country| country.as_str().into()),
+            verified: user.verified,
+            credential: user.credential,
+            sessions: sessions
+                .map(|(id, session)| (id.to_string(), session.into()))
+                .collect(),
+            verification: user.verification.as_ref().map(LinkRow::from),
+            verification_mails: user
+                .verification_mails
+                .iter()
+                .map(|at| at.millis())
+                .collect(),
+            created_at: user.created_at.millis(),
+        }
+    }
+}
+
+impl TryFrom<UserRow> for User {
+    type Error = Fault;
+
+    fn try_from(row: UserRow) -> Result<Self, Fault> {
+        let session = |(id, row): (String, SessionRow)| {
+            let id = SessionId::parse(&id).map_err(|_| Fault::Damaged("session id"))?;
+            Ok::<_, Fault>((id, row.try_into()?))
+        };
+        Ok(Self {
+            id: row.id,
+            email: EmailAddress::from_stored(row.email),
+            first_name: PersonalName::from_stored(row.first_name),
+            last_name: PersonalName::from_stored(row.last_name),
+            names_at: Timestamp::from_millis(row.names_at),
+            country: row.country.map(Country::from_stored),
+            verified: row.verified,
+            credential: row.credential,
+            sessions: row
+                .sessions
+                .into_iter()
+                .map(session)
+                .collect::<Result<_, _>>()?,
+            verification: row.verification.map(PendingLink::try_from).transpose()?,
+            verification_mails: times(row.verification_mails),
+            created_at: Timestamp::from_millis(row.created_at),
+        })
+    }
+}
+
+impl From<&Session> for SessionRow {
+    fn from(session: &Session) -> Self {
+        Self {
+            family: session.family.to_vec(),
+            digest: session.digest.to_vec(),
+            previous: session.previous.map(|digest| digest.to_vec()),
+            nonce: session.nonce.to_vec(),
+            client: session.client.to_vec(),
+            last_used_at: session.last_used_at.millis(),
+            created_at: session.created_at.millis(),
+            expires_at: session.expires_at.millis(),
+            user_agent: session.user_agent.clone(),
+        }
+    }
+}
+
+impl TryFrom<SessionRow> for Session {
+    type Error = Fault;
+
+    fn try_from(row: SessionRow) -> Result<Self, Fault> {
+        Ok(Self {
+            family: exactly(row.family)?,
+            digest: exactly(row.digest)?,
+            previous: row.previous.map(exactly).transpose()?,
+            nonce: exactly(row.nonce)?,
+            client: exactly(row.client)?,
+            last_used_at: Timestamp::from_millis(row.last_used_at),
+            created_at: Timestamp::from_millis(row.created_at),
+            expires_at: Timestamp::from_millis(row.expires_at),
+            user_agent: row.user_agent,
+        })
+    }
+}
+
+impl From<&PendingLink> for LinkRow {
+    fn from(link: &PendingLink) -> Self {
+        Self {
+            nonce: link.nonce.to_vec(),
+            expires_at: link.expires_at.seconds(),
+        }
+    }
+}
+
+impl TryFrom<LinkRow> for PendingLink {
+    type Error = Fault;
+
+    fn try_from(row: LinkRow) -> Result<Self, Fault> {
+        Ok(Self {
+            nonce: exactly(row.nonce)?,
+            expires_at: Timestamp::from_seconds(row.expires_at),
+        })
+    }
+}

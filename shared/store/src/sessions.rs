@@ -1,0 +1,140 @@
+//! Sessions: parts of their user's item, so that one write can end all of them together with what ends them.
+
+use model::{Change, Digest, Error, Session, SessionId, Timestamp, User, UserId};
+
+use super::rows::{self, SessionRow, UserRow};
+use super::users::attribute;
+use super::write::{Outcome, Write, number};
+use super::{Store, keys};
+
+/// Devices that a user may be signed in on. One more ends the session that was used least recently.
+const MOST_SESSIONS: usize = 20;
+
+/// How the use of a refresh token ended.
+#[derive(Debug)]
+pub enum Rotation {
+    /// It was the session's token, and is replaced.
+    Done(Box<User>),
+    /// It was not: the user as they stand, if there is one.
+    Outdated(Option<Box<User>>),
+}
+
+impl Store {
+    /// Begins a session of `user` under the password `credential`. `None` if the password changed meanwhile.
+    ///
+    /// One write that reads nothing before: which other sessions there were, the stream shows to whoever needs it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn begin_session(
+        &self,
+        user: UserId,
+        credential: u64,
+        id: &SessionId,
+        session: &Session,
+        change: &Change,
+    ) -> Result<Option<User>, Error> {
+        let write = Write::update(keys::user(user))
+            .equals("credential", number(credential))
+            .set(&path(id), attribute(&SessionRow::from(session))?)
+            .set("change", attribute(change)?);
+        let Ok(item) = self.update_and_read(&write).await? else {
+            return Ok(None);
+        };
+        let user = User::try_from(rows::row::<UserRow>(&item)?)?;
+        self.trim_sessions(&user, session.created_at).await?;
+        Ok(Some(user))
+    }
+
+    /// Replaces the refresh token whose digest is `presented` by what `session` holds.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn rotate(
+        &self,
+        user: UserId,
+        id: &SessionId,
+        presented: &Digest,
+        next: &Replacement,
+    ) -> Result<Rotation, Error> {
+        let at = |member: &str| format!("{}.{member}", path(id));
+        let write = Write::update(keys::user(user))
+            .equals(&at("digest"), binary(presented))
+            .above(&at("expiresAt"), number(next.at.millis()))
+            .set(&at("digest"), binary(&next.digest))
+            .set(&at("previous"), binary(presented))
+            .set(&at("nonce"), binary(&next.nonce))
+            .set(&at("client"), binary(&next.client))
+            .set(&at("lastUsedAt"), number(next.at.millis()))
+            .set(&at("expiresAt"), number(next.expires_at.millis()))
+            .remove("change");
+        Ok(match self.update_and_read(&write).await? {
+            Ok(item) => Rotation::Done(Box::new(rows::row::<UserRow>(&item)?.try_into()?)),
+            Err(item) if item.is_empty() => Rotation::Outdated(None),
+            Err(item) => {
+                Rotation::Outdated(Some(Box::new(rows::row::<UserRow>(&item)?.try_into()?)))
+            }
+        })
+    }
+
+    /// Ends one session. Nothing happens if it had ended.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn end_session(&self, user: UserId, id: &SessionId) -> Result<(), Error> {
+        self.end_sessions(user, std::iter::once(id)).await
+    }
+
+    async fn end_sessions(
+        &self,
+        user: UserId,
+        ids: impl Iterator<Item = &SessionId>,
+    ) -> Result<(), Error> {
+        let write = Write::update(keys::user(user)).remove("change");
+        let write = ids.fold(write, |write, id| write.remove(&path(id)));
+        match self.commit(&[write]).await? {
+            Outcome::Done | Outcome::Lost(_) => Ok(()),
+        }
+    }
+
+    /// Clears sessions that have run out, and the least recently used ones beyond the limit.
+    async fn trim_sessions(&self, user: &User, now: Timestamp) -> Result<(), Error> {
+        let mut sessions: Vec<_> = user.sessions.iter().collect();
+        sessions.sort_by_key(|(_, session)| std::cmp::Reverse(session.last_used_at));
+        let over = sessions
+            .iter()
+            .enumerate()
+            .filter(|(place, (_, session))| *place >= MOST_SESSIONS || session.expires_at <= now);
+        let over: Vec<_> = over.map(|(_, (id, _))| *id).collect();
+        if over.is_empty() {
+            return Ok(());
+        }
+        self.end_sessions(user.id, over.into_iter()).await
+    }
+}
+
+/// What replaces a refresh token.
+#[derive(Clone, Debug)]
+pub struct Replacement {
+    /// The hash of the next token.
+    pub digest: Digest,
+    /// What leads to it.
+    pub nonce: [u8; 16],
+    /// A hash of who asked.
+    pub client: [u8; 16],
+    /// When it was asked for.
+    pub at: Timestamp,
+    /// Until when the session lives now.
+    pub expires_at: Timestamp,
+}
+
+fn path(id: &SessionId) -> String {
+    format!("sessions.{id}")
+}
+
+pub(super) fn binary(bytes: &[u8]) -> aws_sdk_dynamodb::types::AttributeValue {
+    aws_sdk_dynamodb::types::AttributeValue::B(bytes.to_vec().into())
+}

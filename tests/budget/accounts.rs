@@ -1,0 +1,95 @@
+//! Accounts, one by one.
+
+use std::collections::BTreeSet;
+
+use expect_test::expect;
+use reqwest::Method;
+use serde_json::json;
+
+use super::{Measured, intercepted, limit};
+use crate::support::PASSWORD;
+
+pub(super) async fn measure() -> BTreeSet<&'static str> {
+    let app = intercepted().await;
+    let mut measured = Measured::new(&app);
+    measured
+        .row(
+            "sign up",
+            limit("sign up"),
+            201,
+            app.try_sign_up("ada@example.com", "Acme"),
+        )
+        .await;
+    let ada = app.sign_in("ada@example.com", PASSWORD).await;
+    let acme = ada.create("Globex").await;
+    measured
+        .row(
+            "create",
+            limit("create"),
+            201,
+            ada.post("/api/accounts", &json!({ "name": "Initech" })),
+        )
+        .await;
+    measured
+        .row("get by id", limit("get by id"), 200, ada.get(&acme.path()))
+        .await;
+    measured
+        .row(
+            "get by name",
+            limit("get by name"),
+            200,
+            ada.get("/api/accounts/Globex"),
+        )
+        .await;
+    measured
+        .row(
+            "update",
+            limit("update"),
+            200,
+            ada.put(&acme.path(), &json!({ "description": "A small one." })),
+        )
+        .await;
+    measured
+        .row(
+            "suspend",
+            limit("update"),
+            200,
+            ada.put(&acme.path(), &json!({ "status": "suspended" })),
+        )
+        .await;
+    measured
+        .row(
+            "rename",
+            limit("rename"),
+            200,
+            ada.put(
+                &acme.path(),
+                &json!({ "name": "Hooli", "status": "active" }),
+            ),
+        )
+        .await;
+    measured
+        .row("delete", limit("delete"), 200, ada.delete(&acme.path()))
+        .await;
+    let path = format!("{}/restore", acme.path());
+    measured
+        .row(
+            "restore",
+            limit("restore"),
+            200,
+            ada.request(Method::POST, &path).send(),
+        )
+        .await;
+    measured.within(&expect![[r"
+        operation                    trips   RRU   WRU
+        sign up                          1     0    12
+        create                           2     1     8
+        get by id                        1     3     0
+        get by name                      2     4     0
+        update                           2     3     2
+        suspend                          2     3     2
+        rename                           2     3     7
+        delete                           2     3     6
+        restore                          2     3     8
+    "]])
+}

@@ -1,0 +1,66 @@
+//! Conflicts that do not end, and a table that does not answer.
+
+use local::faults::{Fault, Refusal, Rule};
+use reqwest::Method;
+use serde_json::json;
+
+use super::Fixture;
+use crate::support::Request;
+
+/// A request for each kind of write: alone, and together with others.
+async fn writes(fixture: &Fixture) -> [Request; 4] {
+    let owner = &fixture.acme.owner;
+    let member = fixture.acme.invite(&fixture.address(), &["user"]).await;
+    let put = |path: &str| owner.request(Method::PUT, path);
+    [
+        put(&fixture.acme.path()).json(&json!({ "description": "Changed" })),
+        put(&fixture.acme.path()).json(&json!({ "name": "Globex" })),
+        put(&fixture.acme.user(member)).json(&json!({ "roles": ["viewer"] })),
+        owner
+            .request(Method::PATCH, "/api/users/me")
+            .json(&json!({ "firstName": "Grace" })),
+    ]
+}
+
+#[tokio::test]
+async fn a_conflict_that_does_not_end_is_told_with_when_to_ask_again() {
+    let fixture = Fixture::new().await;
+    let requests = writes(&fixture).await;
+    fixture
+        .interceptor()
+        .add(Rule::new(Fault::Refuse(Refusal::conflict())).writes());
+    for request in requests {
+        let answer = request.send().await;
+        answer.refused(409, "CONFLICT");
+        assert_eq!(answer.header("retry-after"), "1");
+    }
+    fixture.interceptor().clear();
+    fixture.app.check_invariants().await;
+}
+
+#[tokio::test]
+async fn a_table_that_does_not_answer_is_told_with_when_to_ask_again() {
+    let fixture = Fixture::new().await;
+    let owner = &fixture.acme.owner;
+    let mut requests: Vec<Request> = writes(&fixture).await.into();
+    for path in [
+        "/api/accounts",
+        "/api/accounts/Acme",
+        &fixture.acme.path(),
+        &fixture.acme.users(),
+        &fixture.acme.user(owner.id),
+        "/api/users/me",
+        "/api/users/me/sessions",
+    ] {
+        requests.push(owner.request(Method::GET, path));
+    }
+    let refusal = Refusal::new(503, "ServiceUnavailable");
+    fixture
+        .interceptor()
+        .add(Rule::new(Fault::Refuse(refusal)).service("DynamoDB"));
+    for request in requests {
+        let answer = request.send().await;
+        answer.refused(503, "UNAVAILABLE");
+        assert_eq!(answer.header("retry-after"), "1");
+    }
+}

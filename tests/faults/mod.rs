@@ -1,0 +1,164 @@
+//! Every call to AWS fails in turn, before it took effect and after: nobody is told a lie, nothing is half done, and whoever
+//! asks again gets what they asked for.
+
+mod accounts;
+mod authorizer;
+mod contention;
+mod identity;
+mod invitations;
+mod members;
+use std::cell::Cell;
+
+use local::Options;
+use local::faults::{Fault, Interceptor, Refusal, Rule};
+
+use crate::support::{Account, Person, Request, TestApp};
+
+/// As often as the functions try a call.
+const ATTEMPTS: usize = 4;
+
+/// A stack whose calls fail on demand.
+pub(super) struct Fixture {
+    pub(super) app: TestApp,
+    pub(super) acme: Account,
+    cases: Cell<usize>,
+}
+
+/// How one operation is asked for and answered.
+#[derive(Clone, Copy)]
+struct Operation {
+    /// The logical id of the function that serves it.
+    function: &'static str,
+    /// The status of its success.
+    done: u16,
+    /// What whoever asks once more may be told, if the first time took effect and its answer was lost.
+    already: Option<(u16, &'static str)>,
+}
+
+impl Fixture {
+    async fn new() -> Self {
+        let app = TestApp::with(Options::memory().intercepted()).await;
+        Self {
+            acme: app.owner_of("Acme").await,
+            app,
+            cases: Cell::new(0),
+        }
+    }
+
+    fn interceptor(&self) -> &Interceptor {
+        self.app.stack.interceptor().unwrap()
+    }
+
+    /// A number that no other case has.
+    pub(super) fn fresh(&self) -> usize {
+        self.cases.set(self.cases.get() + 1);
+        self.cases.get()
+    }
+
+    /// An account of the owner's that no other case has.
+    pub(super) async fn account(&self) -> Account {
+        let name = format!("Acme {}", self.fresh());
+        self.acme.owner.create(&name).await
+    }
+
+    /// An address that no other case has.
+    pub(super) fn address(&self) -> String {
+        format!("somebody{}@example.com", self.fresh())
+    }
+
+    /// Somebody with an account of their own.
+    pub(super) async fn somebody(&self) -> Person {
+        let name = format!("Globex {}", self.fresh());
+        self.app.owner(&self.address(), &name).await.owner
+    }
+}
+
+impl Operation {
+    const fn new(function: &'static str, done: u16) -> Self {
+        Self {
+            function,
+            done,
+            already: None,
+        }
+    }
+
+    const fn already(mut self, status: u16, code: &'static str) -> Self {
+        self.already = Some((status, code));
+        self
+    }
+
+    /// Plays every failure of every call. `prepare` makes a new case and answers how to ask for it.
+    async fn survives<A: Fn() -> Request>(self, prepare: impl AsyncFn(&Fixture) -> A) {
+        let fixture = Fixture::new().await;
+        let ask = prepare(&fixture).await;
+        fixture.interceptor().clear();
+        ask().send().await.expect(self.done);
+        let calls = fixture.interceptor().calls_of(self.function).len();
+        assert!(calls > 0, "no call of {}", self.function);
+
+        let lost = Fault::RefuseAfterwards(Refusal::internal());
+        for nth in 1..=calls {
+            for fault in [Fault::Refuse(Refusal::throttled()), Fault::DropAfterwards] {
+                self.does_not_notice(&fixture, nth, &fault, &prepare).await;
+            }
+            for fault in [
+                Fault::Refuse(Refusal::internal()),
+                Fault::Drop,
+                lost.clone(),
+                Fault::DropAfterwards,
+            ] {
+                self.recovers(&fixture, nth, &fault, &prepare).await;
+            }
+        }
+    }
+
+    /// One failure is made up for by the function's own tries.
+    async fn does_not_notice<A: Fn() -> Request>(
+        self,
+        fixture: &Fixture,
+        nth: usize,
+        fault: &Fault,
+        prepare: &impl AsyncFn(&Fixture) -> A,
+    ) {
+        let ask = prepare(fixture).await;
+        let rule = Rule::new(fault.clone()).function(self.function).nth(nth);
+        fixture.interceptor().add(rule);
+        let answer = ask().send().await;
+        fixture.interceptor().clear();
+        let status = answer.status;
+        assert_eq!(status, self.done, "call {nth}, {fault:?}: {answer:#?}");
+        fixture.app.check_invariants().await;
+    }
+
+    /// A failure that lasts is told as such, and over when it is over.
+    async fn recovers<A: Fn() -> Request>(
+        self,
+        fixture: &Fixture,
+        nth: usize,
+        fault: &Fault,
+        prepare: &impl AsyncFn(&Fixture) -> A,
+    ) {
+        let ask = prepare(fixture).await;
+        let rule = Rule::new(fault.clone()).function(self.function);
+        fixture.interceptor().add(rule.nth(nth).times(ATTEMPTS));
+        let answer = ask().send().await;
+        fixture.interceptor().clear();
+        fixture.app.check_invariants().await;
+        if answer.status == self.done {
+            // It did without the call.
+            return;
+        }
+        answer.refused(503, "UNAVAILABLE");
+        assert_eq!(answer.header("retry-after"), "1");
+
+        let again = ask().send().await;
+        let told = || again.json()["code"].as_str().unwrap_or_default().to_owned();
+        let already = |(status, code)| again.status == status && told() == code;
+        let took_effect = matches!(fault, Fault::RefuseAfterwards(_) | Fault::DropAfterwards);
+        assert!(
+            again.status == self.done || took_effect && self.already.is_some_and(already),
+            "call {nth}, {fault:?}: {again:#?}"
+        );
+        fixture.app.check_invariants().await;
+    }
+}

@@ -1,0 +1,116 @@
+//! The hosted pages as they are sent.
+
+use std::collections::BTreeSet;
+
+use local::Options;
+use serde_json::{Value, json};
+
+use crate::support::{OpenApi, TestApp};
+
+const PAGES: [&str; 3] = ["/invitation", "/verify-email", "/reset-password"];
+
+#[tokio::test]
+async fn a_page_lets_nothing_run_that_is_not_its_script() {
+    let app = TestApp::start().await;
+    for page in PAGES {
+        let answer = app.get(page).await;
+        answer.expect_text(200);
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+        assert_eq!(
+            answer.header("content-security-policy"),
+            "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; \
+             form-action 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+        );
+        assert_eq!(answer.header("referrer-policy"), "no-referrer");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff");
+        assert_eq!(answer.header("cache-control"), "no-cache");
+        let text = &answer.text;
+        assert!(
+            !text.contains("<style") && !text.contains(" style="),
+            "{text}"
+        );
+        assert!(
+            !text.contains(" on") || !text.contains("=\"javascript:"),
+            "{text}"
+        );
+        assert_eq!(text.matches("<script").count(), 1);
+        assert!(text.contains("</script>\n</head>"), "{text}");
+        assert!(text.contains("<noscript><p>This page needs JavaScript"));
+    }
+}
+
+#[tokio::test]
+async fn script_and_style_are_kept_under_the_address_of_their_version() {
+    let app = TestApp::start().await;
+    let page = app.get("/invitation").await.text;
+    for (file, kind) in [("pages.js", "text/javascript"), ("pages.css", "text/css")] {
+        let (_, rest) = page.split_once(&format!("\"pages/{file}?v=")).unwrap();
+        let version = rest.split('"').next().unwrap();
+        let answer = app.get(&format!("/pages/{file}?v={version}")).await;
+        answer.expect_text(200);
+        assert_eq!(
+            answer.header("content-type"),
+            format!("{kind}; charset=utf-8")
+        );
+        assert_eq!(answer.header("cache-control"), "public, max-age=86400");
+    }
+}
+
+#[tokio::test]
+async fn the_brand_is_on_every_page_and_is_text() {
+    let brand = "<b>Müller & Söhne</b>";
+    let options = Options::memory()
+        .parameter("BrandName", brand)
+        .parameter("BrandColor", "#FACC15");
+    let app = TestApp::with(options).await;
+    for page in PAGES {
+        let text = app.get(page).await.text;
+        assert!(!text.contains("<b>"), "{text}");
+        assert!(text.contains("Müller &#38; Söhne"), "{text}");
+    }
+    let style = app.get("/pages/pages.css").await.text;
+    assert!(style.starts_with(":root { --brand: #facc15; --on-brand: #000000; }"));
+}
+
+#[tokio::test]
+async fn every_code_that_the_pages_can_be_answered_has_its_sentence() {
+    let operations = [
+        "/api/invitations/lookup",
+        "/api/invitations/accept",
+        "/api/invitations/decline",
+        "/api/auth/verify-email",
+        "/api/auth/password/forgot",
+        "/api/auth/password/reset",
+    ];
+    let app = TestApp::start().await;
+    let page = app.get("/invitation").await.text;
+    let documented: BTreeSet<String> = operations
+        .iter()
+        .flat_map(|path| OpenApi::get().codes_of("post", path))
+        .collect();
+    assert!(documented.contains("INVITATION_EXPIRED"), "{documented:?}");
+    for code in documented {
+        assert!(page.contains(&format!("data-code=\"{code}\"")), "{code}");
+    }
+}
+
+#[tokio::test]
+async fn opening_a_page_does_nothing() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    let bob = acme.invite("bob@example.com", &["user"]).await;
+    let token = app.invitation("bob@example.com").await;
+    // As a mail scanner would that follows the link, with or without the fragment, and looks the invitation up.
+    for path in [
+        "/invitation".to_owned(),
+        format!("/invitation?token={token}"),
+    ] {
+        app.get(&path).await.expect_text(200);
+    }
+    let looked_up = app
+        .post("/api/invitations/lookup", &json!({ "token": token }))
+        .await;
+    assert_eq!(looked_up.expect(200)["passwordRequired"], true);
+    let member: Value = acme.owner.get(&acme.user(bob)).await.expect(200);
+    assert_eq!(member["status"], "invited");
+}

@@ -1,0 +1,121 @@
+//! Sixteen callers at once, round after round, in calm weather and with conflicts and throttles thrown in: whoever wins, the
+//! table fits together afterwards.
+
+mod acceptance;
+mod addresses;
+mod copies;
+mod deletion;
+mod fields;
+mod names;
+mod ownership;
+mod passwords;
+mod restoration;
+mod sessions;
+use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
+
+use local::Options;
+use local::faults::{Fault, Refusal, Rule};
+use reqwest::Method;
+use serde_json::Value;
+
+use crate::support::{Answer, Person, Request, TestApp};
+
+/// How long one race is run again and again in each of its worlds, in seconds, unless `RACE_SECONDS` says otherwise.
+const LONG: f64 = 0.5;
+/// Rounds at the least, however slow the machine is.
+const FEW: usize = 2;
+
+/// Rounds of a race.
+struct Rounds {
+    until: Instant,
+    made: usize,
+}
+
+impl Rounds {
+    fn new() -> Self {
+        #[expect(
+            clippy::disallowed_methods,
+            reason = "a setting of the test run, not of the service"
+        )]
+        let seconds = std::env::var("RACE_SECONDS").map_or(LONG, |text| text.parse().unwrap());
+        Self {
+            until: Instant::now() + Duration::from_secs_f64(seconds),
+            made: 0,
+        }
+    }
+
+    /// The number of the next round, while there is time.
+    fn another(&mut self) -> Option<usize> {
+        if self.made >= FEW && Instant::now() >= self.until {
+            return None;
+        }
+        self.made += 1;
+        Some(self.made)
+    }
+}
+
+/// Nothing goes wrong in the one app; in the other, one write in three is in conflict and one call in seven throttled.
+async fn worlds() -> [TestApp; 2] {
+    let calm = TestApp::start().await;
+    let rough = TestApp::with(Options::memory().intercepted()).await;
+    let interceptor = rough.stack.interceptor().unwrap();
+    let conflict = Fault::Refuse(Refusal::conflict());
+    interceptor.add(Rule::new(conflict).service("DynamoDB").writes().every(3));
+    let throttle = Fault::Refuse(Refusal::throttled());
+    let throttle = Rule::new(throttle).service("DynamoDB").first_attempts();
+    interceptor.add(throttle.every(7));
+    [calm, rough]
+}
+
+/// A request by `person`; `null` is no body.
+fn ask(person: &Person, method: Method, path: &str, body: &Value) -> Request {
+    let request = person.request(method, path);
+    if body.is_null() {
+        request
+    } else {
+        request.json(body)
+    }
+}
+
+/// A request by nobody in particular.
+fn tell(app: &TestApp, path: &str, body: &Value) -> Request {
+    app.request(Method::POST, path).json(body)
+}
+
+/// How often each status and code was answered, as in `409 CONFLICT`.
+#[derive(Debug)]
+struct Tally(BTreeMap<String, usize>);
+
+impl Tally {
+    fn of<'a>(answers: impl IntoIterator<Item = &'a Answer>) -> Self {
+        let mut tally = BTreeMap::new();
+        for answer in answers {
+            let code = match answer.status.as_u16() {
+                status @ ..400 => status.to_string(),
+                status => format!("{status} {}", answer.json()["code"].as_str().unwrap()),
+            };
+            *tally.entry(code).or_default() += 1;
+        }
+        Self(tally)
+    }
+
+    fn count(&self, outcome: &str) -> usize {
+        self.0.get(outcome).copied().unwrap_or_default()
+    }
+
+    /// Fails unless every answer is one of these.
+    #[track_caller]
+    fn only(&self, outcomes: &[&str]) -> &Self {
+        let known = |outcome: &String| outcomes.contains(&outcome.as_str());
+        assert!(self.0.keys().all(known), "{self:?}, not only {outcomes:?}");
+        self
+    }
+
+    /// Fails unless this is the answer so often.
+    #[track_caller]
+    fn exactly(&self, times: usize, outcome: &str) -> &Self {
+        assert_eq!(self.count(outcome), times, "{outcome} in {self:?}");
+        self
+    }
+}

@@ -1,0 +1,1 @@
+"""What holds template.yaml and docs/ to our rules, without a cloud or a build."""

@@ -1,0 +1,1 @@
+"""The rules of check_template.py, by what they look at."""

@@ -1,0 +1,1 @@
+"""The whole template on an emulator of AWS."""

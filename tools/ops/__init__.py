@@ -1,0 +1,1 @@
+"""What a person runs on a stack, or on the project: redrive, restore, rebuild, costs, the list of common passwords."""

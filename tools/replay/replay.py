@@ -1,0 +1,217 @@
+"""Replays events/ through the built functions, in the order of events/replay.json, and compares the answers.
+
+    python tools/replay/replay.py                       after sam build --parameter-overrides Architecture=x86_64
+    python tools/replay/replay.py --write .aws-sam/events   also keeps the events as they were sent, without placeholders
+    python tools/replay/replay.py --record              also writes the stream's batches into events/mailer/ and events/trail/
+
+The functions are the release binaries under AWS's runtime interface emulator, with the environment of the template. The
+table is an embedded one (`cargo run -- --memory`), Secrets Manager and SES are the stand-ins of standins.py.
+"""
+
+import argparse
+import json
+import os
+import re
+import sys
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
+
+from checks.expand_template import expand, parse
+from replay.patterns import differences, fill, fill_text, pick
+from replay.rie import BUILT_TEMPLATE, Application
+from replay.surroundings import SECRETS, Surroundings
+from replay.tokens import variants
+
+EVENTS = Path("events")
+LINK = re.compile(r"[A-Za-z0-9_-]{98}")  # shared/tokens/src/link.rs
+
+
+def matches(pattern, value) -> bool:
+    """Whether a value passes an event filter, as far as the template's filters go: literals and {"exists": ...}."""
+    if isinstance(pattern, dict):
+        return all(matches(inner, value.get(key) if isinstance(value, dict) else None) for key, inner in pattern.items())
+    return any((value is not None) == rule["exists"] if isinstance(rule, dict) else value == rule for rule in pattern)
+
+
+# Attributes that are maps from ids which are drawn at random.
+MAPS_BY_ID = {"sessions"}
+
+
+def outline(value):
+    """The shape of a recorded item: its members and the types of these, without values."""
+    if not isinstance(value, dict):
+        return type(value).__name__
+    members = {}
+    for name, entry in sorted(value.items()):
+        if name in MAPS_BY_ID and isinstance(entry, dict):
+            entry = {"M": dict.fromkeys(["any id"], next(iter(entry["M"].values()), None))}
+        members[name] = outline(entry)
+    return members
+
+
+def shapes(event: dict) -> list[dict]:
+    """The items of a batch, in outline."""
+    images = [{name: record["dynamodb"].get(name) for name in ("Keys", "OldImage", "NewImage")} for record in event["Records"]]
+    return [outline(image) for image in images]
+
+
+class Replay:
+    """One run over all cases."""
+
+    def __init__(self, application: Application, around: Surroundings, filters: dict[str, list], options):
+        self.application, self.table, self.services = application, around.table, around.services
+        self.filters, self.options = filters, options
+        self.signing_secret = SECRETS["SigningSecret"]
+        self.known: dict = {}
+
+    def run(self, case: dict) -> list[str]:
+        """What is wrong with the answer."""
+        group = case["case"].partition("/")[0]
+        function = f"{group.capitalize()}Function"
+        if group == "mailer" and "mails" in case:
+            return self._mail(function, case)
+        if group == "trail":
+            return self._trail(function, case)
+        path = EVENTS / f"{case['case']}.json"
+        event = json.loads(fill_text(path.read_text(encoding="utf-8"), Escaped(self.known)))
+        self._keep(case["case"], event)
+        answer = self.application.invoke(function, event)
+        return self._http(event, answer, case) if "status" in case else self._other(answer, case)
+
+    def _http(self, event: dict, answer: dict, case: dict) -> list[str]:
+        self.known["requestId"] = event["requestContext"]["requestId"]
+        if "errorType" in answer:
+            return [f"the function failed: {answer}"]
+        headers = {name.lower(): value for name, value in (answer.get("headers") or {}).items()}
+        for name, values in (answer.get("multiValueHeaders") or {}).items():
+            headers.setdefault(name.lower(), values[0])
+        text = answer.get("body") or ""
+        body = json.loads(text) if text.startswith(("{", "[")) else text
+        found = [] if answer["statusCode"] == case["status"] else [f"status {answer['statusCode']}, not {case['status']}: {text}"]
+        found += differences(fill(case.get("body", ""), self.known), body)
+        wanted = {"x-request-id": "${requestId}"} | case.get("headers", {})
+        if body != "":
+            kind = "application/problem+json" if case["status"] >= 400 else "application/json"
+            wanted = {"content-type": kind} | wanted
+        wanted = fill(wanted, self.known)
+        found += differences(wanted, {name: headers[name] for name in wanted.keys() & headers.keys()}, "header ")
+        if not found:
+            for name, source in case.get("save", {}).items():
+                self.known[name] = pick(body, source) if source.startswith("/") else headers[source]
+            if "accessToken" in case.get("body", {}):
+                self.known |= variants(body["accessToken"], self.signing_secret)
+        return found
+
+    def _other(self, answer, case: dict) -> list[str]:
+        if "error" in case:
+            return [] if answer.get("errorMessage") == case["error"] else [f"answered {answer}"]
+        found = differences(fill(case["answer"], self.known), answer)
+        if not found:
+            self.known |= {name: pick(answer, source) for name, source in case.get("save", {}).items()}
+        return found
+
+    def _batch(self, function: str, case: dict) -> tuple[dict, list[str]]:
+        """What the stream has for the function since its last case, and how that differs from what was recorded."""
+        wanted = self.filters[function]
+        records = [one for one in self.table.new_records(function) if any(matches(pattern, one) for pattern in wanted)]
+        event = {"Records": records}
+        self._keep(case["case"], event)
+        if not records:
+            return event, ["no change is for this function"]
+        path = EVENTS / f"{case['case']}.json"
+        if self.options.record:
+            path.parent.mkdir(exist_ok=True)
+            path.write_text(json.dumps(event, indent=2, sort_keys=True, ensure_ascii=False) + "\n", encoding="utf-8")
+        found = differences(shapes(json.loads(path.read_text(encoding="utf-8"))), shapes(event))
+        return event, [f"{line} (recorded before; see --record)" for line in found]
+
+    def _trail(self, function: str, case: dict) -> list[str]:
+        event, found = self._batch(function, case)
+        self.services.events.clear()
+        answer = self.application.invoke(function, event)
+        if answer != {"batchItemFailures": []}:
+            found.append(f"answered {answer}")
+        put = [entry["DetailType"] for entry in self.services.events]
+        if put != case["puts"]:
+            found.append(f"put {put} on the bus, not {case['puts']}")
+        return found
+
+    def _mail(self, function: str, case: dict) -> list[str]:
+        event, found = self._batch(function, case)
+        self.services.mails.clear()
+        answer = self.application.invoke(function, event)
+        failed = answer.get("batchItemFailures")
+        if failed is None or len(failed) != case.get("failures", 0):
+            found.append(f"answered {answer}, not {case.get('failures', 0)} failures")
+        sent = [mail["to"] for mail in self.services.mails]
+        if sorted(sent) != sorted(case["mails"]):
+            found.append(f"sent mails to {sent}, not to {case['mails']}")
+        for mail in self.services.mails:
+            if not (mail["subject"] and mail["text"] and mail["html"]):
+                found.append(f"an incomplete mail: {mail}")
+            if "link" in case:
+                links = set(LINK.findall(mail["text"]))
+                if len(links) != 1:
+                    found.append(f"{len(links)} links in {mail['text']!r}")
+                else:
+                    self.known[case["link"]] = links.pop()
+            self.known |= {name: mail["tags"][tag] for name, tag in case.get("tags", {}).items()}
+        return found
+
+    def _keep(self, case: str, event: dict) -> None:
+        if self.options.write:
+            path = self.options.write / f"{case}.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(json.dumps(event, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+class Escaped(dict):
+    """Known values as they are written inside a JSON string inside a JSON file."""
+
+    def __getitem__(self, name):
+        return json.dumps(str(super().__getitem__(name)))[1:-1]
+
+
+def options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--template", type=Path, default=BUILT_TEMPLATE)
+    parser.add_argument("--dynamodb", metavar="URL", help="another DynamoDB with streams, instead of an embedded one")
+    parser.add_argument("--write", type=Path, metavar="DIR")
+    parser.add_argument("--record", action="store_true")
+    return parser.parse_args()
+
+
+def main() -> int:
+    chosen = options()
+    cases = json.loads((EVENTS / "replay.json").read_text(encoding="utf-8"))
+    recorded = {str(path.relative_to(EVENTS).with_suffix("")) for path in EVENTS.glob("*/*.json")}
+    if not chosen.record and recorded != {case["case"] for case in cases}:
+        print("events without a case, or cases without an event:", recorded ^ {case["case"] for case in cases})
+        return 1
+    resources = expand(parse(Path("template.yaml").read_text(encoding="utf-8")))["Resources"]
+    sources = [r["Properties"] for r in resources.values() if r["Type"] == "AWS::Lambda::EventSourceMapping"]
+    patterns = [[json.loads(entry["Pattern"]) for entry in one["FilterCriteria"]["Filters"]] for one in sources]
+    filters = {one["FunctionName"]["Ref"]: pattern for one, pattern in zip(sources, patterns, strict=True)}
+    around = Surroundings(resources, chosen.dynamodb)
+    environment = around.environment | {"RUST_LOG": os.environ.get("RUST_LOG", "error")}
+    application = Application(chosen.template, {}, {"Parameters": environment})
+    failed = 0
+    try:
+        replay = Replay(application, around, filters, chosen)
+        for case in cases:
+            try:
+                found = replay.run(case)
+            except (KeyError, ValueError, OSError) as error:  # most likely what an earlier case should have told
+                found = [f"{type(error).__name__}: {error}"]
+            failed += bool(found)
+            print(f"{'FAILED' if found else 'ok    '} {case['case']}", *(f"\n         {line}" for line in found), flush=True)
+    finally:
+        application.close()
+        around.close()
+    print(f"{len(cases) - failed} passed, {failed} failed")
+    return 1 if failed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
