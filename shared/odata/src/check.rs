@@ -1,14 +1,14 @@
-//! Which types an operator or function takes, and which it gives.
+//! The types that operators and functions take and return.
 
 use super::error::advised;
 use super::number::Number;
 use super::schema::Type;
 use super::tree::{Binary, Function, Literal};
 
-/// The type of an expression, as far as it can be known before there is a row.
+/// The type of an expression, as far as it is known without a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Of what is already reported as a mistake; it fits everywhere, so that one is not reported twice.
+    /// The type of an expression with a reported mistake. It fits everywhere, so that no mistake is reported twice.
     Unknown,
     Null,
     Boolean,
@@ -43,7 +43,7 @@ impl Kind {
         }
     }
 
-    /// Null, or a mistake already: fits where any type is asked for.
+    /// Null or a reported mistake: fits every type.
     fn fits_anywhere(self) -> bool {
         matches!(self, Self::Unknown | Self::Null)
     }
@@ -74,7 +74,7 @@ impl Kind {
     }
 }
 
-/// The type of a whole filter, the operand of `not`, or the body of a lambda has to be a boolean.
+/// Requires a boolean: for a whole filter, the operand of `not`, or the body of a lambda.
 pub(super) fn boolean(what: &str, kind: Kind) -> Result<(), String> {
     if kind.is_boolean() {
         return Ok(());
@@ -152,7 +152,7 @@ fn number(keyword: &str, kind: Kind) -> Result<(), String> {
     Err(format!("`{keyword}` takes numbers, not {}", kind.phrase()))
 }
 
-/// What a parameter takes.
+/// The types that a parameter takes.
 #[derive(Clone, Copy)]
 enum Parameter {
     Text,
@@ -182,7 +182,7 @@ impl Parameter {
     }
 }
 
-/// The parameters of a function, how many of them it needs, and what it gives (section 5.1.1.5 onwards).
+/// The parameters of a function, the number of required ones, and its result (section 5.1.1.5 onwards).
 fn signature(function: Function) -> (&'static [Parameter], usize, Kind) {
     use Parameter::{DateTime, Day, Text, Whole};
     match function {
@@ -201,12 +201,12 @@ fn signature(function: Function) -> (&'static [Parameter], usize, Kind) {
     }
 }
 
-/// The type that `function` gives, whatever its arguments.
+/// The type of `function`'s result, whatever its arguments.
 pub(super) fn result(function: Function) -> Kind {
     signature(function).2
 }
 
-/// Whether `function` takes so many arguments.
+/// Whether `function` takes that many arguments.
 pub(super) fn arity(function: Function, count: usize) -> Result<(), String> {
     let (parameters, least, _) = signature(function);
     let most = parameters.len();

@@ -1,9 +1,9 @@
-//! What would be right, for callers who write as other languages, older versions or other services have it.
+//! Advice in refusals, for callers who use the syntax of another language, an older version or another service.
 
 use super::schema::{Schema, Type};
 use super::tree::Function;
 
-/// Symbols that other languages have; of two that begin alike, the longer one first.
+/// Symbols of other languages. A longer symbol is before a shorter one that is its beginning.
 const SYMBOLS: [(&str, &str); 26] = [
     ("===", "write `eq`"),
     ("==", "write `eq`"),
@@ -35,7 +35,7 @@ const SYMBOLS: [(&str, &str); 26] = [
 
 const QUOTES: &str = "a string is in single quotes, as 'x'";
 
-/// Words where an operator is expected.
+/// Words of other languages in the place of an operator.
 const OPERATORS: [(&str, &str); 24] = [
     ("*", "write `mul`"),
     ("is", "write `eq null` or `ne null`"),
@@ -68,7 +68,7 @@ const OPERATORS: [(&str, &str); 24] = [
 
 const PARTS: &str = "write `contains(PROPERTY,'x')`";
 
-/// Names of functions.
+/// Names of functions in other languages.
 const FUNCTIONS: [(&str, &str); 26] = [
     (
         "substringof",
@@ -101,7 +101,7 @@ const FUNCTIONS: [(&str, &str); 26] = [
     ("today", "write `date(now())`"),
 ];
 
-/// Names of options, without their `$`.
+/// Names of options in other languages, without the `$`.
 const OPTIONS: [(&str, &str); 21] = [
     ("search", "write `$filter=contains(PROPERTY,'x')`"),
     ("q", "write `$filter=contains(PROPERTY,'x')`"),
@@ -126,17 +126,17 @@ const OPTIONS: [(&str, &str); 21] = [
     ("total", "every answer has its `count`"),
 ];
 
-/// The options that there are.
+/// The options of this language.
 const KNOWN: [&str; 6] = ["filter", "orderby", "skip", "top", "count", "select"];
 
-/// The symbol of another language that `text` begins with, and what is right.
+/// The symbol of another language at the beginning of `text`, and the advice.
 pub(super) fn symbol(text: &str) -> Option<(&'static str, &'static str)> {
     SYMBOLS
         .into_iter()
         .find(|(symbol, _)| text.starts_with(symbol))
 }
 
-/// What is right for `token`, which is where an operator is expected.
+/// The advice for `token` in the place of an operator.
 pub(super) fn operator(token: &str, schema: &Schema) -> Option<String> {
     if token.starts_with(['-', '+']) {
         let operator = if token.starts_with('-') { "sub" } else { "add" };
@@ -145,12 +145,12 @@ pub(super) fn operator(token: &str, schema: &Schema) -> Option<String> {
     advice(&OPERATORS, token, schema)
 }
 
-/// What is right for the function `name`, which there is not.
+/// The advice for the unknown function `name`.
 pub(super) fn function(name: &str, schema: &Schema) -> Option<String> {
     advice(&FUNCTIONS, &plain(name), schema)
 }
 
-/// What is right for the property `name`, which there is not.
+/// The advice for the unknown property `name`.
 pub(super) fn property(name: &str, schema: &Schema) -> Option<String> {
     let alike = |known: &str| plain(known) == plain(name);
     if let Some((known, _)) = schema.0.iter().find(|(known, _)| alike(known)) {
@@ -161,7 +161,7 @@ pub(super) fn property(name: &str, schema: &Schema) -> Option<String> {
     is_literal.then(|| "write a date-time as `2026-06-02T10:30:00Z`, without quotes".to_owned())
 }
 
-/// What is right for the property `name`, which there is not, if it is a function.
+/// The advice for the unknown property `name`, if it is the name of a function.
 pub(super) fn bare_function(name: &str) -> Option<String> {
     let function = Function::named(name)?.name();
     Some(format!(
@@ -169,7 +169,7 @@ pub(super) fn bare_function(name: &str) -> Option<String> {
     ))
 }
 
-/// What is right for the option `name`, which there is not.
+/// The advice for the unknown option `name`.
 pub(super) fn option(name: &str, schema: &Schema) -> String {
     let name = plain(name.trim_start_matches('$'));
     if KNOWN.contains(&name.as_str()) {
@@ -180,7 +180,7 @@ pub(super) fn option(name: &str, schema: &Schema) -> String {
     advice(&OPTIONS, &name, schema).unwrap_or_else(known)
 }
 
-/// What `table` says of `word`, with names of `schema` in its example; nothing where it has none of the kind.
+/// The advice of `table` for `word`, with a property of `schema` in its example; `None` if no property has the type.
 fn advice(table: &[(&str, &str)], word: &str, schema: &Schema) -> Option<String> {
     let named = |(known, _): &&(&str, &str)| known.eq_ignore_ascii_case(word);
     let (_, advice) = table.iter().find(named)?;
@@ -200,7 +200,7 @@ fn advice(table: &[(&str, &str)], word: &str, schema: &Schema) -> Option<String>
     Some(advice)
 }
 
-/// `name` without what differs between ways to write names: case and separators.
+/// `name` without case and separators, which differ between styles of names.
 fn plain(name: &str) -> String {
     let mut plain = name.to_ascii_lowercase();
     plain.retain(|letter| letter != '_' && letter != '-');

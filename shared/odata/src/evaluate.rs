@@ -1,4 +1,4 @@
-//! A tree's value for one row, by the standard's three-valued logic.
+//! Evaluates a tree for one row, by the standard's three-valued logic.
 
 use std::borrow::Cow;
 
@@ -11,7 +11,7 @@ use super::schema::{Listable, Value};
 use super::steps::{self, ITEM, NODE, QUOTIENT};
 use super::tree::{Binary, Function, Lambda, Place, Quantifier, Tree};
 
-/// A [`Listable`] without its constant, so that evaluation is compiled once and not for each list.
+/// A [`Listable`] as a trait object, so that evaluation is compiled once and not for each list.
 pub(super) trait Row {
     fn value(&self, name: &'static str) -> Value<'_>;
 }
@@ -22,30 +22,30 @@ impl<R: Listable> Row for R {
     }
 }
 
-/// Whether `tree` is true for `row`; neither false nor null is.
+/// Whether `tree` is true for `row`. Null counts as false.
 pub(super) fn is_true(tree: &Tree, row: &dyn Row, now: Instant) -> Result<bool, EvaluationError> {
     let mut evaluation = Evaluation::<false>::new(row, now);
     let truth = evaluation.truth(tree);
     evaluation.failed.map_or(Ok(truth == Some(true)), Err)
 }
 
-/// The steps that [`is_true`] takes, also where it fails.
+/// The steps that [`is_true`] takes, also if it fails.
 pub(super) fn steps(tree: &Tree, row: &dyn Row, now: Instant) -> usize {
     let mut evaluation = Evaluation::<true>::new(row, now);
     evaluation.truth(tree);
     evaluation.steps
 }
 
-/// One tree for one row; it counts its steps if `COUNTED`.
+/// The evaluation of one tree for one row. It counts its steps if `COUNTED`.
 struct Evaluation<'a, const COUNTED: bool> {
     row: &'a dyn Row,
     now: Instant,
-    /// The element that each lambda around the expression is at, and its index; the outermost first.
+    /// The current element and its index of each lambda around the expression, the outermost first.
     elements: Vec<(usize, &'a str)>,
-    /// What a lambda inside a lambda answered: by its ordinal, then by the index of the one element that it uses.
-    /// Without this, nested lambdas would take exponential time.
+    /// The results of lambdas inside lambdas, by the ordinal, then by the index of the one outer element that it uses.
+    /// Without this cache, nested lambdas would take exponential time.
     answers: Vec<Vec<Option<bool>>>,
-    /// What had no answer first; the rest is evaluated all the same, to no effect.
+    /// The first error. The evaluation continues after it, without effect.
     failed: Option<EvaluationError>,
     steps: usize,
 }
@@ -62,7 +62,7 @@ impl<'a, const COUNTED: bool> Evaluation<'a, COUNTED> {
         }
     }
 
-    /// Counts steps, as the table in [`steps`] has them.
+    /// Counts steps by the table in [`steps`].
     fn spend(&mut self, steps: impl FnOnce() -> usize) {
         if COUNTED {
             self.steps += steps();
@@ -110,7 +110,7 @@ impl<'a, const COUNTED: bool> Evaluation<'a, COUNTED> {
         }
     }
 
-    /// `result`, or null in the place of what has no answer, which is kept.
+    /// The value of `result`. An error is kept, and null replaces the value.
     fn answered(
         &mut self,
         result: Result<Operand<'a>, Uncomputable>,
@@ -123,7 +123,8 @@ impl<'a, const COUNTED: bool> Evaluation<'a, COUNTED> {
         })
     }
 
-    /// What is true, false, or neither; apart from [`Evaluation::value`] because most of a filter is this.
+    /// The truth of an expression: true, false or unknown. It is separate from [`Evaluation::value`] because most expressions
+    /// of a filter are conditions.
     fn truth(&mut self, tree: &'a Tree) -> Option<bool> {
         self.spend(|| NODE);
         self.truth_of(tree)
@@ -165,8 +166,7 @@ impl<'a, const COUNTED: bool> Evaluation<'a, COUNTED> {
         }
     }
 
-    /// `and` or `or`. One operand settles the whole, whatever the other: a false one for `and`, a true one
-    /// for `or`.
+    /// `and` or `or`. A false operand decides `and`, a true one decides `or`, whatever the other operand is.
     fn joined(&mut self, settling: bool, left: &'a Tree, right: &'a Tree) -> Option<bool> {
         let left = self.truth(left);
         if left == Some(settling) {
@@ -217,7 +217,7 @@ impl<'a, const COUNTED: bool> Evaluation<'a, COUNTED> {
             self.elements.push((index, element));
             let truth = self.truth(&lambda.body) == Some(true);
             self.elements.pop();
-            // An element that settles the whole: a true one for `any`, any other for `all`.
+            // A true element decides `any`. An element that is not true decides `all`.
             if truth == (lambda.quantifier == Quantifier::Any) {
                 found = true;
                 break;

@@ -1,4 +1,4 @@
-//! Text to tokens, one at a time, each with its place.
+//! Splits a text into tokens, one at a time, each with its place.
 
 use icu_normalizer::ComposingNormalizer;
 
@@ -16,14 +16,14 @@ pub(super) struct Token<'t> {
     pub(super) position: usize,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind<'t> {
     /// A name or a keyword; `$count` keeps its `$`.
     Word(&'t str),
     /// A string, a number without its minus, a date or a date-time.
     Literal(Literal),
-    /// A minus by itself; one before a digit belongs to the literal.
+    /// A minus that is not before a digit. Before a digit it belongs to the literal.
     Minus,
     /// `(`
     Open,
@@ -42,7 +42,7 @@ pub(super) enum Kind<'t> {
 }
 
 impl Token<'_> {
-    /// The token as a error names it.
+    /// The token, as an error names it.
     pub(super) fn shown(&self) -> String {
         match self.kind {
             Kind::End => "the end of the text".to_owned(),
@@ -51,7 +51,7 @@ impl Token<'_> {
     }
 }
 
-/// The rest of a text.
+/// The unread rest of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Lexer<'t> {
     rest: &'t str,
@@ -93,7 +93,7 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The refusal of what the language does not have, which begins with `first`.
+    /// The error for a token that the language does not have and that begins with `first`.
     fn foreign(&self, first: char) -> ParseError {
         let (text, advice) = match dialect::symbol(self.rest) {
             Some((symbol, advice)) => (symbol, Some(advice)),
@@ -107,7 +107,7 @@ impl<'t> Lexer<'t> {
         ParseError::new(self.position, advised(message, advice.map(str::to_owned)))
     }
 
-    /// Passes over `length` bytes.
+    /// Skips `length` bytes.
     fn take(&mut self, length: usize) -> &'t str {
         let (taken, rest) = self.rest.split_at(length);
         self.rest = rest;
@@ -135,7 +135,7 @@ impl<'t> Lexer<'t> {
         self.token(length, Kind::Word(word))
     }
 
-    /// A string in single quotes; two of them inside are one. Its value is in NFC, as texts of rows are.
+    /// A string in single quotes. Two quotes inside mean one. The value is in NFC, as the texts of rows are.
     fn string(&mut self) -> Result<Token<'t>, ParseError> {
         let mut value = String::new();
         let mut length = 1;
@@ -176,7 +176,7 @@ fn composed(text: String) -> String {
     ComposingNormalizer::new_nfc().normalize(&text).into_owned()
 }
 
-/// The bytes of the longest start of `text` that is made of such characters.
+/// The length in bytes of the longest prefix of such characters.
 fn span(text: &str, part: impl Fn(char) -> bool) -> usize {
     text.find(|letter| !part(letter)).unwrap_or(text.len())
 }

@@ -1,8 +1,8 @@
-//! `OData` 4.01 over a list: the language of `$filter`, `$orderby` and their companions.
+//! `OData` 4.01 over a list: `$filter`, `$orderby` and the other options.
 //!
-//! The text of an option becomes a checked tree ([`Filter`], [`OrderBy`], [`Select`]), and the tree is
-//! evaluated against anything [`Listable`]. Nothing here knows HTTP or the table: a store that wants to
-//! read less asks [`Filter::conjuncts`] what it may look for, and evaluates the whole filter all the same.
+//! The text of an option becomes a checked tree ([`Filter`], [`OrderBy`], [`Select`]). The tree is evaluated against any
+//! [`Listable`]. This crate knows neither HTTP nor the table. A store that wants to read less uses
+//! [`Filter::conjuncts`] to narrow its read, and still evaluates the whole filter.
 //!
 //! Section numbers are those of the standard, `OData` Version 4.01, Part 2: URL Conventions.
 

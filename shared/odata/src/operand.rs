@@ -1,4 +1,4 @@
-//! The value of an expression for one row, and how two of them compare.
+//! Values of expressions for one row, and their comparison.
 
 use std::borrow::Cow;
 use std::cmp::Ordering;
@@ -10,7 +10,7 @@ use super::schema::Value;
 use super::steps::FRACTION;
 use super::tree::{Binary, Literal};
 
-/// The value of an expression; null is also what three-valued logic calls unknown.
+/// The value of an expression. Null is also the *unknown* of three-valued logic.
 #[derive(Clone, Debug)]
 pub(super) enum Operand<'a> {
     Null,
@@ -41,7 +41,7 @@ impl<'a> Operand<'a> {
         }
     }
 
-    /// True, false, or neither.
+    /// True, false or unknown.
     pub(super) fn truth(&self) -> Option<bool> {
         match self {
             Self::Boolean(value) => Some(*value),
@@ -49,7 +49,7 @@ impl<'a> Operand<'a> {
         }
     }
 
-    /// The order of two values; none where one is null.
+    /// The order of two values; `None` if one is null.
     fn order(&self, other: &Self) -> Option<Ordering> {
         match (self, other) {
             (Self::Boolean(left), Self::Boolean(right)) => Some(left.cmp(right)),
@@ -60,7 +60,7 @@ impl<'a> Operand<'a> {
         }
     }
 
-    /// Whether `self operator other`; with null, only `eq` and `ne` can be true.
+    /// Compares two values. With null, only `eq` and `ne` can be true.
     pub(super) fn compare(&self, operator: Binary, other: &Self) -> bool {
         let is = |wanted: fn(Ordering) -> bool| self.order(other).is_some_and(wanted);
         match operator {
@@ -73,7 +73,7 @@ impl<'a> Operand<'a> {
         }
     }
 
-    /// `self operator other` of numbers; null where one is.
+    /// Computes with two numbers; null if one is null.
     pub(super) fn compute(&self, operator: Binary, other: &Self) -> Result<Self, Uncomputable> {
         let (&Self::Number(left), &Self::Number(right)) = (self, other) else {
             return Ok(Self::Null);
@@ -110,7 +110,7 @@ impl<'a> Operand<'a> {
         matches!(self, Self::Number(Number::Decimal { .. }))
     }
 
-    /// Whether two values are equal; null equals null only (section 5.1.1.1.1).
+    /// Whether two values are equal. Null equals only null (section 5.1.1.1.1).
     pub(super) fn equals(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::Null, Self::Null) => true,
@@ -119,7 +119,7 @@ impl<'a> Operand<'a> {
     }
 }
 
-/// The characters of the shorter one.
+/// The number of characters of the shorter text.
 pub(super) fn shorter(left: &str, right: &str) -> usize {
     left.chars().count().min(right.chars().count())
 }

@@ -1,4 +1,4 @@
-//! `$orderby`: the order of a list's rows, total because ties go by `id`.
+//! `$orderby`: the order of a list's rows. It is total, because `id` breaks ties.
 
 use std::cmp::Ordering;
 use std::fmt;
@@ -9,17 +9,17 @@ use super::lexer::{Kind, Lexer};
 use super::position::Position;
 use super::schema::{Listable, Schema, Type, Value};
 
-/// What breaks ties.
+/// The property that breaks ties.
 const IDENTITY: &str = "id";
 /// The order of a list without `$orderby` (contract, *Lists*).
 const DEFAULT: &str = "createdAt";
 
-/// Which way a property orders.
+/// The direction of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// From the least to the greatest, null first.
+    /// Ascending, null first.
     Ascending,
-    /// From the greatest to the least, null last.
+    /// Descending, null last.
     Descending,
 }
 
@@ -28,7 +28,7 @@ pub enum Direction {
 pub struct OrderItem {
     /// Its name in the schema.
     pub property: &'static str,
-    /// Its way.
+    /// Its direction.
     pub direction: Direction,
 }
 
@@ -40,7 +40,7 @@ pub struct OrderBy {
 }
 
 impl OrderBy {
-    /// The order of a list that was asked for none: by `createdAt` if its rows have it.
+    /// The order of a list without `$orderby`: by `createdAt`, if its rows have it.
     pub(super) fn default_of(schema: &'static Schema) -> Self {
         let keys = schema.find(DEFAULT).map(|(property, _)| OrderItem {
             property,
@@ -52,7 +52,7 @@ impl OrderBy {
         }
     }
 
-    /// The order that `text` writes: properties with `asc` or `desc`, separated by commas.
+    /// Parses properties with `asc` or `desc`, separated by commas.
     pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, ParseError> {
         let mut lexer = Lexer::new(text);
         let mut keys: Vec<OrderItem> = Vec::new();
@@ -103,7 +103,7 @@ impl OrderBy {
         })
     }
 
-    /// The order by `id` alone.
+    /// The order by `id` only.
     #[must_use]
     pub fn by_identity(schema: &'static Schema) -> Self {
         Self {
@@ -112,19 +112,19 @@ impl OrderBy {
         }
     }
 
-    /// What to order by, the most important first; the last is `id`, and nothing comes after it.
+    /// The keys of the order, the most important first. The last key is `id`.
     #[must_use]
     pub fn keys(&self) -> &[OrderItem] {
         &self.keys
     }
 
-    /// Whether the caller asked for this order, and did not just get the default.
+    /// Whether the caller asked for this order, as opposed to the default.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.given
     }
 
-    /// The order of two rows; equal only for rows with one `id`.
+    /// Compares two rows. They are equal only if they have the same `id`.
     pub fn compare<R: Listable>(&self, left: &R, right: &R) -> Ordering {
         self.by(|key| {
             let value = left.property(key.property);
@@ -132,7 +132,7 @@ impl OrderBy {
         })
     }
 
-    /// Whether `row` comes after `position`; nothing comes after one of another order.
+    /// Whether `row` comes after `position`. No row comes after a position of another order.
     pub fn is_after<R: Listable>(&self, row: &R, position: &Position) -> bool {
         position.values(self, R::SCHEMA).is_some_and(|place| {
             let values: Vec<_> = self.values(row).collect();
@@ -140,12 +140,12 @@ impl OrderBy {
         })
     }
 
-    /// The values of a row that decide its place, one for each of [`OrderBy::keys`].
+    /// The values that decide a row's place, one for each of [`OrderBy::keys`].
     pub(super) fn values<'r, R: Listable>(&self, row: &'r R) -> impl Iterator<Item = Value<'r>> {
         self.keys.iter().map(|key| row.property(key.property))
     }
 
-    /// The order of two rows, whose values are given.
+    /// Compares two rows by the given values.
     pub(super) fn compare_values(&self, left: &[Value<'_>], right: &[Value<'_>]) -> Ordering {
         let mut pairs = left.iter().zip(right);
         self.by(|_| {
@@ -169,7 +169,7 @@ impl OrderBy {
     }
 }
 
-/// `keys` up to `id`, which comes last where it is not among them.
+/// `keys` up to `id`. If `id` is not among them, it is appended.
 fn with_identity(mut keys: Vec<OrderItem>, schema: &'static Schema) -> Vec<OrderItem> {
     if let Some(place) = keys.iter().position(|key| key.property == IDENTITY) {
         keys.truncate(place + 1);
@@ -188,7 +188,7 @@ fn expected(token: &super::lexer::Token<'_>, what: &str) -> ParseError {
     ParseError::new(token.position, message)
 }
 
-/// As an option that gives the same order.
+/// Writes an option that gives the same order.
 impl fmt::Display for OrderBy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, key) in self.keys.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! The query options of a list, taken together.
+//! All query options of a list.
 
 use super::dialect;
 use super::error::{Mistake, ParseError};
@@ -7,41 +7,40 @@ use super::orderby::OrderBy;
 use super::schema::Schema;
 use super::select::Select;
 
-/// The most rows that can be passed over (design, *Budget*).
+/// The most rows that `$skip` may skip (design, *Budget*).
 const MAX_SKIP: usize = 10_000;
 /// The most rows on a page (contract, *Lists*).
 const MAX_TOP: usize = 1000;
-/// Rows on a page where none are asked for (contract, *Lists*).
+/// The rows of a page without `$top` (contract, *Lists*).
 const DEFAULT_TOP: usize = 100;
-/// Mistakes that one answer lists.
+/// The most mistakes in one answer.
 const MAX_MISTAKES: usize = 20;
 
-/// What a caller asks of a list.
+/// A caller's query of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
-    /// Which rows; all of them where there is none.
+    /// Selects rows; `None`: all of them.
     pub filter: Option<Filter>,
-    /// In which order.
+    /// The order of the rows.
     pub orderby: OrderBy,
-    /// How many rows to pass over, at most 10,000.
+    /// The number of rows to skip, at most 10,000.
     pub skip: usize,
-    /// How many rows to answer at most, 0 to 1000.
+    /// The most rows of the page, 0 to 1000.
     pub top: usize,
-    /// Whether the count was asked for. It is answered anyway.
+    /// Whether the caller asked for the count. It is always answered.
     pub count: bool,
-    /// Where the page before ended, in words that this module does not know.
+    /// The end of the page before, as an opaque text.
     pub skiptoken: Option<String>,
-    /// Which members of a row; all of them where there is none.
+    /// Selects members of a row; `None`: all of them.
     pub select: Option<Select>,
 }
 
 impl Query {
-    /// The query that decoded options make over rows of `schema`. Names are exact; one that does not begin
-    /// with `$` is ignored.
+    /// Parses decoded options over rows of `schema`. Names are exact. An option that does not begin with `$` is ignored.
     ///
     /// # Errors
     ///
-    /// Every mistake, 20 at most: an option that is unknown, repeated, or cannot be read.
+    /// All mistakes, at most 20: an option is unknown, repeated, or cannot be parsed.
     pub fn parse(
         options: &[(String, String)],
         schema: &'static Schema,

@@ -1,4 +1,4 @@
-//! `$select`: the members of a row that are answered.
+//! `$select`: the members of a row in the answer.
 
 use serde_json::{Map, Value};
 
@@ -7,14 +7,14 @@ use super::error::{ParseError, advised};
 use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
 
-/// The properties to answer, each once.
+/// The selected properties, each once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Select {
     properties: Vec<&'static str>,
 }
 
 impl Select {
-    /// The selection that `text` writes: properties separated by commas, or `*` for all of them.
+    /// Parses properties separated by commas, or `*` for all of them.
     pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, ParseError> {
         let mut lexer = Lexer::new(text);
         let mut properties: Vec<&'static str> = Vec::new();
@@ -58,13 +58,13 @@ impl Select {
         &self.properties
     }
 
-    /// Leaves in `row` its selected members, in their own order.
+    /// Removes the other members from `row`. The order stays.
     pub fn apply(&self, row: &mut Map<String, Value>) {
         row.retain(|name, _| self.properties.contains(&name.as_str()));
     }
 }
 
-/// A error at `token`, which `message` names in its braces.
+/// An error at `token`, which replaces the braces of `message`.
 fn wrong(token: &Token<'_>, message: &str, advice: Option<String>) -> ParseError {
     let message = message.replace("{}", &token.shown());
     ParseError::new(token.position, advised(message, advice))

@@ -1,6 +1,6 @@
-//! What matching a row costs, in steps, and the bound that every filter is held to before a row is read.
+//! The cost of matching a row, in steps, and its bound, which is checked before any row is read.
 //!
-//! A step is some 5 to 25 instructions of a release build: about the work of looking at a character. What an expression costs:
+//! A step is some 5 to 25 instructions of a release build, about the work for one character. The costs:
 //!
 //! | expression | steps |
 //! |---|---|
@@ -15,11 +15,11 @@
 //! | `length`, `trim` | the characters of the text |
 //! | `substring`, `concat` | the characters of the texts, twice |
 //! | `tolower`, `toupper` | the characters of the text, three times, and those of the result |
-//! | anything that reads a collection | [`NODE`] for each of its elements |
+//! | every read of a collection | [`NODE`] for each of its elements |
 //! | a lambda | its body, for each element; a lambda inside it, for each element of its own and of the one other whose variable it uses |
 //!
-//! Before there is a row, a property is as long as its type allows, a collection as full, a text in lower case has up to twice the
-//! characters and one in upper case three times; and both operands of `and` and `or` are evaluated.
+//! The estimate has no row. It takes each property and collection at the full size of its type, twice the characters for a
+//! text in lower case and three times for one in upper case, and it evaluates both operands of `and` and `or`.
 
 mod estimate;
 
@@ -39,12 +39,12 @@ pub(super) const FRACTION: usize = 32;
 /// Computing with numbers with a fraction.
 pub(super) const QUOTIENT: usize = 256;
 
-/// Characters that one becomes in lower case at most: `İ` becomes two.
+/// The most characters that one becomes in lower case: `İ` becomes two.
 pub(super) const LOWER: usize = 2;
-/// Characters that one becomes in upper case at most: `ΐ` becomes three.
+/// The most characters that one becomes in upper case: `ΐ` becomes three.
 pub(super) const UPPER: usize = 3;
 
-/// What `function` costs beyond [`NODE`], for texts of so many characters and a result of `result`.
+/// The cost of `function` beyond [`NODE`], for texts of `first` and `second` characters and a result of `result`.
 pub(super) fn call(function: Function, first: usize, second: usize, result: usize) -> usize {
     match function {
         Function::StartsWith | Function::EndsWith => first.min(second),

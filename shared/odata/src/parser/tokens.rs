@@ -1,4 +1,4 @@
-//! The parser's hold on its tokens, its limits and its mistakes.
+//! The parser's tokens, limits and mistakes.
 
 use super::{MAX_DEPTH, MAX_ERRORS, MAX_NODES, Parser};
 use crate::dialect;
@@ -7,7 +7,7 @@ use crate::lexer::{Kind, Token};
 use crate::tree::{Binary, Literal, lowercase};
 
 impl<'t> Parser<'t> {
-    /// The literal that comes next, taken out of its token.
+    /// Takes the literal out of the next token.
     pub(super) fn literal(&mut self) -> Option<Literal> {
         match &mut self.token.kind {
             Kind::Literal(literal) => Some(std::mem::replace(literal, Literal::Null)),
@@ -28,7 +28,7 @@ impl<'t> Parser<'t> {
         matches!(self.token.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
 
-    /// The token that came next until now.
+    /// Takes the next token and reads the one after it.
     pub(super) fn advance(&mut self) -> Result<Token<'t>, ParseError> {
         let next = self.lexer.next()?;
         self.operator = operator(&next);
@@ -48,7 +48,7 @@ impl<'t> Parser<'t> {
         ParseError::new(self.token.position, message)
     }
 
-    /// As [`Parser::expected`], where `what` begins with an operator.
+    /// Like [`Parser::expected`], for a `what` that begins with an operator.
     pub(super) fn expected_operator(&self, what: &str) -> ParseError {
         let ParseError { position, message } = self.expected(what);
         let advice = dialect::operator(self.token.text, self.schema);
@@ -59,7 +59,7 @@ impl<'t> Parser<'t> {
         self.node_at(self.token.position)
     }
 
-    /// Counts a node, before anything is built of it.
+    /// Counts a node before it is built.
     pub(super) fn node_at(&mut self, position: usize) -> Result<(), ParseError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
@@ -71,7 +71,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Counts a level, before it is entered.
+    /// Counts a level before it is entered.
     pub(super) fn deeper(&mut self) -> Result<(), ParseError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -87,7 +87,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// What was checked, or a mistake at `position`.
+    /// The checked value; otherwise reports a mistake at `position`.
     pub(super) fn checked<T>(&mut self, position: usize, result: Result<T, String>) -> Option<T> {
         result
             .map_err(|message| self.report(position, message))
@@ -95,7 +95,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// The operator between two operands that `token` is.
+/// `token` as an operator between two operands.
 pub(super) fn operator(token: &Token<'_>) -> Option<Binary> {
     match token.kind {
         Kind::Word(word) => Binary::named(word),
@@ -103,7 +103,7 @@ pub(super) fn operator(token: &Token<'_>) -> Option<Binary> {
     }
 }
 
-/// Whether `word` is a keyword, where a name is possible too.
+/// Whether `word` is a keyword in the place of a name.
 pub(super) fn reserved(word: &str) -> bool {
     let mut lower = [0; 5];
     let other = lowercase(word, &mut lower)

@@ -1,4 +1,4 @@
-//! The most steps that a tree can take, before there is a row.
+//! Estimates the most steps that a tree can take, without a row.
 
 use super::{FRACTION, ITEM, LOWER, MAX_STEPS, NODE, QUOTIENT, UPPER, call};
 use crate::error::ParseError;
@@ -6,8 +6,8 @@ use crate::number::Number;
 use crate::schema::{Schema, Type};
 use crate::tree::{Binary, Function, Lambda, Literal, Place, Tree};
 
-/// The most steps that `tree` takes for a row of `schema`; refused where that is more than [`MAX_STEPS`], at the operator or
-/// call that goes beyond.
+/// The most steps that `tree` takes for a row of `schema`. More than [`MAX_STEPS`] are an error at the operator or call that
+/// exceeds them.
 pub(crate) fn estimate(tree: &Tree, schema: &Schema) -> Result<usize, ParseError> {
     let mut estimate = Estimate {
         schema,
@@ -24,10 +24,10 @@ struct Estimate<'s> {
     schema: &'s Schema,
     /// The collections of the lambdas around the expression, the outermost first.
     lambdas: Vec<Collection>,
-    /// How often the expression is evaluated.
+    /// The number of evaluations of the expression.
     times: usize,
     steps: usize,
-    /// The last operator or call that was entered, and whose place is known.
+    /// The place of the last entered operator or call with a known place.
     place: usize,
 }
 
@@ -37,7 +37,7 @@ struct Collection {
     characters: usize,
 }
 
-/// What an expression can be: the longest text, and whether a number has a fraction.
+/// The largest value of an expression: the longest text, and whether a number may have a fraction.
 #[derive(Clone, Copy, Default)]
 struct Size {
     characters: usize,
@@ -63,7 +63,7 @@ impl Size {
         }
     }
 
-    /// What comparing with `other` costs.
+    /// The cost of a comparison with `other`.
     fn comparison(self, other: Self) -> usize {
         let fraction = if self.fraction || other.fraction {
             FRACTION
@@ -160,7 +160,7 @@ impl Estimate<'_> {
 
     fn lambda(&mut self, lambda: &Lambda) -> Result<Size, ParseError> {
         let around = self.times;
-        // An answer is kept for each element of the one other collection that it depends on.
+        // A result is cached for each element of the one other collection on which it depends.
         if lambda.level > 0 {
             let other = lambda.uses.and_then(|level| self.lambdas.get(level));
             self.times = other.map_or(1, |collection| collection.most);
@@ -174,7 +174,7 @@ impl Estimate<'_> {
         Ok(Size::default())
     }
 
-    /// The collection called `property`, which is read.
+    /// Reads the collection called `property`.
     fn collection(&mut self, property: &str) -> Result<Collection, ParseError> {
         let (most, characters) = match self.schema.find(property) {
             Some((_, Type::StringCollection { most, characters })) => (most, characters),

@@ -1,4 +1,4 @@
-//! What callers from other languages, older versions and other services are refused with.
+//! Refusals for the syntax of other languages, older versions and other services.
 
 use super::rows::{SCHEMA, filter};
 use crate::Query;

@@ -1,4 +1,4 @@
-//! Random texts never panic, random trees mean what they show, and random filters over random rows answer what
+//! Random texts never panic. Random trees print a text that means the same. Random filters over random rows answer what
 //! the oracle answers.
 
 use std::cmp::Ordering;
@@ -15,7 +15,7 @@ use super::rows::{NOW, Row, SCHEMA, filter, ids};
 use crate::steps::estimate;
 use crate::{MAX_STEPS, Query, page};
 
-/// Texts that meet often: doubled quotes, case, white space, several bytes a letter.
+/// Texts of a small set, so that they are often equal: doubled quotes, case, white space, several bytes a letter.
 const TEXTS: [&str; 10] = [
     "", "a", "A", "ab", "b a ", "O'Neil", "é", "ÉA", "日本", "😀a",
 ];
@@ -73,7 +73,7 @@ fn boxed(say: Say) -> Box<Say> {
     Box::new(say)
 }
 
-/// An expression that is true or false, `depth` levels deep at most, inside of `lambdas` lambdas.
+/// A condition, at most `depth` levels deep, inside `lambdas` lambdas.
 fn truth(depth: u32, lambdas: usize) -> BoxedStrategy<Say> {
     let leaf = prop_oneof![
         1 => Just(Say::Null), 1 => Just(Say::True), 1 => Just(Say::False),
@@ -183,7 +183,7 @@ fn whole(depth: u32, lambdas: usize) -> BoxedStrategy<Say> {
     .boxed()
 }
 
-/// A number with a fraction; one operation deep, so that the oracle's fractions stay small.
+/// A number with a fraction, one operation deep, so that the oracle's fractions stay small.
 fn decimal(_: u32, lambdas: usize) -> BoxedStrategy<Say> {
     let operand = move || {
         prop_oneof![
@@ -192,7 +192,7 @@ fn decimal(_: u32, lambdas: usize) -> BoxedStrategy<Say> {
             whole(0, lambdas)
         ]
     };
-    // Divisors of a power of ten: what is not a finite decimal is rounded, which has its own tests.
+    // Divisors of a power of ten. A quotient that is not a finite decimal is rounded, which has its own tests.
     let divisor = select(vec![
         Say::Whole(4),
         Say::Hundredths(-250),
@@ -334,7 +334,7 @@ fn order_by() -> impl Strategy<Value = Vec<(&'static str, bool)>> {
         .prop_map(|(names, downward)| names.into_iter().zip(downward).collect())
 }
 
-/// The order of two rows, written down once more.
+/// The order of two rows, implemented a second time.
 fn before(left: &Row, right: &Row, keys: &[(&str, bool)]) -> Ordering {
     let by = |name: &str| match name {
         "id" => left.id.cmp(&right.id),

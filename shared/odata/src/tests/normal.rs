@@ -1,4 +1,4 @@
-//! Texts that look alike are alike, whichever way a caller's system composes them.
+//! Texts with the same look are equal, whichever way a caller's system composes them.
 
 use icu_normalizer::{ComposingNormalizer, DecomposingNormalizer};
 use proptest::prelude::*;

@@ -1,4 +1,4 @@
-//! What matching a row costs at most is known before there is one.
+//! The most steps for a row are known before any row is read.
 
 use std::iter::repeat_n;
 
@@ -91,7 +91,7 @@ fn what_people_ask_is_within_the_bound() {
         vec!["name eq 'a'"; 64].join(" or "),
         format!("id in ({})", vec!["1"; 254].join(",")),
         "roles/any(a: roles/any(b: b gt a))".to_owned(),
-        // As large as a filter may be, inside of two lambdas.
+        // The largest filter inside two lambdas.
         format!(
             "roles/all(a: roles/all(b: {} and a ne b))",
             vec!["b eq 'a'"; 62].join(" or ")
@@ -130,7 +130,7 @@ fn a_full_row_takes_the_steps_that_were_estimated() {
         let most = estimate(parsed.tree(), &super::rows::SCHEMA).expect(text);
         let taken = parsed.steps(&full(letter), NOW);
         assert!(taken <= most, "{text}: {taken} of {most}");
-        // The estimate is no wild guess: lengths in another case, roles and ids differ from the most that they can be.
+        // The estimate is close. It exceeds the count because lengths in another case, roles and ids are below their maximum.
         assert!(most <= 5 * taken, "{text}: {taken} of {most}");
         if letter != 'a' && !text.contains("null") {
             assert_eq!(taken, most, "{text}");

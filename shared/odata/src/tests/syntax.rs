@@ -1,10 +1,10 @@
-//! What a text means, and where it is wrong.
+//! The meaning of a text, and the places of its mistakes.
 
 use super::rows::filter;
 use crate::tree::Tree;
 use crate::{Binary, Function};
 
-/// The tree with every operator's operands in brackets.
+/// The tree, with brackets around the operands of every operator.
 fn grouped(tree: &Tree) -> String {
     match tree {
         Tree::Not(operand) => format!("[not {}]", grouped(operand)),
