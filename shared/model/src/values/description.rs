@@ -7,8 +7,8 @@ use super::stored::Stored;
 use super::text::{nfc, place};
 use crate::invalid::Invalid;
 
-/// What an account is about: plain text of several lines, kept to the character, in NFC. An empty one stays an empty text, so
-/// that what was sent is what is answered; `null` is how to clear it.
+/// The description of an account: plain text of several lines, kept unchanged, in NFC. An empty text stays an empty text, so
+/// that the answer has what was sent. `null` clears it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Description(String);
 
@@ -16,11 +16,11 @@ impl Description {
     /// Characters (Unicode scalar values) of a description, in NFC (contract, *Fine print*).
     pub const MAX_CHARACTERS: usize = 1000;
 
-    /// The description that `text` is.
+    /// Parses `text`.
     ///
     /// # Errors
     ///
-    /// `INVALID_DESCRIPTION` beyond 1,000 characters, and for control characters other than tabs and line ends.
+    /// `INVALID_DESCRIPTION` for more than 1,000 characters, and for control characters other than tabs and line ends.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = nfc(text);
         if text.chars().count() > Self::MAX_CHARACTERS {

@@ -16,12 +16,12 @@ const MAX_LOCAL_BYTES: usize = 64;
 /// The characters of an atom besides letters and digits: RFC 5322 section 3.2.3.
 const ATOM_SYMBOLS: &str = "!#$%&'*+-/=?^_`{|}~";
 
-/// Two joiners that IDNA knows the right places of (RFC 5892 appendix A); nothing else unseen may stand in a domain.
+/// Two joiners whose places IDNA checks (RFC 5892 appendix A). A domain may have no other invisible character.
 const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
 
-/// An address that mail can be sent to: `local@domain` as in RFC 5321, without quoted locals and address literals.
+/// A mail address: `local@domain` as in RFC 5321, without quoted locals and address literals.
 ///
-/// Two spellings that mail systems take for one address share a [`normal_form`](Self::normal_form).
+/// Two spellings of one address share a [`normal_form`](Self::normal_form).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
     written: String,
@@ -32,15 +32,15 @@ impl EmailAddress {
     /// Bytes of an address, as written and in its normal form: RFC 5321 section 4.5.3.1.3, less the angle brackets.
     pub const MAX_BYTES: usize = 254;
 
-    /// The address that `text` is, as a whole: white space around it is not taken away.
+    /// Parses the whole `text`. White space around an address is not removed.
     ///
     /// # Errors
     ///
-    /// `INVALID_EMAIL`, with the first rule that is broken.
+    /// `INVALID_EMAIL`, with the first broken rule.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let (local, domain) = halves(text)?;
         check_local(local)?;
-        // IDNA would drop or fold these, and the address would be another than it looks.
+        // IDNA would drop or fold these characters, and the address would differ from what it looks like.
         if let Some(sentence) = first_unfit(text, |_, character| JOINERS.contains(&character)) {
             return Err(invalid(sentence));
         }
@@ -53,7 +53,7 @@ impl EmailAddress {
             ));
         }
         Ok(Self {
-            // What is before the `@` is ASCII.
+            // The local part is ASCII.
             written: nfc(text).into_owned(),
             normal,
         })
@@ -65,14 +65,14 @@ impl EmailAddress {
         &self.written
     }
 
-    /// What makes an address unique: the local part in lower case and the domain in IDNA's ASCII form.
+    /// The form that is unique: the local part in lower case, and the domain in IDNA's ASCII form.
     #[must_use]
     pub fn normal_form(&self) -> &str {
         &self.normal
     }
 
-    /// The address to hand to a mail system that knows ASCII only: the local part as written, since only its own host
-    /// may say what case means there, and the domain in IDNA's ASCII form unless it is ASCII already.
+    /// The address for a mail system that accepts ASCII only. The local part is as written, because only its own host knows
+    /// whether case matters. The domain is in IDNA's ASCII form, unless it is ASCII already.
     #[must_use]
     pub fn for_delivery(&self) -> String {
         match (self.written.rsplit_once('@'), self.normal.rsplit_once('@')) {
@@ -131,7 +131,7 @@ fn check_local(local: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// The domain as the DNS knows it, by UTS #46 without transitional processing, so that `ß` stays apart from `ss`.
+/// The domain in the DNS, by UTS #46 without transitional processing, so that `ß` differs from `ss`.
 fn ascii_domain(domain: &str) -> Result<String, Invalid> {
     Uts46::new()
         .to_ascii(

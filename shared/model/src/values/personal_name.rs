@@ -7,13 +7,13 @@ use super::stored::Stored;
 use super::text::{Unfit, first_unfit, is_visible, nfc};
 use crate::invalid::Invalid;
 
-/// The unseen characters that spelling needs: Persian and Indic names the two joiners, Mongolian names the third.
+/// The invisible characters that spelling needs: the two joiners in Persian and Indic names, the third in Mongolian names.
 const SPELLING: [char; 3] = ['\u{200C}', '\u{200D}', '\u{180E}'];
 
 /// A first or last name, in any script.
 ///
-/// Names are set into mails to strangers, so line breaks, bidirectional controls and invisible characters are refused,
-/// except those that names are really spelt with: joiners and variation selectors.
+/// Names appear in mails to strangers. So line breaks, bidirectional controls and invisible characters are refused, except
+/// joiners and variation selectors, which some names need.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PersonalName(String);
 
@@ -21,11 +21,11 @@ impl PersonalName {
     /// Characters (Unicode scalar values) of a name, after trimming and in NFC (contract, *Fine print*).
     pub const MAX_CHARACTERS: usize = 100;
 
-    /// The name in `text`, without white space around it.
+    /// Parses `text`. White space around the name is removed.
     ///
     /// # Errors
     ///
-    /// `INVALID_NAME`, with the first rule that is broken.
+    /// `INVALID_NAME`, with the first broken rule.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let name = nfc(text.trim());
         let name = name.as_ref();

@@ -124,14 +124,14 @@ fn a_hundred_characters_fit_and_no_more() {
 
 #[test]
 fn a_normal_form_fits_its_key() {
-    // U+FDFA stands for eighteen characters, 33 bytes.
+    // U+FDFA becomes eighteen characters, 33 bytes.
     name(&"\u{FDFA}".repeat(60));
     refusal(&"\u{FDFA}".repeat(100));
 }
 
 #[test]
 fn every_character_that_has_other_forms_has_a_settled_normal_form() {
-    // Han characters and Hangul syllables, the bulk of Unicode, are their own.
+    // Han characters and Hangul syllables, most of Unicode, are their own normal form.
     let ranges = [
         '\0'..='\u{33FF}',
         '\u{A000}'..='\u{ABFF}',
@@ -218,7 +218,7 @@ proptest! {
 
     #[test]
     fn case_never_makes_another_name(text in "\\PC{1,20}") {
-        // The one letter that full case folding keeps apart from its own upper case, for it is no `i`.
+        // The only letter that full case folding distinguishes from its own upper case, because it is not an `i`.
         let text = text.replace('ı', "");
         if let (Ok(lower), Ok(upper)) = (
             AccountName::parse(&text.to_lowercase()),
