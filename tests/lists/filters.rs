@@ -73,8 +73,8 @@ async fn filters_say_which_accounts() {
 
 #[tokio::test]
 async fn a_name_is_found_however_its_letters_are_composed() {
-    let world = World::start().await;
-    let ada = owner_of(&world, &["Zoe\u{301}", "Bj\u{f6}rn"]).await;
+    let app = TestApp::start().await;
+    let ada = owner_of(&app, &["Zoe\u{301}", "Bj\u{f6}rn"]).await;
     for (filter, expected) in [
         ("name eq 'Zo\u{e9}'", "Zo\u{e9}"),
         ("name eq 'Zoe\u{301}'", "Zo\u{e9}"),
@@ -87,8 +87,8 @@ async fn a_name_is_found_however_its_letters_are_composed() {
 
 #[tokio::test]
 async fn a_member_is_found_however_the_name_is_composed() {
-    let world = World::start().await;
-    let acme = world.owner_of("Acme").await;
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
     let bob = json!({
         "email": "bob@example.com", "firstName": "Jose\u{301}", "lastName": "B", "roles": ["user"],
     });

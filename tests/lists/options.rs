@@ -118,8 +118,8 @@ async fn pages_may_be_empty_and_still_count() {
 
 #[tokio::test]
 async fn a_refusal_says_what_would_be_right() {
-    let world = World::start().await;
-    let acme = world.owner_of("Acme").await;
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
     for (option, text, right) in [
         (
             "$filter",
@@ -145,8 +145,8 @@ async fn a_refusal_says_what_would_be_right() {
 
 #[tokio::test]
 async fn a_filter_that_costs_too_much_is_refused_whatever_the_rows() {
-    let world = World::start().await;
-    let acme = world.owner_of("Acme").await;
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
     let nested = format!("{}description{}", "tolower(".repeat(30), ")".repeat(30));
     let dear = vec![format!("{nested} eq 'a'"); 6].join(" or ");
     for condition in ["", "name eq 'none' and "] {
