@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::{Deserialize, Serialize};
 
-use shared::values::EmailAddress;
+use shared::model::EmailAddress;
 
 use crate::StartError;
 use crate::data::Data;
