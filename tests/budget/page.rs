@@ -1,4 +1,4 @@
-//! The table of the README is the budget.
+//! The table of `docs/costs.md` is the budget.
 
 use expect_test::expect_file;
 
@@ -30,7 +30,7 @@ fn row(shown: &str, operations: &[Operation]) -> String {
 /// Written by `UPDATE_EXPECT=1`.
 #[test]
 fn the_costs_of_the_page_are_the_budget() {
-    let page = text("README.md");
+    let page = text("docs/costs.md");
     let (before, rest) = page.split_once(BEGIN).unwrap();
     let (_, after) = rest.split_once(END).unwrap();
     let head = "| operation | round trips | RRU | WRU |\n|---|---|---|---|\n";
@@ -39,5 +39,5 @@ fn the_costs_of_the_page_are_the_budget() {
         .map(|(shown, operations)| row(shown, operations))
         .collect();
     let expected = format!("{before}{BEGIN}{head}{rows}{END}{after}");
-    expect_file!["../../README.md"].assert_eq(&expected);
+    expect_file!["../../docs/costs.md"].assert_eq(&expected);
 }

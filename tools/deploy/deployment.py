@@ -93,6 +93,7 @@ def lasting(stack: Stack) -> dict[str, str]:
 
 def check_update(stack: Stack, api: Api) -> None:
     before = lasting(stack)
+    stack.tool("brake.py", "--off")
     stack.deploy(BrandName="Renamed")
     check_deployed(stack)
     hold(lasting(stack) == before, f"an update replaced what lasts: {before} is now {lasting(stack)}")
@@ -152,7 +153,7 @@ def everything_on(emulator: Emulator) -> dict[str, str]:
     zone = route53.create_hosted_zone(Name=DOMAIN, CallerReference="1")["HostedZone"]["Id"]
     emulator.client("ses").create_configuration_set(ConfigurationSet={"Name": "accounts"})
     return {
-        "PublicUrl": f"https://{DOMAIN}",
+        "PublicUrl": f"https://{DOMAIN}/v1",
         "CertificateArn": acm.request_certificate(DomainName=DOMAIN)["CertificateArn"],
         "HostedZoneId": zone.rpartition("/")[2],
         "AppUrl": "https://app.example.com/team",

@@ -71,26 +71,26 @@ class Operation:
     memory: float = 0.5
     seconds: float = 0.020
     mails: float = 0
-    behind: str = ""  # the row of what follows it
+    after: str = ""  # the row of what `mailer` and `trail` do afterwards
 
 
 IDENTITY = 1769 / 1024
 OPERATIONS = {
-    "sign-up": Operation("sign-up", 0, IDENTITY, 0.110, mails=1, behind="behind sign-up"),
-    "sign-in": Operation("sign in, refresh", 0, IDENTITY, 0.100, behind="behind a sign-in"),
+    "sign-up": Operation("sign-up", 0, IDENTITY, 0.110, mails=1, after="after sign-up"),
+    "sign-in": Operation("sign in, refresh", 0, IDENTITY, 0.100, after="after a sign-in"),
     "refresh": Operation("sign in, refresh", 1, IDENTITY, 0.015),
-    "invitation of a new address": Operation("invite a new address, a known one", 0, 0.5, 0.035, mails=1, behind="behind an invitation"),
+    "invitation of a new address": Operation("invite a new address, a known one", 0, 0.5, 0.035, mails=1, after="after an invitation"),
     "acceptance with a new password": Operation(
-        "accept as a known user, as a new one", 1, IDENTITY, 0.120, behind="behind another change of an account or a member"
+        "accept as a known user, as a new one", 1, IDENTITY, 0.120, after="after another change of an account or a member"
     ),
     "account by its id": Operation("get account by id, by name"),
     "own accounts": Operation("list own accounts (n)"),
     "page of 50 members": Operation("list members, 50 a page", 0, 0.5, 0.030),
     "change of an account": Operation(
-        "update account, rename it", 0, 0.5, 0.025, behind="behind another change of an account or a member"
+        "update account, rename it", 0, 0.5, 0.025, after="after another change of an account or a member"
     ),
     "change of roles": Operation(
-        "change roles or status", 0, 0.5, 0.025, behind="behind another change of an account or a member"
+        "change roles or status", 0, 0.5, 0.025, after="after another change of an account or a member"
     ),
 }
 
@@ -125,7 +125,7 @@ def rows() -> dict[str, tuple[str, str]]:
     """Read and write request units in the document's tables, as they are written there."""
     text = DOCUMENT.read_text(encoding="utf-8").partition(MARKS[0])[0]
     found = re.findall(r"^\| ([^|]+) \| [\d, ]+ \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
-    found += re.findall(r"^\| (behind [^|]+) \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
+    found += re.findall(r"^\| (after [^|]+) \| ([^|]+) \| ([^|]+) \|$", text, re.MULTILINE)
     return {name: (reads, writes) for name, reads, writes in found}
 
 
@@ -133,24 +133,24 @@ def units(operation: Operation) -> tuple[float, float]:
     """Read and write request units. A row of two operations has both, or one number for both."""
     reads, writes = (cell.split(", ") for cell in rows()[operation.row])
     own = amount(reads[min(operation.at, len(reads) - 1)]), amount(writes[min(operation.at, len(writes) - 1)])
-    if not operation.behind:
+    if not operation.after:
         return own
-    behind = rows()[operation.behind]
-    return own[0] + amount(behind[0]), own[1] + amount(behind[1])
+    after = rows()[operation.after]
+    return own[0] + amount(after[0]), own[1] + amount(after[1])
 
 
 def cost(operation: Operation) -> dict[str, float]:
     """What one request costs, by service."""
     reads, writes = units(operation)
-    told = bool(operation.behind)  # the trail, once for each change: batches make it less
-    invocations = 1 + AUTHORIZED + operation.mails + told
+    recorded = bool(operation.after)  # the trail, once for each change: batches make it less
+    invocations = 1 + AUTHORIZED + operation.mails + recorded
     gb_seconds = operation.memory * operation.seconds + AUTHORIZED * AUTHORIZER_GB_SECONDS
-    gb_seconds += operation.mails * MAILER_GB_SECONDS + told * TRAIL_GB_SECONDS
+    gb_seconds += operation.mails * MAILER_GB_SECONDS + recorded * TRAIL_GB_SECONDS
     return {
         "API Gateway": PRICES["API request"],
         "Lambda": invocations * PRICES["invocation"] + gb_seconds * PRICES["GB-second"],
         "DynamoDB": reads * PRICES["RRU"] + writes * PRICES["WRU"],
-        "EventBridge": told * PRICES["event"],
+        "EventBridge": recorded * PRICES["event"],
         "SES": operation.mails * PRICES["mail"],
         "logs": LOG_BYTES / 1e9 * PRICES["GB of logs"],
         "X-Ray": TRACED * PRICES["trace"],  # beyond the first of each second
@@ -175,7 +175,7 @@ def alarm_metrics(resources: dict) -> int:
     return sum(operations if ("Operation", "") in metric.dimensions else 1 for metric in metrics)
 
 
-def standing() -> dict[str, float]:
+def idle() -> dict[str, float]:
     """What a month costs without a request: counted in the template, and metrics in the functions' source."""
     resources = parse(TEMPLATE.read_text(encoding="utf-8"))["Resources"]
     secrets = len(of_type(resources, "AWS::SecretsManager::Secret"))
@@ -204,12 +204,12 @@ def team(users: int) -> dict[str, float]:
         for service, price in cost(OPERATIONS[name]).items():
             total[service] = total.get(service, 0) + users * times * price
     requests = users * sum(PER_USER.values())
-    changes = users * sum(times for name, times in PER_USER.items() if OPERATIONS[name].behind)
+    changes = users * sum(times for name, times in PER_USER.items() if OPERATIONS[name].after)
     mails = users * sum(times * OPERATIONS[name].mails for name, times in PER_USER.items())
     # The API samples for itself, and each function that no request waits for.
     total["X-Ray"] = sum(map(traced, (requests, changes, mails))) * PRICES["trace"]
     total["storage"] = users * GB_PER_USER * (PRICES["GB stored"] + PRICES["GB of backup"])
-    return total | standing()
+    return total | idle()
 
 
 def dollars(value: float) -> str:
@@ -236,7 +236,7 @@ def tables() -> str:
         ["**together**", *(f"**{dollars(sum(month.values()))}**" for month in months.values())],
         ["requests", *(f"{users * requests:,.0f}" for users in TEAMS.values())],
     ]
-    still = [[name, dollars(price)] for name, price in standing().items()]
+    still = [[name, dollars(price)] for name, price in idle().items()]
     parts = [
         table(["USD per million", *services, "together"], per_million),
         table(["USD a month, without a request", ""], still),

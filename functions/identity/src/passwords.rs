@@ -83,7 +83,7 @@ impl Passwords {
         job: impl FnOnce(&Argon2<'static>) -> T + Send + 'static,
     ) -> Result<T, Error> {
         // Without a word of whose: a test counts these, since their number must tell nothing.
-        tracing::activity!(target: "identity::passwords", "hash run");
+        tracing::trace!(target: "identity::passwords", "hash run");
         let _turn = self.turn.acquire().await.map_err(Error::internal)?;
         let argon2 = self.argon2.clone();
         tokio::task::spawn_blocking(move || job(&argon2))

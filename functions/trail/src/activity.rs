@@ -75,14 +75,14 @@ impl Trail {
         &self,
         streamed: &[(usize, StreamedChange)],
     ) -> Result<(), Error> {
-        let mut activity: BTreeMap<UserId, Vec<Event>> = BTreeMap::new();
+        let mut by_user: BTreeMap<UserId, Vec<Event>> = BTreeMap::new();
         for (_, streamed) in streamed {
             if let Some((user, account)) = activity(streamed) {
                 let event = Event::new(account, &streamed.change);
-                activity.entry(user).or_default().push(event);
+                by_user.entry(user).or_default().push(event);
             }
         }
-        let users: Vec<_> = activity.keys().copied().collect();
+        let users: Vec<_> = by_user.keys().copied().collect();
         for users in users.chunks(BATCH) {
             let reads = users
                 .iter()
@@ -92,7 +92,7 @@ impl Trail {
                 if snapshot.user(*user)?.is_some() {
                     continue;
                 }
-                for event in &activity[user] {
+                for event in &by_user[user] {
                     self.app.store.forget_source(event).await?;
                 }
                 // Of the trace, and of whatever the items themselves still say.

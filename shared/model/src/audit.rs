@@ -1,4 +1,4 @@
-//! The circumstances of a change, from which its record is made.
+//! The context of a change, from which its record is made.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -8,7 +8,7 @@ use crate::random::random;
 use crate::rules::{Actor, Change, ChangeKind, Differences, Target};
 use crate::values::{AccountId, Timestamp, UserId};
 
-/// Who does something, when, and in which request.
+/// The actor, the time and the request of a change.
 #[derive(Clone, Debug)]
 pub struct AuditContext {
     actor: Option<Actor>,
@@ -18,7 +18,7 @@ pub struct AuditContext {
 }
 
 impl AuditContext {
-    /// What `actor` does at `at` in the request from `origin`.
+    /// The context of `actor`'s change at `at` in the request from `origin`.
     #[must_use]
     pub fn new(origin: &Origin, actor: Option<Actor>, at: Timestamp) -> Self {
         Self {
@@ -29,13 +29,13 @@ impl AuditContext {
         }
     }
 
-    /// When it is done.
+    /// The time of the change.
     #[must_use]
     pub fn at(&self) -> Timestamp {
         self.at
     }
 
-    /// The same act by `actor`.
+    /// The same context with another actor.
     #[must_use]
     pub fn by(self, actor: Actor) -> Self {
         Self {
@@ -44,7 +44,7 @@ impl AuditContext {
         }
     }
 
-    /// The same act, from no address that is kept.
+    /// The same context without the source IP.
     #[must_use]
     pub fn without_source_ip(self) -> Self {
         Self {
@@ -53,13 +53,13 @@ impl AuditContext {
         }
     }
 
-    /// The record of what is done to an account.
+    /// The record of a change of an account.
     #[must_use]
     pub fn on_account(&self, kind: ChangeKind, account: AccountId) -> Change {
         self.record(kind, "account", account.get())
     }
 
-    /// The record of what is done to a user.
+    /// The record of a change of a user.
     #[must_use]
     pub fn on_user(&self, kind: ChangeKind, user: UserId) -> Change {
         self.record(kind, "user", user.get())

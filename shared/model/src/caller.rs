@@ -1,8 +1,8 @@
-//! Who sends a request.
+//! The caller of a request.
 
 use crate::values::{SessionId, UserId};
 
-/// The holder of an access token that is genuine and unexpired. Whether the session still lives, only the store knows.
+/// The holder of a genuine, unexpired access token. Only the store knows whether the session is alive.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The user.

@@ -5,7 +5,7 @@ use std::error::Error as StdError;
 use crate::invalid::{Invalid, Mistake};
 use crate::values::Timestamp;
 
-/// Why a request is not answered as its caller hoped (contract, *Errors*).
+/// The reason for a refusal or a failure (contract, *Errors*).
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// A body, path or header value is not acceptable.
@@ -17,10 +17,10 @@ pub enum Error {
     /// A verification or reset link that is forged, spent or replaced.
     #[error("the link is not valid, or not any more")]
     InvalidToken,
-    /// No token, or one that does not count any more.
+    /// No token, or an invalid, expired or revoked one.
     #[error("sign in first")]
     Unauthenticated,
-    /// A wrong address or password, and nobody is told which.
+    /// A wrong address or password. The answer does not say which.
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
     /// The caller's roles in this account do not allow it.
@@ -29,19 +29,19 @@ pub enum Error {
     /// The account is suspended.
     #[error("the account is suspended")]
     AccountSuspended,
-    /// The caller's address is unverified where it has to be verified.
+    /// The caller's address is unverified and has to be verified.
     #[error("verify your e-mail address first")]
     EmailNotVerified,
-    /// Something that is not there.
+    /// Something does not exist.
     #[error(transparent)]
     Missing(#[from] Missing),
-    /// Something that is in the way.
+    /// A conflict with the present state.
     #[error(transparent)]
     Conflict(#[from] Conflict),
-    /// An invitation's link that was real, and is too old.
+    /// A genuine link of an invitation, but too old.
     #[error("the invitation has expired")]
     InvitationExpired,
-    /// Another link that was real, and is too old.
+    /// Another genuine link, but too old.
     #[error("the link has expired")]
     TokenExpired,
     /// `If-Match` names another state.
@@ -53,30 +53,30 @@ pub enum Error {
     /// A body that is not JSON.
     #[error("send the body as application/json")]
     UnsupportedMediaType,
-    /// An idempotency key that came with another body before.
+    /// An idempotency key that was used with another body.
     #[error("this Idempotency-Key was used with another request")]
     IdempotencyKeyReused,
-    /// A mail to an address that takes none: it bounced, complained or is suppressed.
+    /// A mail to an address whose last mail bounced, got a complaint or is suppressed.
     #[error("mails to this address do not arrive: remove the member and invite another address")]
     AddressSuppressed,
     /// A limit was hit.
     #[error("too many requests: try again later")]
     TooManyRequests {
-        /// Seconds until it is worth trying again.
+        /// Seconds until a retry may succeed.
         retry_after: i64,
     },
-    /// A service we need does not answer just now.
+    /// A required service does not answer at the moment.
     #[error("the service is busy: try again")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
-    /// A mistake of ours.
+    /// An internal error.
     #[error("something went wrong on our side")]
     Internal(#[source] Box<dyn StdError + Send + Sync>),
 }
 
-/// What is not there.
+/// The thing that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Missing {
-    /// No such account, or not any more.
+    /// No such account, or a deleted one.
     #[error("there is no such account")]
     Account,
     /// No such user, or not in this account.
@@ -93,7 +93,7 @@ pub enum Missing {
     Route,
 }
 
-/// What is in the way: each is an invariant that the store holds.
+/// A conflict. Each variant is an invariant that the store enforces.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Conflict {
     /// The account name is taken.
@@ -105,32 +105,32 @@ pub enum Conflict {
     /// The user is already a member, or already invited.
     #[error("the user already belongs to the account")]
     AlreadyMember,
-    /// The account would be left without its owner.
+    /// The account would lose its owner.
     #[error("transfer the ownership first")]
     OwnerRequired,
-    /// An invited or suspended member where an active one is needed.
+    /// An active member is required, and this one is invited or suspended.
     #[error("the member is not active")]
     MemberNotActive,
-    /// The invitation was answered already.
+    /// The invitation is already answered.
     #[error("the invitation is not pending any more")]
     InvitationNotPending,
-    /// Concurrent writers, still in conflict after every retry.
+    /// Concurrent writes still conflict after all retries.
     #[error("others are changing this at the same time: try again")]
     Contended,
 }
 
 impl Error {
-    /// A single mistake, found at `pointer`.
+    /// A single mistake at `pointer`.
     pub fn invalid(pointer: impl Into<String>, invalid: Invalid) -> Self {
         Self::Invalid(vec![Mistake::at(pointer, invalid)])
     }
 
-    /// A mistake of ours, with what caused it.
+    /// An internal error with its cause.
     pub fn internal(cause: impl Into<Box<dyn StdError + Send + Sync>>) -> Self {
         Self::Internal(cause.into())
     }
 
-    /// A limit was hit that allows one more at `until`: the wait is told in whole seconds, rounded up.
+    /// A limit that allows one more at `until`. The wait is in whole seconds, rounded up.
     #[must_use]
     pub fn too_many_requests(until: Timestamp, now: Timestamp) -> Self {
         let wait = until.millis() - now.millis();

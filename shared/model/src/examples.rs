@@ -14,7 +14,7 @@ use crate::{
     PersonalName, Purpose, Role, Roles, Target, Timestamp, User, UserId,
 };
 
-/// 2026-06-02T10:30:00.500Z: between two seconds, so that rounding shows.
+/// 2026-06-02T10:30:00.500Z. It is between two seconds, so that tests see rounding.
 pub const NOW: Timestamp = Timestamp::from_millis(1_780_396_200_500);
 
 pub fn after(milliseconds: i64) -> Timestamp {
@@ -63,7 +63,7 @@ pub fn member() -> Member {
     Member::new(account_id(42), &ada(), Roles::only(Role::User), NOW)
 }
 
-/// The same as far as `state`.
+/// The same member in `state`.
 pub fn member_in(state: MemberState) -> Member {
     let invitation = (state == MemberState::Invited).then(invitation);
     Member {
@@ -73,7 +73,7 @@ pub fn member_in(state: MemberState) -> Member {
     }
 }
 
-/// An invitation of a week, mailed just now.
+/// An invitation for a week, mailed at this moment.
 pub fn invitation() -> Invitation {
     Invitation {
         link: PendingLink {

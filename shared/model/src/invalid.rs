@@ -1,11 +1,11 @@
-//! What is wrong with a value, and where.
+//! Mistakes in values, and their places.
 
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::Serialize;
 
-/// Why one value is not acceptable. It names neither the member nor the value itself.
+/// The reason that one value is not acceptable. It names neither the member nor the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invalid {
     /// A stable code in upper case, such as `INVALID_EMAIL`.
@@ -42,7 +42,7 @@ pub struct Mistake {
 }
 
 impl Mistake {
-    /// `invalid`, found at `pointer`.
+    /// `invalid` at `pointer`.
     pub fn at(pointer: impl Into<String>, invalid: Invalid) -> Self {
         Self {
             pointer: pointer.into(),

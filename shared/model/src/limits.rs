@@ -1,25 +1,25 @@
-//! How often and how long: what a deployment may choose of it.
+//! The limits that a deployment may choose.
 
 /// The contract's *Limits*, with its defaults.
 #[derive(Clone, Copy, Debug)]
 pub struct Limits {
     /// Invitation mails to one member in any hour.
     pub invitation_mails_per_member_and_hour: usize,
-    /// How many invitation mails an account may ask for in one day (UTC).
+    /// Invitation mails of one account in a day (UTC).
     pub invitation_mails_per_account_and_day: u32,
-    /// Failed sign-ins for one address within the window before it is refused.
+    /// Failed sign-ins for one address within the window, after which sign-in is refused.
     pub sign_in_failures: usize,
-    /// Addresses that sign-in may fail for from one source address within the window before the source is refused.
+    /// Addresses with failed sign-ins from one source address within the window, after which the source is refused.
     pub sign_in_failures_per_source: usize,
     /// The window of failed sign-ins, in seconds.
     pub sign_in_failure_window: i64,
-    /// Mails of one kind that an address may be sent in any hour because somebody asked: verification, reset.
+    /// Requested mails of one kind to one address in any hour: verification, reset.
     pub account_mails_per_address_and_hour: usize,
-    /// How long an invitation's link works, in seconds.
+    /// The life time of an invitation's link, in seconds.
     pub invitation_lifetime: i64,
-    /// How long a verification link works, in seconds.
+    /// The life time of a verification link, in seconds.
     pub verification_lifetime: i64,
-    /// How long a password reset link works, in seconds.
+    /// The life time of a password reset link, in seconds.
     pub reset_lifetime: i64,
 }
 

@@ -1,13 +1,13 @@
-//! Where a request comes from: what a change record and an absolute link need to know of it.
+//! The origin of a request, for change records and absolute links.
 
 use std::net::IpAddr;
 
-/// The request's circumstances, as API Gateway reports them.
+/// The origin of a request, as API Gateway reports it.
 #[derive(Clone, Debug)]
 pub struct Origin {
     /// API Gateway's id of the request: `x-request-id`.
     pub request_id: String,
-    /// The caller's address on the network.
+    /// The caller's IP address.
     pub source_ip: String,
     /// The caller's `User-Agent`, cut to 200 characters.
     pub user_agent: String,
@@ -16,7 +16,8 @@ pub struct Origin {
 }
 
 impl Origin {
-    /// What a budget is held for: an IPv4 address, or the 64 bits of an IPv6 address that its holder cannot choose.
+    /// The network to which a limit applies: an IPv4 address, or the first 64 bits of an IPv6 address, which its holder cannot
+    /// choose.
     #[must_use]
     pub fn network(&self) -> Vec<u8> {
         match self.source_ip.parse().map(|ip: IpAddr| ip.to_canonical()) {

@@ -1,32 +1,32 @@
-//! What a deployment decides about persons.
+//! A deployment's policy about persons.
 
 use std::collections::HashSet;
 
 use crate::rules::{Denied, User};
 
-/// Who administers the platform, and what is asked of everybody.
+/// The platform administrators, and the requirements for all persons.
 #[derive(Clone, Debug, Default)]
 pub struct Policy {
-    /// Normal forms of the addresses whose verified holders administer the platform.
+    /// The normal forms of the platform administrators' addresses.
     pub platform_admins: HashSet<String>,
-    /// Whether a caller's address has to be verified before anything else.
+    /// Whether a caller's address must be verified first.
     pub require_verified_email: bool,
 }
 
 impl Policy {
-    /// Whether `user` administers the platform: by a verified address on the list.
+    /// Whether `user` is a platform administrator: a verified address on the list.
     #[must_use]
     pub fn is_platform_admin(&self, user: &User) -> bool {
         user.verified && self.platform_admins.contains(user.email.normal_form())
     }
 
-    /// Whether `user` has to verify their address before anything else.
+    /// Whether `user` must verify the address first.
     #[must_use]
     pub fn requires_verification_of(&self, user: &User) -> bool {
         self.require_verified_email && !user.verified
     }
 
-    /// Refuses `user` while they have to verify their address.
+    /// Refuses a `user` who must verify the address first.
     ///
     /// # Errors
     ///

@@ -4,7 +4,7 @@
 ///
 /// # Panics
 ///
-/// If the operating system has no randomness to give: nothing can be answered safely then.
+/// If the operating system has no randomness: no safe answer is possible then.
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];

@@ -1,4 +1,4 @@
-//! How a function's log lines are written: one JSON object each.
+//! The format of a function's log lines: one JSON object each.
 
 use std::fmt;
 
@@ -10,7 +10,7 @@ use tracing_subscriber::registry::LookupSpan;
 
 use super::line::{FIELD, TARGET};
 
-/// As JSON; a canonical line is JSON already, with members that no log event could hold.
+/// Writes JSON. A canonical line is JSON already, with members that a log event cannot hold.
 #[derive(Debug)]
 pub struct Format(tracing_subscriber::fmt::format::Format<Json>);
 
@@ -53,7 +53,7 @@ where
     }
 }
 
-/// The line in an event.
+/// The canonical line in a log event.
 struct Canonical(Option<String>);
 
 impl Visit for Canonical {

@@ -1,4 +1,4 @@
-//! What the service tells of its work: one line an invocation, in which `CloudWatch` finds its metrics (Embedded Metric Format).
+//! One log line for each invocation, from which `CloudWatch` takes its metrics (Embedded Metric Format).
 
 mod format;
 mod line;

@@ -13,13 +13,13 @@ use super::Meter;
 const NAMESPACE: &str = "Accounts";
 /// The `tracing` target of lines that are written as they are.
 pub(super) const TARGET: &str = "canonical";
-/// The field that holds such a line.
+/// The field of such a line.
 pub(super) const FIELD: &str = "line";
 
-/// Whether and for whom lines carry metrics. A custom metric costs 0.30 USD a month for every hour's share in which it is written.
+/// The metrics of a line. A custom metric costs 0.30 USD a month, in proportion to the hours in which it is written.
 #[derive(Clone, Debug, Default)]
 pub struct Metrics {
-    /// The stack's name, the dimension of every metric; without, there are none.
+    /// The stack's name, the dimension of every metric. `None`: no metrics.
     pub stack: Option<String>,
 }
 
@@ -27,7 +27,7 @@ pub struct Metrics {
 const SHOWN: &[BorrowedFormatItem<'_>] =
     format_description!("[year]-[month]-[day]T[hour]:[minute]:[second]Z");
 
-/// A line in the making.
+/// A line that is being built.
 #[derive(Debug)]
 pub struct Line {
     started: Instant,
@@ -37,7 +37,7 @@ pub struct Line {
 }
 
 impl Line {
-    /// The line of an invocation that begins now, called `message`.
+    /// The line of an invocation that begins now, with this `message`.
     #[must_use]
     pub fn begin(message: &'static str) -> Self {
         Self {
@@ -48,14 +48,14 @@ impl Line {
         }
     }
 
-    /// The same, with a metric each of how long it takes and what it consumes: for what somebody waits for.
+    /// The same, with metrics of its duration and its units: for an invocation that a caller waits for.
     #[must_use]
     pub fn measured(mut self) -> Self {
         self.measured = true;
         self
     }
 
-    /// Adds a field; nothing for none. Never a name, an address or anything else that tells who somebody is.
+    /// Adds a field, unless `value` is `None`. Never add a name, an address or other personal data.
     #[must_use]
     pub fn with(mut self, name: &str, value: impl Into<Value>) -> Self {
         let value = value.into();
@@ -65,7 +65,7 @@ impl Line {
         self
     }
 
-    /// Writes the line: what `meter` has counted is in it, and a metric each.
+    /// Writes the line, with the counts of `meter` and a metric for each.
     pub fn end(self, meter: &Meter, metrics: &Metrics, now: OffsetDateTime) {
         let line = self.json(meter, metrics, now).to_string();
         tracing::info!(target: "canonical", line);
@@ -116,7 +116,7 @@ impl Line {
     }
 }
 
-/// Which fields of a line are metrics, and by which other fields they are told apart.
+/// The fields of a line that are metrics, and the fields that are their dimensions.
 fn directive(dimensions: &[&str], named: &[(&str, &str)]) -> Value {
     let metrics = named
         .iter()

@@ -1,4 +1,4 @@
-//! What one invocation consumes and brings about.
+//! The meter of an invocation: consumed units, and counted results.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -11,13 +11,13 @@ tokio::task_local! {
 /// The meter of one invocation.
 #[derive(Debug, Default)]
 pub struct Meter {
-    /// In thousandths of a unit.
+    /// Thousandths of a unit.
     read: AtomicU64,
     write: AtomicU64,
     counts: Mutex<BTreeMap<&'static str, u64>>,
 }
 
-/// Counts one more of `what` for the invocation that this is a part of, as in `signIns`.
+/// Counts one `what`, for example `signIns`, for the present invocation.
 pub fn count(what: &'static str) {
     if let Some(meter) = here() {
         let mut counts = meter.counts.lock().unwrap_or_else(PoisonError::into_inner);
@@ -25,14 +25,14 @@ pub fn count(what: &'static str) {
     }
 }
 
-/// The meter of the invocation that this is a part of, for what it does in tasks of their own.
+/// The meter of the present invocation, to pass to its own tasks.
 #[must_use]
 pub fn here() -> Option<Arc<Meter>> {
     METER.try_with(Arc::clone).ok()
 }
 
 impl Meter {
-    /// Does `work` under this meter.
+    /// Runs `work` with this meter.
     pub async fn over<F: Future>(self: &Arc<Self>, work: F) -> F::Output {
         METER.scope(self.clone(), work).await
     }
@@ -43,13 +43,13 @@ impl Meter {
         units(&self.read)
     }
 
-    /// Write request units of DynamoDB, those of indexes included.
+    /// Write request units of DynamoDB, including those of indexes.
     #[must_use]
     pub fn write(&self) -> f64 {
         units(&self.write)
     }
 
-    /// What was counted.
+    /// The counts.
     #[must_use]
     pub fn counts(&self) -> BTreeMap<&'static str, u64> {
         let counts = self.counts.lock().unwrap_or_else(PoisonError::into_inner);

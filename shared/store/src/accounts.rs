@@ -123,7 +123,7 @@ impl Store {
         owner: (&Member, &Member),
         change: &Change,
     ) -> Result<Written<()>, Error> {
-        // StreamedChange like a creation, and after the deletion.
+        // Audited as a creation; timestamped after the deletion.
         let change = with_diff(Some(account), Some(next), change)
             .with(Account::differences(None, Some(next)));
         let item = rows::item(

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use model::{Conflict, Error};
 
-/// Backoff left for one request. The waits of all of them end well inside API Gateway's 29 seconds.
+/// The tries of one operation. The waits of all of them end well inside API Gateway's 29 seconds.
 #[derive(Debug)]
 pub struct Backoff {
     made: u32,

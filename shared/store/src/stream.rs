@@ -119,7 +119,7 @@ impl StreamedChange {
                 streamed.members = i64::from(created);
             }
             (None, _, Some(user)) if keyed.sk == keys::erased(user).sk => {
-                streamed.erased = Some(user)
+                streamed.erased = Some(user);
             }
             (None, _, Some(user)) => {
                 if !created && before.names() != after.names() {

@@ -1,4 +1,4 @@
-//! Access tokens: JWTs after RFC 9068, signed with Ed25519 (RFC 8037).
+//! Access tokens: JWTs by RFC 9068, signed with Ed25519 (RFC 8037).
 
 use jsonwebtoken::{Algorithm, DecodingKey, Header, Validation, decode, decode_header, encode};
 use model::Timestamp;
@@ -6,30 +6,30 @@ use serde::{Deserialize, Serialize};
 
 use super::{PublicKey, SigningKey};
 
-/// How long an access token lives, in seconds (contract, *Sign-in*).
+/// The life time of an access token, in seconds (contract, *Sign-in*).
 pub const LIFETIME: i64 = 15 * 60;
 /// RFC 9068 section 2.1.
 const TYP: &str = "at+jwt";
-/// Ours are below 600 bytes; API Gateway takes headers of 10,240 bytes in all.
+/// Our tokens are below 600 bytes. API Gateway accepts headers of 10,240 bytes in all.
 const MAX_BYTES: usize = 4096;
 
-/// What an access token says (RFC 9068 section 2.2). Times are Unix seconds.
+/// The claims of an access token (RFC 9068 section 2.2). Times are Unix seconds.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claims {
-    /// Who made it: the API's address.
+    /// The issuer: the API's address.
     pub iss: String,
     /// The user's id, in decimal.
     pub sub: String,
-    /// Whom it is for.
+    /// The audience.
     pub aud: String,
-    /// When it ends.
+    /// The expiry.
     pub exp: i64,
-    /// When it was made.
+    /// The time of issue.
     pub iat: i64,
-    /// Before when it does not count; ours leave it out.
+    /// The time before which it is invalid. Our tokens do not have it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub nbf: Option<i64>,
-    /// Its own id.
+    /// The token's id.
     pub jti: String,
     /// The session's id.
     pub sid: String,
@@ -39,12 +39,12 @@ pub struct Claims {
     pub email_verified: bool,
 }
 
-/// A token that is not ours, or not any more. Nobody is told more than that.
+/// An invalid token. Callers do not learn the reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the access token is not acceptable")]
 pub struct Refused;
 
-/// The token that says `claims`.
+/// Signs `claims`.
 ///
 /// # Errors
 ///
@@ -56,11 +56,11 @@ pub fn sign(claims: &Claims, key: &SigningKey) -> Result<String, jsonwebtoken::e
     encode(&header, claims, &key.key)
 }
 
-/// The id of the key that `token` claims to be signed with.
+/// The key id in the header of `token`.
 ///
 /// # Errors
 ///
-/// [`Refused`] if it cannot be one of our tokens, whatever its signature.
+/// [`Refused`] if it cannot be one of our tokens, independent of its signature.
 pub fn key_id(token: &str) -> Result<String, Refused> {
     if token.len() > MAX_BYTES {
         return Err(Refused);
@@ -73,7 +73,7 @@ pub fn key_id(token: &str) -> Result<String, Refused> {
         .unwrap_or_default()
         .to_ascii_lowercase();
     let typed = typ.strip_prefix("application/").unwrap_or(&typ) == TYP;
-    // RFC 7515 section 4.1.11: an extension that must be understood is one that we do not understand.
+    // RFC 7515 section 4.1.11: a critical extension is refused, because we support none.
     let plain = header.crit.is_none() && header.enc.is_none() && header.zip.is_none();
     if header.alg != Algorithm::EdDSA || !typed || !plain {
         return Err(Refused);
@@ -81,7 +81,7 @@ pub fn key_id(token: &str) -> Result<String, Refused> {
     header.kid.ok_or(Refused)
 }
 
-/// What `token` says, if `key` signed it and it counts at `now`.
+/// The claims of `token`, if `key` signed it and it is valid at `now`.
 ///
 /// # Errors
 ///
@@ -97,7 +97,7 @@ pub fn verify(
     rules.set_required_spec_claims(&["exp", "aud", "iss", "sub"]);
     rules.set_issuer(&[issuer]);
     rules.set_audience(&[audience]);
-    // The library knows the machine's clock only.
+    // The library only knows the machine's clock, so the times are checked here.
     rules.validate_exp = false;
     rules.validate_nbf = false;
     let key = DecodingKey::from_ed_components(&key.x).map_err(|_| Refused)?;

@@ -1,6 +1,6 @@
-//! What stands in the link to a list's next page: where to go on, authenticated together with what the list is.
+//! The cursor in the link to a list's next page: a position, authenticated together with the list and its options.
 //!
-//! It is readable, since it says nothing that its caller has not been shown. It cannot be made or changed by anybody else.
+//! A cursor is readable, because it has only what its caller has seen. Only the service can make or change one.
 
 use aws_lc_rs::hmac;
 
@@ -8,14 +8,14 @@ use super::{CursorKeys, decode, encode};
 
 const TAG_BYTES: usize = 32;
 
-/// `payload` as text that [`open`] takes for the same `scope` only.
+/// Seals `payload` as text. [`open`] accepts it for the same `scope` only.
 #[must_use]
 pub fn seal(payload: &[u8], scope: &[u8], keys: &CursorKeys) -> String {
     let tag = hmac::sign(&keys.current, &authenticated(payload, scope));
     encode(&[tag.as_ref(), payload].concat())
 }
 
-/// The payload of `token`, if it was sealed here for `scope`.
+/// The payload of `token`, if it was sealed for `scope`.
 #[must_use]
 pub fn open(token: &str, scope: &[u8], keys: &CursorKeys) -> Option<Vec<u8>> {
     let bytes = decode(token)?;
@@ -26,7 +26,7 @@ pub fn open(token: &str, scope: &[u8], keys: &CursorKeys) -> Option<Vec<u8>> {
     genuine.then(|| payload.to_vec())
 }
 
-/// Both parts, so that no byte can pass from one to the other.
+/// Both parts with a separator, so that no byte can move from one to the other.
 fn authenticated(payload: &[u8], scope: &[u8]) -> Vec<u8> {
     let length = u64::try_from(scope.len()).unwrap_or(u64::MAX).to_be_bytes();
     [&length, scope, payload].concat()

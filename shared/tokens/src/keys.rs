@@ -1,6 +1,6 @@
 //! Keys derived from the stack's three secrets by HKDF-SHA-256 (RFC 5869).
 //!
-//! A secret is rotated by putting a new random value: `AWSCURRENT` makes tokens, `AWSPREVIOUS` still verifies them.
+//! A rotation puts a new random value: `AWSCURRENT` makes tokens, `AWSPREVIOUS` still verifies them.
 
 use std::fmt;
 
@@ -13,15 +13,15 @@ use zeroize::Zeroizing;
 
 use super::encode;
 
-/// The two living values of a secret in Secrets Manager.
+/// The two valid values of a secret in Secrets Manager.
 pub struct Secret {
     /// `AWSCURRENT`.
     pub current: Zeroizing<String>,
-    /// `AWSPREVIOUS`, once it was rotated.
+    /// `AWSPREVIOUS`, after a rotation.
     pub previous: Option<Zeroizing<String>>,
 }
 
-/// The secret of one purpose, derived from a value of a secret.
+/// A key for one purpose, derived from a value of a secret.
 fn derive(value: &str, purpose: &'static [u8]) -> Result<Zeroizing<[u8; 32]>, Unspecified> {
     let mut key = Zeroizing::new([0; 32]);
     hkdf::Salt::new(hkdf::HKDF_SHA256, b"accounts")
@@ -31,7 +31,7 @@ fn derive(value: &str, purpose: &'static [u8]) -> Result<Zeroizing<[u8; 32]>, Un
     Ok(key)
 }
 
-/// A public Ed25519 key, as it is published and as the table keeps it.
+/// A public Ed25519 key, as it is published and stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct PublicKey {
     /// The key's id: its thumbprint (RFC 7638).
@@ -56,12 +56,12 @@ impl PublicKey {
 /// A key that signs access tokens.
 #[derive(Clone)]
 pub struct SigningKey {
-    /// What verifies them.
+    /// The public key that verifies them.
     pub public: PublicKey,
     pub(super) key: EncodingKey,
 }
 
-/// What access tokens are signed with, and were before the last rotation.
+/// The keys that sign access tokens: the present one, and the one before the last rotation.
 #[derive(Clone, Debug)]
 pub struct SigningKeys {
     /// The key of `AWSCURRENT`.
@@ -111,7 +111,7 @@ impl fmt::Debug for SigningKey {
     }
 }
 
-/// What mailed links are made with, and every key that still opens them.
+/// The key that makes mailed links, and every key that still verifies them.
 #[derive(Clone)]
 pub struct LinkKeys {
     pub(super) current: hmac::Key,
@@ -139,7 +139,7 @@ impl LinkKeys {
         })
     }
 
-    /// A fingerprint that tells nothing of `data` to whoever reads the table: for bodies that hold a password.
+    /// A keyed fingerprint of `data`, for bodies with a password. A reader of the table learns nothing of `data`.
     #[must_use]
     pub fn fingerprint(&self, data: &[u8]) -> [u8; 32] {
         let tag = hmac::sign(&self.fingerprints, data);
@@ -155,7 +155,7 @@ impl fmt::Debug for LinkKeys {
     }
 }
 
-/// What the cursors of lists are authenticated with, and every key that still opens them.
+/// The key that authenticates the cursors of lists, and every key that still verifies them.
 #[derive(Clone)]
 pub struct CursorKeys {
     pub(super) current: hmac::Key,
@@ -211,7 +211,7 @@ mod tests {
         assert_eq!(key.kid, "kPrK_qmxVWaYVA9wwBF6Iuo3vVzz7TxHCTwXBygrS4k");
     }
 
-    /// Another derivation would sign everybody out.
+    /// Another derivation would make all present tokens invalid.
     #[test]
     fn the_derivation_from_a_secret_is_pinned() {
         let signing = SigningKeys::derive(&secret("a secret", None)).unwrap();

@@ -1,6 +1,6 @@
-//! What a caller carries: access tokens, refresh tokens and mailed links, and the keys behind them.
+//! Access tokens, refresh tokens, mailed links and cursors, and the keys behind them.
 //!
-//! Nothing here reads the table or the clock.
+//! This crate reads neither the table nor the clock.
 
 pub mod access;
 pub mod cursor;
@@ -17,7 +17,7 @@ pub use keys::{CursorKeys, LinkKeys, PublicKey, Secret, SigningKey, SigningKeys}
 ///
 /// # Panics
 ///
-/// If the operating system has no randomness to give: nothing can be answered safely then.
+/// If the operating system has no randomness: no safe answer is possible then.
 #[must_use]
 pub fn random<const N: usize>() -> [u8; N] {
     let mut bytes = [0; N];
@@ -35,7 +35,7 @@ pub fn encode(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
-/// The bytes that `text` spells in base64url, if it is the one spelling of them.
+/// Decodes base64url, if `text` is the canonical encoding.
 pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }

@@ -1,6 +1,6 @@
-//! The tokens in mailed links: what they are about, authenticated by a key that the table never sees.
+//! The tokens in mailed links: authenticated statements, under a key that is not in the table.
 //!
-//! A link works while the row it is about still names its nonce: replacing the nonce replaces the link.
+//! A link is valid while the row that it is about has its nonce. Replacing the nonce replaces the link.
 
 use aws_lc_rs::hmac;
 use model::{Link, Purpose, Timestamp};
@@ -10,7 +10,7 @@ use super::{LinkKeys, decode, encode};
 const PAYLOAD_BYTES: usize = 1 + 8 + 8 + 8 + 16;
 const TAG_BYTES: usize = 32;
 
-/// Whether `token` has the form of a link's token. Its author may be anybody.
+/// Whether `token` has the form of a link's token. Its author is unknown.
 #[must_use]
 pub fn has_form(token: &str) -> bool {
     decode(token).is_some_and(|bytes| bytes.len() == PAYLOAD_BYTES + TAG_BYTES)

@@ -1,8 +1,8 @@
-//! Refresh tokens: they name their session and carry a secret that changes at each use (RFC 9700 section 4.14.2).
+//! Refresh tokens. A token names its session and carries a secret that changes at each use (RFC 9700 section 4.14.2).
 //!
-//! The next secret follows from the present one and a nonce that the session's row keeps, so that parallel copies of one
-//! refresh get the same new token, while neither an old token nor the table alone leads to it. A tag made with a key of
-//! the session's own tells a token that was replaced, whose second use ends the session, from an invented one.
+//! The next secret is derived from the present one and a nonce in the session's row. Parallel copies of one refresh get the
+//! same new token. Neither an old token nor the table alone leads to it. A tag under a key of the session distinguishes a
+//! replaced token, whose second use ends the session, from an invented one.
 
 use std::fmt;
 
@@ -12,13 +12,13 @@ use zeroize::Zeroizing;
 
 use super::{decode, encode, random};
 
-/// How long a session lives after its last refresh, in seconds (contract, *Sign-in*).
+/// The life time of a session after its last refresh, in seconds (contract, *Sign-in*).
 pub const LIFETIME: i64 = 30 * 24 * 60 * 60;
 
-/// A refresh token. It cannot be printed but by [`RefreshToken::reveal`].
+/// A refresh token. Only [`RefreshToken::reveal`] prints it.
 #[derive(Clone)]
 pub struct RefreshToken {
-    /// The user whose session it is.
+    /// The user of the session.
     pub user: UserId,
     /// The session.
     pub session: SessionId,
@@ -38,7 +38,7 @@ impl RefreshToken {
         }
     }
 
-    /// The token that follows this one under `nonce`.
+    /// The token after this one under `nonce`.
     #[must_use]
     pub fn next(&self, nonce: &[u8]) -> Self {
         let key = hmac::Key::new(hmac::HMAC_SHA256, self.secret.as_ref());
@@ -52,7 +52,7 @@ impl RefreshToken {
         }
     }
 
-    /// What the session's row keeps of this token.
+    /// The hash that the session's row stores.
     #[must_use]
     pub fn digest(&self) -> Digest {
         let hash = digest::digest(&digest::SHA256, self.secret.as_ref());
@@ -67,7 +67,7 @@ impl RefreshToken {
         constant_time::verify_slices_are_equal(&self.digest(), digest).is_ok()
     }
 
-    /// The token that `text` spells, if it could be one.
+    /// Parses `text`, if it has the form of a token.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let mut parts = text.split('.');
@@ -85,7 +85,7 @@ impl RefreshToken {
         })
     }
 
-    /// Whether this was ever a token of the session with `family`.
+    /// Whether this is or was a token of the session with `family`.
     #[must_use]
     pub fn is_of(&self, family: &Family) -> bool {
         let key = hmac::Key::new(hmac::HMAC_SHA256, family);
@@ -93,7 +93,7 @@ impl RefreshToken {
         hmac::verify(&key, self.secret.as_ref(), tag).is_ok()
     }
 
-    /// The token as its holder carries it, tagged for `family`.
+    /// The text of the token, tagged for `family`.
     #[must_use]
     pub fn reveal(&self, family: &Family) -> String {
         let Self { user, session, .. } = self;
@@ -177,7 +177,7 @@ mod tests {
         assert!(replaced.is_of(&family) && !replaced.has_digest(&next.digest()));
         let invented = RefreshToken::first(first.user, first.session.clone());
         assert!(!read(&invented.reveal(&[0; 16])).is_of(&family));
-        // One that never came from a caller has no tag to show.
+        // A token that was not parsed from a caller's text has no tag.
         assert!(!first.is_of(&family));
     }
 

@@ -58,8 +58,12 @@ MISTAKES = {
         "none without a domain": lambda t: properties(t, "Api").update(DisableExecuteApiEndpoint=True),
         "where API Gateway does not look": lambda t: properties(t, "Api").update(OpenApiVersion="2.0"),
     },
-    "addresses_are_secure": {
+    "addresses_are_what_they_say": {
         "tokens over plain HTTP": lambda t: t["Parameters"]["PublicUrl"].update(AllowedPattern="^(https?://[^/ ]+(/[^ ]*[^/ ])?)?$"),
+        "a path of many segments": lambda t: t["Parameters"]["PublicUrl"].update(
+            AllowedPattern=t["Parameters"]["AppUrl"]["AllowedPattern"]
+        ),
+        "a domain without the path": lambda t: properties(t, "DomainMapping").pop("BasePath"),
         "links over plain HTTP": lambda t: t["Parameters"]["AppUrl"].pop("AllowedPattern"),
     },
 }

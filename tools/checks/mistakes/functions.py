@@ -14,6 +14,7 @@ MISTAKES = {
         "one architecture": lambda t: properties(t, "MailerFunction").update(Architectures=["x86_64"]),
         "slower than the gateway": lambda t: t["Globals"]["Function"].update(Timeout=30),
     },
+    "parameters_reach_functions": {"an alias": lambda t: t["Globals"]["Function"].update(AutoPublishAlias="live")},
     "streams_neither_block_nor_lose": {
         key: lambda t, key=key: properties(t, "MailerFunction")["Events"]["MailChanges"]["Properties"].pop(key)
         for key in (

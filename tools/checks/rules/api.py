@@ -163,14 +163,23 @@ def a_domain_is_the_only_address(stack: Stack):
         yield "with a domain of the stack's own, the API answers at execute-api too"
 
 
-def addresses_are_secure(stack: Stack):
-    good = ["", "https://a.example", "https://a.example/x/y", "http://localhost:3000", "http://127.0.0.1", "http://[::1]:8080/x"]
+# What is behind the host in PublicUrl, or (none).
+PATH = {"Fn::Select": [3, {"Fn::Split": ["/", {"Fn::Sub": "${PublicUrl}/(none)"}]}]}
+
+
+def addresses_are_what_they_say(stack: Stack):
+    good = ["", "https://a.example", "https://a.example/x", "http://localhost:3000", "http://127.0.0.1", "http://[::1]:8080/x"]
     bad = ["http://a.example", "http://localhost.example", "http://127.0.0.1.example", "https://a.example/", "https://", "a.example"]
     for name in ("PublicUrl", "AppUrl"):
         pattern = re.compile(stack.parameters[name].get("AllowedPattern", ""))
         wrong = [text for text in good if not pattern.fullmatch(text)] + [text for text in bad if pattern.fullmatch(text)]
         if wrong:
             yield f"{name} is wrong about {wrong}"
+    if re.fullmatch(stack.parameters["PublicUrl"].get("AllowedPattern", ".*"), "https://a.example/x/y"):
+        yield "PublicUrl has more of a path than a base path mapping takes"
+    paths = [mapping.get("BasePath") for _, mapping in stack.of_type("AWS::ApiGateway::BasePathMapping")]
+    if paths != [PATH]:
+        yield f"the domain serves {paths}, and not the path of PublicUrl"
 
 
 RULES = [
@@ -180,5 +189,5 @@ RULES = [
     refusals_have_our_form,
     requests_are_logged,
     a_domain_is_the_only_address,
-    addresses_are_secure,
+    addresses_are_what_they_say,
 ]

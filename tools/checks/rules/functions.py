@@ -79,6 +79,12 @@ def schedules_do_not_fail_unseen(stack: Stack):
                 yield f"{function} fails without an alarm"
 
 
+def parameters_reach_functions(stack: Stack):
+    """SAM publishes no version for a changed parameter: docs/decisions/0029-releases-without-aliases.md."""
+    for kind in ("AWS::Lambda::Alias", "AWS::Lambda::Version"):
+        yield from (f"{name} keeps the environment that it was published with" for name, _ in stack.of_type(kind))
+
+
 def may_be_sent(policy: dict, queue: str, rule: str) -> bool:
     """Whether a queue's policy lets EventBridge send into it for a rule, and for no other."""
     allowed = {
@@ -117,6 +123,7 @@ def news_are_not_lost(stack: Stack):
 
 RULES = [
     functions_are_alike,
+    parameters_reach_functions,
     streams_neither_block_nor_lose,
     schedules_do_not_fail_unseen,
     news_are_not_lost,

@@ -41,7 +41,7 @@ pub(crate) struct Gateway {
     pub(crate) stage: String,
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
-    /// StreamedChange after each request that may have written something.
+    /// `StreamedChange` after each request that may have written something.
     pub(crate) written: watch::Sender<u64>,
     functions: Functions,
     resources: Resources,

@@ -1,45 +1,45 @@
-//! An account, and how it changes.
+//! An account and its changes.
 
 use super::change::Differences;
 use crate::values::{
     AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp, UserId,
 };
 
-/// An account: what its members have in common.
+/// An account: an organisation with members.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Account {
     /// Its id.
     pub id: AccountId,
     /// Its name, unique by normal form.
     pub name: AccountName,
-    /// What it is for.
+    /// Its description.
     pub description: Option<Description>,
-    /// Whom to write to.
+    /// The address of its contact.
     pub primary_contact: Option<EmailAddress>,
-    /// Whether it can be worked in.
+    /// Active or suspended.
     pub status: AccountStatus,
-    /// Its one owner.
+    /// Its only owner.
     pub owner: UserId,
-    /// Where it is.
+    /// Its country.
     pub country: Option<Country>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
-    /// Counts its changes: the entity tag.
+    /// The number of its changes: the entity tag.
     pub version: u64,
 }
 
-/// What a new account is made of.
+/// The fields of a new account.
 #[derive(Clone, Debug)]
 pub struct NewAccount {
     /// Its name.
     pub name: AccountName,
-    /// What it is for.
+    /// Its description.
     pub description: Option<Description>,
-    /// Whom to write to.
+    /// The address of its contact.
     pub primary_contact: Option<EmailAddress>,
-    /// Where it is.
+    /// Its country.
     pub country: Option<Country>,
 }
 
@@ -48,13 +48,13 @@ pub struct NewAccount {
 pub struct AccountPatch {
     /// Its new name.
     pub name: Option<AccountName>,
-    /// What it is for.
+    /// Its description.
     pub description: Option<Option<Description>>,
-    /// Whom to write to.
+    /// The address of its contact.
     pub primary_contact: Option<Option<EmailAddress>>,
-    /// Where it is.
+    /// Its country.
     pub country: Option<Option<Country>>,
-    /// Whether it can be worked in.
+    /// Active or suspended.
     pub status: Option<AccountStatus>,
 }
 
@@ -76,7 +76,7 @@ impl Account {
         }
     }
 
-    /// Whether it can be worked in.
+    /// Active or suspended.
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == AccountStatus::Active
@@ -100,7 +100,7 @@ impl Account {
         }
     }
 
-    /// The account in the hands of `owner`.
+    /// The account with another owner.
     #[must_use]
     pub fn owned_by(&self, owner: UserId, now: Timestamp) -> Self {
         Self {
@@ -109,7 +109,7 @@ impl Account {
         }
     }
 
-    /// What is different in `after` from `before`, field by field; an account that is not there yet, or not any more, has none.
+    /// The differences between `before` and `after`, field by field. An account that does not exist has no fields.
     #[must_use]
     pub fn differences(before: Option<&Self>, after: Option<&Self>) -> Differences {
         let mut described = Differences::default();
@@ -136,7 +136,7 @@ impl Account {
 }
 
 impl AccountPatch {
-    /// Whether the account's status is all that changes.
+    /// Whether the patch changes the status only.
     #[must_use]
     pub fn is_status_only(&self) -> bool {
         let Self {

@@ -1,4 +1,4 @@
-//! The record that every change carries on the item it changes: the audit source, the mail queue and the feed.
+//! The change record, which every change writes into the item that it changes. Audit trail, mails and events come from it.
 
 mod kind;
 use std::collections::BTreeMap;
@@ -10,14 +10,14 @@ use crate::values::{Timestamp, UserId};
 
 pub use kind::{ChangeKind, Mail};
 
-/// Who did it.
+/// The person who made the change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Actor {
     /// The user's id.
     pub id: UserId,
 }
 
-/// What it was done to.
+/// The account or person that the change is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Target {
     /// `account` or `user`.
@@ -30,35 +30,35 @@ pub struct Target {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Change {
-    /// Random, and the same wherever this change is told of.
+    /// Random. Audit event, mail and EventBridge event carry the same id.
     pub id: String,
-    /// What happened.
+    /// The kind of the change.
     pub kind: ChangeKind,
-    /// When, in milliseconds since 1970.
+    /// The time, in milliseconds since 1970.
     pub at: i64,
-    /// Who did it; nobody known for public operations.
+    /// The person who made it; `None` for public operations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<Actor>,
-    /// What it was done to.
+    /// The account or person that the change is about.
     pub target: Target,
     /// The request's id.
     pub request_id: String,
-    /// The version of the account or membership that it led to; 0 for what is done to a user.
+    /// The new version of the account or membership; 0 for a change of a user.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub version: u64,
-    /// The caller's address on the network; empty once whoever did it is erased.
+    /// The caller's IP address; empty once the person is erased.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub source_ip: String,
-    /// What is different now.
+    /// The differences.
     #[serde(default, skip_serializing_if = "Differences::is_empty")]
     pub changes: Differences,
-    /// The mail it asks for.
+    /// The mail that it asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
-    /// The account's name, where the mail has to say it.
+    /// The account's name, if the mail contains it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub account_name: Option<String>,
-    /// Who the mail is from, as a person is called.
+    /// The name of the person that the mail names as its cause.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sender_name: Option<String>,
 }
@@ -72,7 +72,7 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl Change {
-    /// The same change with what its mail has to say: the account's name, and who it is from.
+    /// The same change with the names in its mail: the account's, and that of the person who caused it.
     #[must_use]
     pub fn naming(self, account_name: &str, sender_name: &str) -> Self {
         Self {
@@ -82,14 +82,14 @@ impl Change {
         }
     }
 
-    /// The same change with what it changed.
+    /// The same change with its differences.
     #[must_use]
     pub fn with(self, changes: Differences) -> Self {
         Self { changes, ..self }
     }
 
-    /// The same change, at `earliest` at the earliest: what changes one item is told in the order in which it was written, also
-    /// where a request waited behind a later one.
+    /// The same change, not before `earliest`. The times of the changes of one item follow the order of their writes, even if
+    /// a request waited behind a later one.
     #[must_use]
     pub fn not_before(self, earliest: Timestamp) -> Self {
         Self {
@@ -98,20 +98,20 @@ impl Change {
         }
     }
 
-    /// The same change as what led to `version`.
+    /// The same change with the new version.
     #[must_use]
     pub fn to_version(self, version: u64) -> Self {
         Self { version, ..self }
     }
 
-    /// When it happened.
+    /// The time of the change.
     #[must_use]
     pub fn at(&self) -> Timestamp {
         Timestamp::from_millis(self.at)
     }
 }
 
-/// What is different: field by field, before and after.
+/// Differences: for each field the value before and after.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Differences(BTreeMap<String, Difference>);
@@ -130,7 +130,7 @@ impl Differences {
         self
     }
 
-    /// Notes `field`, if it is different.
+    /// Adds `field` if its values differ.
     pub fn note<T: PartialEq + Serialize>(&mut self, field: &str, from: &T, to: &T) {
         if from == to {
             return;
@@ -143,7 +143,7 @@ impl Differences {
         self.0.insert(field.to_owned(), difference);
     }
 
-    /// Notes `field` of what there was and of what there is; what is not there has no value.
+    /// Adds `field` of two states if it differs. A missing state has no value.
     pub fn field<R, T: PartialEq + Serialize>(
         &mut self,
         field: &str,
@@ -154,7 +154,7 @@ impl Differences {
         self.note(field, &before.and_then(&value), &after.and_then(&value));
     }
 
-    /// Whether nothing is different.
+    /// Whether there are no differences.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()

@@ -1,4 +1,4 @@
-//! An account that is deleted, as long as its owner may have it back.
+//! A deleted account that its owner may still restore.
 
 use super::account::Account;
 use super::member::Member;
@@ -7,17 +7,17 @@ use crate::values::Timestamp;
 /// A deleted account.
 #[derive(Clone, Debug, PartialEq)]
 pub struct DeletedAccount {
-    /// The account as it was; its version counts the deletion too.
+    /// The account at its deletion. Its version includes the deletion.
     pub account: Account,
-    /// When it was deleted.
+    /// The time of the deletion.
     pub deleted_at: Timestamp,
-    /// Whether what belongs to it is being cleared: there is no way back then.
+    /// Whether clearing has begun. From then on it cannot be restored.
     pub purging: bool,
 }
 
 impl DeletedAccount {
-    /// The account and its owner's membership once `member` has it back at `now`; nothing if it is not theirs, or too late:
-    /// `window` seconds after the deletion, or once it is being cleared.
+    /// The account and its owner's membership after `member` restores it at `now`. `None` if `member` does not own it, if
+    /// `window` seconds have passed since the deletion, or if clearing has begun.
     #[must_use]
     pub fn restored(
         &self,
@@ -34,7 +34,7 @@ impl DeletedAccount {
             version: self.account.version + 1,
             ..self.account.clone()
         };
-        // Its version counts too, so that an erasure that is leaving the account meanwhile looks again.
+        // The membership's version changes too, so that a concurrent erasure that is leaving the account reads it again.
         Some((account, owner.owning(true, now)))
     }
 }

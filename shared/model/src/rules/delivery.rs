@@ -1,25 +1,25 @@
-//! What has become of an invitation's mail.
+//! The delivery of an invitation's mail.
 
 use serde::{Deserialize, Serialize};
 
 use super::change::Change;
 use crate::values::Timestamp;
 
-/// How far a mail has come.
+/// The state of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DeliveryState {
-    /// Asked for, and not sent yet.
+    /// Requested, not yet sent.
     Queued,
-    /// Taken by SES.
+    /// Accepted by SES.
     Sent,
-    /// Taken by the recipient's mail server.
+    /// Accepted by the recipient's mail server.
     Delivered,
-    /// Refused for good by the recipient's mail server.
+    /// Permanently refused by the recipient's mail server.
     Bounced,
-    /// Called unwanted by its recipient.
+    /// Marked as spam by its recipient.
     Complained,
-    /// Not sent: SES does not send to this address, or not this mail.
+    /// Not sent: SES refuses the address or the mail.
     Suppressed,
 }
 
@@ -28,9 +28,9 @@ pub enum DeliveryState {
 pub struct Delivery {
     /// The id of the change that asked for the mail.
     pub change: String,
-    /// How far it has come.
+    /// Its state.
     pub state: DeliveryState,
-    /// Since when.
+    /// The time of this state.
     pub at: Timestamp,
 }
 
@@ -57,14 +57,14 @@ impl DeliveryState {
         }
     }
 
-    /// The states that this one follows. News of a mail come in any order and more than once: none leads back, and of the
-    /// ends the first one stays.
+    /// The states that may precede this one. Events about a mail arrive in any order and more than once. No event moves a mail
+    /// back, and the first final state stays.
     pub fn follows(self) -> impl Iterator<Item = Self> {
         let earlier = move |other: &Self| other.stage() < self.stage();
         Self::ALL.into_iter().filter(earlier)
     }
 
-    /// Whether another mail to the same address would end the same way.
+    /// Whether another mail to the same address would have the same result.
     #[must_use]
     pub fn is_dead(self) -> bool {
         matches!(self, Self::Bounced | Self::Complained | Self::Suppressed)
@@ -81,7 +81,7 @@ impl DeliveryState {
 }
 
 impl Delivery {
-    /// The mail that `change` asks for, on its way.
+    /// The mail that `change` asks for, queued.
     #[must_use]
     pub fn queued(change: &Change) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! An invitation: the part of a membership that is still to be answered, and the mails that asked.
+//! An invitation: the part of a membership that waits for an answer, and its mails.
 
 use super::link::{Link, LinkState, PendingLink};
 use super::mailed::one_more_mail;
@@ -6,30 +6,30 @@ use super::member::{Member, MemberState};
 use crate::error::{Conflict, Error, Missing};
 use crate::values::Timestamp;
 
-/// How a user was asked into an account.
+/// The invitation of a user into an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
-    /// The link that answers it; kept once answered, so that a spent link is known from a forged one.
+    /// The link that answers it. It is kept after the answer, so that a used link differs from a forged one.
     pub link: PendingLink,
-    /// Who asked, as a person is called.
+    /// The name of the inviter.
     pub inviter_name: String,
-    /// When mails asked during the last hour, oldest first.
+    /// The times of its mails in the last hour, oldest first.
     pub mailed_at: Vec<Timestamp>,
-    /// How many mails asked.
+    /// The number of its mails.
     pub mails: u32,
 }
 
-/// That a membership's invitation can be answered, and has not been.
+/// Proof that a membership's invitation is pending and may be answered.
 #[derive(Debug)]
 pub struct Answerable<'a>(&'a Invitation);
 
 impl Invitation {
-    /// A new invitation and its first mail at `now`, if the limit of `per_hour` allows: mails of a `previous` invitation
-    /// to the same member still count.
+    /// A new invitation with its first mail at `now`, if the limit `per_hour` allows it. The mails of a `previous` invitation
+    /// to the same member count.
     ///
     /// # Errors
     ///
-    /// [`Error::TooManyRequests`] with the seconds until enough of the mails are an hour old.
+    /// [`Error::TooManyRequests`], with the seconds until the limit allows one more mail.
     pub fn mailed(
         previous: Option<&Self>,
         inviter_name: String,
@@ -46,7 +46,7 @@ impl Invitation {
         })
     }
 
-    /// The same invitation with one more mail and a new link at `now`, if the limit of `per_hour` allows.
+    /// The same invitation with one more mail and a new link at `now`, if the limit `per_hour` allows it.
     ///
     /// # Errors
     ///
@@ -65,13 +65,14 @@ impl Invitation {
         })
     }
 
-    /// When the last mail asked.
+    /// The time of the last mail.
     #[must_use]
     pub fn sent_at(&self) -> Option<Timestamp> {
         self.mailed_at.last().copied()
     }
 
-    /// What remains of it once the user is a member otherwise: the mails, which still count, and a link that nobody has.
+    /// What remains after the user becomes a member in another way: the mails, which still count, and a link that was
+    /// never mailed.
     #[must_use]
     pub fn withdrawn(&self, now: Timestamp) -> Self {
         Self {
@@ -86,8 +87,8 @@ impl<'a> Answerable<'a> {
     ///
     /// # Errors
     ///
-    /// [`Missing::Invitation`] if it was revoked, declined or replaced, [`Conflict::InvitationNotPending`] if it was
-    /// accepted, [`Error::InvitationExpired`] if it is too old.
+    /// [`Missing::Invitation`] if it was revoked, declined or replaced. [`Conflict::InvitationNotPending`] if it was
+    /// accepted. [`Error::InvitationExpired`] if it is too old.
     pub fn new(member: Option<&'a Member>, link: &Link, now: Timestamp) -> Result<Self, Error> {
         let member = member.filter(|member| member.state != MemberState::Removed);
         let member = member.ok_or(Missing::Invitation)?;
@@ -100,7 +101,7 @@ impl<'a> Answerable<'a> {
         }
     }
 
-    /// The invitation of `member` that they may answer at `now` themselves, signed in and with a verified address.
+    /// The invitation of `member` that the person may answer at `now` without the link, signed in and with a verified address.
     ///
     /// # Errors
     ///

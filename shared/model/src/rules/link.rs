@@ -1,4 +1,4 @@
-//! A mailed link as its row remembers it: by a nonce, until it expires. The link itself is stored nowhere.
+//! The nonce and expiry of a mailed link, in the row that it is about. The link itself is stored nowhere.
 
 use crate::random::random;
 use crate::values::Timestamp;
@@ -33,28 +33,28 @@ pub struct Link {
     pub nonce: Nonce,
 }
 
-/// The one link of its kind that works.
+/// The only valid link of its kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PendingLink {
-    /// What the link has to name.
+    /// The nonce that the link must contain.
     pub nonce: Nonce,
-    /// From when on it does not work any more, to the second.
+    /// The time from which it is expired, in whole seconds.
     pub expires_at: Timestamp,
 }
 
-/// What is to be said of a link that is one of ours.
+/// The state of a genuine link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LinkState {
-    /// It works.
+    /// Valid.
     Works,
-    /// It was the right one, and is too old.
+    /// The latest link, but too old.
     Expired,
-    /// It was replaced, or used.
+    /// Replaced or used.
     Replaced,
 }
 
 impl PendingLink {
-    /// A new link that works for `lifetime` seconds.
+    /// A new link, valid for `lifetime` seconds.
     #[must_use]
     pub fn new(lifetime: i64, now: Timestamp) -> Self {
         Self {
@@ -63,7 +63,7 @@ impl PendingLink {
         }
     }
 
-    /// What is to be said of `link` at `now`.
+    /// The state of `link` at `now`.
     #[must_use]
     pub fn state_of(&self, link: &Link, now: Timestamp) -> LinkState {
         if link.nonce != self.nonce {

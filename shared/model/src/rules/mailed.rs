@@ -1,4 +1,4 @@
-//! How often somebody may be written to because somebody asked for it.
+//! The limit on mails that are sent on request.
 
 use crate::error::Error;
 use crate::values::Timestamp;
@@ -6,11 +6,11 @@ use crate::values::Timestamp;
 /// The window of limits on mails, in seconds.
 const WINDOW: i64 = 60 * 60;
 
-/// When mails were asked for during the last hour, with one more at `now`, if the limit of `per_hour` allows.
+/// The times of the mails of the last hour, with one more at `now`, if the limit `per_hour` allows it.
 ///
 /// # Errors
 ///
-/// [`Error::TooManyRequests`] with the seconds until enough of the mails are an hour old.
+/// [`Error::TooManyRequests`], with the seconds until the limit allows one more mail.
 pub fn one_more_mail(
     earlier: &[Timestamp],
     per_hour: usize,

@@ -1,4 +1,4 @@
-//! A membership, the invitation that it starts as, and how it changes.
+//! A membership, its invitation, and its changes.
 
 use super::change::{Change, Differences};
 use super::delivery::Delivery;
@@ -9,16 +9,16 @@ use crate::values::{
     AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Stored as _, Timestamp, UserId,
 };
 
-/// Where a membership stands.
+/// The state of a membership.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum MemberState {
-    /// Asked, without rights.
+    /// Invited, without rights.
     Invited,
-    /// With the rights of its roles.
+    /// Active, with the rights of its roles.
     Active,
-    /// Without rights until a manager reactivates it.
+    /// Suspended: without rights until a manager reactivates it.
     Suspended,
-    /// Gone for every reader; the row stays a while for what its change record sets off.
+    /// Removed: invisible to every reader. The row stays for a while, so that the stream delivers its change record.
     Removed,
 }
 
@@ -48,22 +48,22 @@ pub struct Member {
     pub first_name: PersonalName,
     /// The user's last name.
     pub last_name: PersonalName,
-    /// What the member may do.
+    /// The member's roles.
     pub roles: Roles,
-    /// Where the membership stands.
+    /// The state of the membership.
     pub state: MemberState,
     /// Whether this is the account's owner.
     pub owner: bool,
-    /// When the user was added or invited.
+    /// The time when the user was added or invited.
     pub created_at: Timestamp,
-    /// When the membership was last changed.
+    /// The time of the last change.
     pub updated_at: Timestamp,
-    /// Counts its changes: the entity tag.
+    /// The number of its changes: the entity tag.
     pub version: u64,
-    /// How the user was asked in.
+    /// The invitation, if there was one.
     pub invitation: Option<Invitation>,
-    /// What has become of the last mail that asked; `None` once nobody waits for an answer, and for mails from before this
-    /// was followed.
+    /// The delivery of the last invitation mail. `None` once the invitation is not pending any more, and for mails from before
+    /// deliveries were recorded.
     pub delivery: Option<Delivery>,
 }
 
@@ -109,7 +109,7 @@ impl Member {
         self.state == MemberState::Active
     }
 
-    /// Whether the place may be taken by a new invitation: removed, or invited too long ago.
+    /// Whether a new invitation may replace this membership: it is removed, or its invitation has expired.
     #[must_use]
     pub fn is_replaceable(&self, now: Timestamp) -> bool {
         let expired = |invitation: &Invitation| invitation.link.expires_at <= now;
@@ -124,8 +124,8 @@ impl Member {
     ///
     /// # Errors
     ///
-    /// [`Conflict::OwnerRequired`] if the owner would be suspended; [`Conflict::MemberNotActive`] if an invited member
-    /// would become active otherwise than by accepting.
+    /// [`Conflict::OwnerRequired`] if the owner would be suspended. [`Conflict::MemberNotActive`] if an invited member would
+    /// become active without accepting.
     pub fn patched(&self, patch: &MemberPatch, now: Timestamp) -> Result<Self, Error> {
         let state = match patch.status {
             None => self.state,
@@ -135,7 +135,7 @@ impl Member {
             Some(MemberStatus::Suspended) if self.owner => {
                 return Err(Conflict::OwnerRequired.into());
             }
-            // Suspending an invitation changes nothing: it has no rights to lose (contract, *Members*).
+            // An invited member has no rights to lose and stays invited (contract, *Members*).
             Some(_) if self.state == MemberState::Invited => MemberState::Invited,
             Some(MemberStatus::Active | MemberStatus::Invited) => MemberState::Active,
             Some(MemberStatus::Suspended) => MemberState::Suspended,
@@ -147,7 +147,8 @@ impl Member {
         })
     }
 
-    /// What is different in `after` from `before`; a removed member has nothing. Who the person is, is not told: the id says it.
+    /// The differences between `before` and `after`. A removed member has no fields. Names and addresses are left out, because
+    /// the record has the person's id.
     #[must_use]
     pub fn differences(before: Option<&Self>, after: Option<&Self>) -> Differences {
         let live = |member: &&Self| member.state != MemberState::Removed;
@@ -159,7 +160,7 @@ impl Member {
         described
     }
 
-    /// The membership once its invitation is accepted by `user`.
+    /// The membership after `user` accepts its invitation.
     #[must_use]
     pub fn accepted(&self, user: &User, now: Timestamp) -> Self {
         Self {
@@ -172,7 +173,7 @@ impl Member {
         }
     }
 
-    /// The membership once removed.
+    /// The membership after its removal.
     #[must_use]
     pub fn removed(&self, now: Timestamp) -> Self {
         Self {
@@ -182,11 +183,11 @@ impl Member {
         }
     }
 
-    /// The membership once its user is erased: removed, and nothing in it tells who they were.
+    /// The membership after the erasure of its user: removed, without personal data.
     #[must_use]
     pub fn erased(&self, now: Timestamp) -> Self {
         Self {
-            // RFC 6761 section 6.4: a domain that nobody has.
+            // RFC 6761 section 6.4: a domain that never exists.
             email: EmailAddress::from_stored("erased@erased.invalid".into()),
             first_name: PersonalName::from_stored("-".into()),
             last_name: PersonalName::from_stored("-".into()),
@@ -195,7 +196,7 @@ impl Member {
         }
     }
 
-    /// The membership with or without the ownership of its account.
+    /// The membership with the owner flag set to `owner`.
     #[must_use]
     pub fn owning(&self, owner: bool, now: Timestamp) -> Self {
         Self {

@@ -1,4 +1,4 @@
-//! What a caller may do in an account (contract, *Who may do what*).
+//! A caller's rights in an account (contract, *Who may do what*).
 
 use super::account::{Account, AccountPatch};
 use super::member::Member;
@@ -6,14 +6,14 @@ use super::user::User;
 use crate::error::{Conflict, Error};
 use crate::values::Roles;
 
-/// Why a caller may not.
+/// The reason for refusing a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Denied {
-    /// Their roles do not allow it, or they do not belong to the account.
+    /// The roles do not allow it, or the caller does not belong to the account.
     Role,
     /// The account is suspended.
     Suspended,
-    /// Their address has to be verified first.
+    /// The caller's address has to be verified first.
     Unverified,
 }
 
@@ -27,29 +27,29 @@ impl From<Denied> for Error {
     }
 }
 
-/// How far a manager's rights reach.
+/// The extent of a manager's rights.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Authority {
     /// Holds `manage`: gives and takes every role but `admin`.
     Manage,
     /// Holds `admin`: gives and takes every role.
     Admin,
-    /// Owns the account: every right, whatever the roles.
+    /// Owns the account: has every right, whatever the roles.
     Owner,
 }
 
-/// A caller before an account, read fresh in one go.
+/// A caller's access to one account, from one consistent read.
 #[derive(Clone, Debug)]
 pub struct Standing {
     /// The caller.
     pub user: User,
     /// The account.
     pub account: Account,
-    /// The caller's membership in it, in whatever state.
+    /// The caller's membership in it, in any state.
     pub member: Option<Member>,
     /// Whether the caller administers the platform.
     pub platform_admin: bool,
-    /// Whether the caller's address has to be verified before anything else, and is not.
+    /// Whether the caller's address must be verified first, and is not.
     pub held_back: bool,
 }
 
@@ -58,7 +58,7 @@ impl Standing {
     ///
     /// # Errors
     ///
-    /// [`Denied`] for whoever is neither an active member nor a platform administrator.
+    /// [`Denied`], unless the caller is an active member or a platform administrator.
     pub fn may_read(&self) -> Result<(), Denied> {
         self.verified()?;
         if self.platform_admin || self.active_member().is_some() {
@@ -68,11 +68,11 @@ impl Standing {
         }
     }
 
-    /// The caller may read who did what, suspended or not.
+    /// The caller may read the audit trail, also of a suspended account.
     ///
     /// # Errors
     ///
-    /// [`Denied`] for whoever is neither a manager nor a platform administrator.
+    /// [`Denied`], unless the caller is a manager or a platform administrator.
     pub fn may_audit(&self) -> Result<(), Denied> {
         self.verified()?;
         if self.platform_admin {
@@ -81,7 +81,7 @@ impl Standing {
         self.authority().map(|_| ())
     }
 
-    /// The caller may change what is in the account; how far, the authority says.
+    /// The caller may change the account's members, to the extent of the returned authority.
     ///
     /// # Errors
     ///
@@ -92,11 +92,11 @@ impl Standing {
         Ok(authority)
     }
 
-    /// The caller may change the account itself by `patch`, suspended or not.
+    /// The caller may change the account itself by `patch`, also a suspended one.
     ///
     /// # Errors
     ///
-    /// [`Denied`] without the manage role; a platform administrator may still change the status.
+    /// [`Denied`] without the manage role. A platform administrator may change the status without it.
     pub fn may_change(&self, patch: &AccountPatch) -> Result<(), Denied> {
         self.verified()?;
         if self.platform_admin && patch.is_status_only() {
@@ -109,7 +109,7 @@ impl Standing {
     ///
     /// # Errors
     ///
-    /// [`Denied`] for everyone but its owner, while it is not suspended, and platform administrators.
+    /// [`Denied`], unless the caller owns the account and it is not suspended, or is a platform administrator.
     pub fn may_delete(&self) -> Result<(), Denied> {
         self.verified()?;
         if self.platform_admin {
@@ -118,21 +118,21 @@ impl Standing {
         self.may_transfer()
     }
 
-    /// The caller may hand the account over.
+    /// The caller may transfer the account.
     ///
     /// # Errors
     ///
-    /// [`Denied`] for everyone but its owner, and in a suspended account.
+    /// [`Denied`], unless the caller owns the account and it is not suspended.
     pub fn may_transfer(&self) -> Result<(), Denied> {
         self.may_restore()?;
         self.unsuspended()
     }
 
-    /// The caller might restore the account, if it were deleted.
+    /// The caller may restore the account if it is deleted.
     ///
     /// # Errors
     ///
-    /// [`Denied`] for everyone but its owner.
+    /// [`Denied`], unless the caller owns the account.
     pub fn may_restore(&self) -> Result<(), Denied> {
         if self.authority()? < Authority::Owner {
             return Err(Denied::Role);
@@ -144,7 +144,7 @@ impl Standing {
     ///
     /// # Errors
     ///
-    /// [`Denied`] for whoever does not belong to it; [`Conflict::OwnerRequired`] for its owner.
+    /// [`Denied`] if the caller does not belong to it. [`Conflict::OwnerRequired`] for its owner.
     pub fn may_leave(&self) -> Result<&Member, Error> {
         let member = self.member.as_ref().ok_or(Denied::Role)?;
         if member.status().is_none() {
@@ -195,7 +195,7 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`Denied::Role`] for `admin` from below `admin`.
+    /// [`Denied::Role`] for `admin`, from an authority below `admin`.
     pub fn may_give(self, roles: &Roles) -> Result<(), Denied> {
         if roles.has_admin() && self < Self::Admin {
             return Err(Denied::Role);
@@ -207,7 +207,8 @@ impl Authority {
     ///
     /// # Errors
     ///
-    /// [`Denied::Role`] for the owner's membership from anybody else, and for an `admin`'s from below `admin`.
+    /// [`Denied::Role`] for the owner's membership, unless this is the owner's authority; for an `admin`'s membership, from an
+    /// authority below `admin`.
     pub fn may_touch(self, member: &Member) -> Result<(), Denied> {
         if member.owner && self < Self::Owner {
             return Err(Denied::Role);
@@ -215,12 +216,12 @@ impl Authority {
         self.may_give(&member.roles)
     }
 
-    /// This authority may give the vacant place of `member` to whoever had it, with other roles. A removed member has none
-    /// left to take; an invitation that nobody answered in time still holds its own.
+    /// This authority may invite `member` again, whose membership is removed or expired, with other roles. A removed member has
+    /// no roles to lose. An expired invitation still has its roles.
     ///
     /// # Errors
     ///
-    /// [`Denied::Role`] for an expired invitation to `admin` from below `admin`.
+    /// [`Denied::Role`] for an expired invitation with `admin`, from an authority below `admin`.
     pub fn may_replace(self, member: &Member) -> Result<(), Denied> {
         match member.status() {
             Some(_) => self.may_touch(member),

@@ -1,4 +1,4 @@
-//! A user and their sessions.
+//! A user and the user's sessions.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +6,7 @@ use super::change::Actor;
 use super::link::PendingLink;
 use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
 
-/// A person, whatever accounts they belong to.
+/// A person, independent of accounts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct User {
     /// Their id.
@@ -17,21 +17,21 @@ pub struct User {
     pub first_name: PersonalName,
     /// Their last name.
     pub last_name: PersonalName,
-    /// When they took these names: copies of older ones are behind.
+    /// The time of the last rename. Copies with an earlier time are outdated.
     pub names_at: Timestamp,
-    /// Where they are.
+    /// The country.
     pub country: Option<Country>,
-    /// Whether they have shown that the address is theirs. A verified user has a password.
+    /// Whether the person has proved the address. A verified user has a password.
     pub verified: bool,
-    /// Counts the passwords they have had: a session begun under an older one is void.
+    /// The number of the password. A session that began under an older number is void.
     pub credential: u64,
-    /// Where they are signed in.
+    /// The sessions.
     pub sessions: BTreeMap<SessionId, Session>,
-    /// The verification link that works.
+    /// The valid verification link.
     pub verification: Option<PendingLink>,
-    /// When they asked for another verification link during the last hour, oldest first.
+    /// The times of requests for another verification link in the last hour, oldest first.
     pub verification_mails: Vec<Timestamp>,
-    /// When they signed up or were first invited.
+    /// The time of the sign-up or of the first invitation.
     pub created_at: Timestamp,
 }
 
@@ -41,31 +41,31 @@ pub type Family = [u8; 16];
 /// The SHA-256 hash of a refresh token's secret: all that is stored of it.
 pub type Digest = [u8; 32];
 
-/// One sign-in, on one device.
+/// A session: one sign-in on one device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
-    /// What tells its refresh tokens from invented ones.
+    /// The key that distinguishes its refresh tokens from invented ones.
     pub family: Family,
-    /// The hash of the refresh token that works.
+    /// The hash of the valid refresh token.
     pub digest: Digest,
-    /// The hash of the one before it.
+    /// The hash of the refresh token before it.
     pub previous: Option<Digest>,
-    /// What led from that one to this one; for the first, where its access token's id comes from.
+    /// The nonce from which the valid token was derived. For the first token, the source of its access token's id.
     pub nonce: [u8; 16],
-    /// When the refresh token was last used, or the session begun.
+    /// The time of the last refresh, or the beginning of the session.
     pub last_used_at: Timestamp,
-    /// A hash of the address and the user agent that used it then.
+    /// A hash of the IP address and the user agent of the last refresh.
     pub client: [u8; 16],
-    /// When the session began.
+    /// The beginning of the session.
     pub created_at: Timestamp,
-    /// When it ends unless it is refreshed.
+    /// The end of the session, unless it is refreshed.
     pub expires_at: Timestamp,
     /// The device's `User-Agent`.
     pub user_agent: String,
 }
 
 impl User {
-    /// A user who has shown nothing yet: no password, no session, no proof of the address.
+    /// A new user: no password, no session, no proof of the address.
     #[must_use]
     pub fn new(
         id: UserId,
@@ -89,26 +89,26 @@ impl User {
         }
     }
 
-    /// Both names, as a person is called.
+    /// First and last name, for people.
     #[must_use]
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
     }
 
-    /// The user under these names since `now`, if they are others than before.
+    /// The user with these names since `now`, if they differ from the present ones.
     #[must_use]
     pub fn named(&self, first: &PersonalName, last: &PersonalName, now: Timestamp) -> Self {
         let mut user = self.clone();
         if (first, last) != (&self.first_name, &self.last_name) {
             user.first_name = first.clone();
             user.last_name = last.clone();
-            // Two clocks may differ, and two changes be of one millisecond: the later names are the later all the same.
+            // Clocks may differ, and two changes may have the same millisecond. The later names still get the later time.
             user.names_at = now.max(self.names_at.plus_millis(1));
         }
         user
     }
 
-    /// The session `id`, if it still lives at `now`.
+    /// The session `id`, if it is alive at `now`.
     #[must_use]
     pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
         self.sessions
@@ -116,7 +116,7 @@ impl User {
             .filter(|session| now < session.expires_at)
     }
 
-    /// The user as whoever does something.
+    /// The user as the actor of a change.
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor { id: self.id }

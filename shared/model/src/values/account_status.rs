@@ -10,9 +10,9 @@ use crate::invalid::Invalid;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum AccountStatus {
-    /// In use.
+    /// Active.
     Active,
-    /// Read by its members and changed by its managers, and nothing else.
+    /// Suspended: members may read it, managers may change it, nothing else is allowed.
     Suspended,
 }
 

@@ -1,4 +1,4 @@
-//! Colors, as far as a deployment may choose one.
+//! Colors that a deployment may choose.
 
 use std::fmt;
 
@@ -13,7 +13,7 @@ pub struct Color {
 }
 
 impl Color {
-    /// The blue that a deployment without a color of its own has.
+    /// The default: blue.
     pub const DEFAULT: Self = Self {
         red: 0x1d,
         green: 0x4e,
@@ -32,7 +32,7 @@ impl Color {
         blue: 255,
     };
 
-    /// The color that `text` writes as CSS does: `#` and six hexadecimal digits.
+    /// Parses a color as in CSS: `#` and six hexadecimal digits.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl Color {
         })
     }
 
-    /// Black or white, whichever reads better on this color.
+    /// Black or white: the one with the higher contrast to this color.
     #[must_use]
     pub fn text(self) -> Self {
         if self.contrast(Self::WHITE) >= self.contrast(Self::BLACK) {

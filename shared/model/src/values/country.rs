@@ -40,13 +40,13 @@ const ASSIGNED: &[&str] = &[
 pub struct Country(String);
 
 impl Country {
-    /// The country whose code `text` is, in any case.
+    /// Parses a code, in upper or lower case.
     ///
     /// # Errors
     ///
-    /// `INVALID_COUNTRY` for anything but an assigned code.
+    /// `INVALID_COUNTRY` for every text that is not an assigned code.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        // Not Unicode's upper case, which makes letters of other alphabets' ligatures.
+        // ASCII upper case only: Unicode's makes two letters of some ligatures.
         let code = text.to_ascii_uppercase();
         match ASSIGNED.binary_search(&code.as_str()) {
             Ok(_) => Ok(Self(code)),
@@ -100,7 +100,7 @@ mod tests {
 
     #[test]
     fn codes_that_are_not_assigned_are_refused() {
-        // Reserved (UK, EU), for private use (XK, AA, ZZ), withdrawn (AN, SU), and what is no code.
+        // Reserved (UK, EU), for private use (XK, AA, ZZ), withdrawn (AN, SU), and texts that are no codes.
         for text in [
             "UK", "EU", "XK", "AA", "ZZ", "AN", "SU", "", "U", "USA", " US", "US ", "U\0", "ＵＳ",
             "ſt", "ﬁ",

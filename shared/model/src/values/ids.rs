@@ -1,4 +1,4 @@
-//! The numbers and strings that name accounts, users and sessions: random, so that none can be guessed.
+//! The ids of accounts, users and sessions. They are random, so that they cannot be guessed.
 
 use std::fmt;
 
@@ -16,7 +16,7 @@ const LIMIT: u64 = 1 << 53;
 /// Decimal digits of the largest id.
 const DIGITS: usize = 16;
 
-/// 120 bits: beyond guessing, and a whole number of base64 characters.
+/// 120 bits: too many to guess, and a whole number of base64 characters.
 const SESSION_BYTES: usize = 15;
 
 macro_rules! number {
@@ -27,21 +27,21 @@ macro_rules! number {
         pub struct $name(u64);
 
         impl $name {
-            /// A new one, drawn at random.
+            /// A new random id.
             ///
             /// # Panics
             ///
-            /// If the system has no randomness to give.
+            /// If the operating system has no randomness.
             #[must_use]
             pub fn random() -> Self {
                 Self(random_number())
             }
 
-            /// The id that a path segment or a token's claim spells: decimal digits without a leading zero.
+            /// Parses a path segment or a claim: decimal digits without a leading zero.
             ///
             /// # Errors
             ///
-            /// `INVALID_ID` for anything else, and for numbers outside 1 to 2^53 - 1.
+            /// `INVALID_ID` for every other text, and for numbers outside 1 to 2^53 - 1.
             pub fn parse(text: &str) -> Result<Self, Invalid> {
                 number(text).map(Self)
             }
@@ -52,7 +52,7 @@ macro_rules! number {
                 self.0
             }
 
-            /// Sixteen digits, zeros in front: as text in the order of the numbers, for sort keys.
+            /// Sixteen digits with leading zeros, for sort keys: the texts have the order of the numbers.
             #[must_use]
             pub fn padded(self) -> String {
                 format!("{:0DIGITS$}", self.0)
@@ -83,36 +83,36 @@ macro_rules! number {
 }
 
 number! {
-    /// Names an account.
+    /// The id of an account.
     AccountId
 }
 
 number! {
-    /// Names a user: a person, in whatever accounts.
+    /// The id of a user: a person, independent of accounts.
     UserId
 }
 
-/// Names a session of a user: twenty characters of base64url.
+/// The id of a session: twenty characters of base64url.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
 #[serde(try_from = "String")]
 pub struct SessionId(String);
 
 impl SessionId {
-    /// A new one, drawn at random.
+    /// A new random id.
     ///
     /// # Panics
     ///
-    /// If the system has no randomness to give.
+    /// If the operating system has no randomness.
     #[must_use]
     pub fn random() -> Self {
         Self(URL_SAFE_NO_PAD.encode(random::<SESSION_BYTES>()))
     }
 
-    /// The id that a path segment or a token's claim spells.
+    /// Parses a path segment or a claim.
     ///
     /// # Errors
     ///
-    /// `INVALID_ID` for anything but twenty characters of base64url.
+    /// `INVALID_ID` for every text that is not twenty characters of base64url.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let decoded = URL_SAFE_NO_PAD.decode(text);
         match decoded {
@@ -138,7 +138,7 @@ impl TryFrom<String> for SessionId {
 
 shown_as_text!(SessionId);
 
-/// Whether a path segment stands for an id, good or bad, and never for a name: ASCII digits only.
+/// Whether a path segment is an id, valid or not, and not a name: ASCII digits only.
 #[must_use]
 pub fn is_number(segment: &str) -> bool {
     !segment.is_empty() && segment.bytes().all(|byte| byte.is_ascii_digit())
@@ -161,7 +161,7 @@ fn not_an_id() -> Invalid {
 
 fn random_number() -> u64 {
     loop {
-        // The limit is a power of two, so that the remainder drops bits and every number stays equally likely.
+        // The limit is a power of two, so the remainder only drops bits, and all numbers are equally likely.
         let drawn = u64::from_le_bytes(random()) % LIMIT;
         if drawn != 0 {
             return drawn;

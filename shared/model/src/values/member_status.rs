@@ -1,4 +1,4 @@
-//! How a member stands in an account.
+//! The status of a member.
 
 use std::fmt;
 
@@ -6,24 +6,24 @@ use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
 
-/// How a member stands in an account.
+/// The status of a member in an account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum MemberStatus {
-    /// Asked to join, without rights yet.
+    /// Invited, without rights.
     Invited,
-    /// A member with the rights of the roles.
+    /// Active, with the rights of the roles.
     Active,
-    /// A member without rights.
+    /// Suspended, without rights.
     Suspended,
 }
 
 impl MemberStatus {
-    /// The status that `text` names, in lower case; whether a caller may set it is for the domain to say.
+    /// Parses a name in lower case. The rules decide whether a caller may set it.
     ///
     /// # Errors
     ///
-    /// `INVALID_STATUS` for anything else.
+    /// `INVALID_STATUS` for every other text.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         match text {
             "invited" => Ok(Self::Invited),
@@ -33,11 +33,11 @@ impl MemberStatus {
         }
     }
 
-    /// Like [`Self::parse`], for a status that a caller sets: nobody becomes invited by an update.
+    /// Like [`Self::parse`], for a status that a caller sets: no update makes a member invited.
     ///
     /// # Errors
     ///
-    /// `INVALID_STATUS` for anything but `active` and `suspended`.
+    /// `INVALID_STATUS` for every text but `active` and `suspended`.
     pub fn parse_settable(text: &str) -> Result<Self, Invalid> {
         match Self::parse(text)? {
             Self::Invited => Err(not_settable()),

@@ -1,4 +1,4 @@
-//! Types that cannot hold a wrong value. They know nothing of HTTP, of the table or of time's passing.
+//! Types that cannot hold a wrong value. They know neither HTTP, nor the table, nor the present time.
 
 mod account_name;
 mod account_status;

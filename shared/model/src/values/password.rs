@@ -1,4 +1,4 @@
-//! Passwords, as chosen and as tried.
+//! Passwords: chosen ones, and attempts.
 
 mod common;
 use std::borrow::Cow;
@@ -19,13 +19,13 @@ const MAX_CHARACTERS: usize = 128;
 /// Bytes of the longest password: four for each character in UTF-8.
 const MAX_BYTES: usize = 4 * MAX_CHARACTERS;
 
-/// A password good enough to be chosen, kept in NFKC, so that two keyboards type the same one (NIST SP
-/// 800-63B-4 section 3.1.1.2). Never printed, zeroed when dropped.
+/// An acceptable new password, in NFKC, so that all keyboards produce the same one (NIST SP 800-63B-4 section 3.1.1.2). It
+/// is never printed, and zeroed when dropped.
 #[derive(Clone, Debug)]
 pub struct Password(Secret);
 
 impl Password {
-    /// The password that `text` is, for a user with this `email`, where it is known. Spaces are part of it.
+    /// Parses `text` as the password of a user with this `email`, if that is known. Spaces are part of it.
     ///
     /// # Errors
     ///
@@ -55,28 +55,28 @@ impl Password {
         Ok(Self(Secret::new(nfkc(text).into_owned())))
     }
 
-    /// What is hashed.
+    /// The bytes to hash.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.0.expose()
     }
 }
 
-/// What somebody types to sign in: held to no rule, so that yesterday's rules lock nobody out. Never printed, zeroed
+/// A password in a sign-in. No rule applies to it, so that a new rule locks no person out. It is never printed, and zeroed
 /// when dropped.
 #[derive(Clone, Debug)]
 pub struct PasswordAttempt(Secret);
 
 impl PasswordAttempt {
-    /// The attempt that `text` is. One longer than any password becomes the empty one, which is as wrong, and costs the
-    /// same time to refuse.
+    /// Takes `text` as an attempt. A text that is longer than any password becomes the empty one, which is wrong too and takes
+    /// the same time to refuse.
     #[must_use]
     pub fn new(text: &str) -> Self {
         let tried = if text.len() > MAX_BYTES { "" } else { text };
         Self(Secret::new(nfkc(tried).into_owned()))
     }
 
-    /// What is hashed and compared.
+    /// The bytes to hash and compare.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         self.0.expose()

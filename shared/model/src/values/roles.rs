@@ -1,4 +1,4 @@
-//! What a member may do in an account.
+//! The roles of a member.
 
 use std::fmt;
 
@@ -6,17 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::invalid::Invalid;
 
-/// One role of a member; each right of a lesser role is a right of the greater (contract, *Who may do what*).
+/// A role of a member. A greater role has every right of a lesser one (contract, *Who may do what*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Role {
-    /// Reads.
+    /// May read.
     Viewer,
-    /// Works.
+    /// May use the product.
     User,
-    /// Changes the account and its members.
+    /// May change the account and its members.
     Manage,
-    /// Manages, and gives and takes this role too.
+    /// May also give and take this role.
     Admin,
 }
 
@@ -24,11 +24,11 @@ impl Role {
     /// Every role, the least first.
     pub const ALL: [Self; 4] = [Self::Viewer, Self::User, Self::Manage, Self::Admin];
 
-    /// The role that `text` names, in lower case.
+    /// Parses a name in lower case.
     ///
     /// # Errors
     ///
-    /// `INVALID_ROLE` for anything else.
+    /// `INVALID_ROLE` for every other text.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let role = Self::ALL.into_iter().find(|role| role.as_str() == text);
         role.ok_or_else(|| {
@@ -57,13 +57,13 @@ impl fmt::Display for Role {
     }
 }
 
-/// The roles of a member: one or more, none twice, in the order in which they were given.
+/// The roles of a member: at least one, no duplicates, in the given order.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(try_from = "Vec<Role>")]
 pub struct Roles(Vec<Role>);
 
 impl Roles {
-    /// The roles that `names` name.
+    /// Parses `names`.
     ///
     /// # Errors
     ///

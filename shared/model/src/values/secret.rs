@@ -1,22 +1,22 @@
-//! What must never be printed.
+//! Bytes that must never be printed.
 
 use std::fmt;
 
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-/// Secret bytes: never printed, compared without telling by the time where they differ, zeroed when dropped.
+/// Secret bytes: never printed, compared in constant time, zeroed when dropped.
 #[derive(Clone)]
 pub struct Secret(Zeroizing<Vec<u8>>);
 
 impl Secret {
-    /// Keeps `bytes` secret. A `String` or `Vec<u8>` is taken over, not copied.
+    /// Keeps `bytes` secret. A `String` or `Vec<u8>` is moved, not copied.
     #[must_use]
     pub fn new(bytes: impl Into<Vec<u8>>) -> Self {
         Self(Zeroizing::new(bytes.into()))
     }
 
-    /// The bytes themselves, for the one place that needs them.
+    /// The bytes, for the one place that needs them.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
         &self.0

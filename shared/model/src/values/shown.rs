@@ -1,4 +1,4 @@
-//! How a value that keeps its text is shown, to people and in JSON: as that text.
+//! `Display` and `Serialize` for values that keep their text: both write that text.
 
 /// Implements `Display` and `Serialize` by `as_str`.
 macro_rules! shown_as_text {

@@ -1,4 +1,4 @@
-//! Instants, kept to the millisecond and shown in whole seconds.
+//! Instants, stored in milliseconds and shown in whole seconds.
 
 use std::fmt;
 
@@ -15,8 +15,8 @@ const DATE: &[BorrowedFormatItem<'_>] = format_description!("[year]-[month]-[day
 const WRITTEN_OUT: &[BorrowedFormatItem<'_>] =
     format_description!("[day padding:none] [month repr:long] [year] at [hour]:[minute] UTC");
 
-/// An instant in milliseconds since 1970-01-01T00:00:00Z; stored as that number, shown as RFC 3339
-/// in whole seconds (contract, *Ground rules*).
+/// An instant in milliseconds since 1970-01-01T00:00:00Z. It is stored as that number and shown as RFC 3339 in whole
+/// seconds (contract, *Ground rules*).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
 
@@ -45,7 +45,7 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
-    /// The instant `seconds` later; earlier where negative.
+    /// The instant `seconds` later; earlier if negative.
     #[must_use]
     pub const fn plus_seconds(self, seconds: i64) -> Self {
         Self(self.0.saturating_add(seconds.saturating_mul(1000)))
@@ -64,13 +64,13 @@ impl Timestamp {
         self.formatted(DATE).unwrap_or_default()
     }
 
-    /// The instant `milliseconds` later; earlier where negative.
+    /// The instant `milliseconds` later; earlier if negative.
     #[must_use]
     pub const fn plus_millis(self, milliseconds: i64) -> Self {
         Self(self.0.saturating_add(milliseconds))
     }
 
-    /// To the minute and in English, for people: `2 June 2026 at 10:30 UTC`.
+    /// For people, in English and to the minute: `2 June 2026 at 10:30 UTC`.
     #[must_use]
     pub fn written_out(self) -> String {
         self.formatted(WRITTEN_OUT).unwrap_or_default()
@@ -89,7 +89,7 @@ impl fmt::Display for Timestamp {
     }
 }
 
-/// As JSON for people: RFC 3339. The table keeps [`Timestamp::millis`].
+/// JSON for people: RFC 3339. The table stores [`Timestamp::millis`].
 impl Serialize for Timestamp {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)

@@ -34,7 +34,7 @@ fn keys(current: &str, previous: Option<&str>) -> SigningKeys {
     SigningKeys::derive(&secret).unwrap()
 }
 
-/// A key in an attacker's hands or in ours: it signs whatever it is given.
+/// A key of an attacker or of ours. It signs any claims.
 struct Pen {
     pair: Ed25519KeyPair,
     public: PublicKey,
@@ -70,7 +70,7 @@ fn payload() -> Value {
     serde_json::to_value(claims()).unwrap()
 }
 
-/// `object` with `member` set; left out where `value` is the string `-`.
+/// `object` with `member` set, or without it if `value` is the string `-`.
 fn with(mut object: Value, member: &str, value: Value) -> Value {
     if value == "-" {
         object.as_object_mut().unwrap().shift_remove(member);
@@ -80,7 +80,7 @@ fn with(mut object: Value, member: &str, value: Value) -> Value {
     object
 }
 
-/// As the authorizer does: the key by its id, then everything else.
+/// Verifies as the authorizer does: the key by its id, then everything else.
 fn accept_at(token: &str, key: &PublicKey, now: i64) -> Result<Claims, Refused> {
     if key_id(token)? != key.kid {
         return Err(Refused);
@@ -217,7 +217,7 @@ fn what_another_key_signed_is_refused() {
     assert_eq!(accept(&forged), Err(Refused));
 }
 
-/// The classic: an HMAC under the public key, which everybody knows.
+/// The classic attack: an HMAC under the public key.
 #[test]
 fn an_hmac_under_the_public_key_is_refused() {
     let ours = Pen::new(1);

@@ -66,7 +66,7 @@ fn no_character_of_a_token_can_be_another() {
     let keys = keys("current", None);
     let token = keys.seal(&link(Purpose::Invitation));
     for place in 0..token.len() {
-        // The last character's lower four bits carry nothing, and still have only one spelling.
+        // The lower four bits of the last character carry no data, and only one encoding of them is accepted.
         let spellings = ALPHABET.chars().filter(|other| {
             let mut spelling = token.clone();
             spelling.replace_range(place..=place, &other.to_string());

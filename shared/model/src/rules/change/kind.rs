@@ -1,8 +1,8 @@
-//! Every kind of change that there is: its name, its words in an audit trail, and the mail that it asks for.
+//! Every kind of change: its name, its text in an audit trail, and its mail.
 
 use serde::{Deserialize, Serialize};
 
-/// What happened. The names stand in the table, in audit trails and on the bus: they never change.
+/// The kind of a change. The names are stored in the table and appear in audit trails and on the bus, so they never change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "each is its name in the past tense")]
 pub enum ChangeKind {
@@ -68,13 +68,13 @@ impl ChangeKind {
         Self::MemberRemoved,
     ];
 
-    /// The name, as it is stored and shown.
+    /// The name, in the table and in answers.
     #[must_use]
     pub fn name(self) -> &'static str {
         self.described().0
     }
 
-    /// What happened, in the words of an audit trail.
+    /// The text of this kind in an audit trail.
     #[must_use]
     pub fn wording(self) -> &'static str {
         self.described().1
@@ -86,7 +86,7 @@ impl ChangeKind {
         self.described().2
     }
 
-    /// Name, words and mail of each kind, on one screen.
+    /// Name, text and mail of each kind.
     #[rustfmt::skip]
     fn described(self) -> (&'static str, &'static str, Option<Mail>) {
         match self {

@@ -101,7 +101,7 @@ fn a_record_reads_back() {
     }
 }
 
-/// The template's filter on the stream selects records by `change.M.mail.S`.
+/// The event filter in the template selects records by `change.M.mail.S`.
 #[test]
 fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
     let stored = |mail| serde_json::to_value(Change { mail, ..least() }).unwrap();
@@ -113,7 +113,7 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         let _ = writeln!(described, "{} | {} | {mail}", kind.name(), kind.wording());
         assert_eq!(serde_json::to_value(kind).unwrap(), kind.name());
     }
-    // The names are for ever.
+    // The names never change.
     expect![[r#"
         UserSignedUp | Signed up | verification
         UserInvited | Was invited for the first time | -

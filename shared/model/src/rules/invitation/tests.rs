@@ -72,7 +72,7 @@ fn one_more_mail_is_a_new_link_of_a_full_lifetime() {
     let first = mailed(None, NOW).unwrap();
     let second = mailed(Some(&first), after(1500)).unwrap();
     assert_ne!(first.link.nonce, second.link.nonce);
-    // To the second: what a link says has to be what its row says.
+    // In whole seconds, so that the link and its row have the same expiry.
     let expires_at = Timestamp::from_seconds(after(1500).seconds() + WEEK);
     assert_eq!(second.link.expires_at, expires_at);
 }
@@ -91,7 +91,7 @@ fn mails_are_counted_from_each_invitation_on() {
     assert_eq!((anew.mails, anew.mailed_at.len()), (1, 4));
 }
 
-/// What is said of the link at `now` to a member in `state`.
+/// The result of the link at `now` for a member in `state`.
 fn answer(state: MemberState, link: &Link, now: Timestamp) -> &'static str {
     let member = Member {
         invitation: Some(invitation()),

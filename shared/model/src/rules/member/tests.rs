@@ -56,7 +56,7 @@ fn a_change_of_roles_keeps_the_state() {
         let next = member_in(state).patched(&patch, LATER).unwrap();
         let differences = Member::differences(Some(&member_in(state)), Some(&next));
         assert_eq!((next.state, next.roles), (state, Roles::only(Role::Manage)));
-        // Nobody is told of what becomes of those who are gone.
+        // A removed member has no delivery.
         assert_eq!(differences.is_empty(), state == MemberState::Removed);
     }
 }

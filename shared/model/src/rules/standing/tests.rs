@@ -7,7 +7,7 @@ use crate::examples::{acme, ada, member, member_in, roles};
 use crate::rules::{AccountPatch, MemberState};
 use crate::values::{AccountName, AccountStatus, Role};
 
-/// Whoever may stand before an account, by name.
+/// Every kind of caller, by name.
 fn everybody() -> Vec<(String, Standing)> {
     let standing = |member| Standing {
         user: ada(),
@@ -69,7 +69,7 @@ fn leaving(standing: &Standing) -> String {
     }
 }
 
-/// One line for each of `everybody` with one word for each right.
+/// One line for each caller, with one word for each right.
 fn check(everybody: Vec<(String, Standing)>, expected: &Expect) {
     let renaming = AccountPatch {
         name: Some(AccountName::parse("Globex").unwrap()),
@@ -154,7 +154,7 @@ fn a_suspended_account_is_read_by_its_members_and_changed_by_its_managers_and_no
 #[test]
 fn an_unverified_address_holds_every_right_back_but_that_to_leave() {
     let mut everybody = everybody();
-    // Platform administrators are so by a verified address.
+    // A platform administrator needs a verified address.
     everybody.retain(|(_, standing)| !standing.platform_admin);
     for (_, standing) in &mut everybody {
         standing.held_back = true;

@@ -1,4 +1,4 @@
-//! The most common passwords; `shared/model/data/README.md` says which, and where they come from.
+//! The most common passwords. `shared/model/data/README.md` has their sources.
 
 /// One password a line, in the caseless form and in order of bytes.
 static LIST: &str = include_str!("../../../data/common_passwords.txt");
