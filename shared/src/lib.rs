@@ -22,7 +22,8 @@ pub use etag::{ETag, IfMatch};
 pub use idempotency::Repeatable;
 pub use lists::{Collection, InMemoryList, List, Listing, TrailPage, TrailQuery};
 pub use path::{
-    AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, SessionPath,
+    AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, PagePath,
+    SessionPath,
 };
 pub use problem::Problem;
 pub use reader::{FromBody, NoBody, Patch, Reader};

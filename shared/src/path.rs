@@ -1,7 +1,9 @@
 //! The variables of a path. API Gateway hands them over as they were sent; here they are percent-decoded, once.
 
 use std::borrow::Cow;
+use std::convert::Infallible;
 
+use axum::extract::FromRequestParts;
 use http::request::Parts;
 use lambda_http::RequestExt as _;
 use model::{AccountId, Error, Invalid, Missing, SessionId, UserId};
@@ -58,6 +60,18 @@ pub struct MemberPath {
 pub struct SessionPath {
     /// The session.
     pub session: SessionId,
+}
+
+/// `/{page+}`: a path that no other route has, without the slash at its beginning, decoded.
+#[derive(Clone, Debug)]
+pub struct PagePath(pub String);
+
+impl<S: Sync> FromRequestParts<S> for PagePath {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(variable(parts, "page").unwrap_or_default()))
+    }
 }
 
 impl FromPath for NoPath {
