@@ -4,6 +4,7 @@ mod accounts;
 mod allowance;
 mod backoff;
 mod batch;
+mod batch_read;
 mod copies;
 mod counts;
 mod credentials;
