@@ -7,8 +7,8 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, Uri};
 use lambda_http::RequestExt as _;
@@ -16,23 +16,27 @@ use lambda_http::request::RequestContext;
 use model::{Error, Missing};
 use observe::{Line, Meter};
 use runtime::App;
+use store::with_retry_budget;
 use tower::ServiceBuilder;
 
 use super::origin::origin;
 use super::status::status_and_code;
-use super::{Problem, problem};
+use super::{Early, problem};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a browser's script may read besides the body.
 const EXPOSED: &str =
     "ETag, Location, Retry-After, WWW-Authenticate, idempotent-replayed, x-request-id";
 
+/// As the template says it of API Gateway's own answers.
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// `routes` as they are deployed: found by API Gateway's own routing, with problem documents for every refusal, CORS,
 /// the request's id, and one log line a request.
 pub fn wrap(app: App, routes: Router) -> Router {
     let routes = routes
-        .fallback(async || Problem::from(Missing::Route))
-        .method_not_allowed_fallback(async || Problem::from(Missing::Route));
+        .fallback(async || Early::from(Missing::Route))
+        .method_not_allowed_fallback(async || Early::from(Missing::Route));
     let by_resource = ServiceBuilder::new()
         .map_request(route_by_resource)
         .service(routes);
@@ -76,15 +80,20 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     let method = request.method().clone();
     let origin = origin(context, request.headers(), &app.config);
     let request_id = origin.request_id.clone();
+    let https = origin.base_url.starts_with("https://");
     request.extensions_mut().insert(origin);
 
     let meter = Arc::new(Meter::default());
-    let mut response = meter.over(next.run(request)).await;
+    let mut response = meter.over(with_retry_budget(next.run(request))).await;
     let error = response.extensions_mut().remove::<Arc<Error>>();
     if let Some(error) = &error {
         response = problem::response(error, &request_id);
     }
     finish(&mut response, &request_id, &app);
+    if https {
+        let headers = response.headers_mut();
+        headers.insert(STRICT_TRANSPORT_SECURITY, A_YEAR);
+    }
     let code = error.as_ref().map(|error| status_and_code(error).1);
     let account = account.and_then(|id| id.parse::<u64>().ok());
     line.with("requestId", request_id.as_str())

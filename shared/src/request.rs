@@ -4,7 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, FromRequest, Request};
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::CONTENT_TYPE;
+use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use lambda_http::RequestExt as _;
 use model::{Caller, Error, Mistake, Origin};
@@ -13,7 +13,7 @@ use runtime::App;
 use super::caller::caller;
 use super::path::FromPath;
 use super::reader::{FromBody, Reader};
-use super::{IfMatch, Problem};
+use super::{Early, IfMatch};
 use crate::idempotency::{self, Repeatable};
 
 /// Contract, *Ground rules*.
@@ -56,9 +56,9 @@ where
     P: FromPath,
     B: FromBody,
 {
-    type Rejection = Problem;
+    type Rejection = Early;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Early> {
         let app = App::from_ref(state);
         let (mut parts, body) = request.into_parts();
         let caller = caller(&parts, app.clock.now())?;
@@ -131,9 +131,9 @@ where
     S: Send + Sync,
     B: FromBody,
 {
-    type Rejection = Problem;
+    type Rejection = Early;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Early> {
         let (parts, body) = request.into_parts();
         let text = read::<B>(&parts, body).await?;
         let mut refusal = Refusal::default();
@@ -159,6 +159,9 @@ async fn read<B: FromBody>(parts: &Parts, body: Body) -> Result<Option<Bytes>, E
         .map_err(|_| Error::PayloadTooLarge)?;
     if !is_json(&parts.headers) {
         return Err(Error::UnsupportedMediaType);
+    }
+    if is_encoded(&parts.headers) {
+        return Err(Error::UnsupportedEncoding);
     }
     Ok(Some(body))
 }
@@ -199,4 +202,15 @@ fn is_json(headers: &HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Whether the body is compressed (RFC 9110 section 8.4).
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().any(|value| {
+        let mut codings = value.as_bytes().split(|byte| *byte == b',');
+        !codings.all(|coding| {
+            let coding = coding.trim_ascii();
+            coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
+        })
+    })
 }

@@ -5,8 +5,11 @@
 //! reaches no server, and `pages.js` asks the API like any other client would. Nothing happens before a button is pressed,
 //! because mail scanners follow links.
 
+mod elsewhere;
 mod render;
 mod words;
+pub(crate) use elsewhere::elsewhere;
+
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -15,7 +18,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use http::{HeaderName, HeaderValue};
-use shared::{App, NoBody, Problem, Public};
+use shared::{App, Early, NoBody, Public};
 
 use crate::identity::Identity;
 
@@ -43,6 +46,9 @@ struct Files {
     reset_password: Bytes,
     script: Bytes,
     style: Bytes,
+    /// What a page is rendered from.
+    brand: String,
+    version: String,
 }
 
 impl Pages {
@@ -60,7 +66,7 @@ impl Pages {
 pub(crate) async fn invitation(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.invitation))
 }
 
@@ -68,7 +74,7 @@ pub(crate) async fn invitation(
 pub(crate) async fn verify_email(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.verify_email))
 }
 
@@ -76,7 +82,7 @@ pub(crate) async fn verify_email(
 pub(crate) async fn reset_password(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.reset_password))
 }
 
@@ -84,7 +90,7 @@ pub(crate) async fn reset_password(
 pub(crate) async fn script(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(file(
         "text/javascript; charset=utf-8",
         KEPT,
@@ -96,7 +102,7 @@ pub(crate) async fn script(
 pub(crate) async fn style(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(file(
         "text/css; charset=utf-8",
         KEPT,
