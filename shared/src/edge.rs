@@ -16,11 +16,12 @@ use lambda_http::request::RequestContext;
 use model::{Error, Missing};
 use observe::{Line, Meter};
 use runtime::App;
+use store::with_retry_budget;
 use tower::ServiceBuilder;
 
 use super::origin::origin;
 use super::status::status_and_code;
-use super::{Problem, problem};
+use super::{Early, problem};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a browser's script may read besides the body.
@@ -34,8 +35,8 @@ const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// the request's id, and one log line a request.
 pub fn wrap(app: App, routes: Router) -> Router {
     let routes = routes
-        .fallback(async || Problem::from(Missing::Route))
-        .method_not_allowed_fallback(async || Problem::from(Missing::Route));
+        .fallback(async || Early::from(Missing::Route))
+        .method_not_allowed_fallback(async || Early::from(Missing::Route));
     let by_resource = ServiceBuilder::new()
         .map_request(route_by_resource)
         .service(routes);
@@ -83,7 +84,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     request.extensions_mut().insert(origin);
 
     let meter = Arc::new(Meter::default());
-    let mut response = meter.over(next.run(request)).await;
+    let mut response = meter.over(with_retry_budget(next.run(request))).await;
     let error = response.extensions_mut().remove::<Arc<Error>>();
     if let Some(error) = &error {
         response = problem::response(error, &request_id);

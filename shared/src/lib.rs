@@ -1,7 +1,9 @@
 //! The edge of the HTTP functions: from API Gateway's event to typed values, and from an answer back to it. The only code that
 //! knows axum and `lambda_http`.
 
+mod access;
 mod caller;
+mod early;
 pub mod edge;
 mod etag;
 mod idempotency;
@@ -18,15 +20,17 @@ mod sent;
 mod serve;
 mod status;
 
+pub use access::{Access, AccessRead, Person, PersonRead};
+pub use early::Early;
 pub use etag::{ETag, IfMatch};
 pub use idempotency::Repeatable;
 pub use lists::{Collection, InMemoryList, List, Listing, TrailPage, TrailQuery};
+pub use model::Patch;
 pub use path::{
     AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, PagePath,
     SessionPath,
 };
-pub use problem::Problem;
-pub use reader::{FromBody, NoBody, Patch, Reader};
+pub use reader::{FromBody, NoBody, Reader};
 pub use reply::Reply;
 pub use request::{Public, Signed};
 pub use runtime::{App, Config};

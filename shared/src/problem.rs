@@ -1,9 +1,7 @@
 //! Problem documents (RFC 9457).
 
-use std::sync::Arc;
-
 use axum::body::Body;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
 use model::{Error, Mistake};
@@ -13,27 +11,6 @@ use crate::status::status_and_code;
 
 /// RFC 9457 section 4.2.1: the problem is what its status says, and `code` says it more exactly.
 const TYPE: &str = "about:blank";
-
-/// A refusal or a failure as a handler answers it. [`crate::edge`] writes the document, which needs the request's id.
-#[derive(Debug)]
-pub struct Problem(pub Error);
-
-impl<E> From<E> for Problem
-where
-    Error: From<E>,
-{
-    fn from(error: E) -> Self {
-        Self(error.into())
-    }
-}
-
-impl IntoResponse for Problem {
-    fn into_response(self) -> Response {
-        let mut response = status_and_code(&self.0).0.into_response();
-        response.extensions_mut().insert(Arc::new(self.0));
-        response
-    }
-}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]

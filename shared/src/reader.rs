@@ -1,6 +1,6 @@
 //! A JSON body, member by member: every mistake is kept, and no member goes unread.
 
-use model::{Error, Invalid, Mistake, Roles, UserId};
+use model::{Error, Invalid, Mistake, Patch, Roles, UserId};
 use serde_json::{Map, Value};
 
 use super::json;
@@ -25,29 +25,6 @@ impl FromBody for NoBody {
 
     fn read(_: &mut Reader) -> Option<Self> {
         Some(Self)
-    }
-}
-
-/// A member of a change: left out, `null`, or a value.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub enum Patch<T> {
-    /// Left out: the field keeps its value.
-    #[default]
-    Keep,
-    /// `null`: the field is cleared.
-    Clear,
-    /// The field's new value.
-    Set(T),
-}
-
-impl<T> Patch<T> {
-    /// The field after this change.
-    pub fn apply(self, current: Option<T>) -> Option<T> {
-        match self {
-            Self::Keep => current,
-            Self::Clear => None,
-            Self::Set(value) => Some(value),
-        }
     }
 }
 

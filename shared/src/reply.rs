@@ -6,6 +6,7 @@ use http::header::{CONTENT_TYPE, ETAG, LOCATION};
 use http::{HeaderName, HeaderValue, StatusCode};
 use model::Error;
 use serde::{Deserialize, Serialize};
+use store::Committed;
 
 use super::ETag;
 
@@ -87,6 +88,18 @@ impl Reply {
             replayed: true,
             ..reply
         })
+    }
+
+    /// The answer to a change: what `answer` says of it, or the saved answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::replayed`].
+    pub fn to<T>(committed: Committed<T>, answer: impl FnOnce(T) -> Self) -> Result<Self, Error> {
+        match committed {
+            Committed::Done(done) => Ok(answer(done)),
+            Committed::Replayed(saved) => Self::replayed(&saved),
+        }
     }
 
     /// The same answer with the entity tag of `version`.

@@ -13,7 +13,7 @@ use runtime::App;
 use super::caller::caller;
 use super::path::FromPath;
 use super::reader::{FromBody, Reader};
-use super::{IfMatch, Problem};
+use super::{Early, IfMatch};
 use crate::idempotency::{self, Repeatable};
 
 /// Contract, *Ground rules*.
@@ -56,9 +56,9 @@ where
     P: FromPath,
     B: FromBody,
 {
-    type Rejection = Problem;
+    type Rejection = Early;
 
-    async fn from_request(request: Request, state: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, state: &S) -> Result<Self, Early> {
         let app = App::from_ref(state);
         let (mut parts, body) = request.into_parts();
         let caller = caller(&parts, app.clock.now())?;
@@ -131,9 +131,9 @@ where
     S: Send + Sync,
     B: FromBody,
 {
-    type Rejection = Problem;
+    type Rejection = Early;
 
-    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+    async fn from_request(request: Request, _: &S) -> Result<Self, Early> {
         let (parts, body) = request.into_parts();
         let text = read::<B>(&parts, body).await?;
         let mut refusal = Refusal::default();

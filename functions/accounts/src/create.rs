@@ -2,11 +2,11 @@
 
 use axum::extract::State;
 use shared::model::{
-    Account, AccountId, AccountName, AuditContext, ChangeKind, Country, Description, EmailAddress,
-    Member, NewAccount, Role, Roles,
+    Account, AccountId, AccountName, ChangeKind, Country, Description, EmailAddress, Member,
+    NewAccount, Origin, Role, Roles,
 };
-use shared::store::{Backoff, Created, ReadSet};
-use shared::{App, FromBody, NoPath, Problem, Reader, Repeatable, Reply, Signed};
+use shared::store::NewAccountRows;
+use shared::{App, Early, FromBody, NoPath, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -33,44 +33,33 @@ impl FromBody for Body {
 pub(crate) async fn create(
     State(app): State<App>,
     request: Signed<NoPath, Body>,
-) -> Result<Reply, Problem> {
-    let now = app.clock.now();
-    let saving = request
-        .repeatable
-        .map(|named: Repeatable| named.by_user(request.caller.user));
-    let reads = ReadSet::caller(&request.caller).saved(saving.as_ref());
-    let snapshot = app.store.read(reads).await?;
-    let user = snapshot.live_user(&request.caller, now)?;
-    if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
-        return Ok(Reply::replayed(&saved)?);
-    }
-    app.config.policy.require_verified(&user)?;
+) -> Result<Reply, Early> {
+    let person = request.person(&app).read().await?;
+    app.config.policy.require_verified(&person.user)?;
+    let created = app
+        .store
+        .create_account(person.saving.as_ref(), || {
+            let (new, now) = (request.body.0.clone(), person.now);
+            let account = Account::new(AccountId::random(), new, person.user.id, now);
+            NewAccountRows {
+                owner: Member {
+                    owner: true,
+                    ..Member::new(account.id, &person.user, Roles::only(Role::Admin), now)
+                },
+                change: person
+                    .audit
+                    .on_account(ChangeKind::AccountCreated, account.id),
+                answer: reply(&account, &request.origin).to_saved(),
+                account,
+            }
+        })
+        .await?;
+    Ok(Reply::to(created, |account| {
+        reply(&account, &request.origin)
+    })?)
+}
 
-    let act = AuditContext::new(&request.origin, Some(user.actor()), now);
-    let mut backoff = Backoff::new();
-    loop {
-        let account = Account::new(AccountId::random(), request.body.0.clone(), user.id, now);
-        let owner = Member {
-            owner: true,
-            ..Member::new(account.id, &user, Roles::only(Role::Admin), now)
-        };
-        let location = format!("{}/api/accounts/{}", request.origin.base_url, account.id);
-        let reply = Reply::created(location, &AccountReply::from(&account)).etag(account.version);
-        let change = act.on_account(ChangeKind::AccountCreated, account.id);
-        let created = app
-            .store
-            .create_account(
-                &account,
-                &owner,
-                &change,
-                saving.as_ref(),
-                &reply.to_saved(),
-            )
-            .await?;
-        match created {
-            Created::Done => return Ok(reply),
-            Created::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Created::IdTaken => backoff.wait().await?,
-        }
-    }
+fn reply(account: &Account, origin: &Origin) -> Reply {
+    let location = format!("{}/api/accounts/{}", origin.base_url, account.id);
+    Reply::created(location, &AccountReply::from(account)).etag(account.version)
 }

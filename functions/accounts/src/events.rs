@@ -7,7 +7,7 @@ use serde::Serialize;
 use serde_json::json;
 use shared::model::{AccountId, ChangeKind, Differences, EmailAddress, Target, Timestamp, UserId};
 use shared::store::{Event, ReadSet};
-use shared::{AccountPath, Listing, NoBody, Problem, Reply, Signed, TrailQuery};
+use shared::{AccountPath, Early, Listing, NoBody, Reply, Signed, TrailQuery};
 
 /// An event as it is answered.
 #[derive(Serialize)]
@@ -57,7 +57,7 @@ impl<'a> EventReply<'a> {
 pub(crate) async fn list(
     State(Listing { app, cursors }): State<Listing>,
     request: Signed<AccountPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     let (caller, id) = (&request.caller, request.path.account);
     let reading = app.store.read(ReadSet::standing(caller, id));

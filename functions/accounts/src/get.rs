@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::model::{AccountId, AccountName, Error, Missing};
 use shared::store::ReadSet;
-use shared::{AccountReference, App, NoBody, Problem, Reply, Signed};
+use shared::{AccountReference, App, Early, NoBody, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -11,7 +11,7 @@ use crate::reply::AccountReply;
 pub(crate) async fn get(
     State(app): State<App>,
     request: Signed<AccountReference, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     let (id, name) = match &request.path {
         AccountReference::Id(id) => (Some(*id), None),

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use axum::extract::State;
 use shared::model::{Caller, EmailAddress, Error, MemberState};
 use shared::store::{Batch, ListedAccount, Membership};
-use shared::{App, Collection, List, Listing, NoBody, NoPath, Problem, Reply, Signed};
+use shared::{App, Collection, Early, List, Listing, NoBody, NoPath, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -13,7 +13,7 @@ use crate::reply::AccountReply;
 pub(crate) async fn list(
     State(listing): State<Listing>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     if may_administer(&listing.app, &request.caller)
         && let Some(reply) = Box::pin(every(&listing, &request)).await?
     {

@@ -5,7 +5,7 @@ use shared::model::{
     AuditContext, ChangeKind, Conflict, Error, Member, MemberState, Missing, UserId,
 };
 use shared::store::{Backoff, ReadSet, Written};
-use shared::{AccountPath, App, FromBody, Problem, Reader, Reply, Signed};
+use shared::{AccountPath, App, Early, FromBody, Reader, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -24,7 +24,7 @@ impl FromBody for Body {
 pub(crate) async fn transfer(
     State(app): State<App>,
     request: Signed<AccountPath, Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     let id = request.path.account;
     let taker = request.body.user;

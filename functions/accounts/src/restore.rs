@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::model::{Account, AuditContext, ChangeKind, Missing};
 use shared::store::{Backoff, ReadSet, Written};
-use shared::{AccountPath, App, NoBody, Problem, Reply, Signed};
+use shared::{AccountPath, App, Early, NoBody, Reply, Signed};
 
 use crate::reply::AccountReply;
 
@@ -11,7 +11,7 @@ use crate::reply::AccountReply;
 pub(crate) async fn restore(
     State(app): State<App>,
     request: Signed<AccountPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     let (caller, id) = (&request.caller, request.path.account);
     let mut backoff = Backoff::new();

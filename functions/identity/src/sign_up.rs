@@ -7,7 +7,7 @@ use shared::model::{
     NewAccount, Password, PendingLink, PersonalName, Role, Roles, Timestamp, User, UserId,
 };
 use shared::store::{Backoff, Credential, SignUp, SignedUp};
-use shared::{FromBody, Problem, Public, Reader, Reply, observe};
+use shared::{Early, FromBody, Public, Reader, Reply, observe};
 
 use crate::identity::Identity;
 
@@ -55,7 +55,7 @@ struct Answer<'a> {
 pub(crate) async fn sign_up(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let body = request.body;
     let now = identity.app.clock.now();
     let hash = identity.passwords.hash(body.password.clone()).await?;

@@ -7,7 +7,7 @@ use http::header::CACHE_CONTROL;
 use serde::Serialize;
 use serde_json::json;
 use shared::tokens::PublicKey;
-use shared::{NoBody, Problem, Public, Reply};
+use shared::{Early, NoBody, Public, Reply};
 
 use crate::identity::Identity;
 
@@ -42,7 +42,7 @@ impl<'a> From<&'a PublicKey> for Jwk<'a> {
 pub(crate) async fn jwks(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     // Another instance may have published newer keys than this one has read.
     identity.keyring.keys().await;
     let keys = identity.app.store.public_keys().await?;
@@ -54,7 +54,7 @@ pub(crate) async fn jwks(
 pub(crate) async fn configuration(
     State(_): State<Identity>,
     request: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     let issuer = request.origin.base_url;
     Ok(cached(&json!({
         "issuer": issuer,

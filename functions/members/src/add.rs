@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Member, Missing, Roles};
 use shared::store::{Added, Backoff, ReadSet};
-use shared::{App, FromBody, MemberPath, Problem, Reader, Repeatable, Reply, Signed};
+use shared::{App, Early, FromBody, MemberPath, Reader, Repeatable, Reply, Signed};
 
 pub(crate) struct Body {
     roles: Roles,
@@ -22,7 +22,7 @@ impl FromBody for Body {
 pub(crate) async fn add(
     State(app): State<App>,
     request: Signed<MemberPath, Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     let MemberPath { account, user } = request.path;
     let saving = request

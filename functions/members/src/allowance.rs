@@ -1,7 +1,7 @@
 //! The account's allowance of invitation mails, as one request draws on it.
 
-use shared::App;
 use shared::model::{AccountId, Error, Timestamp};
+use shared::{App, Early};
 
 /// One mail of an account's allowance for the day, for a request that may ask for one.
 pub(crate) struct Allowance<'a> {
@@ -45,11 +45,11 @@ impl<'a> Allowance<'a> {
     }
 
     /// The end of the request: a refusal gives the mail back. It stays taken where nobody knows whether the write was made.
-    pub(crate) async fn end<T>(mut self, ended: Result<T, Error>) -> Result<T, Error> {
-        if let Err(error) = &ended
-            && !error.is_ours()
-        {
-            self.give_back().await;
+    pub(crate) async fn end<T>(mut self, ended: Result<T, Early>) -> Result<T, Early> {
+        match &ended {
+            Ok(_) => {}
+            Err(Early::Problem(error)) if error.is_ours() => {}
+            Err(_) => self.give_back().await,
         }
         ended
     }

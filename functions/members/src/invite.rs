@@ -6,7 +6,7 @@ use shared::model::{
     Invitation, Member, MemberState, PersonalName, Roles, Standing, Timestamp, User, UserId,
 };
 use shared::store::{Added, Backoff, Credential, ReadSet, Saving};
-use shared::{AccountPath, App, FromBody, Problem, Reader, Repeatable, Reply, Signed};
+use shared::{AccountPath, App, Early, FromBody, Reader, Repeatable, Reply, Signed};
 
 use crate::allowance::Allowance;
 use crate::reply::MemberReply;
@@ -39,11 +39,11 @@ impl FromBody for Body {
 pub(crate) async fn invite(
     State(app): State<App>,
     request: Signed<AccountPath, Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     let mut allowance = Allowance::new(&app, request.path.account, now);
     let ended = invited(&app, &request, &mut allowance, now).await;
-    Ok(allowance.end(ended).await?)
+    allowance.end(ended).await
 }
 
 async fn invited(
@@ -51,7 +51,7 @@ async fn invited(
     request: &Signed<AccountPath, Body>,
     allowance: &mut Allowance<'_>,
     now: Timestamp,
-) -> Result<Reply, Error> {
+) -> Result<Reply, Early> {
     let id = request.path.account;
     let saving = request
         .repeatable
@@ -65,7 +65,7 @@ async fn invited(
         let snapshot = app.store.read(reads).await?;
         snapshot.live_user(&request.caller, now)?;
         if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
-            return Reply::replayed(&saved);
+            return Ok(Reply::replayed(&saved)?);
         }
         let standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
         let authority = standing.may_manage()?;

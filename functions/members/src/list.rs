@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::store::{ListedMember, ReadSet};
-use shared::{AccountPath, Collection, List, Listing, NoBody, Problem, Reply, Signed};
+use shared::{AccountPath, Collection, Early, List, Listing, NoBody, Reply, Signed};
 
 use crate::reply::MemberReply;
 
@@ -10,7 +10,7 @@ use crate::reply::MemberReply;
 pub(crate) async fn list(
     State(Listing { app, cursors }): State<Listing>,
     request: Signed<AccountPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     let (caller, id) = (&request.caller, request.path.account);
     let list =

@@ -1,60 +1,33 @@
 //! `DELETE /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::model::{AuditContext, ChangeKind, Conflict, Missing};
-use shared::store::{Backoff, ReadSet, Written};
-use shared::{App, MemberPath, NoBody, Problem, Reply, Signed};
+use shared::model::ChangeKind;
+use shared::{App, Early, MemberPath, NoBody, Reply, Signed};
 
-/// Managers remove members and revoke invitations; anybody but the owner may leave.
+/// Managers remove members and revoke invitations; any member but the owner may leave.
 pub(crate) async fn remove(
     State(app): State<App>,
     request: Signed<MemberPath, NoBody>,
-) -> Result<Reply, Problem> {
-    let now = app.clock.now();
+) -> Result<Reply, Early> {
     let MemberPath { account, user } = request.path;
-    let reads = ReadSet::standing(&request.caller, account).member(account, user);
-    let snapshot = app.store.read(reads).await?;
-    let mut standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
-    let leaving = standing.user.id == user;
-    let authority = if leaving {
+    let access = request.access(&app, account).member(user).read().await?;
+    let standing = &access.standing;
+    let authority = if standing.user.id == user {
+        standing.membership()?;
         None
     } else {
         Some(standing.may_manage()?)
     };
-    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
-    let change = act.on_user(ChangeKind::MemberRemoved, user);
-    let mut target = snapshot.member(account, user)?;
-    let mut backoff = Backoff::new();
-    loop {
-        let member = match authority {
-            None => {
-                standing.member = target;
-                // A stale tag is told before that the owner has to stay.
-                if let Some(member) = standing
-                    .member
-                    .as_ref()
-                    .filter(|member| member.status().is_some())
-                {
-                    request.if_match.check(member.version)?;
-                }
-                standing.may_leave()?.clone()
+    let change = access.audit.on_user(ChangeKind::MemberRemoved, user);
+    app.store
+        .update_member(access.member(user)?, &change, |member| {
+            if let Some(authority) = authority {
+                authority.may_touch(member)?;
             }
-            Some(authority) => {
-                let member = target.filter(|member| member.status().is_some());
-                let member = member.ok_or(Missing::User)?;
-                authority.may_touch(&member)?;
-                if member.owner {
-                    return Err(Conflict::OwnerRequired.into());
-                }
-                member
-            }
-        };
-        request.if_match.check(member.version)?;
-        let next = member.removed(now);
-        match app.store.change_member(&member, &next, &change).await? {
-            Written::Done => return Ok(Reply::success("User removed from account")),
-            Written::Outdated(existing) => target = existing,
-        }
-        backoff.wait().await?;
-    }
+            request.if_match.check(member.version)?;
+            member.may_go()?;
+            Ok(Some(member.removed(access.now)))
+        })
+        .await?;
+    Ok(Reply::success("User removed from account"))
 }

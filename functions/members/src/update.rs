@@ -1,9 +1,8 @@
 //! `PUT /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::model::{AuditContext, ChangeKind, MemberPatch, MemberStatus, Missing};
-use shared::store::{Backoff, ReadSet, Written};
-use shared::{App, FromBody, MemberPath, Problem, Reader, Reply, Signed};
+use shared::model::{ChangeKind, MemberPatch, MemberStatus};
+use shared::{App, Early, FromBody, MemberPath, Reader, Reply, Signed};
 
 pub(crate) struct Body(MemberPatch);
 
@@ -23,33 +22,22 @@ impl FromBody for Body {
 pub(crate) async fn update(
     State(app): State<App>,
     request: Signed<MemberPath, Body>,
-) -> Result<Reply, Problem> {
-    let now = app.clock.now();
+) -> Result<Reply, Early> {
     let MemberPath { account, user } = request.path;
     let patch = &request.body.0;
-    let reads = ReadSet::standing(&request.caller, account).member(account, user);
-    let snapshot = app.store.read(reads).await?;
-    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
-    let authority = standing.may_manage()?;
+    let access = request.access(&app, account).member(user).read().await?;
+    let authority = access.standing.may_manage()?;
     if let Some(roles) = &patch.roles {
         authority.may_give(roles)?;
     }
-    let act = AuditContext::new(&request.origin, Some(standing.user.actor()), now);
-    let mut target = snapshot.member(account, user)?;
-    let mut backoff = Backoff::new();
-    loop {
-        let member = target.filter(|member| member.status().is_some());
-        let member = member.ok_or(Missing::User)?;
-        authority.may_touch(&member)?;
-        request.if_match.check(member.version)?;
-        let next = member.patched(patch, now)?;
-        let change = act.on_user(ChangeKind::MemberChanged, user);
-        match app.store.change_member(&member, &next, &change).await? {
-            Written::Done => {
-                return Ok(Reply::success("User roles updated").etag(next.version));
-            }
-            Written::Outdated(existing) => target = existing,
-        }
-        backoff.wait().await?;
-    }
+    let change = access.audit.on_user(ChangeKind::MemberChanged, user);
+    let member = app
+        .store
+        .update_member(access.member(user)?, &change, |member| {
+            authority.may_touch(member)?;
+            request.if_match.check(member.version)?;
+            member.patched(patch, access.now)
+        })
+        .await?;
+    Ok(Reply::success("User roles updated").etag(member.version))
 }

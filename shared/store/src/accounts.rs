@@ -1,15 +1,16 @@
 //! Accounts and their names.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
-use model::{Account, AccountId, AccountName, Change, Conflict, Error, Member};
+use model::{Account, AccountId, AccountName, Change, Conflict, Error, Member, Missing};
 
 use super::Store;
+use super::backoff::Backoff;
 use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys::{self, Item};
 use super::rows::{self, AccountRow, MemberRow, NameRow};
 use super::write::{Outcome, Write, number};
-use crate::Saving;
+use crate::{Committed, Saving};
 
 /// How a change of a row ended.
 #[derive(Debug)]
@@ -20,40 +21,69 @@ pub enum Written<T> {
     Outdated(Option<T>),
 }
 
-/// How a creation ended.
+/// What a new account consists of.
 #[derive(Debug)]
-pub enum Created {
-    /// It took place.
-    Done,
-    /// It had taken place before, with this answer.
-    Replay(Vec<u8>),
-    /// A random id was taken: draw again.
-    IdTaken,
+pub struct NewAccountRows {
+    /// The account.
+    pub account: Account,
+    /// Its owner's membership.
+    pub owner: Member,
+    /// The record of its creation.
+    pub change: Change,
+    /// The answer, to be saved for a repeated request.
+    pub answer: Vec<u8>,
 }
 
 impl Store {
-    /// Creates `account` with `owner` in it: five writes with sign-up's, three alone.
+    /// Creates the account that `draw` draws, with its owner: five writes with sign-up's, three alone. Draws again where a
+    /// random id is taken.
     ///
     /// # Errors
     ///
-    /// [`Conflict::AccountNameTaken`].
+    /// [`Conflict::AccountNameTaken`]; [`Conflict::Contended`].
     pub async fn create_account(
         &self,
-        account: &Account,
-        owner: &Member,
-        change: &Change,
         saving: Option<&Saving>,
-        answer: &[u8],
-    ) -> Result<Created, Error> {
-        let writes = new_account(account, owner, change)?;
-        match self
-            .commit_saving(writes, saving, answer, change.at())
-            .await?
-        {
-            Saved::Done => Ok(Created::Done),
-            Saved::Replay(answer) => Ok(Created::Replay(answer)),
-            Saved::Lost(lost) if lost.at(NAME) => Err(Conflict::AccountNameTaken.into()),
-            Saved::Lost(_) => Ok(Created::IdTaken),
+        draw: impl Fn() -> NewAccountRows,
+    ) -> Result<Committed<Account>, Error> {
+        let mut backoff = Backoff::new();
+        loop {
+            let new = draw();
+            let writes = new_account(&new.account, &new.owner, &new.change)?;
+            let saved = self.commit_saving(writes, saving, &new.answer, new.change.at());
+            match saved.await? {
+                Saved::Done => return Ok(Committed::Done(new.account)),
+                Saved::Replay(answer) => return Ok(Committed::Replayed(answer)),
+                Saved::Lost(lost) if lost.at(NAME) => return Err(Conflict::AccountNameTaken.into()),
+                Saved::Lost(_) => backoff.wait().await?,
+            }
+        }
+    }
+
+    /// Makes of `account` what `decide` says, and decides again where a concurrent writer was faster. `decide` answers `None`
+    /// where nothing changes. Answers the account as it is then.
+    ///
+    /// # Errors
+    ///
+    /// What `decide` refuses; [`Missing::Account`] once it is deleted; [`Conflict::AccountNameTaken`];
+    /// [`Conflict::Contended`].
+    pub async fn update_account(
+        &self,
+        account: Account,
+        change: &Change,
+        mut decide: impl FnMut(&Account) -> Result<Option<Account>, Error>,
+    ) -> Result<Account, Error> {
+        let mut current = account;
+        let mut backoff = Backoff::new();
+        loop {
+            let Some(next) = decide(&current)? else {
+                return Ok(current);
+            };
+            match self.change_account(&current, &next, change).await? {
+                Written::Done => return Ok(next),
+                Written::Outdated(existing) => current = existing.ok_or(Missing::Account)?,
+            }
+            backoff.wait().await?;
         }
     }
 
@@ -88,26 +118,34 @@ impl Store {
         }
     }
 
-    /// Deletes `account` for every reader and frees its name; its members are cleared later.
+    /// Deletes `account` for every reader and frees its name; its members are cleared later. `may` decides, again where a
+    /// concurrent writer was faster.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] or [`Error::Internal`].
+    /// What `may` refuses; [`Missing::Account`] once it is deleted; [`Conflict::Contended`].
     pub async fn delete_account(
         &self,
-        account: &Account,
+        account: Account,
         change: &Change,
-    ) -> Result<Written<Account>, Error> {
-        let change = with_diff(Some(account), None, change);
-        let row = AccountRow::deleted(account, change.at());
-        let item = rows::item(&keys::account(account.id), &row, Some(&change))?;
-        let writes = [Write::replace(item, account.version), free_name(account)];
-        match self.commit(&writes).await? {
-            Outcome::Done => Ok(Written::Done),
-            Outcome::Lost(lost) => match lost.item(0) {
-                Some(item) => Ok(Written::Outdated(standing(item)?)),
-                None => Err(Fault::Damaged("owner of a name").into()),
-            },
+        mut may: impl FnMut(&Account) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut current = account;
+        let mut backoff = Backoff::new();
+        loop {
+            may(&current)?;
+            let change = with_diff(Some(&current), None, change);
+            let row = AccountRow::deleted(&current, change.at());
+            let item = rows::item(&keys::account(current.id), &row, Some(&change))?;
+            let writes = [Write::replace(item, current.version), free_name(&current)];
+            match self.commit(&writes).await? {
+                Outcome::Done => return Ok(()),
+                Outcome::Lost(lost) => {
+                    let item = lost.item(0).ok_or(Fault::Damaged("owner of a name"))?;
+                    current = standing(item)?.ok_or(Missing::Account)?;
+                }
+            }
+            backoff.wait().await?;
         }
     }
 

@@ -22,6 +22,15 @@ pub struct Saving {
     pub fingerprint: [u8; 32],
 }
 
+/// How a change ended that may have been made before.
+#[derive(Debug)]
+pub enum Committed<T> {
+    /// It took place now.
+    Done(T),
+    /// It had taken place before, with this answer.
+    Replayed(Vec<u8>),
+}
+
 #[derive(Serialize, Deserialize)]
 struct SavedRow {
     entity: String,

@@ -35,8 +35,8 @@ mod write;
 
 use aws_sdk_dynamodb::Client;
 
-pub use accounts::{Created, Written};
-pub use backoff::Backoff;
+pub use accounts::{NewAccountRows, Written};
+pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange, SortKey};
 pub use counts::{Count, Counted};
 pub use credentials::Credential;
@@ -46,7 +46,7 @@ pub use events::{EventPage, Events, place};
 pub use expiry_scan::ExpiryScan;
 pub use failures::Attempt;
 pub use guesses::Guess;
-pub use idempotency::{LIFETIME, Saving};
+pub use idempotency::{Committed, LIFETIME, Saving};
 pub use invitations::{Acceptance, Accepted};
 pub use keys::EventPlace;
 pub use listed::{ListedAccount, ListedMember};

@@ -1,8 +1,9 @@
 //! Memberships.
 
-use model::{Change, Error, Member, User};
+use model::{Change, Error, Member, Missing, User};
 
 use super::accounts::Written;
+use super::backoff::Backoff;
 use super::credentials::Credential;
 use super::fault::Fault;
 use super::idempotency::Saved;
@@ -98,6 +99,35 @@ impl Store {
         }
     }
 
+    /// Makes of `member` what `decide` says, and decides again where a concurrent writer was faster. `decide` answers `None`
+    /// where nothing changes. Answers the membership as it is then.
+    ///
+    /// # Errors
+    ///
+    /// What `decide` refuses; [`Missing::User`] once the member is gone; [`model::Conflict::Contended`].
+    pub async fn update_member(
+        &self,
+        member: Member,
+        change: &Change,
+        mut decide: impl FnMut(&Member) -> Result<Option<Member>, Error>,
+    ) -> Result<Member, Error> {
+        let mut current = member;
+        let mut backoff = Backoff::new();
+        loop {
+            let Some(next) = decide(&current)? else {
+                return Ok(current);
+            };
+            match self.change_member(&current, &next, change).await? {
+                Written::Done => return Ok(next),
+                Written::Outdated(existing) => {
+                    let existing = existing.filter(|member| member.status().is_some());
+                    current = existing.ok_or(Missing::User)?;
+                }
+            }
+            backoff.wait().await?;
+        }
+    }
+
     /// Puts `next` in the place of `current`.
     ///
     /// # Errors
@@ -162,7 +192,7 @@ fn with_diff(before: Option<&Member>, after: &Member, change: &Change) -> Change
 mod tests {
     use expect_test::expect;
     use model::examples::{after, asking, invitation, member_in};
-    use model::{Delivery, MemberPatch, MemberState};
+    use model::{Delivery, MemberPatch, MemberState, Role, Roles};
 
     use super::*;
 
@@ -186,7 +216,11 @@ mod tests {
     fn what_became_of_a_mail_is_left_to_the_mailer_until_there_is_another_mail_or_none() {
         let before = invited();
         let asked = before.invited(invitation(), &asking(), after(1));
-        let patched = asked.patched(&MemberPatch::default(), after(2)).unwrap();
+        let roles = MemberPatch {
+            roles: Some(Roles::only(Role::Admin)),
+            status: None,
+        };
+        let patched = asked.patched(&roles, after(2)).unwrap().unwrap();
         assert_eq!(with_diff(&before, &asked), "set");
         assert_eq!(with_diff(&asked, &patched), "left");
         let another = Change {

@@ -7,7 +7,7 @@ use shared::model::{
 use shared::store::Credential;
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
-use shared::{FromBody, Problem, Public, Reader, Reply, observe};
+use shared::{Early, FromBody, Public, Reader, Reply, observe};
 
 use super::tokens::{Tokens, client};
 use crate::identity::Identity;
@@ -33,7 +33,7 @@ impl FromBody for Body {
 pub(crate) async fn login(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let Body { email, password } = request.body;
     let Some(email) = email else {
         identity.passwords.verify(password, None).await?;

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::store::ReadSet;
 use shared::tokens::refresh::RefreshToken;
-use shared::{FromBody, Problem, Public, Reader, Reply};
+use shared::{Early, FromBody, Public, Reader, Reply};
 
 use crate::identity::Identity;
 
@@ -23,7 +23,7 @@ impl FromBody for Body {
 pub(crate) async fn logout(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let Some(token) = request.body.token else {
         return Ok(Reply::no_content());
     };

@@ -6,7 +6,7 @@ use shared::model::{
     PendingLink, PersonalName, Purpose, UserId, one_more_mail,
 };
 use shared::store::{Backoff, ByMail, Credential, Network, ReadSet};
-use shared::{App, FromBody, NoPath, Problem, Public, Reader, Reply, Signed};
+use shared::{App, Early, FromBody, NoPath, Public, Reader, Reply, Signed};
 
 use super::chosen::ChosenPassword;
 use crate::identity::Identity;
@@ -31,7 +31,7 @@ impl FromBody for Change {
 pub(crate) async fn change(
     State(identity): State<Identity>,
     request: Signed<NoPath, Change>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
     let user = store.live_user(&request.caller, clock.now()).await?;
     let new = request.body.new.of(&user.email, "/newPassword")?;
@@ -76,7 +76,7 @@ impl FromBody for Forgot {
 pub(crate) async fn forgot(
     State(identity): State<Identity>,
     request: Public<Forgot>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let App {
         config,
         clock,
@@ -140,7 +140,7 @@ impl FromBody for Reset {
 pub(crate) async fn reset(
     State(identity): State<Identity>,
     request: Public<Reset>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
     let body = request.body;
     let opened = identity.keyring.open(&body.token, Purpose::Reset);

@@ -5,7 +5,7 @@ use shared::model::{Error, Timestamp, User};
 use shared::store::{Replacement, Rotation};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
-use shared::{FromBody, Problem, Public, Reader, Reply};
+use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::tokens::{Tokens, client};
 use crate::identity::Identity;
@@ -30,7 +30,7 @@ impl FromBody for Body {
 pub(crate) async fn refresh(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let token = request.body.token.ok_or(Error::Unauthenticated)?;
     let now = identity.app.clock.now();
     let nonce: [u8; 16] = random();

@@ -5,7 +5,7 @@ use shared::model::{
     AuditContext, ChangeKind, Error, LinkState, PendingLink, Purpose, UserId, one_more_mail,
 };
 use shared::store::{Backoff, ReadSet};
-use shared::{App, FromBody, NoBody, NoPath, Problem, Public, Reader, Reply, Signed};
+use shared::{App, Early, FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
@@ -24,7 +24,7 @@ impl FromBody for Body {
 pub(crate) async fn verify(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
     let opened = identity
         .keyring
@@ -53,7 +53,7 @@ pub(crate) async fn verify(
 pub(crate) async fn resend(
     State(identity): State<Identity>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let App {
         config,
         clock,

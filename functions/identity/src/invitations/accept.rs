@@ -7,7 +7,7 @@ use shared::model::{
     Roles, Timestamp, User, UserId,
 };
 use shared::store::{Acceptance, Accepted, Backoff, Credential};
-use shared::{FromBody, Problem, Public, Reader, Reply};
+use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::link::{Invited, open};
 use crate::auth::ChosenPassword;
@@ -51,7 +51,7 @@ struct Answer<'a> {
 pub(crate) async fn accept(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let body = request.body;
     let opened = open(&identity, &body.token).await?;
     let keys = identity.keyring.keys().await;

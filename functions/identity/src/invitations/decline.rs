@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind};
 use shared::store::{Backoff, Written};
-use shared::{Problem, Public, Reply};
+use shared::{Early, Public, Reply};
 
 use super::link::open;
 use super::lookup::Body;
@@ -13,7 +13,7 @@ use crate::identity::Identity;
 pub(crate) async fn decline(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let opened = open(&identity, &request.body.token).await?;
     let store = &identity.app.store;
     let now = identity.app.clock.now();

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::model::{AccountName, EmailAddress, Missing, Roles, Timestamp};
-use shared::{FromBody, Problem, Public, Reader, Reply};
+use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::link::open;
 use crate::identity::Identity;
@@ -34,7 +34,7 @@ struct Answer {
 pub(crate) async fn lookup(
     State(identity): State<Identity>,
     request: Public<Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let opened = open(&identity, &request.body.token).await?;
     let snapshot = identity.app.store.read(opened.lookup()).await?;
     let invited = opened.invited(&snapshot, identity.app.clock.now())?;

@@ -6,7 +6,7 @@ use axum::response::{IntoResponse as _, Response};
 use http::header::{ACCEPT, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use shared::model::{Error, Missing};
-use shared::{NoBody, PagePath, Problem, Public};
+use shared::{Early, NoBody, PagePath, Public};
 
 use super::{page, render};
 use crate::identity::Identity;
@@ -24,7 +24,7 @@ pub(crate) async fn elsewhere(
     PagePath(path): PagePath,
     headers: HeaderMap,
     request: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     let base = &request.origin.base_url;
     if let Some(target) = rewritten(&path) {
         let location = HeaderValue::try_from(format!("{base}/{target}"));

@@ -18,7 +18,7 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use http::{HeaderName, HeaderValue};
-use shared::{App, NoBody, Problem, Public};
+use shared::{App, Early, NoBody, Public};
 
 use crate::identity::Identity;
 
@@ -66,7 +66,7 @@ impl Pages {
 pub(crate) async fn invitation(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.invitation))
 }
 
@@ -74,7 +74,7 @@ pub(crate) async fn invitation(
 pub(crate) async fn verify_email(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.verify_email))
 }
 
@@ -82,7 +82,7 @@ pub(crate) async fn verify_email(
 pub(crate) async fn reset_password(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.reset_password))
 }
 
@@ -90,7 +90,7 @@ pub(crate) async fn reset_password(
 pub(crate) async fn script(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(file(
         "text/javascript; charset=utf-8",
         KEPT,
@@ -102,7 +102,7 @@ pub(crate) async fn script(
 pub(crate) async fn style(
     State(identity): State<Identity>,
     _: Public<NoBody>,
-) -> Result<Response, Problem> {
+) -> Result<Response, Early> {
     Ok(file(
         "text/css; charset=utf-8",
         KEPT,

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Conflict, Error, PasswordAttempt, User};
 use shared::store::{Backoff, Membership, ReadSet, Written};
-use shared::{App, FromBody, NoPath, Problem, Reader, Reply, Signed};
+use shared::{App, Early, FromBody, NoPath, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
@@ -22,7 +22,7 @@ impl FromBody for Body {
 pub(crate) async fn erase(
     State(identity): State<Identity>,
     request: Signed<NoPath, Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
     let (user, memberships) = tokio::try_join!(
         store.live_user(&request.caller, clock.now()),

@@ -10,7 +10,7 @@ use shared::model::{
     Missing, Roles, Timestamp,
 };
 use shared::store::{Acceptance, Accepted, Backoff, ReadSet, Snapshot, Written};
-use shared::{App, FromBody, InvitationPath, NoBody, NoPath, Problem, Reader, Reply, Signed};
+use shared::{App, Early, FromBody, InvitationPath, NoBody, NoPath, Reader, Reply, Signed};
 
 use crate::invitations::{Invited, accepted};
 
@@ -31,7 +31,7 @@ const READ_TOGETHER: usize = 50;
 pub(crate) async fn list(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let caller = &request.caller;
     let now = app.clock.now();
     let (user, memberships) = tokio::try_join!(
@@ -98,7 +98,7 @@ impl FromBody for Named {
 pub(crate) async fn accept(
     State(app): State<App>,
     request: Signed<InvitationPath, Named>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let (caller, account) = (&request.caller, request.path.account);
     let saving = request.repeatable.map(|named| named.by_user(caller.user));
     let now = app.clock.now();
@@ -136,7 +136,7 @@ pub(crate) async fn accept(
 pub(crate) async fn decline(
     State(app): State<App>,
     request: Signed<InvitationPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let (caller, account) = (&request.caller, request.path.account);
     let now = app.clock.now();
     let mut backoff = Backoff::new();

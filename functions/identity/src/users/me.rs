@@ -9,7 +9,7 @@ use shared::model::{
     MemberState, MemberStatus, PersonalName, Roles, Timestamp, User, UserId,
 };
 use shared::store::{Backoff, Membership, Written};
-use shared::{App, FromBody, NoBody, NoPath, Patch, Problem, Reader, Reply, Signed};
+use shared::{App, Early, FromBody, NoBody, NoPath, Patch, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
@@ -40,7 +40,7 @@ struct MembershipAnswer {
 pub(crate) async fn get(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let caller = &request.caller;
     let (user, memberships) = tokio::try_join!(
         app.store.live_user(caller, app.clock.now()),
@@ -73,7 +73,7 @@ impl FromBody for Body {
 pub(crate) async fn change(
     State(identity): State<Identity>,
     request: Signed<NoPath, Body>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
     let (mut user, memberships) = tokio::try_join!(
         store.live_user(&request.caller, clock.now()),

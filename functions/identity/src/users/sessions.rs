@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::model::{Missing, SessionId, Timestamp};
 use shared::odata::{Listable, Schema, Type, UnixMillis, Value};
-use shared::{App, InMemoryList, NoBody, NoPath, Problem, Reply, SessionPath, Signed};
+use shared::{App, Early, InMemoryList, NoBody, NoPath, Reply, SessionPath, Signed};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,7 +41,7 @@ impl Listable for Listed {
 pub(crate) async fn list(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     // Whoever has signed out since is told that before any mistake in the options.
     let user = app.store.live_user(&request.caller, now).await?;
@@ -65,7 +65,7 @@ pub(crate) async fn list(
 pub(crate) async fn end(
     State(app): State<App>,
     request: Signed<SessionPath, NoBody>,
-) -> Result<Reply, Problem> {
+) -> Result<Reply, Early> {
     let now = app.clock.now();
     let user = app.store.live_user(&request.caller, now).await?;
     let session = &request.path.session;

@@ -1,6 +1,7 @@
 //! An account and its changes.
 
 use super::change::Differences;
+use crate::patch::Patch;
 use crate::values::{
     AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp, UserId,
 };
@@ -43,17 +44,17 @@ pub struct NewAccount {
     pub country: Option<Country>,
 }
 
-/// A change of an account: `None` keeps a field, `Some(None)` clears it.
+/// A change of an account.
 #[derive(Clone, Debug, Default)]
 pub struct AccountPatch {
     /// Its new name.
     pub name: Option<AccountName>,
     /// Its description.
-    pub description: Option<Option<Description>>,
+    pub description: Patch<Description>,
     /// The address of its contact.
-    pub primary_contact: Option<Option<EmailAddress>>,
+    pub primary_contact: Patch<EmailAddress>,
     /// Its country.
-    pub country: Option<Option<Country>>,
+    pub country: Patch<Country>,
     /// Active or suspended.
     pub status: Option<AccountStatus>,
 }
@@ -82,22 +83,19 @@ impl Account {
         self.status == AccountStatus::Active
     }
 
-    /// The account after `patch`.
+    /// The account after `patch`; none if that changes nothing.
     #[must_use]
-    pub fn patched(&self, patch: &AccountPatch, now: Timestamp) -> Self {
+    pub fn patched(&self, patch: &AccountPatch, now: Timestamp) -> Option<Self> {
         let patch = patch.clone();
-        Self {
+        let next = Self {
             name: patch.name.unwrap_or_else(|| self.name.clone()),
-            description: patch
-                .description
-                .unwrap_or_else(|| self.description.clone()),
-            primary_contact: patch
-                .primary_contact
-                .unwrap_or_else(|| self.primary_contact.clone()),
-            country: patch.country.unwrap_or_else(|| self.country.clone()),
+            description: patch.description.apply(self.description.clone()),
+            primary_contact: patch.primary_contact.apply(self.primary_contact.clone()),
+            country: patch.country.apply(self.country.clone()),
             status: patch.status.unwrap_or(self.status),
-            ..self.next(now)
-        }
+            ..self.clone()
+        };
+        (next != *self).then(|| next.next(now))
     }
 
     /// The account with another owner.
@@ -146,7 +144,7 @@ impl AccountPatch {
             country,
             status,
         } = self;
-        let others = description.is_none() && primary_contact.is_none() && country.is_none();
+        let others = description.is_keep() && primary_contact.is_keep() && country.is_keep();
         status.is_some() && name.is_none() && others
     }
 }
@@ -165,11 +163,11 @@ mod tests {
     #[test]
     fn what_is_not_sent_stays_and_what_is_null_is_cleared() {
         let patch = AccountPatch {
-            description: Some(None),
-            primary_contact: Some(Some(email("new@acme.example"))),
+            description: Patch::Clear,
+            primary_contact: Patch::Set(email("new@acme.example")),
             ..AccountPatch::default()
         };
-        let next = acme().patched(&patch, after(1000));
+        let next = acme().patched(&patch, after(1000)).unwrap();
         let differences = Account::differences(Some(&acme()), Some(&next));
         let expected = Account {
             description: None,
@@ -187,28 +185,26 @@ mod tests {
     fn every_field_that_changes_is_told() {
         let patch = AccountPatch {
             name: Some(AccountName::parse("ACME").unwrap()),
-            description: Some(None),
-            primary_contact: Some(None),
-            country: Some(None),
+            description: Patch::Clear,
+            primary_contact: Patch::Clear,
+            country: Patch::Clear,
             status: Some(AccountStatus::Suspended),
         };
-        let next = acme().patched(&patch, NOW);
+        let next = acme().patched(&patch, NOW).unwrap();
         let differences = Account::differences(Some(&acme()), Some(&next));
         assert!(!next.is_active());
         expect![[r#"{"country":{"from":"GB","to":null},"description":{"from":"Anvils","to":null},"name":{"from":"Acme","to":"ACME"},"primaryContact":{"from":"desk@acme.example","to":null},"status":{"from":"active","to":"suspended"}}"#]].assert_eq(&shown(&differences));
     }
 
     #[test]
-    fn a_patch_to_the_same_counts_and_tells_no_difference() {
+    fn a_patch_to_the_same_changes_nothing() {
         let patch = AccountPatch {
             name: Some(acme().name),
             status: Some(AccountStatus::Active),
+            description: Patch::Set(Description::parse("Anvils").unwrap()),
             ..AccountPatch::default()
         };
-        let next = acme().patched(&patch, after(1));
-        let differences = Account::differences(Some(&acme()), Some(&next));
-        assert_eq!((next.version, next.updated_at), (2, after(1)));
-        assert!(differences.is_empty());
+        assert_eq!(acme().patched(&patch, after(1)), None);
     }
 
     #[test]
@@ -239,15 +235,15 @@ mod tests {
                 ..status()
             },
             AccountPatch {
-                description: Some(None),
+                description: Patch::Clear,
                 ..status()
             },
             AccountPatch {
-                primary_contact: Some(None),
+                primary_contact: Patch::Clear,
                 ..status()
             },
             AccountPatch {
-                country: Some(None),
+                country: Patch::Clear,
                 ..status()
             },
         ] {

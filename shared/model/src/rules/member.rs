@@ -120,13 +120,13 @@ impl Member {
         }
     }
 
-    /// The membership after `patch`.
+    /// The membership after `patch`; none if that changes nothing.
     ///
     /// # Errors
     ///
     /// [`Conflict::OwnerRequired`] if the owner would be suspended. [`Conflict::MemberNotActive`] if an invited member would
     /// become active without accepting.
-    pub fn patched(&self, patch: &MemberPatch, now: Timestamp) -> Result<Self, Error> {
+    pub fn patched(&self, patch: &MemberPatch, now: Timestamp) -> Result<Option<Self>, Error> {
         let state = match patch.status {
             None => self.state,
             Some(MemberStatus::Active) if self.state == MemberState::Invited => {
@@ -140,11 +140,15 @@ impl Member {
             Some(MemberStatus::Active | MemberStatus::Invited) => MemberState::Active,
             Some(MemberStatus::Suspended) => MemberState::Suspended,
         };
-        Ok(Self {
-            roles: patch.roles.clone().unwrap_or_else(|| self.roles.clone()),
+        let roles = patch.roles.as_ref().unwrap_or(&self.roles);
+        if (roles, state) == (&self.roles, self.state) {
+            return Ok(None);
+        }
+        Ok(Some(Self {
+            roles: roles.clone(),
             state,
             ..self.next(now)
-        })
+        }))
     }
 
     /// The differences between `before` and `after`. A removed member has no fields. Names and addresses are left out, because
@@ -171,6 +175,18 @@ impl Member {
             delivery: None,
             ..self.next(now)
         }
+    }
+
+    /// The member may leave or be removed.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::OwnerRequired`] for the owner.
+    pub fn may_go(&self) -> Result<(), Conflict> {
+        if self.owner {
+            return Err(Conflict::OwnerRequired);
+        }
+        Ok(())
     }
 
     /// The membership after its removal.

@@ -3,7 +3,7 @@
 use super::account::{Account, AccountPatch};
 use super::member::Member;
 use super::user::User;
-use crate::error::{Conflict, Error};
+use crate::error::Error;
 use crate::values::Roles;
 
 /// The reason for refusing a caller.
@@ -140,20 +140,16 @@ impl Standing {
         Ok(())
     }
 
-    /// The caller may leave the account.
+    /// The caller's own membership: active, invited or suspended. Leaving takes no more, except that the owner stays
+    /// ([`Member::may_go`]).
     ///
     /// # Errors
     ///
-    /// [`Denied`] if the caller does not belong to it. [`Conflict::OwnerRequired`] for its owner.
-    pub fn may_leave(&self) -> Result<&Member, Error> {
-        let member = self.member.as_ref().ok_or(Denied::Role)?;
-        if member.status().is_none() {
-            return Err(Denied::Role.into());
-        }
-        if member.owner {
-            return Err(Conflict::OwnerRequired.into());
-        }
-        Ok(member)
+    /// [`Denied`] without one.
+    pub fn membership(&self) -> Result<&Member, Denied> {
+        let member = self.member.as_ref();
+        let member = member.filter(|member| member.status().is_some());
+        member.ok_or(Denied::Role)
     }
 
     fn authority(&self) -> Result<Authority, Denied> {

@@ -3,6 +3,7 @@ use std::fmt::Write as _;
 use expect_test::{Expect, expect};
 
 use super::*;
+use crate::error::Conflict;
 use crate::examples::{acme, ada, member, member_in, roles};
 use crate::rules::{AccountPatch, MemberState};
 use crate::values::{AccountName, AccountStatus, Role};
@@ -61,7 +62,11 @@ fn described<T>(right: Result<T, Denied>, granted: impl FnOnce(T) -> String) -> 
 }
 
 fn leaving(standing: &Standing) -> String {
-    match standing.may_leave() {
+    match standing
+        .membership()
+        .map_err(Error::from)
+        .and_then(|member| Ok(member.may_go()?))
+    {
         Ok(_) => "yes".into(),
         Err(Error::Conflict(Conflict::OwnerRequired)) => "owner".into(),
         Err(Error::Unauthorized) => "-".into(),
