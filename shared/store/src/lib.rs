@@ -24,6 +24,7 @@ mod lists;
 mod mails;
 mod members;
 mod owned;
+mod ownership;
 mod purge;
 mod pushdown;
 mod read_set;
@@ -37,7 +38,7 @@ mod write;
 
 use aws_sdk_dynamodb::Client;
 
-pub use accounts::{NewAccountRows, Written};
+pub use accounts::{AccountUpdate, Deletion, NewAccountRows, Restoration, Written};
 pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange, SortKey};
 pub use counts::{Count, Counted};
@@ -55,6 +56,7 @@ pub use listed::{ListedAccount, ListedMember};
 pub use lists::Membership;
 pub use mails::{Claim, Claiming};
 pub use members::Added;
+pub use ownership::Handover;
 pub use purge::{Cost, Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
 pub use sessions::{Replacement, Rotation};
