@@ -22,7 +22,7 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Opens `port` of the loopback interface; 0 is any free one. `option` is how the user chooses it.
-    pub(crate) async fn bind(port: u16, option: &'static str) -> Result<Self, StartError> {
+    pub(crate) fn bind(port: u16, option: &'static str) -> Result<Self, StartError> {
         let failed = |reason: io::Error| match reason.kind() {
             io::ErrorKind::AddrInUse => StartError::PortTaken { port, option },
             _ => StartError::Listen {
@@ -84,7 +84,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_delays_no_segment() {
-        let listener = Listener::bind(0, "--port").await.unwrap();
+        let listener = Listener::bind(0, "--port").unwrap();
         let _client = TcpStream::connect(listener.address).await.unwrap();
         let (accepted, _) = listener.socket.accept().await.unwrap();
         assert!(accepted.nodelay().unwrap());

@@ -9,12 +9,14 @@ mod message;
 mod names;
 mod news;
 mod record;
+mod samples;
 mod send;
 mod wrap;
 
 pub use batch::{BatchResponse, Failure};
 use lambda_runtime::LambdaEvent;
 use runtime::{App, Error, observe_invocation};
+pub use samples::Sample;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
