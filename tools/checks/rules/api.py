@@ -69,7 +69,7 @@ def routes_are_guarded(stack: Stack):
         if not guarded and (method, path) not in PUBLIC:
             yield f"{method} {path} needs no token"
         if guarded and (method, path) in PUBLIC:
-            yield f"{method} {path} needs a token, though nobody can have one yet"
+            yield f"{method} {path} needs a token, which its caller cannot have yet"
     yield from (f"{method} {path} is missing" for method, path in sorted(PUBLIC - seen))
 
 
