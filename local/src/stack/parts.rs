@@ -31,13 +31,9 @@ pub(super) fn template(options: &Options, url: &str) -> Result<Template, StartEr
 
 /// The SES identities of the account: the sender's, and those that the options name.
 pub(super) fn identities(template: &Template, options: &Options) -> Vec<String> {
-    let parameter = |name: &str| template.parameter(name).unwrap_or_default().to_owned();
-    let mut own = parameter("MailIdentity");
-    if own.is_empty() {
-        own = parameter("MailFrom");
-    }
+    let own = template.parameter("MailFrom").map(str::to_owned);
     let others = options.ses_identities.iter().cloned();
-    std::iter::once(own).chain(others).collect()
+    own.into_iter().chain(others).collect()
 }
 
 /// What the page for people says of this stack.
