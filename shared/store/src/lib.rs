@@ -23,6 +23,7 @@ mod listed;
 mod lists;
 mod mails;
 mod members;
+mod owned;
 mod purge;
 mod pushdown;
 mod read_set;
