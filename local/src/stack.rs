@@ -128,7 +128,6 @@ impl Stack {
             address: gateway.address,
             clock: clock.shared(),
             written,
-            encoded_path_parameters: options.encoded_path_parameters,
         };
         let router = console::router(
             about,

@@ -46,7 +46,7 @@ async fn every_request_is_a_line() {
     for (line, expected) in lines.iter().zip([
         " GET /.well-known/jwks.json 200 ",
         " POST /api/auth/login 400 VALIDATION_FAILED ",
-        " GET /invitation... ",
+        " GET /invitation/... ",
     ]) {
         assert!(line.contains(expected), "{expected:?} is not in {line:?}");
         assert!(line.ends_with(" ms"), "{line}");

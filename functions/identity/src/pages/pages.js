@@ -194,6 +194,19 @@
       show("ready", { focus: false });
     });
 
+  /** Opens the link that was pasted: only its token counts, whatever a mail filter made of the rest. */
+  const paste = (form) => {
+    clear(form);
+    const input = form.elements.namedItem("link");
+    const pasted = /(?:#|%23|%2523)token=([\w-]+)/i.exec(input.value);
+    if (!pasted) {
+      mark(form, "link", one('[data-mistake="link"]', form).dataset.text);
+      input.focus();
+      return;
+    }
+    location.hash = `token=${pasted[1]}`; // and `hashchange` reloads the page
+  };
+
   const actions = {
     decline,
     ask: () => show("ask"),
@@ -203,7 +216,8 @@
   for (const form of all("form")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      submit(form);
+      if ("paste" in form.dataset) paste(form);
+      else submit(form);
     });
   }
   for (const button of all("[data-action]")) {
@@ -218,6 +232,7 @@
     choice.form.addEventListener("reset", () => setTimeout(follow));
   }
 
+  if (state("missing")) return;
   if (!token) show(state("ask") ? "ask" : "nothing", { focus: false });
   else if (state("loading")) lookUp();
   else show("ready", { focus: false });
