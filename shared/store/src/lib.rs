@@ -54,7 +54,7 @@ pub use keys::EventPlace;
 pub use listed::{ListedAccount, ListedMember};
 pub use lists::Membership;
 pub use mails::{Claim, Claiming};
-pub use members::Added;
+pub use members::{Existing, NewMemberRows, NewPersonRows};
 pub use purge::{Cost, Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
 pub use sessions::{Replacement, Rotation};
