@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 42] = [
+pub(crate) const ROUTES: [Route; 43] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -134,6 +134,7 @@ pub(crate) const ROUTES: [Route; 42] = [
     route("GET /invitation",                            [200; 13]),
     route("GET /verify-email",                          [200; 13]),
     route("GET /reset-password",                        [200; 13]),
+    route("GET /ownership",                             [200; 13]),
     route("GET /pages/pages.js",                        [200; 13]),
     route("GET /pages/pages.css",                       [200; 13]),
 ];

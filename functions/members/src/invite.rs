@@ -152,16 +152,7 @@ impl Invite<'_> {
     ) -> Result<Option<Reply>, Error> {
         let names = (body.first_name.clone(), body.last_name.clone());
         let user = User::new(UserId::random(), body.email.clone(), names, self.now);
-        let credential = Credential {
-            user: user.id,
-            hash: None,
-            version: user.credential,
-            first_name: user.first_name.clone(),
-            last_name: user.last_name.clone(),
-            email: user.email.clone(),
-            reset: None,
-            reset_mails: Vec::new(),
-        };
+        let credential = Credential::of(&user);
         let change = self.change(user.id);
         let member = self.member(&user, &body.roles, None, &change)?;
         let reply = self.reply(&member);

@@ -39,6 +39,12 @@ struct ResetPassword<'a> {
     frame: Frame<'a>,
 }
 
+#[derive(Template)]
+#[template(path = "ownership.html")]
+struct Ownership<'a> {
+    frame: Frame<'a>,
+}
+
 pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
     let (brand, text) = (config.brand_color, config.brand_color.text());
     let style = format!(":root {{ --brand: {brand}; --on-brand: {text}; }}\n{STYLE}");
@@ -58,10 +64,14 @@ pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
     let reset_password = ResetPassword {
         frame: frame(ENGLISH.reset.title),
     };
+    let ownership = Ownership {
+        frame: frame(ENGLISH.ownership.title),
+    };
     Ok(Files {
         invitation: invitation.render()?.into(),
         verify_email: verify_email.render()?.into(),
         reset_password: reset_password.render()?.into(),
+        ownership: ownership.render()?.into(),
         script: Bytes::from_static(SCRIPT.as_bytes()),
         style: style.into(),
     })
