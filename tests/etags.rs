@@ -110,7 +110,7 @@ async fn a_hand_over_and_a_resent_invitation_honour_it_too() {
 }
 
 #[tokio::test]
-async fn any_tag_of_a_list_may_match_a_star_always_does_and_a_weak_one_never() {
+async fn any_tag_of_a_list_may_match_a_star_always_does_and_so_does_what_a_proxy_made_of_one() {
     let app = TestApp::start().await;
     let (acme, path, user) = account(&app).await;
     for (path, change) in [
@@ -123,13 +123,16 @@ async fn any_tag_of_a_list_may_match_a_star_always_does_and_a_weak_one_never() {
         let current = tag(&acme.owner, path).await;
         put(format!("\"0\", {current} ,\"x,y\"")).await.expect(200);
         put("*".into()).await.expect(200);
-        let current = tag(&acme.owner, path).await;
-        for other in [
-            format!("W/{current}"),
-            format!("\"0\", W/{current}"),
-            "\"\"".into(),
+        for change in [
+            (|tag: &str| format!("W/\"{tag}\"")) as fn(&str) -> String,
+            |tag| format!("\"{tag}-gzip\""),
+            |tag| format!("\"0\", W/\"{tag}-br\""),
         ] {
-            put(other).await.refused(412, "PRECONDITION_FAILED");
+            let current = tag(&acme.owner, path).await;
+            put(change(current.trim_matches('"'))).await.expect(200);
+        }
+        for other in ["W/\"0\"", "\"0-gzip\"", "\"\""] {
+            put(other.into()).await.refused(412, "PRECONDITION_FAILED");
         }
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeSet;
 
 use local::Options;
+use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{OpenApi, TestApp};
+use crate::support::{Answer, OpenApi, TestApp};
 
 const PAGES: [&str; 4] = [
     "/invitation",
@@ -118,4 +119,85 @@ async fn opening_a_page_does_nothing() {
     assert_eq!(looked_up.expect(200)["passwordRequired"], true);
     let member: Value = acme.owner.get(&acme.user(bob)).await.expect(200);
     assert_eq!(member["status"], "invited");
+}
+
+#[tokio::test]
+async fn head_is_get_without_a_body() {
+    let app = TestApp::start().await;
+    let documents = [
+        "/.well-known/jwks.json",
+        "/.well-known/openid-configuration",
+    ];
+    for path in PAGES.into_iter().chain(documents) {
+        let get = app.get(path).await;
+        let head = app.request(Method::HEAD, path).send().await;
+        assert_eq!(head.expect_text(200), "", "{path}");
+        for name in ["content-type", "cache-control", "content-security-policy"] {
+            assert_eq!(head.header(name), get.header(name), "{path}: {name}");
+        }
+    }
+}
+
+/// The answer to a browser that opens `target`.
+async fn opened(app: &TestApp, target: &str) -> Answer {
+    let accept: &[u8] = b"Accept: text/html,application/xhtml+xml,*/*;q=0.8";
+    app.raw_unchecked("GET", target, &[accept], b"").await
+}
+
+#[tokio::test]
+async fn an_address_that_a_filter_rewrote_leads_to_its_page() {
+    let app = TestApp::start().await;
+    let url = app.stack.url().to_owned();
+    for (target, expected) in [
+        ("/invitation%23token=abc", "/invitation#token=abc"),
+        ("/invitation%2523token=abc", "/invitation#token=abc"),
+        ("/verify-email/%23token=abc", "/verify-email#token=abc"),
+        ("/invitation/", "/invitation"),
+        ("/reset-password.", "/reset-password"),
+        ("/verify-email%3E", "/verify-email"),
+    ] {
+        let answer = opened(&app, target).await;
+        assert_eq!(answer.status, 302, "{target}: {answer:#?}");
+        assert_eq!(answer.header("location"), format!("{url}{expected}"));
+        // And so it is for clients that ask for nothing in particular.
+        let plain = app.raw_unchecked("GET", target, &[], b"").await;
+        assert_eq!(plain.header("location"), answer.header("location"));
+    }
+}
+
+#[tokio::test]
+async fn a_browser_is_told_by_a_page_that_there_is_none() {
+    let app = TestApp::start().await;
+    let url = app.stack.url();
+    for target in ["/", "/nothing", "/nothing/at/all", "/invitations", "/%ff"] {
+        let answer = opened(&app, target).await;
+        let text = answer.expect_text(404);
+        assert_eq!(answer.header("content-type"), "text/html; charset=utf-8");
+        assert!(
+            answer
+                .header("content-security-policy")
+                .contains("default-src 'none'")
+        );
+        assert!(text.contains("There is no such page"), "{text}");
+        // Whatever the path is below, the files are where they are.
+        assert!(
+            text.contains(&format!("href=\"{url}/pages/pages.css?v=")),
+            "{text}"
+        );
+        let plain = app.raw_unchecked("GET", target, &[], b"").await;
+        plain.refused(404, "NOT_FOUND");
+    }
+    for target in ["/api/nothing", "/.well-known/nothing", "/api"] {
+        opened(&app, target).await.refused(404, "NOT_FOUND");
+    }
+}
+
+#[tokio::test]
+async fn a_page_without_its_link_has_a_field_for_it() {
+    let app = TestApp::start().await;
+    for page in ["/invitation", "/verify-email"] {
+        let text = app.get(page).await.text;
+        assert!(text.contains("<form data-paste"), "{text}");
+        assert!(text.contains("<input id=\"link\""), "{text}");
+    }
 }

@@ -5,10 +5,6 @@ use std::path::PathBuf;
 
 /// The options of the command line, and a few that only tests use.
 #[derive(Clone, Debug, Default)]
-#[expect(
-    clippy::struct_excessive_bools,
-    reason = "independent switches, each off by default"
-)]
 pub struct Options {
     /// The port of the API; 0 is any that is free.
     pub port: u16,
@@ -28,8 +24,6 @@ pub struct Options {
     pub without_schedules: bool,
     /// The logical ids of functions that no stream is read for, for tests that want only what requests write.
     pub without_stream_consumers: Vec<String>,
-    /// Whether path parameters reach the functions as sent. API Gateway does not promise either form.
-    pub encoded_path_parameters: bool,
 }
 
 /// Another DynamoDB than the embedded one.

@@ -1,10 +1,5 @@
 //! What a person sees who starts the stack in a terminal.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test needs fails where it is missing"
-)]
-
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
@@ -46,7 +41,7 @@ async fn every_request_is_a_line() {
     for (line, expected) in lines.iter().zip([
         " GET /.well-known/jwks.json 200 ",
         " POST /api/auth/login 400 VALIDATION_FAILED ",
-        " GET /invitation... ",
+        " GET /invitation/... ",
     ]) {
         assert!(line.contains(expected), "{expected:?} is not in {line:?}");
         assert!(line.ends_with(" ms"), "{line}");

@@ -7,8 +7,8 @@ use axum::extract::{Request, State};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL, VARY,
-    X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CACHE_CONTROL,
+    STRICT_TRANSPORT_SECURITY, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{HeaderName, HeaderValue, Uri};
 use lambda_http::RequestExt as _;
@@ -27,6 +27,9 @@ const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 /// What a browser's script may read besides the body.
 const EXPOSED: &str =
     "ETag, Location, Retry-After, WWW-Authenticate, idempotent-replayed, x-request-id";
+
+/// As the template says it of API Gateway's own answers.
+const A_YEAR: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// `routes` as they are deployed: found by API Gateway's own routing, with problem documents for every refusal, CORS,
 /// the request's id, and one log line a request.
@@ -77,6 +80,7 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
     let method = request.method().clone();
     let origin = origin(context, request.headers(), &app.config);
     let request_id = origin.request_id.clone();
+    let https = origin.base_url.starts_with("https://");
     request.extensions_mut().insert(origin);
 
     let meter = Arc::new(Meter::default());
@@ -86,6 +90,10 @@ async fn around(State(app): State<App>, mut request: Request, next: Next) -> Res
         response = problem::response(error, &request_id);
     }
     finish(&mut response, &request_id, &app);
+    if https {
+        let headers = response.headers_mut();
+        headers.insert(STRICT_TRANSPORT_SECURITY, A_YEAR);
+    }
     let code = error.as_ref().map(|error| status_and_code(error).1);
     let account = account.and_then(|id| id.parse::<u64>().ok());
     line.with("requestId", request_id.as_str())

@@ -22,7 +22,7 @@ pub enum IfMatch {
     /// No header, or `*`: whatever state there is.
     #[default]
     Any,
-    /// One of these tags, as written. Weak ones never match.
+    /// One of these tags, without what proxies make of them.
     OneOf(Vec<String>),
 }
 
@@ -77,12 +77,18 @@ fn parse_list(list: &str, tags: &mut Vec<String>) -> Result<(), Error> {
         let inner = opaque.strip_prefix('"').ok_or_else(malformed)?;
         let length = inner.find('"').ok_or_else(malformed)?;
         let end = rest.len() - inner.len() + length + 1;
-        tags.push(rest[..end].to_owned());
+        tags.push(as_sent(&inner[..length]));
         rest = rest[end..].trim_start_matches([' ', '\t']);
         if !rest.is_empty() && !rest.starts_with(',') {
             return Err(malformed());
         }
     }
+}
+
+/// The tag that was answered: proxies weaken it (`W/"7"`) or name their compression in it (`"7-gzip"`), and the state is the same.
+fn as_sent(opaque: &str) -> String {
+    let version = opaque.split('-').next().unwrap_or_default();
+    format!("\"{version}\"")
 }
 
 fn malformed() -> Error {
@@ -101,11 +107,23 @@ mod tests {
     }
 
     #[test]
-    fn a_version_matches_its_own_strong_tag_only() {
+    fn a_version_matches_its_own_tag_only_whatever_a_proxy_made_of_it() {
         assert!(if_match("\"7\"").unwrap().check(7).is_ok());
         assert!(if_match("\"6\" , \"7\"").unwrap().check(7).is_ok());
         assert!(if_match("*").unwrap().check(7).is_ok());
-        assert!(if_match("W/\"7\"").unwrap().check(7).is_err());
+        for tag in [
+            "W/\"7\"",
+            "\"7-gzip\"",
+            "W/\"7-br\"",
+            "\"7--gzip\"",
+            "\"6\", W/\"7\"",
+        ] {
+            assert!(if_match(tag).unwrap().check(7).is_ok(), "{tag}");
+        }
+        for tag in ["W/\"70\"", "\"70-gzip\"", "\"gzip-7\"", "\"-7\"", "w/\"6\""] {
+            let matched = if_match(tag).is_ok_and(|tags| tags.check(7).is_ok());
+            assert!(!matched, "{tag}");
+        }
         assert!(if_match("\"70\"").unwrap().check(7).is_err());
     }
 

@@ -14,6 +14,9 @@ pub(super) const MAX_MISTAKES: usize = 100;
 /// Bytes of a pointer. Below a member with a longer name, the place of that member's parent has to do.
 pub(super) const MAX_POINTER: usize = 256;
 
+/// Some editors and libraries write it before UTF-8.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// The members of an object, and what is wrong with them all the same.
 pub(super) type Object = (Map<String, Value>, Vec<Mistake>);
 
@@ -24,6 +27,8 @@ pub(super) type Object = (Map<String, Value>, Vec<Mistake>);
 /// What is malformed and where, in one mistake, after the duplicate members before it.
 pub(super) fn object(text: &[u8]) -> Result<Object, Vec<Mistake>> {
     let mut mistakes = Vec::new();
+    // RFC 8259 section 8.1.
+    let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
     let mut deserializer = serde_json::Deserializer::from_slice(text);
     let root = Tree {
         pointer: String::new(),
@@ -189,6 +194,12 @@ mod tests {
     }
 
     #[test]
+    fn a_byte_order_mark_is_ignored() {
+        let (members, mistakes) = object(b"\xef\xbb\xbf{\"a\":1}").unwrap();
+        assert_eq!((members["a"].as_u64(), mistakes.len()), (Some(1), 0));
+    }
+
+    #[test]
     fn what_is_no_object_is_refused_with_its_reason() {
         for text in ["[]", "1", "null", "\"a\""] {
             assert_eq!(mistake(text), " WRONG_TYPE", "{text}");
@@ -199,7 +210,9 @@ mod tests {
             "{} {}",
             "{\"a\":\"\\ud800\"}",
             "{\"a\":01}",
-            "\u{feff}{}",
+            "{}\u{feff}",
+            "\u{feff}\u{feff}{}",
+            "\u{feff}",
         ] {
             assert_eq!(mistake(text), " MALFORMED_JSON", "{text}");
         }

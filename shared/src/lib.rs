@@ -27,7 +27,8 @@ pub use idempotency::Repeatable;
 pub use lists::{Collection, InMemoryList, List, Listing, TrailPage, TrailQuery};
 pub use model::Patch;
 pub use path::{
-    AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, SessionPath,
+    AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, PagePath,
+    SessionPath,
 };
 pub use reader::{FromBody, NoBody, Reader};
 pub use reply::Reply;

@@ -1,8 +1,13 @@
-//! The variables of a path, as API Gateway took them out of it.
+//! The variables of a path. API Gateway hands them over as they were sent; here they are percent-decoded, once.
 
+use std::borrow::Cow;
+use std::convert::Infallible;
+
+use axum::extract::FromRequestParts;
 use http::request::Parts;
 use lambda_http::RequestExt as _;
 use model::{AccountId, Error, Invalid, Missing, SessionId, UserId};
+use percent_encoding::percent_decode_str;
 
 /// The variables of a route's path.
 pub trait FromPath: Sized + Send {
@@ -37,7 +42,7 @@ pub struct InvitationPath {
 pub enum AccountReference {
     /// A segment of ASCII digits.
     Id(AccountId),
-    /// Any other segment, as API Gateway hands it over: perhaps still percent-encoded.
+    /// Any other segment, decoded.
     Name(String),
 }
 
@@ -55,6 +60,18 @@ pub struct MemberPath {
 pub struct SessionPath {
     /// The session.
     pub session: SessionId,
+}
+
+/// `/{page+}`: a path that no other route has, without the slash at its beginning, decoded.
+#[derive(Clone, Debug)]
+pub struct PagePath(pub String);
+
+impl<S: Sync> FromRequestParts<S> for PagePath {
+    type Rejection = Infallible;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Infallible> {
+        Ok(Self(variable(parts, "page").unwrap_or_default()))
+    }
 }
 
 impl FromPath for NoPath {
@@ -79,7 +96,8 @@ impl FromPath for InvitationPath {
 
 impl FromPath for AccountReference {
     fn from_path(parts: &Parts) -> Result<Self, Error> {
-        let segment = variable(parts, "id");
+        // No name has bytes that are no text.
+        let segment = variable(parts, "id").ok_or(Missing::Account)?;
         if segment.bytes().all(|byte| byte.is_ascii_digit()) {
             return Ok(Self::Id(AccountPath::from_path(parts)?.account));
         }
@@ -108,7 +126,8 @@ impl FromPath for MemberPath {
 
 impl FromPath for SessionPath {
     fn from_path(parts: &Parts) -> Result<Self, Error> {
-        let session = SessionId::parse(&variable(parts, "id")).map_err(|_| Missing::Session)?;
+        let session = variable(parts, "id").and_then(|segment| SessionId::parse(&segment).ok());
+        let session = session.ok_or(Missing::Session)?;
         Ok(Self { session })
     }
 }
@@ -119,7 +138,7 @@ fn id<T, E>(
     parse: impl FnOnce(&str) -> Result<T, E>,
     missing: Missing,
 ) -> Result<T, Error> {
-    let segment = variable(parts, name);
+    let segment = variable(parts, name).unwrap_or_default();
     if segment.is_empty() || !segment.bytes().all(|byte| byte.is_ascii_digit()) {
         let detail = "An id is a positive integer below 2^53.";
         return Err(Error::invalid(name, Invalid::new("INVALID_ID", detail)));
@@ -128,12 +147,12 @@ fn id<T, E>(
     parse(&segment).map_err(|_| missing.into())
 }
 
-fn variable(parts: &Parts, name: &str) -> String {
-    parts
-        .path_parameters_ref()
-        .and_then(|variables| variables.first(name))
-        .unwrap_or_default()
-        .to_owned()
+/// A variable's value, unless its bytes are no UTF-8.
+fn variable(parts: &Parts, name: &str) -> Option<String> {
+    let variables = parts.path_parameters_ref();
+    let sent = variables.and_then(|variables| variables.first(name));
+    let decoded = percent_decode_str(sent.unwrap_or_default()).decode_utf8();
+    decoded.ok().map(Cow::into_owned)
 }
 
 #[cfg(test)]
@@ -184,7 +203,9 @@ mod tests {
             ("-1", "VALIDATION_FAILED id"),
             ("1.0", "VALIDATION_FAILED id"),
             (" 1", "VALIDATION_FAILED id"),
-            ("%31", "VALIDATION_FAILED id"),
+            ("%31", "ok"),
+            ("%2531", "VALIDATION_FAILED id"),
+            ("%ff", "VALIDATION_FAILED id"),
             ("\u{661}\u{662}", "VALIDATION_FAILED id"),
             ("\u{ff11}", "VALIDATION_FAILED id"),
         ] {
@@ -210,7 +231,16 @@ mod tests {
             ("9007199254740992", "ACCOUNT_NOT_FOUND"),
             ("Acme", "name Acme"),
             ("42b", "name 42b"),
-            ("a%20b", "name a%20b"),
+            ("%34%32", "id 42"),
+            ("a%20b", "name a b"),
+            ("a b", "name a b"),
+            ("a+b", "name a+b"),
+            ("a%2520b", "name a%20b"),
+            ("100%", "name 100%"),
+            ("%zz", "name %zz"),
+            ("gr%C3%B6%C3%9Fe", "name gr\u{f6}\u{df}e"),
+            ("a%2Fb", "name a/b"),
+            ("%ff", "ACCOUNT_NOT_FOUND"),
             ("\u{664}\u{662}", "name \u{664}\u{662}"),
             ("", "VALIDATION_FAILED id"),
         ] {

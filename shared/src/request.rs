@@ -4,7 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, FromRequest, Request};
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use lambda_http::RequestExt as _;
 use model::{Caller, Error, Mistake, Origin};
@@ -163,6 +163,9 @@ async fn read<B: FromBody>(parts: &Parts, body: Body) -> Result<Option<Bytes>, E
     if !is_json(&parts.headers) {
         return Err(Error::UnsupportedMediaType);
     }
+    if is_encoded(&parts.headers) {
+        return Err(Error::UnsupportedEncoding);
+    }
     Ok(Some(body))
 }
 
@@ -207,4 +210,15 @@ fn is_json(headers: &HeaderMap) -> bool {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.split(';').next())
         .is_some_and(|essence| essence.trim().eq_ignore_ascii_case("application/json"))
+}
+
+/// Whether the body is compressed (RFC 9110 section 8.4).
+fn is_encoded(headers: &HeaderMap) -> bool {
+    headers.get_all(CONTENT_ENCODING).iter().any(|value| {
+        let mut codings = value.as_bytes().split(|byte| *byte == b',');
+        !codings.all(|coding| {
+            let coding = coding.trim_ascii();
+            coding.is_empty() || coding.eq_ignore_ascii_case(b"identity")
+        })
+    })
 }

@@ -1,8 +1,6 @@
 //! `GET /api/accounts/{id}` and `GET /api/accounts/{name}`
 
 use expect_test::expect;
-use local::Options;
-use reqwest::Method;
 
 use crate::support::TestApp;
 
@@ -30,27 +28,36 @@ async fn an_account_is_answered_whole() {
 
 #[tokio::test]
 async fn an_account_is_found_by_its_name_however_it_is_encoded() {
-    for encoded_path_parameters in [false, true] {
-        let app = TestApp::with(Options {
-            encoded_path_parameters,
-            ..Options::memory()
-        })
-        .await;
-        let acme = app.owner("ada@example.com", "Größe & Co 100%25").await;
-        for segment in [
-            "Gr%C3%B6%C3%9Fe%20%26%20Co%20100%2525",
-            "gr%C3%B6sse%20&%20co%20100%2525",
-        ] {
-            let path = format!("/api/accounts/{segment}");
-            let found = acme
-                .owner
-                .request(Method::GET, &path)
-                .send()
-                .await
-                .expect(200);
-            assert_eq!(found["id"], acme.id, "{segment}");
-        }
+    let app = TestApp::start().await;
+    let acme = app.owner("ada@example.com", "Größe & Co 100%25").await;
+    for segment in [
+        "Gr%C3%B6%C3%9Fe%20%26%20Co%20100%2525",
+        "gr%C3%B6sse%20&%20co%20100%2525",
+    ] {
+        let found = acme.owner.get(&format!("/api/accounts/{segment}")).await;
+        assert_eq!(found.expect(200)["id"], acme.id, "{segment}");
     }
+}
+
+#[tokio::test]
+async fn a_name_in_a_path_is_decoded_exactly_once() {
+    let app = TestApp::start().await;
+    let space = app.owner("ada@example.com", "A B").await;
+    let ada = &space.owner;
+    let escape = ada.create("A%20B").await;
+    for (segment, expected) in [
+        ("A%20B", space.id),
+        ("a%20b", space.id),
+        ("A%2520B", escape.id),
+        ("a%2520b", escape.id),
+    ] {
+        let found = ada.get(&format!("/api/accounts/{segment}")).await;
+        assert_eq!(found.expect(200)["id"], expected, "{segment}");
+    }
+    let twice = ada.get("/api/accounts/A%252520B").await;
+    twice.refused(404, "ACCOUNT_NOT_FOUND");
+    let no_text = ada.get("/api/accounts/A%ffB").await;
+    no_text.refused(404, "ACCOUNT_NOT_FOUND");
 }
 
 #[tokio::test]

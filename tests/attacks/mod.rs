@@ -8,3 +8,4 @@ mod hosts;
 mod logs;
 mod purposes;
 mod single_use;
+mod transport;

@@ -30,7 +30,6 @@ async fn what_is_no_json_object_is_refused_as_a_whole() {
         (b"{\"name\":\"\xff\"}", " MALFORMED_JSON"),
         (b"{\"name\":\"\xed\xa0\x80\"}", " MALFORMED_JSON"),
         (b"\xff\xfe{\0}\0", " MALFORMED_JSON"),
-        (b"\xef\xbb\xbf{\"name\":\"A\"}", " MALFORMED_JSON"),
         (b"name=A", " MALFORMED_JSON"),
         (b"null", " WRONG_TYPE"),
         (b"\"name\"", " WRONG_TYPE"),
@@ -211,6 +210,39 @@ async fn a_body_has_to_call_itself_json() {
     let headers = [token.as_bytes(), &content_length(body)];
     let answer = app.raw("POST", "/api/accounts", &headers, body).await;
     answer.refused(415, "UNSUPPORTED_MEDIA_TYPE");
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_before_a_body_is_ignored() {
+    let app = TestApp::start().await;
+    let ada = app.owner_of("Acme").await.owner;
+    let marked = create(&ada, &b"\xef\xbb\xbf{\"name\":\"Marked\"}"[..]).await;
+    assert_eq!(marked.expect(201)["name"], "Marked");
+}
+
+#[tokio::test]
+async fn a_compressed_body_is_refused_with_what_is_taken() {
+    let app = TestApp::start().await;
+    let ada = app.owner_of("Acme").await.owner;
+    for (coding, accepted) in [
+        ("identity", true),
+        ("Identity, ", true),
+        ("gzip", false),
+        ("identity, br", false),
+        ("x", false),
+    ] {
+        let request = ada.request(Method::POST, "/api/accounts");
+        let request = request.header("content-encoding", coding);
+        let answer = request.json(&json!({ "name": format!("With {accepted} {}", coding.len()) }));
+        let answer = answer.send().await;
+        if accepted {
+            answer.expect(201);
+        } else {
+            let problem = answer.refused(415, "UNSUPPORTED_MEDIA_TYPE");
+            assert_eq!(problem["detail"], "Send the body without Content-Encoding.");
+            assert_eq!(answer.header("accept-encoding"), "identity");
+        }
+    }
 }
 
 #[tokio::test]

@@ -161,6 +161,30 @@ async fn without_its_token_a_page_asks_for_the_link() {
 }
 
 #[tokio::test]
+async fn a_link_that_is_pasted_opens() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    acme.invite(BOB, &["user"]).await;
+    let link = link(&app, BOB, "invites you").await;
+    browser
+        .open(&format!("{}/invitation", app.stack.url()))
+        .await;
+    browser.wait_for("[data-state=nothing]").await;
+    browser.fill("#link", "https://elsewhere.example/").await;
+    browser.click("[data-paste] button").await;
+    browser.wait_for("#link-mistake:not(:empty)").await;
+    // A filter's own address around it, as it is copied.
+    let pasted = link.replace('#', "%23");
+    browser.fill("#link", &pasted).await;
+    browser.click("[data-paste] button").await;
+    browser.wait_for("[data-form=accept]").await;
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn a_service_that_cannot_be_reached_can_be_tried_again() {
     let Some(browser) = Browser::start().await else {
         return;

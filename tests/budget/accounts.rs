@@ -21,7 +21,7 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
         )
         .await;
     let ada = app.sign_in("ada@example.com", PASSWORD).await;
-    let acme = ada.create("Globex").await;
+    let acme = ada.create("Größe 100%25").await;
     measured
         .row(
             "create",
@@ -38,7 +38,7 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             "get by name",
             limit("get by name"),
             200,
-            ada.get("/api/accounts/Globex"),
+            ada.get("/api/accounts/gr%C3%B6%C3%9Fe%20100%2525"),
         )
         .await;
     measured

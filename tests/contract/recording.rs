@@ -1,5 +1,6 @@
 //! Records the event of a route that has none: the event of a similar route, with the path, the method and the example of this one.
 
+use reqwest::Method;
 use serde_json::{Map, Value, json};
 
 use super::{root, text};
@@ -31,7 +32,7 @@ const OWN_HEADERS: [&str; 3] = ["Content-Type", "Idempotency-Key", "If-Match"];
 pub(super) fn record(route: &Route, folder: &str, story: &[Value]) -> Recording {
     let status = route.owner_status();
     assert!(
-        status < 300,
+        status < 300 || route.is_missing(),
         "{}: its example is answered with {status}; record its event by hand",
         route.name
     );
@@ -68,6 +69,7 @@ impl Recording {
         let (case, status) = (&self.case, self.status);
         let body = match status {
             204 => "",
+            _ if self.event["httpMethod"] == "HEAD" => "",
             _ => ",\n    \"body\": \"<any>\"",
         };
         let own =
@@ -181,21 +183,19 @@ fn body(route: &Route) -> Option<String> {
     Some(body.replace(&user.to_string(), name))
 }
 
-/// Named by the end of the path, and by the method where that name is taken.
+/// Named by the end of the path, and by the method where that name is taken, or where `GET` has it.
 fn unused_case(route: &Route, folder: &str) -> String {
-    let mut segments = route
-        .template()
-        .rsplit('/')
-        .filter(|segment| !segment.starts_with('{'));
-    let last = segments.next().unwrap_or("root");
+    let segments = route.template().rsplit('/');
+    let mut segments = segments.filter(|segment| !segment.starts_with('{'));
+    let last = segments.next().and_then(|last| last.split('.').next());
+    let last = last.filter(|last| !last.is_empty()).unwrap_or("root");
     let method = route.method().as_str().to_lowercase();
-    let names = [
-        format!("{folder}/{last}"),
-        format!("{folder}/{method}-{last}"),
-    ];
-    let unused = names
-        .into_iter()
-        .find(|name| !root().join(format!("events/{name}.json")).exists());
+    let mut names = vec![format!("{folder}/{method}-{last}")];
+    if route.method() != Method::HEAD {
+        names.insert(0, format!("{folder}/{last}"));
+    }
+    let exists = |name: &String| root().join(format!("events/{name}.json")).exists();
+    let unused = names.into_iter().find(|name| !exists(name));
     unused.unwrap_or_else(|| {
         panic!(
             "the events of {} have names of others; record one by hand",

@@ -72,6 +72,37 @@ async fn filters_say_which_accounts() {
 }
 
 #[tokio::test]
+async fn a_name_is_found_however_its_letters_are_composed() {
+    let app = TestApp::start().await;
+    let ada = owner_of(&app, &["Zoe\u{301}", "Bj\u{f6}rn"]).await;
+    for (filter, expected) in [
+        ("name eq 'Zo\u{e9}'", "Zo\u{e9}"),
+        ("name eq 'Zoe\u{301}'", "Zo\u{e9}"),
+        ("startswith(name,'Bjo\u{308}')", "Bj\u{f6}rn"),
+        ("toupper(name) eq 'BJO\u{308}RN'", "Bj\u{f6}rn"),
+    ] {
+        assert_eq!(filtered(&ada, filter).await, [expected], "{filter}");
+    }
+}
+
+#[tokio::test]
+async fn a_member_is_found_however_the_name_is_composed() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    let bob = json!({
+        "email": "bob@example.com", "firstName": "Jose\u{301}", "lastName": "B", "roles": ["user"],
+    });
+    acme.owner.post(&acme.users(), &bob).await.expect(201);
+    for literal in ["Jos\u{e9}", "Jose\u{301}"] {
+        let filter = format!("firstName eq '{literal}'");
+        let page = ask(&acme.owner, &acme.users(), &[("$filter", &filter)])
+            .await
+            .expect(200);
+        assert_eq!(column(&page, "email"), ["bob@example.com"], "{literal:?}");
+    }
+}
+
+#[tokio::test]
 async fn a_plus_and_an_escaped_space_are_both_spaces() {
     let app = TestApp::start().await;
     let ada = owner_of(&app, &["a b", "a+b"]).await;

@@ -39,7 +39,7 @@ async fn every_mistake_is_told_with_option_and_position() {
         found,
         [
             "$count: Position 1: `yes` is neither `true` nor `false`.",
-            "$expand: Position 1: there is no such option; names are in lower case.",
+            "$expand: Position 1: there is no such option; there are `$filter`, `$orderby`, `$skip`, `$top`, `$count` and `$select`.",
             "$filter: Position 1: `nome` is not a property here.",
             "$filter: Position 21: `gt` cannot compare a string with a whole number.",
             "$orderby: Position 6: `age` is not a property here.",
@@ -114,4 +114,57 @@ async fn pages_may_be_empty_and_still_count() {
         assert_eq!(page["nextLink"].is_string(), more, "{options:?}");
         assert!(page.get("countComplete").is_none());
     }
+}
+
+#[tokio::test]
+async fn a_refusal_says_what_would_be_right() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    for (option, text, right) in [
+        (
+            "$filter",
+            "substringof('a',name)",
+            "write `contains(name,'x')`, the text first.",
+        ),
+        ("$filter", "name = 'x'", "write `eq`."),
+        (
+            "$filter",
+            "name eq \"x\"",
+            "a string is in single quotes, as 'x'.",
+        ),
+        ("$filter", "Name eq 'x'", "write `name`."),
+        ("$orderby", "CreatedAt desc", "write `createdAt`."),
+        ("$search", "x", "write `$filter=contains(name,'x')`."),
+    ] {
+        let answer = ask(&acme.owner, "/api/accounts", &[(option, text)]).await;
+        let mistakes = mistakes(&answer);
+        assert_eq!(mistakes.len(), 1, "{mistakes:?}");
+        assert!(mistakes[0].ends_with(right), "{mistakes:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_costs_too_much_is_refused_whatever_the_rows() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    let nested = format!("{}description{}", "tolower(".repeat(30), ")".repeat(30));
+    let dear = vec![format!("{nested} eq 'a'"); 6].join(" or ");
+    for condition in ["", "name eq 'none' and "] {
+        let filter = format!("{condition}({dear})");
+        let answer = ask(&acme.owner, "/api/accounts", &[("$filter", &filter)]).await;
+        let mistakes = mistakes(&answer);
+        assert!(
+            mistakes[0].contains("more than 100000 steps"),
+            "{mistakes:?}"
+        );
+    }
+    let words = ["one", "two", "three", "four", "five", "six", "seven"];
+    let searched = words.map(|word| format!("contains(tolower(description),'{word}')"));
+    let answer = ask(
+        &acme.owner,
+        "/api/accounts",
+        &[("$filter", &searched.join(" or "))],
+    )
+    .await;
+    assert_eq!(answer.expect(200)["count"], 0);
 }

@@ -33,7 +33,7 @@ impl OpenApi {
 
     /// Every operation, as `METHOD /path`.
     pub(crate) fn operations(&self) -> BTreeSet<String> {
-        let methods = ["get", "post", "put", "patch", "delete"];
+        let methods = ["get", "head", "post", "put", "patch", "delete"];
         let paths = self.document["paths"].as_object().unwrap();
         let of = |(path, item): (&String, &Value)| {
             let item = item.as_object().unwrap().clone();

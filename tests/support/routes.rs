@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 43] = [
+pub(crate) const ROUTES: [Route; 51] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -137,6 +137,14 @@ pub(crate) const ROUTES: [Route; 43] = [
     route("GET /ownership",                             [200; 13]),
     route("GET /pages/pages.js",                        [200; 13]),
     route("GET /pages/pages.css",                       [200; 13]),
+    route("HEAD /.well-known/jwks.json",                [200; 13]),
+    route("HEAD /.well-known/openid-configuration",     [200; 13]),
+    route("HEAD /invitation",                           [200; 13]),
+    route("HEAD /verify-email",                         [200; 13]),
+    route("HEAD /reset-password",                       [200; 13]),
+    route("HEAD /ownership",                            [200; 13]),
+    route("GET /",                                      [404; 13]),
+    route("GET /{page+}",                               [404; 13]),
 ];
 
 impl Route {
@@ -147,6 +155,11 @@ impl Route {
 
     pub(crate) fn is_guarded(&self) -> bool {
         self.statuses[0] == 401
+    }
+
+    /// Whether it answers nothing but that there is nothing.
+    pub(crate) fn is_missing(&self) -> bool {
+        self.statuses == [404; 13]
     }
 
     /// The status of the answer to the owner.
@@ -182,13 +195,15 @@ impl Route {
         };
         let user = (self.user)(example).to_string();
         self.template()
+            .replace("{page+}", "nothing")
             .replace("{id}", &id)
             .replace("{userId}", &user)
     }
 
     /// The body of `example`, unless the method has none.
     pub(crate) fn example_body(&self, example: &Example) -> Option<Value> {
-        (self.method() != Method::GET).then(|| (self.body)(example))
+        let has_body = ![Method::GET, Method::HEAD].contains(&self.method());
+        has_body.then(|| (self.body)(example))
     }
 
     /// The request of `example`, without a token.

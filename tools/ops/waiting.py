@@ -48,8 +48,8 @@ class Waiting:
         for record in self.records or []:
             if made := record["dynamodb"].get("ApproximateCreationDateTime"):
                 return datetime.fromtimestamp(made, UTC)
-        if told := self.document.get("timestamp"):
-            return datetime.fromisoformat(told)
+        if given_up := self.document.get("timestamp"):
+            return datetime.fromisoformat(given_up)
         return datetime.fromtimestamp(0, UTC)
 
     def line(self) -> str:
@@ -71,14 +71,14 @@ class Bucket:
                 try:
                     found = self._s3.get_object(Bucket=self.name, Key=entry["Key"])
                 except self._s3.exceptions.NoSuchKey:
-                    continue  # somebody else has just handed it over
+                    continue  # another run has just handed it over
                 yield Waiting(entry["Key"], found["ETag"], json.load(found["Body"]))
 
     def remove(self, one: Waiting) -> None:
         self._s3.delete_object(Bucket=self.name, Key=one.key)
 
     def keep(self, one: Waiting, records: list[dict]) -> None:
-        """Keeps these records of it, unless somebody else has changed or removed it meanwhile."""
+        """Keeps these records of it, unless another run has changed or removed it meanwhile."""
         document = one.document | {"payload": {"Records": records}}
         body = json.dumps(document, ensure_ascii=False).encode()
         try:

@@ -1,7 +1,6 @@
 //! `GET /api/accounts/{id}` and `GET /api/accounts/{name}`
 
 use axum::extract::State;
-use percent_encoding::percent_decode_str;
 use shared::model::{AccountId, AccountName, Error, Missing};
 use shared::store::ReadSet;
 use shared::{AccountReference, App, Early, NoBody, Reply, Signed};
@@ -16,7 +15,7 @@ pub(crate) async fn get(
     let now = app.clock.now();
     let (id, name) = match &request.path {
         AccountReference::Id(id) => (Some(*id), None),
-        AccountReference::Name(segment) => named(&app, segment).await?.unzip(),
+        AccountReference::Name(name) => named(&app, name).await?.unzip(),
     };
     let Some(id) = id else {
         // Whoever has signed out since is told that first.
@@ -37,22 +36,11 @@ pub(crate) async fn get(
     Ok(Reply::ok(&AccountReply::from(account)).etag(account.version))
 }
 
-/// The account called `segment`: as it stands, or else decoded once, where an API Gateway has left it encoded.
-async fn named(app: &App, segment: &str) -> Result<Option<(AccountId, AccountName)>, Error> {
-    for spelling in spellings(segment) {
-        if let Ok(name) = AccountName::parse(&spelling)
-            && let Some(id) = app.store.account_named(&name).await?
-        {
-            return Ok(Some((id, name)));
-        }
-    }
-    Ok(None)
-}
-
-fn spellings(segment: &str) -> impl Iterator<Item = String> {
-    let decoded = percent_decode_str(segment).decode_utf8().ok();
-    let decoded = decoded.filter(|decoded| decoded != segment);
-    [Some(segment.to_owned()), decoded.map(String::from)]
-        .into_iter()
-        .flatten()
+/// The account called `name`, if it can be a name.
+async fn named(app: &App, name: &str) -> Result<Option<(AccountId, AccountName)>, Error> {
+    let Ok(name) = AccountName::parse(name) else {
+        return Ok(None);
+    };
+    let id = app.store.account_named(&name).await?;
+    Ok(id.map(|id| (id, name)))
 }

@@ -72,6 +72,8 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route("/ownership", get(pages::ownership))
         .route("/pages/pages.js", get(pages::script))
         .route("/pages/pages.css", get(pages::style))
+        .route("/", get(pages::elsewhere))
+        .route("/{*page}", get(pages::elsewhere))
         .with_state(identity);
     Ok(edge::wrap(app, routes))
 }

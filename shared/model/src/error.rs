@@ -56,6 +56,9 @@ pub enum Error {
     /// A body that is not JSON.
     #[error("send the body as application/json")]
     UnsupportedMediaType,
+    /// A body that is compressed.
+    #[error("send the body without Content-Encoding")]
+    UnsupportedEncoding,
     /// An idempotency key that was used with another body.
     #[error("this Idempotency-Key was used with another request")]
     IdempotencyKeyReused,

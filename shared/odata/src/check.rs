@@ -1,13 +1,14 @@
-//! Which types an operator or function takes, and which it gives.
+//! The types that operators and functions take and return.
 
+use super::error::advised;
 use super::number::Number;
 use super::schema::Type;
 use super::tree::{Binary, Function, Literal};
 
-/// The type of an expression, as far as it can be known before there is a row.
+/// The type of an expression, as far as it is known without a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {
-    /// Of what is already reported as a mistake; it fits everywhere, so that one is not reported twice.
+    /// The type of an expression with a reported mistake. It fits everywhere, so that no mistake is reported twice.
     Unknown,
     Null,
     Boolean,
@@ -23,10 +24,10 @@ impl Kind {
     pub(super) fn of_property(property: Type) -> Self {
         match property {
             Type::Number => Self::Integer,
-            Type::String => Self::String,
+            Type::String(_) => Self::String,
             Type::Boolean => Self::Boolean,
             Type::DateTime => Self::DateTime,
-            Type::StringCollection => Self::Collection,
+            Type::StringCollection { .. } => Self::Collection,
         }
     }
 
@@ -42,9 +43,13 @@ impl Kind {
         }
     }
 
-    /// Null, or a mistake already: fits where any type is asked for.
+    /// Null or a reported mistake: fits every type.
     fn fits_anywhere(self) -> bool {
         matches!(self, Self::Unknown | Self::Null)
+    }
+
+    fn is_boolean(self) -> bool {
+        self == Self::Boolean || self.fits_anywhere()
     }
 
     fn is_number(self) -> bool {
@@ -69,9 +74,9 @@ impl Kind {
     }
 }
 
-/// The type of a whole filter, the operand of `not`, or the body of a lambda has to be a boolean.
+/// Requires a boolean: for a whole filter, the operand of `not`, or the body of a lambda.
 pub(super) fn boolean(what: &str, kind: Kind) -> Result<(), String> {
-    if kind == Kind::Boolean || kind.fits_anywhere() {
+    if kind.is_boolean() {
         return Ok(());
     }
     Err(format!("{what} has to be a boolean, not {}", kind.phrase()))
@@ -83,7 +88,9 @@ pub(super) fn binary(operator: Binary, left: Kind, right: Kind) -> Result<Kind, 
     match operator {
         Binary::Or | Binary::And => {
             for side in [left, right] {
-                boolean(&format!("an operand of `{keyword}`"), side)?;
+                if !side.is_boolean() {
+                    boolean(&format!("an operand of `{keyword}`"), side)?;
+                }
             }
             Ok(Kind::Boolean)
         }
@@ -119,8 +126,18 @@ pub(super) fn comparable(keyword: &str, left: Kind, right: Kind) -> Result<(), S
     if alike && !collection {
         return Ok(());
     }
+    let advice = if collection {
+        Some("use `in`, `any` or `all`")
+    } else if left.is_day() || right.is_day() {
+        Some("a date-time is written `2026-06-02T10:30:00Z`, without quotes")
+    } else if [left, right].contains(&Kind::Boolean) && [left, right].contains(&Kind::String) {
+        Some("a boolean is `true` or `false`, without quotes")
+    } else {
+        None
+    };
     let (left, right) = (left.phrase(), right.phrase());
-    Err(format!("`{keyword}` cannot compare {left} with {right}"))
+    let message = format!("`{keyword}` cannot compare {left} with {right}");
+    Err(advised(message, advice.map(str::to_owned)))
 }
 
 /// Whether a collection of strings can contain `left`.
@@ -135,7 +152,7 @@ fn number(keyword: &str, kind: Kind) -> Result<(), String> {
     Err(format!("`{keyword}` takes numbers, not {}", kind.phrase()))
 }
 
-/// What a parameter takes.
+/// The types that a parameter takes.
 #[derive(Clone, Copy)]
 enum Parameter {
     Text,
@@ -165,7 +182,7 @@ impl Parameter {
     }
 }
 
-/// The parameters of a function, how many of them it needs, and what it gives (section 5.1.1.5 onwards).
+/// The parameters of a function, the number of required ones, and its result (section 5.1.1.5 onwards).
 fn signature(function: Function) -> (&'static [Parameter], usize, Kind) {
     use Parameter::{DateTime, Day, Text, Whole};
     match function {
@@ -184,12 +201,12 @@ fn signature(function: Function) -> (&'static [Parameter], usize, Kind) {
     }
 }
 
-/// The type that `function` gives, whatever its arguments.
+/// The type of `function`'s result, whatever its arguments.
 pub(super) fn result(function: Function) -> Kind {
     signature(function).2
 }
 
-/// Whether `function` takes so many arguments.
+/// Whether `function` takes that many arguments.
 pub(super) fn arity(function: Function, count: usize) -> Result<(), String> {
     let (parameters, least, _) = signature(function);
     let most = parameters.len();

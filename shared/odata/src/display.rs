@@ -1,4 +1,4 @@
-//! The tree as text again: the shortest that parses to the same tree.
+//! Prints a tree as the shortest text that parses to the same tree.
 
 use std::fmt::{self, Display, Formatter};
 
@@ -10,7 +10,7 @@ impl Display for Tree {
     }
 }
 
-/// Writes `tree` in a place that takes operators of the level `loosest` and tighter.
+/// Writes `tree` where operators of the level `loosest` and tighter need no parentheses.
 fn write_tree(formatter: &mut Formatter<'_>, tree: &Tree, loosest: Level) -> fmt::Result {
     if level(tree) < loosest {
         formatter.write_str("(")?;
@@ -26,7 +26,7 @@ fn write_tree(formatter: &mut Formatter<'_>, tree: &Tree, loosest: Level) -> fmt
             write_tree(formatter, operand, Level::Unary)
         }
         Tree::Negate(operand, _) => {
-            // The space keeps the minus off a number, whose sign it would become.
+            // Without the space, the minus would become the sign of a number.
             formatter.write_str("- ")?;
             write_tree(formatter, operand, Level::Unary)
         }

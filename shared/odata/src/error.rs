@@ -1,23 +1,23 @@
-//! What can be wrong with a query: at its place in the text, or with what it computes.
+//! Errors of a query: a mistake at a place in its text, or a failed computation.
 
 use std::fmt;
 
-/// Characters of a client's text repeated in an answer.
+/// Characters of a client's text that an answer repeats.
 const SHOWN_CHARACTERS: usize = 40;
 
-/// What is wrong with an option, and where in its text. It shows itself as a sentence that begins with the place.
+/// A mistake in an option, and its place in the text. `Display` writes a sentence that begins with the place.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Position {position}: {detail}.")]
 pub struct Mistake {
     /// The option's name, cut to 40 characters.
     pub option: String,
-    /// The place of the first character that is wrong, counted in characters from 1.
+    /// The place of the first wrong character, counted in characters from 1.
     pub position: usize,
-    /// What is wrong there, as a sentence without its full stop.
+    /// The mistake, as a sentence without its full stop.
     pub detail: String,
 }
 
-/// A mistake at its place in the text of an option that is not named.
+/// A mistake at a place in the text of an unnamed option.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct ParseError {
     /// As [`Mistake::position`].
@@ -44,7 +44,15 @@ impl ParseError {
     }
 }
 
-/// `text`, cut to what an answer repeats of it.
+/// `message`, followed by the advice, if there is one.
+pub(super) fn advised(message: String, advice: Option<String>) -> String {
+    match advice {
+        Some(advice) => message + "; " + &advice,
+        None => message,
+    }
+}
+
+/// `text`, cut to the length that an answer repeats.
 pub(super) fn shown(text: &str) -> String {
     match text.char_indices().nth(SHOWN_CHARACTERS) {
         Some((end, _)) => format!("`{}…`", &text[..end]),
@@ -52,12 +60,12 @@ pub(super) fn shown(text: &str) -> String {
     }
 }
 
-/// Why a filter has no answer for a row.
+/// The reason that a filter has no answer for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Uncomputable {
     /// The divisor of `div`, `divby` or `mod` is zero.
     DivisionByZero,
-    /// A number does not fit its type, or an instant the calendar.
+    /// A number does not fit its type, or an instant is outside the calendar.
     Overflow,
     /// The length given to `substring` is negative.
     NegativeLength,
@@ -73,13 +81,13 @@ impl fmt::Display for Uncomputable {
     }
 }
 
-/// A filter that parses, and that has no answer for a row.
+/// The error of a valid filter that has no answer for a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("Position {position}: {cause}.")]
 pub struct EvaluationError {
     /// The place of the operator or function in the filter's text, counted in characters from 1.
     pub position: usize,
-    /// What went wrong there.
+    /// The reason.
     pub cause: Uncomputable,
 }
 

@@ -1,4 +1,4 @@
-//! `$filter`: a checked tree, and whether a row passes it.
+//! `$filter`: a checked tree that rows are matched against.
 
 use std::fmt;
 
@@ -8,31 +8,38 @@ use super::instant::Instant;
 use super::parser;
 use super::plan::{self, Conjunct};
 use super::schema::{Listable, Schema};
+use super::steps;
 use super::tree::Tree;
 use crate::UnixMillis;
 
-/// A filter over rows of one schema, within the limits of size.
+/// A filter over rows of one schema. It is within the limits of size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Filter {
     tree: Tree,
 }
 
 impl Filter {
-    /// The filter that `text` writes over rows of `schema`.
+    /// Parses `text` as a filter over rows of `schema`.
     pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, Vec<ParseError>> {
         let tree = parser::parse(text, schema)?;
+        steps::estimate(&tree, schema).map_err(|error| vec![error])?;
         Ok(Self { tree })
     }
 
-    /// Whether `row` passes: the filter is true for it, not false and not null. Time is linear in the
-    /// filter and in the row's values.
+    /// Whether `row` matches: the filter is true for it, not false and not null. It takes at most
+    /// [`MAX_STEPS`](super::MAX_STEPS) steps.
     ///
     /// # Errors
     ///
-    /// A [`EvaluationError`] where the filter asks what has no answer for this row: a division by zero, a number
-    /// or instant out of range, a negative length.
+    /// An [`EvaluationError`] if the filter has no answer for this row: a division by zero, a number or instant out of
+    /// range, a negative length.
     pub fn matches<R: Listable>(&self, row: &R, now: UnixMillis) -> Result<bool, EvaluationError> {
         evaluate::is_true(&self.tree, row, Instant::utc(now.seconds()))
+    }
+
+    /// The steps that [`Self::matches`] takes for `row`, for tests of the bound.
+    pub fn steps<R: Listable>(&self, row: &R, now: UnixMillis) -> usize {
+        evaluate::steps(&self.tree, row, Instant::utc(now.seconds()))
     }
 
     /// The expression.
@@ -41,27 +48,27 @@ impl Filter {
         &self.tree
     }
 
-    /// What `and` joins at the top, from left to right; a row passes if every one of them is true for it.
+    /// The conditions that `and` joins at the top, from left to right. A row matches if all of them are true.
     #[must_use]
     pub fn conjuncts(&self) -> Vec<Conjunct<'_>> {
         plan::conjuncts(&self.tree)
     }
 
-    /// Whether [`Self::matches`] may fail for some row. Such a filter has to see every row: which of them it fails for is a part
-    /// of the answer.
+    /// Whether [`Self::matches`] may fail for some row. Such a filter must see every row, because the rows for which it
+    /// fails are part of the answer.
     #[must_use]
     pub fn can_fail(&self) -> bool {
         plan::can_fail(&self.tree)
     }
 
-    /// Every property that the filter reads, without repetition, in the order of first use.
+    /// The properties that the filter reads, each once, in the order of first use.
     #[must_use]
     pub fn properties(&self) -> Vec<&'static str> {
         plan::properties(&self.tree)
     }
 }
 
-/// In the language's shortest form, which parses to the same filter.
+/// Writes the shortest text that parses to the same filter.
 impl fmt::Display for Filter {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.tree.fmt(formatter)

@@ -1,14 +1,14 @@
-//! The functions of the language on their values; any of null is null.
+//! The functions of the language. A function of null is null.
 
 use std::borrow::Cow;
 
 use super::error::Uncomputable;
-use super::evaluate::Operand;
 use super::instant::Instant;
 use super::number::Number;
+use super::operand::Operand;
 use super::tree::Function;
 
-/// What `function` gives for its arguments; those that it does not take are null.
+/// The result of `function`; null for arguments that it does not take.
 pub(super) fn call<'a>(
     function: Function,
     first: Operand<'a>,
@@ -60,8 +60,8 @@ fn two_texts<'a>(function: Function, text: Cow<'a, str>, other: &str) -> Operand
     }
 }
 
-/// The characters of `text` from `start` on, at most `length` of them; a negative start counts from the
-/// end (section 5.1.1.5.7). Beyond the end there is nothing, before the beginning is the beginning.
+/// At most `length` characters of `text` from `start` on. A negative start counts from the end (section 5.1.1.5.7). A
+/// start beyond the end gives an empty text, one before the beginning the whole text.
 fn substring(
     text: Cow<'_, str>,
     start: i64,
@@ -86,7 +86,7 @@ fn substring(
     })
 }
 
-/// Where the character at `index` begins; the end of `text` if it has fewer.
+/// The byte position of the character at `index`; the end of `text` if it has fewer characters.
 fn byte_of(text: &str, index: usize) -> usize {
     text.char_indices()
         .nth(index)

@@ -1,4 +1,4 @@
-//! Date-times and dates: their literals and their parts.
+//! Date-times and dates: literals and parts.
 
 use std::fmt;
 
@@ -9,16 +9,16 @@ use super::error::Uncomputable;
 const SECONDS_PER_MINUTE: i64 = 60;
 const SECONDS_PER_DAY: i64 = 86_400;
 
-/// An instant in whole seconds, with the offset in which its parts are read.
+/// An instant in whole seconds, with the UTC offset of its parts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Instant {
-    /// Since 1970-01-01T00:00:00Z.
+    /// Seconds since 1970-01-01T00:00:00Z.
     pub seconds: i64,
-    /// Minutes that the place of the literal is ahead of UTC; what the service writes is in UTC.
+    /// The offset of the literal in minutes ahead of UTC. The service itself writes UTC.
     pub offset_minutes: i16,
 }
 
-/// What a date or date-time literal is, or why it is none.
+/// The result of reading a date or date-time literal.
 #[derive(Debug, PartialEq, Eq)]
 pub(super) enum Written {
     Date(Instant),
@@ -36,9 +36,8 @@ impl Instant {
         }
     }
 
-    /// The instant that `text` writes: an RFC 3339 `full-date`, or a `date-time` whose seconds may be left
-    /// out (the standard's `timeOfDayValue`). A fraction of a second is read and dropped: the service compares in
-    /// whole seconds.
+    /// Parses an RFC 3339 `full-date`, or a `date-time` whose seconds are optional (the standard's `timeOfDayValue`). A
+    /// fraction of a second is read and dropped, because filters compare whole seconds.
     pub(super) fn parse(text: &str) -> Written {
         let Some((date, time)) = text.split_at_checked(10) else {
             return Written::Wrong;
@@ -71,18 +70,18 @@ impl Instant {
         })
     }
 
-    /// The calendar and the clock at this instant, read in its own offset.
+    /// The date and time of this instant, in its offset.
     pub(super) fn calendar(self) -> Result<OffsetDateTime, Uncomputable> {
         OffsetDateTime::from_unix_timestamp(self.local()).map_err(|_| Uncomputable::Overflow)
     }
 
-    /// What a clock at this offset shows, as seconds since its own 1970-01-01T00:00:00.
+    /// The local time in seconds since 1970-01-01T00:00:00 at this offset.
     fn local(self) -> i64 {
         let offset = i64::from(self.offset_minutes) * SECONDS_PER_MINUTE;
         self.seconds.saturating_add(offset)
     }
 
-    /// The first instant of this day, as `date()` answers it.
+    /// The first instant of this day, for `date()`.
     pub(super) fn day(self) -> Self {
         Self::utc(self.local().div_euclid(SECONDS_PER_DAY) * SECONDS_PER_DAY)
     }
@@ -95,7 +94,7 @@ impl Instant {
     }
 }
 
-/// As the literal of a date-time.
+/// Writes a date-time literal.
 impl fmt::Display for Instant {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.write_date(formatter)?;
@@ -113,7 +112,7 @@ impl fmt::Display for Instant {
     }
 }
 
-/// The first second of the day that `text` writes as `YYYY-MM-DD`.
+/// The first second of the day `YYYY-MM-DD`.
 fn parse_date(text: &str) -> Option<i64> {
     let mut parts = text.split('-');
     let year = digits(parts.next()?, 4)?;
@@ -123,7 +122,7 @@ fn parse_date(text: &str) -> Option<i64> {
     Some(date.midnight().assume_utc().unix_timestamp())
 }
 
-/// The seconds since midnight that `text` writes as `hh:mm`, `hh:mm:ss` or `hh:mm:ss.f`.
+/// The seconds since midnight of `hh:mm`, `hh:mm:ss` or `hh:mm:ss.f`.
 fn parse_clock(text: &str) -> Option<i64> {
     let mut parts = text.splitn(3, ':');
     let hour = below(24, parts.next()?)?;
@@ -139,7 +138,7 @@ fn parse_clock(text: &str) -> Option<i64> {
     Some((hour * 60 + minute) * 60 + second)
 }
 
-/// The minutes ahead of UTC that `text` writes as `Z`, `+hh:mm` or `-hh:mm`.
+/// The minutes ahead of UTC of `Z`, `+hh:mm` or `-hh:mm`.
 fn parse_offset(text: &str) -> Option<i16> {
     if text.eq_ignore_ascii_case("z") {
         return Some(0);
@@ -157,7 +156,7 @@ fn below(limit: i64, text: &str) -> Option<i64> {
     digits(text, 2).filter(|number| *number < limit)
 }
 
-/// The number that `text` writes in exactly `count` digits; of a longer one, only that it is one.
+/// The number in exactly `count` digits. A longer number is recognised, without its value.
 fn digits(text: &str, count: usize) -> Option<i64> {
     if text.len() != count || !text.bytes().all(|byte| byte.is_ascii_digit()) {
         return None;

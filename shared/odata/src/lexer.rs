@@ -1,6 +1,9 @@
-//! Text to tokens, one at a time, each with its place.
+//! Splits a text into tokens, one at a time, each with its place.
 
-use super::error::{ParseError, shown};
+use icu_normalizer::ComposingNormalizer;
+
+use super::dialect;
+use super::error::{ParseError, advised, shown};
 use super::instant::{Instant, Written};
 use super::number::Number;
 use super::tree::Literal;
@@ -13,14 +16,14 @@ pub(super) struct Token<'t> {
     pub(super) position: usize,
 }
 
-/// What a token is.
+/// The kind of a token.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Kind<'t> {
     /// A name or a keyword; `$count` keeps its `$`.
     Word(&'t str),
     /// A string, a number without its minus, a date or a date-time.
     Literal(Literal),
-    /// A minus that stands for itself; one before a digit belongs to the literal.
+    /// A minus that is not before a digit. Before a digit it belongs to the literal.
     Minus,
     /// `(`
     Open,
@@ -39,7 +42,7 @@ pub(super) enum Kind<'t> {
 }
 
 impl Token<'_> {
-    /// The token as a error names it.
+    /// The token, as an error names it.
     pub(super) fn shown(&self) -> String {
         match self.kind {
             Kind::End => "the end of the text".to_owned(),
@@ -48,7 +51,7 @@ impl Token<'_> {
     }
 }
 
-/// The rest of a text.
+/// The unread rest of a text.
 #[derive(Clone, Debug)]
 pub(super) struct Lexer<'t> {
     rest: &'t str,
@@ -63,10 +66,12 @@ impl<'t> Lexer<'t> {
         }
     }
 
-    /// The next token, or what stands there instead.
+    /// The next token.
     pub(super) fn next(&mut self) -> Result<Token<'t>, ParseError> {
-        let blank = self.rest.len() - self.rest.trim_start_matches([' ', '\t']).len();
-        self.take(blank);
+        let blank = |byte: &u8| matches!(byte, b' ' | b'\t');
+        let blanks = self.rest.bytes().take_while(|byte| blank(byte)).count();
+        self.rest = &self.rest[blanks..];
+        self.position += blanks;
         let Some(first) = self.rest.chars().next() else {
             return Ok(self.token(0, Kind::End));
         };
@@ -84,15 +89,25 @@ impl<'t> Lexer<'t> {
             }
             '-' => Ok(self.token(1, Kind::Minus)),
             _ if first.is_alphabetic() || first == '_' || first == '$' => Ok(self.word()),
-            _ => {
-                let unexpected = shown(&self.rest[..first.len_utf8()]);
-                let message = format!("{unexpected} does not belong to the language");
-                Err(ParseError::new(self.position, message))
-            }
+            _ => Err(self.foreign(first)),
         }
     }
 
-    /// Passes over `length` bytes.
+    /// The error for a token that the language does not have and that begins with `first`.
+    fn foreign(&self, first: char) -> ParseError {
+        let (text, advice) = match dialect::symbol(self.rest) {
+            Some((symbol, advice)) => (symbol, Some(advice)),
+            None if first.is_whitespace() => {
+                let advice = "words are separated by spaces, in a URL `%20`";
+                (&self.rest[..first.len_utf8()], Some(advice))
+            }
+            None => (&self.rest[..first.len_utf8()], None),
+        };
+        let message = format!("{} does not belong to the language", shown(text));
+        ParseError::new(self.position, advised(message, advice.map(str::to_owned)))
+    }
+
+    /// Skips `length` bytes.
     fn take(&mut self, length: usize) -> &'t str {
         let (taken, rest) = self.rest.split_at(length);
         self.rest = rest;
@@ -112,13 +127,15 @@ impl<'t> Lexer<'t> {
 
     fn word(&mut self) -> Token<'t> {
         let first = usize::from(self.rest.starts_with('$'));
-        let part = |letter: char| letter.is_alphanumeric() || letter == '_';
+        let part = |letter: char| {
+            letter.is_ascii_alphanumeric() || letter == '_' || letter.is_alphanumeric()
+        };
         let length = first + span(&self.rest[first..], part);
         let word = &self.rest[..length];
         self.token(length, Kind::Word(word))
     }
 
-    /// A string in single quotes; two of them inside stand for one.
+    /// A string in single quotes. Two quotes inside mean one. The value is in NFC, as the texts of rows are.
     fn string(&mut self) -> Result<Token<'t>, ParseError> {
         let mut value = String::new();
         let mut length = 1;
@@ -126,7 +143,8 @@ impl<'t> Lexer<'t> {
             value.push_str(&self.rest[length..length + end]);
             length += end + 1;
             if !self.rest[length..].starts_with('\'') {
-                return Ok(self.token(length, Kind::Literal(Literal::String(value))));
+                let literal = Literal::String(composed(value));
+                return Ok(self.token(length, Kind::Literal(literal)));
             }
             value.push('\'');
             length += 1;
@@ -150,7 +168,15 @@ impl<'t> Lexer<'t> {
     }
 }
 
-/// The bytes of the longest start of `text` that is made of such characters.
+/// `text` in normalisation form C (UAX #15).
+fn composed(text: String) -> String {
+    if text.is_ascii() {
+        return text;
+    }
+    ComposingNormalizer::new_nfc().normalize(&text).into_owned()
+}
+
+/// The length in bytes of the longest prefix of such characters.
 fn span(text: &str, part: impl Fn(char) -> bool) -> usize {
     text.find(|letter| !part(letter)).unwrap_or(text.len())
 }
@@ -242,8 +268,16 @@ mod tests {
                 1,
                 "the string `'a'''' b ''` has no closing quote",
             ),
-            ("é % 1", 3, "`%` does not belong to the language"),
-            ("a\nb", 2, "`\n` does not belong to the language"),
+            (
+                "é % 1",
+                3,
+                "`%` does not belong to the language; write `mod`",
+            ),
+            (
+                "a\nb",
+                2,
+                "`\n` does not belong to the language; words are separated by spaces, in a URL `%20`",
+            ),
             (
                 "1eq 2",
                 1,

@@ -1,12 +1,13 @@
-//! `OData` 4.01 over a list: the language of `$filter`, `$orderby` and their companions.
+//! `OData` 4.01 over a list: `$filter`, `$orderby` and the other options.
 //!
-//! The text of an option becomes a checked tree ([`Filter`], [`OrderBy`], [`Select`]), and the tree is
-//! evaluated against anything [`Listable`]. Nothing here knows HTTP or the table: a store that wants to
-//! read less asks [`Filter::conjuncts`] what it may look for, and evaluates the whole filter all the same.
+//! The text of an option becomes a checked tree ([`Filter`], [`OrderBy`], [`Select`]). The tree is evaluated against any
+//! [`Listable`]. This crate knows neither HTTP nor the table. A store that wants to read less uses
+//! [`Filter::conjuncts`] to narrow its read, and still evaluates the whole filter.
 //!
 //! Section numbers are those of the standard, `OData` Version 4.01, Part 2: URL Conventions.
 
 mod check;
+mod dialect;
 mod display;
 mod error;
 mod evaluate;
@@ -16,6 +17,7 @@ mod instant;
 mod lexer;
 mod millis;
 mod number;
+mod operand;
 mod orderby;
 mod page;
 mod parser;
@@ -24,6 +26,7 @@ mod position;
 mod query;
 mod schema;
 mod select;
+mod steps;
 #[cfg(test)]
 mod tests;
 mod tree;
@@ -33,11 +36,12 @@ pub use filter::Filter;
 pub use instant::Instant;
 pub use millis::UnixMillis;
 pub use number::Number;
-pub use orderby::{Direction, Key, OrderBy};
+pub use orderby::{Direction, OrderBy, OrderItem};
 pub use page::{Page, Start, page, page_from};
 pub use plan::{Comparison, Conjunct};
 pub use position::Position;
 pub use query::Query;
 pub use schema::{Listable, Schema, Type, Value};
 pub use select::Select;
+pub use steps::MAX_STEPS;
 pub use tree::{Binary, Function, Literal, Quantifier, Tree};

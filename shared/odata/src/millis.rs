@@ -1,4 +1,4 @@
-//! The instants of rows, and of now.
+//! Instants of rows, and the present instant.
 
 /// An instant in milliseconds since 1970-01-01T00:00:00Z. Filters compare its whole seconds; orders, its milliseconds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

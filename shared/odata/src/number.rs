@@ -1,32 +1,31 @@
-//! Exact numbers: `Edm.Int64` and `Edm.Decimal`. Nothing here is rounded but quotients and products that
-//! need more than eighteen digits after the point, and nothing overflows unseen.
+//! Exact numbers: `Edm.Int64` and `Edm.Decimal`. Only quotients and products that need more than eighteen digits after
+//! the point are rounded. Every overflow is an error.
 
 mod arithmetic;
 
 use std::cmp::Ordering;
 use std::fmt;
 
-/// Digits kept after the decimal point.
+/// The most digits after the decimal point.
 const MAX_SCALE: u32 = 18;
 
-/// A number. Two are equal where they are written alike: `1` and `1.0` are of different types, and
-/// [`Number::compare`] finds them the same.
+/// A number. `==` compares type and digits: `1` and `1.0` differ. [`Number::compare`] compares values: they are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Number {
-    /// A whole number of 64 bits.
+    /// A 64-bit integer.
     Integer(i64),
     /// `mantissa` divided by ten to the power of `scale`, without trailing zeros.
     Decimal {
-        /// All digits, as a whole number.
+        /// All digits, as an integer.
         mantissa: i128,
-        /// How many of them stand after the point, at most 18.
+        /// The number of digits after the point, at most 18.
         scale: u32,
     },
 }
 
 impl Number {
-    /// The number that `text` writes: digits, a fraction and an exponent as in section 5.1.1.15.1's
-    /// `decimalValue`, without a sign. A whole number beyond 64 bits is a decimal, as the standard says.
+    /// Parses digits, a fraction and an exponent, without a sign (`decimalValue`, section 5.1.1.15.1). An integer beyond 64
+    /// bits is a decimal, as the standard says.
     pub(super) fn parse(negative: bool, text: &str) -> Option<Self> {
         let (digits, exponent) = match text.split_once(['e', 'E']) {
             Some((digits, exponent)) => (digits, Some(parse_exponent(exponent)?)),
@@ -53,7 +52,7 @@ impl Number {
         Self::scaled(mantissa, scale)
     }
 
-    /// `mantissa` divided by ten to the power of `scale`, if that is exact.
+    /// `mantissa` divided by ten to the power of `scale`, if the result is exact.
     fn scaled(mut mantissa: i128, mut scale: i64) -> Option<Self> {
         if mantissa == 0 {
             scale = 0;
@@ -78,7 +77,7 @@ impl Number {
         }
     }
 
-    /// The order by value, whatever the types.
+    /// The order by value, across types.
     #[must_use]
     pub fn compare(self, other: Self) -> Ordering {
         if let (Self::Integer(left), Self::Integer(right)) = (self, other) {
@@ -94,7 +93,7 @@ impl Number {
     }
 }
 
-/// The exponent that `text` writes; one too large for any number stays too large.
+/// Parses an exponent. A value that is too large for any number stays too large.
 fn parse_exponent(text: &str) -> Option<i64> {
     let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
     if digits.is_empty() || !digits.bytes().all(|byte| byte.is_ascii_digit()) {
@@ -109,7 +108,7 @@ fn parse_exponent(text: &str) -> Option<i64> {
     })
 }
 
-/// `value` with the decimal digits of `text` after its own.
+/// Appends the decimal digits of `text` to `value`.
 fn accumulate(value: i128, text: &str) -> Option<i128> {
     text.chars().try_fold(value, |value, digit| {
         let digit = digit.to_digit(10)?;
@@ -117,7 +116,7 @@ fn accumulate(value: i128, text: &str) -> Option<i128> {
     })
 }
 
-/// As a literal, which is read back as the same number.
+/// Writes a literal that parses to the same number.
 impl fmt::Display for Number {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match *self {

@@ -1,47 +1,48 @@
-//! `$orderby`: the order of a list's rows, total because ties go by `id`.
+//! `$orderby`: the order of a list's rows. It is total, because `id` breaks ties.
 
 use std::cmp::Ordering;
 use std::fmt;
 
-use super::error::ParseError;
+use super::dialect;
+use super::error::{ParseError, advised};
 use super::lexer::{Kind, Lexer};
 use super::position::Position;
 use super::schema::{Listable, Schema, Type, Value};
 
-/// What breaks ties.
+/// The property that breaks ties.
 const IDENTITY: &str = "id";
 /// The order of a list without `$orderby` (contract, *Lists*).
 const DEFAULT: &str = "createdAt";
 
-/// Which way a property orders.
+/// The direction of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Direction {
-    /// From the least to the greatest, null first.
+    /// Ascending, null first.
     Ascending,
-    /// From the greatest to the least, null last.
+    /// Descending, null last.
     Descending,
 }
 
 /// A property to order by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Key {
+pub struct OrderItem {
     /// Its name in the schema.
     pub property: &'static str,
-    /// Its way.
+    /// Its direction.
     pub direction: Direction,
 }
 
 /// An order of rows of one schema.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrderBy {
-    keys: Vec<Key>,
+    keys: Vec<OrderItem>,
     given: bool,
 }
 
 impl OrderBy {
-    /// The order of a list that was asked for none: by `createdAt` if its rows have it.
+    /// The order of a list without `$orderby`: by `createdAt`, if its rows have it.
     pub(super) fn default_of(schema: &'static Schema) -> Self {
-        let keys = schema.find(DEFAULT).map(|(property, _)| Key {
+        let keys = schema.find(DEFAULT).map(|(property, _)| OrderItem {
             property,
             direction: Direction::Ascending,
         });
@@ -51,10 +52,10 @@ impl OrderBy {
         }
     }
 
-    /// The order that `text` writes: properties with `asc` or `desc`, separated by commas.
+    /// Parses properties with `asc` or `desc`, separated by commas.
     pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, ParseError> {
         let mut lexer = Lexer::new(text);
-        let mut keys: Vec<Key> = Vec::new();
+        let mut keys: Vec<OrderItem> = Vec::new();
         loop {
             let token = lexer.next()?;
             let (name, position) = match token.kind {
@@ -63,9 +64,10 @@ impl OrderBy {
             };
             let Some((property, kind)) = schema.find(name) else {
                 let message = format!("{} is not a property here", token.shown());
-                return Err(ParseError::new(position, message));
+                let advice = dialect::property(name, schema);
+                return Err(ParseError::new(position, advised(message, advice)));
             };
-            if kind == Type::StringCollection {
+            if matches!(kind, Type::StringCollection { .. }) {
                 let message = format!("{} is a collection, which has no order", token.shown());
                 return Err(ParseError::new(position, message));
             }
@@ -85,7 +87,7 @@ impl OrderBy {
                 next = lexer.next()?;
             }
             let direction = direction.unwrap_or(Direction::Ascending);
-            keys.push(Key {
+            keys.push(OrderItem {
                 property,
                 direction,
             });
@@ -101,7 +103,7 @@ impl OrderBy {
         })
     }
 
-    /// The order by `id` alone.
+    /// The order by `id` only.
     #[must_use]
     pub fn by_identity(schema: &'static Schema) -> Self {
         Self {
@@ -110,19 +112,19 @@ impl OrderBy {
         }
     }
 
-    /// What to order by, the most important first; the last is `id`, and nothing comes after it.
+    /// The keys of the order, the most important first. The last key is `id`.
     #[must_use]
-    pub fn keys(&self) -> &[Key] {
+    pub fn keys(&self) -> &[OrderItem] {
         &self.keys
     }
 
-    /// Whether the caller asked for this order, and did not just get the default.
+    /// Whether the caller asked for this order, as opposed to the default.
     #[must_use]
     pub fn is_given(&self) -> bool {
         self.given
     }
 
-    /// The order of two rows; equal only for rows with one `id`.
+    /// Compares two rows. They are equal only if they have the same `id`.
     pub fn compare<R: Listable>(&self, left: &R, right: &R) -> Ordering {
         self.by(|key| {
             let value = left.property(key.property);
@@ -130,7 +132,7 @@ impl OrderBy {
         })
     }
 
-    /// Whether `row` comes after `position`; nothing comes after one of another order.
+    /// Whether `row` comes after `position`. No row comes after a position of another order.
     pub fn is_after<R: Listable>(&self, row: &R, position: &Position) -> bool {
         position.values(self, R::SCHEMA).is_some_and(|place| {
             let values: Vec<_> = self.values(row).collect();
@@ -138,12 +140,12 @@ impl OrderBy {
         })
     }
 
-    /// The values of a row that decide its place, one for each of [`OrderBy::keys`].
+    /// The values that decide a row's place, one for each of [`OrderBy::keys`].
     pub(super) fn values<'r, R: Listable>(&self, row: &'r R) -> impl Iterator<Item = Value<'r>> {
         self.keys.iter().map(|key| row.property(key.property))
     }
 
-    /// The order of two rows, whose values are given.
+    /// Compares two rows by the given values.
     pub(super) fn compare_values(&self, left: &[Value<'_>], right: &[Value<'_>]) -> Ordering {
         let mut pairs = left.iter().zip(right);
         self.by(|_| {
@@ -153,7 +155,7 @@ impl OrderBy {
         })
     }
 
-    fn by(&self, mut ascending: impl FnMut(&Key) -> Ordering) -> Ordering {
+    fn by(&self, mut ascending: impl FnMut(&OrderItem) -> Ordering) -> Ordering {
         for key in &self.keys {
             let order = match key.direction {
                 Direction::Ascending => ascending(key),
@@ -167,13 +169,13 @@ impl OrderBy {
     }
 }
 
-/// `keys` up to `id`, which comes last where it is not among them.
-fn with_identity(mut keys: Vec<Key>, schema: &'static Schema) -> Vec<Key> {
+/// `keys` up to `id`. If `id` is not among them, it is appended.
+fn with_identity(mut keys: Vec<OrderItem>, schema: &'static Schema) -> Vec<OrderItem> {
     if let Some(place) = keys.iter().position(|key| key.property == IDENTITY) {
         keys.truncate(place + 1);
     } else if let Some((property, _)) = schema.find(IDENTITY) {
         let direction = Direction::Ascending;
-        keys.push(Key {
+        keys.push(OrderItem {
             property,
             direction,
         });
@@ -186,7 +188,7 @@ fn expected(token: &super::lexer::Token<'_>, what: &str) -> ParseError {
     ParseError::new(token.position, message)
 }
 
-/// As an option that gives the same order.
+/// Writes an option that gives the same order.
 impl fmt::Display for OrderBy {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, key) in self.keys.iter().enumerate() {
@@ -239,7 +241,7 @@ mod tests {
                 "6: a property is expected, not the end of the text",
             ),
             ("name,,id", "6: a property is expected, not `,`"),
-            ("Name", "1: `Name` is not a property here"),
+            ("Name", "1: `Name` is not a property here; write `name`"),
             ("country, age", "10: `age` is not a property here"),
             (
                 "name up",

@@ -1,4 +1,4 @@
-//! One page of a set of rows that is all here.
+//! One page of rows that are all in memory.
 
 use super::error::EvaluationError;
 use super::position::Position;
@@ -6,23 +6,23 @@ use super::query::Query;
 use super::schema::{Listable, Value};
 use crate::UnixMillis;
 
-/// A part of a list.
+/// A page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<R> {
     /// The rows of the page, in the query's order.
     pub rows: Vec<R>,
-    /// How many rows pass the filter, whatever the page.
+    /// The number of rows that match the filter, on all pages.
     pub count: usize,
-    /// Whether a next page has rows; never after a page that was asked to hold none.
+    /// Whether the next page has rows. Never after a page of `$top=0`.
     pub more: bool,
 }
 
-/// Where a page begins among the rows that pass the filter.
+/// The beginning of a page among the rows that match the filter.
 #[derive(Clone, Copy, Debug)]
 pub struct Start<'a> {
-    /// Behind this place in the query's order, or with the first row.
+    /// The page begins after this place in the query's order; `None`: with the first row.
     pub after: Option<&'a Position>,
-    /// Rows to pass over from there.
+    /// The number of rows to skip from there.
     pub skip: usize,
 }
 
@@ -43,7 +43,7 @@ pub fn page<R: Listable>(
     page_from(rows, query, start, now)
 }
 
-/// The page of `rows` that `query` asks for at the time `now`, if it begins at `start`. The count is that of all pages.
+/// The page of `rows` that `query` asks for at the time `now` and that begins at `start`. The count covers all pages.
 ///
 /// # Errors
 ///
@@ -80,8 +80,8 @@ pub fn page_from<R: Listable>(
     })
 }
 
-/// Where in `rows` the rows of the page are, whose last is before `end`. The values that decide the order are
-/// read once for each row, and rows beyond the page are not sorted.
+/// The positions in `rows` of the page's rows; the last one is before `end`. The values that decide the order are read
+/// once for each row. Rows beyond the page are not sorted.
 fn places<R: Listable>(rows: &[R], query: &Query, skip: usize, end: usize) -> Vec<usize> {
     if skip >= end {
         return Vec::new();

@@ -1,14 +1,15 @@
-//! Tokens to a checked tree, by precedence climbing (section 5.1.1.17).
+//! Parses tokens into a checked tree, by precedence climbing (section 5.1.1.17).
 //!
-//! Every recursion passes [`Parser::node`] or [`Parser::deeper`] first, so the stack and the work are
-//! bounded by the two limits. A mistake of grammar ends the parse; mistakes of meaning are gathered.
+//! Every recursion calls [`Parser::node`] or [`Parser::deeper`] first, so the two limits bound stack and work. A
+//! syntax error ends the parse. Semantic errors are collected.
 
 mod path;
 mod tokens;
 
 use self::tokens::{operator, reserved};
 use super::check::{self, Kind as Type};
-use super::error::ParseError;
+use super::dialect;
+use super::error::{ParseError, advised};
 use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
 use super::tree::{Binary, Function, Level, Literal, Place, Tree};
@@ -19,10 +20,10 @@ pub(super) const MAX_BYTES: usize = 4096;
 pub(super) const MAX_DEPTH: usize = 32;
 /// Operators, calls, literals and properties (contract, *Lists*).
 pub(super) const MAX_NODES: usize = 256;
-/// Mistakes of meaning that one answer lists.
+/// The most semantic errors in one answer.
 const MAX_ERRORS: usize = 10;
 
-/// The tree that `text` means over rows of `schema`.
+/// Parses `text` over rows of `schema`.
 pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Tree, Vec<ParseError>> {
     if text.len() > MAX_BYTES {
         let message = format!("a filter has at most {MAX_BYTES} bytes, not {}", text.len());
@@ -53,12 +54,12 @@ pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Tree, Vec<Par
 
 struct Parser<'t> {
     lexer: Lexer<'t>,
-    /// The token that comes next.
+    /// The next token.
     token: Token<'t>,
-    /// The operator that it is, if it is one.
+    /// The next token as an operator, if it is one.
     operator: Option<Binary>,
     schema: &'static Schema,
-    /// The lambdas around the token, the outermost first.
+    /// The lambdas around the token, outermost first.
     scope: Vec<Range<'t>>,
     depth: usize,
     nodes: usize,
@@ -66,14 +67,14 @@ struct Parser<'t> {
     errors: Vec<ParseError>,
 }
 
-/// A lambda whose body is being read.
+/// A lambda whose body is being parsed.
 struct Range<'t> {
     variable: &'t str,
     /// The levels of the other range variables that the body has used.
     uses: Vec<usize>,
 }
 
-/// An expression with its type and the place where it starts.
+/// An expression, its type, and the place where it starts.
 struct Typed {
     tree: Tree,
     kind: Type,
@@ -88,13 +89,13 @@ impl<'t> Parser<'t> {
             position,
         } = self.expression(Level::Or)?;
         if self.token.kind != Kind::End {
-            return Err(self.expected("an operator or the end of the text"));
+            return Err(self.expected_operator("an operator or the end of the text"));
         }
         self.checked(position, check::boolean("a filter", kind));
         Ok(tree)
     }
 
-    /// An expression of operators of the level `loosest` and tighter.
+    /// Parses an expression of operators of the level `loosest` and tighter.
     fn expression(&mut self, loosest: Level) -> Result<Typed, ParseError> {
         let mut left = self.unary()?;
         while let Some(operator) = self.operator.filter(|operator| operator.level() >= loosest) {
@@ -145,7 +146,7 @@ impl<'t> Parser<'t> {
         self.member()
     }
 
-    /// A primary expression and the `in` that may follow it.
+    /// Parses a primary expression and an optional `in` after it.
     fn member(&mut self) -> Result<Typed, ParseError> {
         let mut left = self.primary()?;
         while self.keyword("in") {
@@ -162,7 +163,7 @@ impl<'t> Parser<'t> {
         Ok(left)
     }
 
-    /// The list of literals after `in`.
+    /// Parses the list of literals after `in`.
     fn list(&mut self, place: usize, left: Tree, kind: Type) -> Result<Tree, ParseError> {
         self.deeper()?;
         let mut list = Vec::new();
@@ -194,7 +195,7 @@ impl<'t> Parser<'t> {
         Ok(Tree::In(Box::new(left), list))
     }
 
-    /// The property after `in` that is a collection.
+    /// Parses the collection property after `in`.
     fn collection(&mut self, place: usize, left: Tree, kind: Type) -> Result<Tree, ParseError> {
         let found = match self.token.kind {
             Kind::Word(word) => self.schema.find(word),
@@ -246,7 +247,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// A property or a range variable that stands alone.
+    /// Parses a single property or range variable.
     fn name(&mut self, token: &Token<'t>, name: &str) -> Result<Typed, ParseError> {
         let position = token.position;
         self.node_at(position)?;
@@ -275,14 +276,14 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// The property called `name`; without one, that is a mistake.
+    /// The property called `name`, or a reported mistake.
     fn property(&mut self, token: &Token<'t>, name: &str) -> Option<(&'static str, Type)> {
         let found = self.schema.find(name);
         if found.is_none() {
-            self.report(
-                token.position,
-                format!("{} is not a property here", token.shown()),
-            );
+            let message = format!("{} is not a property here", token.shown());
+            let advice =
+                dialect::property(name, self.schema).or_else(|| dialect::bare_function(name));
+            self.report(token.position, advised(message, advice));
         }
         found.map(|(property, declared)| (property, Type::of_property(declared)))
     }
@@ -291,13 +292,11 @@ impl<'t> Parser<'t> {
         let position = token.position;
         self.node_at(position)?;
         self.deeper()?;
-        let named = |function: &Function| function.name().eq_ignore_ascii_case(name);
-        let function = Function::ALL.into_iter().find(named);
+        let function = Function::named(name);
         if function.is_none() {
-            self.report(
-                position,
-                format!("{} is not a function here", token.shown()),
-            );
+            let message = format!("{} is not a function here", token.shown());
+            let advice = dialect::function(name, self.schema);
+            self.report(position, advised(message, advice));
         }
         let mut arguments = Vec::new();
         self.advance()?;
@@ -332,7 +331,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// A stand-in for what is already reported.
+/// A placeholder for an expression with a reported mistake.
 fn unknown(position: usize) -> Typed {
     let tree = Tree::Literal(Literal::Null);
     let kind = Type::Unknown;

@@ -1,22 +1,22 @@
-//! What a filter asks for in a form that a store can look up, as data. The table itself is unknown here.
+//! The conditions of a filter as data, for a store that can look some of them up. The table is unknown here.
 
 use super::tree::{Binary, Function, Lambda, Literal, Tree};
 
 /// One of the conditions that `and` joins at the top of a filter.
 ///
-/// A store may use those that it understands to read less, as long as it never leaves out a row for which
-/// the condition is true. The filter itself decides afterwards.
+/// A store may use the conditions that it understands to read less. It must not omit a row for which the condition is
+/// true. The filter itself decides afterwards.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Conjunct<'a> {
-    /// `property operator literal`, or written the other way round.
+    /// `property operator literal`, or the reverse.
     Comparison(Comparison<'a>),
     /// `property in (literal, ...)`
     In(&'static str, &'a [Literal]),
     /// `startswith(property, 'prefix')`
     StartsWith(&'static str, &'a str),
-    /// `'text' in property`, of a collection.
+    /// `'text' in property`, for a collection.
     Element(&'static str, &'a str),
-    /// Anything else.
+    /// Any other condition.
     Other(&'a Tree),
 }
 
@@ -25,9 +25,9 @@ pub enum Conjunct<'a> {
 pub struct Comparison<'a> {
     /// The name in the schema.
     pub property: &'static str,
-    /// One of `eq`, `ne`, `gt`, `ge`, `lt` and `le`, as if the property stood to its left.
+    /// One of `eq`, `ne`, `gt`, `ge`, `lt` and `le`, with the property on its left.
     pub operator: Binary,
-    /// The other operand. Instants compare in whole seconds: equal to one means within that second.
+    /// The other operand. Instants compare in whole seconds: *equal* means within that second.
     pub literal: &'a Literal,
 }
 
@@ -88,7 +88,7 @@ fn compared<'a>(property: &'static str, operator: Binary, literal: &'a Literal) 
     })
 }
 
-/// The operator that says the same with its operands exchanged.
+/// The operator with the same meaning after its operands are exchanged.
 fn turned(operator: Binary) -> Binary {
     match operator {
         Binary::Gt => Binary::Lt,
@@ -99,7 +99,7 @@ fn turned(operator: Binary) -> Binary {
     }
 }
 
-/// Whether evaluating `tree` may end without an answer for some row: it computes with numbers, instants or lengths.
+/// Whether the evaluation of `tree` may fail for some row: it computes with numbers, instants or lengths.
 pub(super) fn can_fail(tree: &Tree) -> bool {
     let mut waiting = vec![tree];
     while let Some(tree) = waiting.pop() {
@@ -132,7 +132,7 @@ pub(super) fn can_fail(tree: &Tree) -> bool {
     false
 }
 
-/// Every property that `tree` reads, without repetition, in the order of first use.
+/// The properties that `tree` reads, each once, in the order of first use.
 pub(super) fn properties(tree: &Tree) -> Vec<&'static str> {
     let mut found = Vec::new();
     let mut waiting = vec![tree];

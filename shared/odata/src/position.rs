@@ -1,4 +1,4 @@
-//! The place of a row in an order, so that a list can be taken up again behind it.
+//! The place of a row in an order. A list can continue after it.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
@@ -7,7 +7,7 @@ use super::orderby::OrderBy;
 use super::schema::{Listable, Schema, Type, Value};
 use crate::UnixMillis;
 
-/// The values that decide a row's place. The row itself may be gone by the time that they are used.
+/// The values that decide a row's place. The row itself may be gone when they are used.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Position(Vec<Json>);
@@ -18,26 +18,26 @@ impl Position {
         Self(order.values(row).map(|value| kept(&value)).collect())
     }
 
-    /// The place of a row with these values, of which instants are in milliseconds.
+    /// The place of a row with these values. Instants are in milliseconds.
     #[must_use]
     pub fn new(values: &[i64]) -> Self {
         Self(values.iter().map(|value| Json::from(*value)).collect())
     }
 
-    /// The values, where all of them are numbers or instants.
+    /// The values, if all of them are numbers or instants.
     #[must_use]
     pub fn numbers(&self) -> Option<Vec<i64>> {
         self.0.iter().map(Json::as_i64).collect()
     }
 
-    /// The values as the rows of `schema` have them; nothing if this is the place in another order.
+    /// The values with the types of `schema`; `None` if this is a place in another order.
     pub(super) fn values(&self, order: &OrderBy, schema: &Schema) -> Option<Vec<Value<'_>>> {
         let keys = order.keys();
         if keys.len() != self.0.len() {
             return None;
         }
         let pairs = keys.iter().zip(&self.0);
-        let read = |(key, value): (&super::Key, _)| read(value, schema.find(key.property)?.1);
+        let read = |(key, value): (&super::OrderItem, _)| read(value, schema.find(key.property)?.1);
         pairs.map(read).collect()
     }
 }
@@ -57,7 +57,7 @@ fn read(value: &Json, kind: Type) -> Option<Value<'_>> {
         (Json::Null, _) => Value::Null,
         (Json::Number(number), Type::Number) => Value::Number(number.as_i64()?),
         (Json::Number(number), Type::DateTime) => Value::DateTime(UnixMillis(number.as_i64()?)),
-        (Json::String(text), Type::String) => Value::String(text),
+        (Json::String(text), Type::String(_)) => Value::String(text),
         (Json::Bool(truth), Type::Boolean) => Value::Boolean(*truth),
         _ => return None,
     })

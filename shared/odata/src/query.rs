@@ -1,46 +1,46 @@
-//! The query options of a list, taken together.
+//! All query options of a list.
 
+use super::dialect;
 use super::error::{Mistake, ParseError};
 use super::filter::Filter;
 use super::orderby::OrderBy;
 use super::schema::Schema;
 use super::select::Select;
 
-/// The most rows that can be passed over (design, *Budget*).
+/// The most rows that `$skip` may skip (design, *Budget*).
 const MAX_SKIP: usize = 10_000;
 /// The most rows on a page (contract, *Lists*).
 const MAX_TOP: usize = 1000;
-/// Rows on a page where none are asked for (contract, *Lists*).
+/// The rows of a page without `$top` (contract, *Lists*).
 const DEFAULT_TOP: usize = 100;
-/// Mistakes that one answer lists.
+/// The most mistakes in one answer.
 const MAX_MISTAKES: usize = 20;
 
-/// What a caller asks of a list.
+/// A caller's query of a list.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Query {
-    /// Which rows; all of them where there is none.
+    /// Selects rows; `None`: all of them.
     pub filter: Option<Filter>,
-    /// In which order.
+    /// The order of the rows.
     pub orderby: OrderBy,
-    /// How many rows to pass over, at most 10,000.
+    /// The number of rows to skip, at most 10,000.
     pub skip: usize,
-    /// How many rows to answer at most, 0 to 1000.
+    /// The most rows of the page, 0 to 1000.
     pub top: usize,
-    /// Whether the count was asked for. It is answered anyway.
+    /// Whether the caller asked for the count. It is always answered.
     pub count: bool,
-    /// Where the page before ended, in words that this module does not know.
+    /// The end of the page before, as an opaque text.
     pub skiptoken: Option<String>,
-    /// Which members of a row; all of them where there is none.
+    /// Selects members of a row; `None`: all of them.
     pub select: Option<Select>,
 }
 
 impl Query {
-    /// The query that decoded options make over rows of `schema`. Names are exact; one that does not begin
-    /// with `$` is somebody else's.
+    /// Parses decoded options over rows of `schema`. Names are exact. An option that does not begin with `$` is ignored.
     ///
     /// # Errors
     ///
-    /// Every mistake, 20 at most: an option that is unknown, repeated, or cannot be read.
+    /// All mistakes, at most 20: an option is unknown, repeated, or cannot be parsed.
     pub fn parse(
         options: &[(String, String)],
         schema: &'static Schema,
@@ -99,7 +99,8 @@ impl Query {
             "$skiptoken" => self.skiptoken = Some(text.to_owned()),
             "$select" => self.select = Some(Select::parse(text, schema).map_err(alone)?),
             _ => {
-                let message = "there is no such option; names are in lower case";
+                let advice = dialect::option(name, schema);
+                let message = format!("there is no such option; {advice}");
                 return Err(alone(ParseError::new(1, message)));
             }
         }
@@ -237,15 +238,15 @@ mod tests {
         let mistakes = query(&options).expect_err("bad options");
         let expected = [
             "$top | Position 1: `many` is not a whole number from 0 to 1000.",
-            "$Filter | Position 1: there is no such option; names are in lower case.",
+            "$Filter | Position 1: there is no such option; write `$filter`.",
             "$skip | Position 1: the option is given more than once.",
-            "$expand | Position 1: there is no such option; names are in lower case.",
+            "$expand | Position 1: there is no such option; there are `$filter`, `$orderby`, `$skip`, `$top`, `$count` and `$select`.",
             "$filter | Position 1: `nome` is not a property here.",
             "$filter | Position 16: `age` is not a property here.",
             "$filter | Position 33: `gt` cannot compare a string with a whole number.",
             "$filter | Position 42: an expression is expected, not the end of the text.",
             "$orderby | Position 6: `asc`, `desc`, `,` or the end of the text is expected, not `sideways`.",
-            "$ | Position 1: there is no such option; names are in lower case.",
+            "$ | Position 1: there is no such option; there are `$filter`, `$orderby`, `$skip`, `$top`, `$count` and `$select`.",
         ];
         assert_eq!(mistakes, expected);
     }

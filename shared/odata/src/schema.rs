@@ -1,4 +1,4 @@
-//! What a list says about its rows: the names and types of properties, and how to read them.
+//! The schema of a list's rows: names and types of properties, and access to their values.
 
 use std::cmp::Ordering;
 
@@ -7,30 +7,35 @@ use crate::UnixMillis;
 /// The type of a property.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Type {
-    /// A whole number (`Edm.Int64`).
+    /// A 64-bit integer (`Edm.Int64`).
     Number,
-    /// Text, compared by code point.
-    String,
+    /// Text in NFC, with the most characters that it can have. Comparison is by code point.
+    String(usize),
     /// `true` or `false`.
     Boolean,
-    /// An instant: compared in whole seconds, ordered by the millisecond.
+    /// An instant. Filters compare whole seconds; orders compare milliseconds.
     DateTime,
-    /// Several texts, for `any`, `all`, `in` and `$count`.
-    StringCollection,
+    /// A collection of texts, for `any`, `all`, `in` and `$count`.
+    StringCollection {
+        /// The most texts.
+        most: usize,
+        /// The most characters of each.
+        characters: usize,
+    },
 }
 
-/// The properties of a list's rows, in the order in which they are shown.
+/// The properties of a list's rows, in the order of an answer.
 #[derive(Debug)]
 pub struct Schema(pub &'static [(&'static str, Type)]);
 
 impl Schema {
-    /// The property called exactly `name`.
+    /// The property with exactly this name.
     #[must_use]
     pub fn find(&self, name: &str) -> Option<(&'static str, Type)> {
         self.0.iter().find(|(known, _)| *known == name).copied()
     }
 
-    /// Whether `name` has properties of its own, which stand in the schema as `name/property`.
+    /// Whether `name` is a complex property. Its properties are in the schema as `name/property`.
     #[must_use]
     pub(super) fn is_complex(&self, name: &str) -> bool {
         let inner = |known: &str| known.strip_prefix(name)?.strip_prefix('/').map(drop);
@@ -40,10 +45,11 @@ impl Schema {
 
 /// A row that can be filtered and ordered.
 pub trait Listable {
-    /// The properties that [`Listable::property`] knows.
+    /// The properties that [`Listable::property`] reads.
     const SCHEMA: &'static Schema;
 
-    /// The value of the property `name`, one of [`Listable::SCHEMA`]'s and of the type given there, or null.
+    /// The value of the property `name` of [`Listable::SCHEMA`]: null, or of the type that the schema gives. No text is longer
+    /// than its type allows, because that bounds the cost of matching a row.
     fn property(&self, name: &'static str) -> Value<'_>;
 }
 
@@ -65,8 +71,8 @@ pub enum Value<'a> {
 }
 
 impl Value<'_> {
-    /// The order of two values of one property, as in `$orderby`: null first, then false before true,
-    /// numbers and instants ascending, texts by code point.
+    /// The order of two values of one property for `$orderby`: null first, then false before true, numbers and instants
+    /// ascending, texts by code point.
     #[must_use]
     pub fn order(&self, other: &Self) -> Ordering {
         match (self, other) {
@@ -98,7 +104,7 @@ impl From<UnixMillis> for Value<'_> {
     }
 }
 
-/// Null where there is none.
+/// `None` becomes null.
 impl<'a, T: Into<Value<'a>>> From<Option<T>> for Value<'a> {
     fn from(value: Option<T>) -> Self {
         value.map_or(Self::Null, Into::into)

@@ -1,19 +1,20 @@
-//! `$select`: the members of a row that are answered.
+//! `$select`: the members of a row in the answer.
 
 use serde_json::{Map, Value};
 
-use super::error::ParseError;
+use super::dialect;
+use super::error::{ParseError, advised};
 use super::lexer::{Kind, Lexer, Token};
 use super::schema::Schema;
 
-/// The properties to answer, each once.
+/// The selected properties, each once.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Select {
     properties: Vec<&'static str>,
 }
 
 impl Select {
-    /// The selection that `text` writes: properties separated by commas, or `*` for all of them.
+    /// Parses properties separated by commas, or `*` for all of them.
     pub(super) fn parse(text: &str, schema: &'static Schema) -> Result<Self, ParseError> {
         let mut lexer = Lexer::new(text);
         let mut properties: Vec<&'static str> = Vec::new();
@@ -21,11 +22,14 @@ impl Select {
             let token = lexer.next()?;
             let selected = match token.kind {
                 Kind::Star => schema.0.iter().map(|(property, _)| *property).collect(),
-                Kind::Word(name) => match schema.find(name) {
-                    Some((property, _)) => vec![property],
-                    None => return Err(wrong(&token, "{} is not a property here")),
-                },
-                _ => return Err(wrong(&token, "a property is expected, not {}")),
+                Kind::Word(name) => {
+                    let Some((property, _)) = schema.find(name) else {
+                        let advice = dialect::property(name, schema);
+                        return Err(wrong(&token, "{} is not a property here", advice));
+                    };
+                    vec![property]
+                }
+                _ => return Err(wrong(&token, "a property is expected, not {}", None)),
             };
             for property in selected {
                 if !properties.contains(&property) {
@@ -40,6 +44,7 @@ impl Select {
                     return Err(wrong(
                         &next,
                         "`,` or the end of the text is expected, not {}",
+                        None,
                     ));
                 }
             }
@@ -53,15 +58,16 @@ impl Select {
         &self.properties
     }
 
-    /// Leaves in `row` its selected members, in their own order.
+    /// Removes the other members from `row`. The order stays.
     pub fn apply(&self, row: &mut Map<String, Value>) {
         row.retain(|name, _| self.properties.contains(&name.as_str()));
     }
 }
 
-/// A error at `token`, which `message` names in its braces.
-fn wrong(token: &Token<'_>, message: &str) -> ParseError {
-    ParseError::new(token.position, message.replace("{}", &token.shown()))
+/// An error at `token`, which replaces the braces of `message`.
+fn wrong(token: &Token<'_>, message: &str, advice: Option<String>) -> ParseError {
+    let message = message.replace("{}", &token.shown());
+    ParseError::new(token.position, advised(message, advice))
 }
 
 #[cfg(test)]
@@ -101,7 +107,7 @@ mod tests {
                 6,
                 "`,` or the end of the text is expected, not `id`",
             ),
-            ("name, Id", 7, "`Id` is not a property here"),
+            ("name, Id", 7, "`Id` is not a property here; write `id`"),
             ("'name'", 1, "a property is expected, not `'name'`"),
             (
                 "name/length",

@@ -1,20 +1,20 @@
-//! The tree that a filter's text means: resolved names, checked types, no parentheses.
+//! The tree of a filter: resolved names, checked types, no parentheses.
 
 use super::instant::Instant;
 use super::number::Number;
 
-/// An expression. Two trees are equal wherever they were written.
+/// An expression. The place in the text takes no part in equality.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Tree {
-    /// A value written out.
+    /// A literal.
     Literal(Literal),
     /// A property of the row.
     Property(&'static str),
     /// The range variable of the lambda at this level, the outermost being 0.
     Variable {
-        /// How many lambdas stand around its own.
+        /// The number of lambdas around its own.
         level: usize,
-        /// As written.
+        /// The name, as written.
         name: String,
     },
     /// `not`
@@ -33,7 +33,7 @@ pub enum Tree {
     NotEmpty(&'static str),
     /// `property/$count`
     Count(&'static str),
-    /// `any` or `all` with a body.
+    /// `any` or `all`, with a body.
     Lambda(Box<Lambda>),
 }
 
@@ -46,11 +46,11 @@ pub struct Lambda {
     pub property: &'static str,
     /// The name of the range variable.
     pub variable: String,
-    /// What is asked of each element.
+    /// The condition for each element.
     pub body: Tree,
-    /// How many lambdas stand around this one.
+    /// The number of lambdas around this one.
     pub level: usize,
-    /// Which of the filter's lambdas this is, in the order of their closing parentheses.
+    /// The index of this lambda in the filter, in the order of the closing parentheses.
     pub(super) ordinal: usize,
     /// The level of the one lambda around this one whose range variable the body uses.
     pub(super) uses: Option<usize>,
@@ -59,7 +59,7 @@ pub struct Lambda {
 /// `any` or `all`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Quantifier {
-    /// True if the body is true for an element; false where there is none.
+    /// True if the body is true for an element; false for an empty collection.
     Any,
     /// True if the body is true for every element.
     All,
@@ -76,7 +76,7 @@ impl Quantifier {
     }
 }
 
-/// A value written out.
+/// A literal.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Literal {
     /// `null`
@@ -93,7 +93,7 @@ pub enum Literal {
     Date(Instant),
 }
 
-/// Where in the text an operator or function stands, in characters from 1. It takes no part in equality.
+/// The place of an operator or function in the text, in characters from 1. It takes no part in equality.
 #[derive(Clone, Copy, Debug)]
 pub struct Place(pub usize);
 
@@ -142,6 +142,28 @@ impl Binary {
         Self::Mod,
     ];
 
+    /// The operator with this keyword, in any case.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        let mut lower = [0; 5];
+        Some(match lowercase(word, &mut lower)? {
+            b"or" => Self::Or,
+            b"and" => Self::And,
+            b"eq" => Self::Eq,
+            b"ne" => Self::Ne,
+            b"gt" => Self::Gt,
+            b"ge" => Self::Ge,
+            b"lt" => Self::Lt,
+            b"le" => Self::Le,
+            b"add" => Self::Add,
+            b"sub" => Self::Sub,
+            b"mul" => Self::Mul,
+            b"div" => Self::Div,
+            b"divby" => Self::DivBy,
+            b"mod" => Self::Mod,
+            _ => return None,
+        })
+    }
+
     /// The keyword, in lower case.
     #[must_use]
     pub fn keyword(self) -> &'static str {
@@ -175,7 +197,7 @@ impl Binary {
         matches!(self.level(), Level::Equality | Level::Relation)
     }
 
-    /// How tightly the operator binds (section 5.1.1.17); all of them associate to the left.
+    /// The precedence of the operator (section 5.1.1.17). All operators associate to the left.
     pub(super) fn level(self) -> Level {
         match self {
             Self::Or => Level::Or,
@@ -263,7 +285,14 @@ impl Function {
         Self::Now,
     ];
 
-    /// Whether it asks and tells of strings only, so that it has an answer for whatever it is given.
+    /// The function with this name, in any case.
+    pub(super) fn named(word: &str) -> Option<Self> {
+        let named = |function: &Self| function.name().eq_ignore_ascii_case(word);
+        Self::ALL.into_iter().find(named)
+    }
+
+    /// Whether arguments and result are only strings, positions in strings and booleans, so that the function has an answer
+    /// for all arguments.
     pub(super) fn is_of_texts(self) -> bool {
         match self {
             Self::Contains
@@ -311,4 +340,12 @@ impl Function {
             Self::Now => "now",
         }
     }
+}
+
+/// `word` in lower case, written to `lower`; `None` if `lower` is too small.
+pub(super) fn lowercase<'l>(word: &str, lower: &'l mut [u8]) -> Option<&'l [u8]> {
+    let lower = lower.get_mut(..word.len())?;
+    lower.copy_from_slice(word.as_bytes());
+    lower.make_ascii_lowercase();
+    Some(lower)
 }

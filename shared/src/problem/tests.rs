@@ -43,6 +43,7 @@ fn mistakes_of_the_caller_are_listed() {
             Error::InvalidToken,
             Error::PayloadTooLarge,
             Error::UnsupportedMediaType,
+            Error::UnsupportedEncoding,
             Error::IdempotencyKeyReused,
         ],
         &expect![[r#"
@@ -60,6 +61,9 @@ fn mistakes_of_the_caller_are_listed() {
             {"type":"about:blank","title":"Payload Too Large","status":413,"code":"PAYLOAD_TOO_LARGE","detail":"The body is larger than 64 KiB.","requestId":"req-1"}
             415 Unsupported Media Type
             {"type":"about:blank","title":"Unsupported Media Type","status":415,"code":"UNSUPPORTED_MEDIA_TYPE","detail":"Send the body as application/json.","requestId":"req-1"}
+            415 Unsupported Media Type
+            accept-encoding: identity
+            {"type":"about:blank","title":"Unsupported Media Type","status":415,"code":"UNSUPPORTED_MEDIA_TYPE","detail":"Send the body without Content-Encoding.","requestId":"req-1"}
             422 Unprocessable Entity
             {"type":"about:blank","title":"Unprocessable Entity","status":422,"code":"IDEMPOTENCY_KEY_REUSED","detail":"This Idempotency-Key was used with another request.","requestId":"req-1"}
         "#]],

@@ -52,13 +52,13 @@ impl Event {
 
 impl Listable for Event {
     const SCHEMA: &'static Schema = &Schema(&[
-        ("id", Type::String),
-        ("kind", Type::String),
+        ("id", Type::String(40)),
+        ("kind", Type::String(40)),
         ("at", Type::DateTime),
         ("actor/id", Type::Number),
-        ("target/type", Type::String),
+        ("target/type", Type::String(16)),
         ("target/id", Type::Number),
-        ("requestId", Type::String),
+        ("requestId", Type::String(64)),
     ]);
 
     fn property(&self, name: &'static str) -> Value<'_> {

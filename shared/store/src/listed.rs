@@ -2,9 +2,14 @@
 
 use model::{
     Account, AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Member,
-    MemberStatus, Role, Timestamp, UserId,
+    MemberStatus, PersonalName, Role, Timestamp, UserId,
 };
 use odata::{Listable, Schema, Type, UnixMillis, Value};
+
+/// Characters of the longest status.
+const STATUS_CHARACTERS: usize = 9;
+/// Characters of the longest role.
+const ROLE_CHARACTERS: usize = 6;
 
 /// An account as a list shows it: without its version, which the index does not project.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,12 +57,12 @@ impl From<Account> for ListedAccount {
 impl Listable for ListedAccount {
     const SCHEMA: &'static Schema = &Schema(&[
         ("id", Type::Number),
-        ("name", Type::String),
-        ("description", Type::String),
-        ("primaryContact", Type::String),
-        ("status", Type::String),
+        ("name", Type::String(AccountName::MAX_CHARACTERS)),
+        ("description", Type::String(Description::MAX_CHARACTERS)),
+        ("primaryContact", Type::String(EmailAddress::MAX_BYTES)),
+        ("status", Type::String(STATUS_CHARACTERS)),
         ("ownerId", Type::Number),
-        ("country", Type::String),
+        ("country", Type::String(2)),
         ("createdAt", Type::DateTime),
         ("updatedAt", Type::DateTime),
     ]);
@@ -85,11 +90,17 @@ impl Listable for ListedAccount {
 impl Listable for ListedMember {
     const SCHEMA: &'static Schema = &Schema(&[
         ("id", Type::Number),
-        ("email", Type::String),
-        ("firstName", Type::String),
-        ("lastName", Type::String),
-        ("roles", Type::StringCollection),
-        ("status", Type::String),
+        ("email", Type::String(EmailAddress::MAX_BYTES)),
+        ("firstName", Type::String(PersonalName::MAX_CHARACTERS)),
+        ("lastName", Type::String(PersonalName::MAX_CHARACTERS)),
+        (
+            "roles",
+            Type::StringCollection {
+                most: Role::ALL.len(),
+                characters: ROLE_CHARACTERS,
+            },
+        ),
+        ("status", Type::String(STATUS_CHARACTERS)),
         ("owner", Type::Boolean),
         ("createdAt", Type::DateTime),
         ("updatedAt", Type::DateTime),
@@ -123,7 +134,7 @@ fn id(number: u64) -> Value<'static> {
 
 #[cfg(test)]
 mod tests {
-    use model::{NewAccount, PersonalName, Roles, User};
+    use model::{MemberState, NewAccount, Roles, User};
 
     use super::*;
 
@@ -157,5 +168,55 @@ mod tests {
             ListedMember::SCHEMA,
         );
         assert!(members.is_empty(), "{members:?}");
+    }
+
+    /// What a filter may cost is worked out from these lengths.
+    #[test]
+    fn the_longest_values_are_as_long_as_the_schema_says() {
+        let now = Timestamp::from_seconds(0);
+        let local = "a".repeat(64);
+        let label = "b".repeat(63);
+        let address = format!("{local}@{label}.{label}.{}", "c".repeat(61));
+        let email = EmailAddress::parse(&address).unwrap();
+        let name = PersonalName::parse(&"é".repeat(100)).unwrap();
+        let new = NewAccount {
+            name: AccountName::parse(&"é".repeat(100)).unwrap(),
+            description: Description::parse(&"é".repeat(1000)).ok(),
+            primary_contact: Some(email.clone()),
+            country: Country::parse("NZ").ok(),
+        };
+        let mut account = Account::new(AccountId::random(), new, UserId::random(), now);
+        account.status = AccountStatus::Suspended;
+        let user = User::new(UserId::random(), email, (name.clone(), name), now);
+        let roles = Roles::parse(&Role::ALL.map(Role::as_str)).unwrap();
+        let mut member = Member::new(account.id, &user, roles, now);
+        member.state = MemberState::Suspended;
+
+        fits(&ListedAccount::from(account));
+        fits(&ListedMember(member));
+    }
+
+    /// Whether each text of `row` has the most characters that its type allows.
+    fn fits<R: Listable>(row: &R) {
+        let characters = |text: &str| text.chars().count();
+        for (name, kind) in R::SCHEMA.0 {
+            match (row.property(name), kind) {
+                (Value::String(text), Type::String(most)) => {
+                    assert_eq!(characters(text), *most, "{name}");
+                }
+                (
+                    Value::Strings(texts),
+                    Type::StringCollection {
+                        most,
+                        characters: longest,
+                    },
+                ) => {
+                    assert_eq!(texts.len(), *most, "{name}");
+                    let found = texts.iter().map(|text| characters(text)).max();
+                    assert_eq!(found, Some(*longest), "{name}");
+                }
+                (value, kind) => assert!(!matches!(kind, Type::String(_)), "{name}: {value:?}"),
+            }
+        }
     }
 }

@@ -3,7 +3,7 @@
 from checks.mistakes.parts import properties
 
 MISTAKES = {
-    "alarms_reach_somebody": {
+    "alarms_reach_a_person": {
         "silent": lambda t: properties(t, "MailerErrorsAlarm").pop("AlarmActions"),
         "silent about absence": lambda t: properties(t, "PurgeMissingAlarm").update(TreatMissingData="notBreaching"),
         "ringing for nothing": lambda t: properties(t, "MailerErrorsAlarm").update(TreatMissingData="breaching"),

@@ -28,10 +28,10 @@ MISTAKES = {
         "mailer signs tokens": lambda t: statement(t, "MailerRole", "ReadLinkSecret").update(
             Resource=[{"Ref": "LinkSecret"}, {"Ref": "SigningSecret"}]
         ),
-        "told, not granted": lambda t: properties(t, "MembersFunction")["Environment"]["Variables"].update(
+        "configured, not granted": lambda t: properties(t, "MembersFunction")["Environment"]["Variables"].update(
             LINK_SECRET_ID={"Ref": "LinkSecret"}
         ),
-        "granted, not told": lambda t: properties(t, "IdentityFunction")["Environment"]["Variables"].pop("SIGNING_SECRET_ID"),
+        "granted, not configured": lambda t: properties(t, "IdentityFunction")["Environment"]["Variables"].pop("SIGNING_SECRET_ID"),
     },
     "the_mailer_writes_what_is_its_own": {
         "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("ForAllValues:StringEquals"),

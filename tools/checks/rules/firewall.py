@@ -1,4 +1,4 @@
-"""AWS WAF: one source address cannot exhaust a method for everybody, and reads an answer when it tries."""
+"""AWS WAF: one source address cannot use up a method, and a blocked caller can read the answer."""
 
 import json
 import re

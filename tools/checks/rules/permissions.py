@@ -103,13 +103,13 @@ def secrets_have_their_readers_only(stack: Stack):
             for resource in listed(statement["Resource"])
             if target(resource) == secret
         }
-        told = {
+        configured = {
             name.removesuffix("Function").lower()
             for name, function in stack.of_type("AWS::Lambda::Function")
             if {"Ref": secret} in function["Environment"]["Variables"].values()
         }
-        if granted != readers or told != readers:
-            yield f"{secret} is for {sorted(readers)}; granted to {sorted(granted)}, told to {sorted(told)}"
+        if granted != readers or configured != readers:
+            yield f"{secret} is for {sorted(readers)}; granted to {sorted(granted)}, configured for {sorted(configured)}"
 
 
 def the_mailer_writes_what_is_its_own(stack: Stack):

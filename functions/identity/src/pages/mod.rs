@@ -5,8 +5,11 @@
 //! reaches no server, and `pages.js` asks the API like any other client would. Nothing happens before a button is pressed,
 //! because mail scanners follow links.
 
+mod elsewhere;
 mod render;
 mod words;
+pub(crate) use elsewhere::elsewhere;
+
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -44,6 +47,9 @@ struct Files {
     ownership: Bytes,
     script: Bytes,
     style: Bytes,
+    /// What a page is rendered from.
+    brand: String,
+    version: String,
 }
 
 impl Pages {

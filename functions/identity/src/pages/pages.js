@@ -236,6 +236,19 @@
       show("ready", { focus: false });
     });
 
+  /** Opens the link that was pasted: only its fragment counts, whatever a mail filter made of the rest. */
+  const paste = (form) => {
+    clear(form);
+    const input = form.elements.namedItem("link");
+    const pasted = /(?:#|%23|%2523)((?:token|account)=[\w-]+)/i.exec(input.value);
+    if (!pasted) {
+      mark(form, "link", one('[data-mistake="link"]', form).dataset.text);
+      input.focus();
+      return;
+    }
+    location.hash = pasted[1]; // and `hashchange` reloads the page
+  };
+
   const actions = {
     decline,
     ask: () => show("ask"),
@@ -247,7 +260,8 @@
   for (const form of all("form")) {
     form.addEventListener("submit", (event) => {
       event.preventDefault();
-      if (form.dataset.form === "sign-in") signIn(form);
+      if ("paste" in form.dataset) paste(form);
+      else if (form.dataset.form === "sign-in") signIn(form);
       else if (form.dataset.form === "offer") answerOffer("accept", "accepted");
       else submit(form);
     });
@@ -264,6 +278,7 @@
     choice.form.addEventListener("reset", () => setTimeout(follow));
   }
 
+  if (state("missing")) return;
   if (state("offer")) show(account ? "sign-in" : "nothing", { focus: false });
   else if (!token) show(state("ask") ? "ask" : "nothing", { focus: false });
   else if (state("loading")) lookUp();

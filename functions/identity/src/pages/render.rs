@@ -19,6 +19,8 @@ struct Frame<'a> {
     brand: &'a str,
     /// Changes with script and style, so that a browser never mixes two versions.
     version: &'a str,
+    /// The address of the API with a slash at its end, where the page may be below another path than its files.
+    base: String,
 }
 
 #[derive(Template)]
@@ -45,6 +47,24 @@ struct Ownership<'a> {
     frame: Frame<'a>,
 }
 
+#[derive(Template)]
+#[template(path = "missing.html")]
+struct NotHere<'a> {
+    frame: Frame<'a>,
+}
+
+/// The page of an address that has none, for an API at `base`.
+pub(super) fn missing(files: &Files, base: &str) -> Result<String, askama::Error> {
+    let frame = Frame {
+        words: &ENGLISH,
+        title: ENGLISH.missing.heading,
+        brand: &files.brand,
+        version: &files.version,
+        base: format!("{base}/"),
+    };
+    NotHere { frame }.render()
+}
+
 pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
     let (brand, text) = (config.brand_color, config.brand_color.text());
     let style = format!(":root {{ --brand: {brand}; --on-brand: {text}; }}\n{STYLE}");
@@ -54,6 +74,7 @@ pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
         title,
         brand: &config.brand_name,
         version: &version,
+        base: String::new(),
     };
     let invitation = Invitation {
         frame: frame(ENGLISH.invitation.title),
@@ -74,6 +95,8 @@ pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
         ownership: ownership.render()?.into(),
         script: Bytes::from_static(SCRIPT.as_bytes()),
         style: style.into(),
+        brand: config.brand_name.clone(),
+        version,
     })
 }
 

@@ -6,6 +6,10 @@ pub(super) struct Words {
     pub(super) language: &'static str,
     pub(super) no_script: &'static str,
     pub(super) nothing: Note,
+    pub(super) link: &'static str,
+    pub(super) open_link: &'static str,
+    pub(super) no_link: &'static str,
+    pub(super) missing: Note,
     pub(super) failed: &'static str,
     pub(super) try_again: &'static str,
     pub(super) wait: &'static str,
@@ -90,9 +94,16 @@ pub(super) static ENGLISH: Words = Words {
     no_script: "This page needs JavaScript, which is switched off or blocked in this browser. Please allow it for this page, \
                 or open the link in another browser.",
     nothing: Note {
-        heading: "Open the link again",
+        heading: "Paste the link",
         text: "This page belongs to a link that was mailed to you, and the part of the link that says what it is about is \
-               missing. Please open the link in the mail once more.",
+               missing. Please copy the whole link from the mail, and paste it here.",
+    },
+    link: "The link from the mail",
+    open_link: "Open the link",
+    no_link: "This is not the whole link. Please copy all of it, up to its last letter.",
+    missing: Note {
+        heading: "There is no such page",
+        text: "If you followed a link that was mailed to you, please copy the whole link from the mail into the address bar.",
     },
     failed: "This did not work",
     try_again: "Try again",

@@ -18,10 +18,10 @@ struct Listed {
 
 impl Listable for Listed {
     const SCHEMA: &'static Schema = &Schema(&[
-        ("id", Type::String),
+        ("id", Type::String(64)),
         ("createdAt", Type::DateTime),
         ("lastUsedAt", Type::DateTime),
-        ("userAgent", Type::String),
+        ("userAgent", Type::String(200)),
         ("current", Type::Boolean),
     ]);
 

@@ -18,6 +18,8 @@ pub(super) struct Line {
 
 /// Paths are shown up to this many bytes.
 const LONGEST: usize = 100;
+/// And their segments up to this many: an encoded name is seldom longer, a token always.
+const LONGEST_SEGMENT: usize = 32;
 
 impl Line {
     pub(super) fn begin(method: &Method, uri: &Uri) -> Self {
@@ -43,17 +45,25 @@ impl Line {
     }
 }
 
-/// A path without what a mail scanner may have made of a link's token, and without an address.
+/// A path without what a mail scanner may have made of a link's token, without an address, and with the beginnings of its long
+/// segments only: those may be tokens too.
 fn shown(path: &str) -> String {
     let end = ["%23", "@", "%40"]
         .iter()
-        .filter_map(|stop| path.find(stop))
-        .chain((path.len() > LONGEST).then_some(LONGEST))
-        .min();
-    match end {
-        // A URI's path is ASCII.
-        Some(end) => format!("{}...", &path[..end]),
-        None => path.to_owned(),
+        .filter_map(|stop| path.find(stop));
+    let end = end.chain([path.len(), LONGEST]).min().unwrap_or(LONGEST);
+    // A URI's path is ASCII.
+    let mut segments: Vec<_> = path[..end].split('/').map(shortened).collect();
+    if end < path.len() {
+        segments.push("...".to_owned());
+    }
+    segments.join("/")
+}
+
+fn shortened(segment: &str) -> String {
+    match segment.get(..LONGEST_SEGMENT) {
+        Some(start) if segment.len() > LONGEST_SEGMENT => format!("{start}..."),
+        _ => segment.to_owned(),
     }
 }
 
@@ -65,12 +75,16 @@ mod tests {
     fn a_path_is_shown_without_secrets() {
         for (path, expected) in [
             ("/api/accounts/Caf%C3%A9", "/api/accounts/Caf%C3%A9"),
-            ("/invitation%23token=secret", "/invitation..."),
-            ("/api/accounts/ada@example.com", "/api/accounts/ada..."),
-            ("/api/accounts/ada%40example.com", "/api/accounts/ada..."),
+            ("/invitation%23token=secret", "/invitation/..."),
+            ("/api/accounts/ada@example.com", "/api/accounts/ada/..."),
+            ("/api/accounts/ada%40example.com", "/api/accounts/ada/..."),
         ] {
             assert_eq!(shown(path), expected);
         }
-        assert_eq!(shown(&"/x".repeat(100)).len(), 103);
+        assert_eq!(
+            shown(&format!("/{}", "x".repeat(33))),
+            format!("/{}...", "x".repeat(32))
+        );
+        assert_eq!(shown(&"/x".repeat(100)).len(), 104);
     }
 }

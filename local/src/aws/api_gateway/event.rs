@@ -36,15 +36,10 @@ impl Incoming<'_> {
     pub(super) fn event(self, gateway: &Gateway) -> Value {
         let headers = self.headers(gateway);
         let query = query(self.parts.uri.query().unwrap_or_default());
-        let path = decoded(self.parts.uri.path());
-        let variables = self.matched.variables.iter().map(|(name, value)| {
-            let value = if gateway.encoded_path_parameters {
-                value.clone()
-            } else {
-                decoded(value)
-            };
-            (name.clone(), Value::String(value))
-        });
+        // Paths and their variables go on as they were sent; only queries are decoded.
+        let path = self.parts.uri.path();
+        let variables = self.matched.variables.iter();
+        let variables = variables.map(|(name, value)| (name.clone(), value.as_str().into()));
         let (body, encoded) = match std::str::from_utf8(&self.body) {
             Ok("") => (Value::Null, false),
             Ok(text) => (Value::from(text), false),
@@ -60,7 +55,7 @@ impl Incoming<'_> {
             "multiValueQueryStringParameters": all(&query),
             "pathParameters": or_null(variables.collect()),
             "stageVariables": null,
-            "requestContext": self.context(gateway, &path),
+            "requestContext": self.context(gateway, path),
             "body": body,
             "isBase64Encoded": encoded,
         })
@@ -190,12 +185,11 @@ mod tests {
     use crate::aws::lambda::Functions;
     use crate::sam::Template;
 
-    fn event(request: Request<()>, body: &'static [u8], encoded_path_parameters: bool) -> Value {
+    fn event(request: Request<()>, body: &'static [u8]) -> Value {
         let settings = Settings {
             address: "127.0.0.1:3000".parse().unwrap(),
             clock: Clock::System,
             written: tokio::sync::watch::Sender::new(0),
-            encoded_path_parameters,
         };
         let api = Template::embedded(&std::collections::BTreeMap::new())
             .unwrap()
@@ -232,9 +226,10 @@ mod tests {
 
     #[test]
     fn an_event_is_as_api_gateway_sends_it() {
-        let event = event(request(), b"{}", false);
+        let event = event(request(), b"{}");
         assert_eq!(event["resource"], "/api/accounts/{id}");
-        assert_eq!(event["pathParameters"], json!({ "id": "café/" }));
+        assert_eq!(event["path"], "/api/accounts/caf%C3%A9%2F");
+        assert_eq!(event["pathParameters"], json!({ "id": "caf%C3%A9%2F" }));
         assert_eq!(event["headers"]["host"], "127.0.0.1:3000");
         assert_eq!(event["multiValueHeaders"]["x-many"], json!(["1", "2"]));
         assert_eq!(event["headers"]["x-many"], "2");
@@ -254,9 +249,8 @@ mod tests {
 
     #[test]
     fn lambda_http_reads_the_event() {
-        let event = event(request(), &[0xff, 0xfe], true);
+        let event = event(request(), &[0xff, 0xfe]);
         assert_eq!(event["isBase64Encoded"], true);
-        assert_eq!(event["pathParameters"]["id"], "caf%C3%A9%2F");
         let request: LambdaRequest = serde_json::from_str(&event.to_string()).unwrap();
         let request: lambda_http::Request = request.into();
         assert_eq!(request.body().as_ref(), [0xff, 0xfe]);

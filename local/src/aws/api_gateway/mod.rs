@@ -43,7 +43,6 @@ pub(crate) struct Gateway {
     pub(crate) clock: Clock,
     /// `StreamedChange` after each request that may have written something.
     pub(crate) written: watch::Sender<u64>,
-    pub(crate) encoded_path_parameters: bool,
     functions: Functions,
     resources: Resources,
     authorizers: Authorizers,
@@ -56,7 +55,6 @@ pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
     pub(crate) written: watch::Sender<u64>,
-    pub(crate) encoded_path_parameters: bool,
 }
 
 impl Gateway {
@@ -70,7 +68,6 @@ impl Gateway {
             address: settings.address,
             clock: settings.clock,
             written: settings.written,
-            encoded_path_parameters: settings.encoded_path_parameters,
             functions,
             resources: Resources::new(api.routes),
             authorizers: Authorizers::new(api.authorizers)?,

@@ -7,23 +7,20 @@ use icu_properties::props::GeneralCategory;
 
 use super::shown::shown_as_text;
 use super::stored::Stored;
-use super::text::{Unfit, caseless, collapsed, first_unfit, without_variation_selectors};
+use super::text::{Unfit, caseless, collapsed, first_unfit, nfc, without_variation_selectors};
 use crate::invalid::Invalid;
 
-/// Characters (Unicode scalar values) of a name, after trimming (contract, *Accounts*).
-const MAX_CHARACTERS: usize = 100;
-
 /// Bytes of a normal form, which is part of a key: DynamoDB allows 2,048 for a partition key. Only U+FDFA, a ligature of
-/// four Arabic words, takes more than 18 bytes a character, so no other name of 100 characters gets there.
+/// four Arabic words, takes more than 18 bytes a character, so no other name of 100 characters reaches the limit.
 const MAX_NORMAL_BYTES: usize = 2000;
 
-/// Path segments under `/api/accounts/` that are routes of their own.
+/// Path segments under `/api/accounts/` that are routes.
 const RESERVED: [&str; 1] = ["signup"];
 
-/// The name of an account, shown as written and unique by its [`normal_form`](Self::normal_form).
+/// The name of an account, shown as written, in NFC, and unique by its [`normal_form`](Self::normal_form).
 ///
-/// Since names with one normal form are one name, a name is refused as well when its normal form breaks a rule: `１２３`
-/// for being only digits, `ａ／ｂ` for its slash, `…` for being only dots.
+/// Names with the same normal form are the same name. So a name is also refused if its normal form breaks a rule: `１２３`
+/// has only digits, `ａ／ｂ` has a slash, `…` has only dots.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct AccountName {
     written: String,
@@ -31,20 +28,23 @@ pub struct AccountName {
 }
 
 impl AccountName {
-    /// The name in `text`, without white space around it and with one space for each run of it within. Within a name a
-    /// tab counts as white space, and a line break as the control character that it is.
+    /// Characters (Unicode scalar values) of a name, after trimming and in NFC (contract, *Accounts*).
+    pub const MAX_CHARACTERS: usize = 100;
+
+    /// Parses `text`. White space around the name is removed, and each run of it inside becomes one space. Inside a name, a tab
+    /// counts as white space, and a line break as a control character.
     ///
     /// # Errors
     ///
-    /// `INVALID_ACCOUNT_NAME`, with the first rule that is broken.
+    /// `INVALID_ACCOUNT_NAME`, with the first broken rule.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        // Emoji and Han characters come with variation selectors; names that differ by them alone are one name.
+        // Emoji and Han characters may have variation selectors. Names that differ only by them are the same name.
         let allowed = |unfit, character| unfit == Unfit::VariationSelector || character == '\t';
         if let Some(sentence) = first_unfit(text.trim(), allowed) {
             return Err(invalid(sentence));
         }
-        let written = collapsed(text);
-        if written.chars().count() > MAX_CHARACTERS {
+        let written = collapsed(&nfc(text));
+        if written.chars().count() > Self::MAX_CHARACTERS {
             return Err(invalid("A name has at most 100 characters."));
         }
         let normal = normal_form(&written);
@@ -52,13 +52,13 @@ impl AccountName {
         Ok(Self { written, normal })
     }
 
-    /// The name as it was written.
+    /// The name as it was written, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.written
     }
 
-    /// What makes a name unique: NFKC, case folded, white space collapsed, variation selectors left out.
+    /// The form that is unique: NFKC, case folded, white space collapsed, without variation selectors.
     #[must_use]
     pub fn normal_form(&self) -> &str {
         &self.normal
@@ -75,7 +75,7 @@ impl Stored for AccountName {
 shown_as_text!(AccountName);
 
 fn normal_form(written: &str) -> String {
-    // Some marks are a space and an accent in NFKC, hence collapsed last.
+    // White space is collapsed last, because some marks become a space and an accent in NFKC.
     collapsed(&caseless(&without_variation_selectors(written)))
 }
 
@@ -107,7 +107,7 @@ fn check(normal: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// Whether these are digits of any script (`General_Category` Nd) and nothing else.
+/// Whether all characters are digits of any script (`General_Category` Nd).
 fn is_number(text: &str) -> bool {
     let category = CodePointMapData::<GeneralCategory>::new();
     text.chars()

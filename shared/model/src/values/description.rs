@@ -4,25 +4,26 @@ use std::borrow::Cow;
 
 use super::shown::shown_as_text;
 use super::stored::Stored;
-use super::text::place;
+use super::text::{nfc, place};
 use crate::invalid::Invalid;
 
-/// Characters (Unicode scalar values) of a description (contract, *Fine print*).
-const MAX_CHARACTERS: usize = 1000;
-
-/// What an account is about: plain text of several lines, kept to the character. An empty one stays an empty text, so
-/// that what was sent is what is answered; `null` is how to clear it.
+/// The description of an account: plain text of several lines, kept unchanged, in NFC. An empty text stays an empty text, so
+/// that the answer has what was sent. `null` clears it.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Description(String);
 
 impl Description {
-    /// The description that `text` is.
+    /// Characters (Unicode scalar values) of a description, in NFC (contract, *Fine print*).
+    pub const MAX_CHARACTERS: usize = 1000;
+
+    /// Parses `text`.
     ///
     /// # Errors
     ///
-    /// `INVALID_DESCRIPTION` beyond 1,000 characters, and for control characters other than tabs and line ends.
+    /// `INVALID_DESCRIPTION` for more than 1,000 characters, and for control characters other than tabs and line ends.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        if text.chars().count() > MAX_CHARACTERS {
+        let text = nfc(text);
+        if text.chars().count() > Self::MAX_CHARACTERS {
             return Err(invalid("A description has at most 1000 characters."));
         }
         let control = |character: char| character.is_control() && !"\t\r\n".contains(character);
@@ -31,11 +32,11 @@ impl Description {
                 "{} is a control character.",
                 place(index, character)
             ))),
-            None => Ok(Self(text.to_owned())),
+            None => Ok(Self(text.into_owned())),
         }
     }
 
-    /// The description as it was written.
+    /// The description as it was written, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -90,6 +91,17 @@ mod tests {
     fn a_thousand_characters_fit_and_no_more() {
         assert!(Description::parse(&"😀".repeat(1000)).is_ok());
         assert!(Description::parse(&"a".repeat(1001)).is_err());
+    }
+
+    #[test]
+    fn it_is_kept_in_nfc_and_counted_so() {
+        let composed = Description::parse("Zo\u{E9}").unwrap();
+        let decomposed = Description::parse("Zoe\u{301}").unwrap();
+        assert_eq!(decomposed, composed);
+        assert_eq!(decomposed.as_str(), "Zo\u{E9}");
+        let longest = "e\u{301}".repeat(Description::MAX_CHARACTERS);
+        assert!(Description::parse(&longest).is_ok());
+        assert!(Description::parse(&(longest + "e")).is_err());
     }
 
     proptest! {

@@ -7,11 +7,8 @@ use idna::uts46::{DnsLength, Hyphens, Uts46};
 
 use super::shown::shown_as_text;
 use super::stored::Stored;
-use super::text::{Unfit, first_unfit, place};
+use super::text::{Unfit, first_unfit, nfc, place};
 use crate::invalid::Invalid;
-
-/// Bytes of an address, as written and in its normal form: RFC 5321 section 4.5.3.1.3, less the angle brackets.
-const MAX_BYTES: usize = 254;
 
 /// Bytes of the part before the `@`: RFC 5321 section 4.5.3.1.1.
 const MAX_LOCAL_BYTES: usize = 64;
@@ -19,12 +16,12 @@ const MAX_LOCAL_BYTES: usize = 64;
 /// The characters of an atom besides letters and digits: RFC 5322 section 3.2.3.
 const ATOM_SYMBOLS: &str = "!#$%&'*+-/=?^_`{|}~";
 
-/// Two joiners that IDNA knows the right places of (RFC 5892 appendix A); nothing else unseen may stand in a domain.
+/// Two joiners whose places IDNA checks (RFC 5892 appendix A). A domain may have no other invisible character.
 const JOINERS: [char; 2] = ['\u{200C}', '\u{200D}'];
 
-/// An address that mail can be sent to: `local@domain` as in RFC 5321, without quoted locals and address literals.
+/// A mail address: `local@domain` as in RFC 5321, without quoted locals and address literals.
 ///
-/// Two spellings that mail systems take for one address share a [`normal_form`](Self::normal_form).
+/// Two spellings of one address share a [`normal_form`](Self::normal_form).
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct EmailAddress {
     written: String,
@@ -32,12 +29,15 @@ pub struct EmailAddress {
 }
 
 impl EmailAddress {
-    /// The address that `text` is. White space and invisible format characters around it are taken off: keyboards and
-    /// clipboards add them.
+    /// Bytes of an address, as written and in its normal form: RFC 5321 section 4.5.3.1.3, less the angle brackets.
+    pub const MAX_BYTES: usize = 254;
+
+    /// Parses `text`. White space and invisible format characters around an address are taken off: keyboards and clipboards add
+    /// them.
     ///
     /// # Errors
     ///
-    /// `INVALID_EMAIL`, with the first rule that is broken.
+    /// `INVALID_EMAIL`, with the first broken rule.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
         let text = text.trim_matches(is_blank);
         let (local, domain) = halves(text)?;
@@ -46,38 +46,39 @@ impl EmailAddress {
             return Err(invalid(detail));
         }
         check_local(local)?;
-        // IDNA would drop or fold these, and the address would be another than it looks.
+        // IDNA would drop or fold these characters, and the address would differ from what it looks like.
         if let Some(sentence) = first_unfit(text, |_, character| JOINERS.contains(&character)) {
             return Err(invalid(sentence));
         }
         let ascii = ascii_domain(domain)?;
         check_domain(&ascii)?;
         let normal = join(&local.to_ascii_lowercase(), &ascii);
-        if normal.len() > MAX_BYTES {
+        if normal.len() > Self::MAX_BYTES {
             return Err(invalid(
                 "An address has at most 254 bytes, also once its domain is in ASCII.",
             ));
         }
         Ok(Self {
-            written: text.to_owned(),
+            // The local part is ASCII.
+            written: nfc(text).into_owned(),
             normal,
         })
     }
 
-    /// The address as it was written.
+    /// The address as it was written, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.written
     }
 
-    /// What makes an address unique: the local part in lower case and the domain in IDNA's ASCII form.
+    /// The form that is unique: the local part in lower case, and the domain in IDNA's ASCII form.
     #[must_use]
     pub fn normal_form(&self) -> &str {
         &self.normal
     }
 
-    /// The address to hand to a mail system that knows ASCII only: the local part as written, since only its own host
-    /// may say what case means there, and the domain in IDNA's ASCII form unless it is ASCII already.
+    /// The address for a mail system that accepts ASCII only. The local part is as written, because only its own host knows
+    /// whether case matters. The domain is in IDNA's ASCII form, unless it is ASCII already.
     #[must_use]
     pub fn for_delivery(&self) -> String {
         match (self.written.rsplit_once('@'), self.normal.rsplit_once('@')) {
@@ -116,7 +117,7 @@ fn first_white_space(text: &str) -> Option<(usize, char)> {
 }
 
 fn halves(text: &str) -> Result<(&str, &str), Invalid> {
-    if text.len() > MAX_BYTES {
+    if text.len() > EmailAddress::MAX_BYTES {
         return Err(invalid("An address has at most 254 bytes."));
     }
     match text.split_once('@') {
@@ -151,7 +152,7 @@ fn check_local(local: &str) -> Result<(), Invalid> {
     Ok(())
 }
 
-/// The domain as the DNS knows it, by UTS #46 without transitional processing, so that `ß` stays apart from `ss`.
+/// The domain in the DNS, by UTS #46 without transitional processing, so that `ß` differs from `ss`.
 fn ascii_domain(domain: &str) -> Result<String, Invalid> {
     Uts46::new()
         .to_ascii(

@@ -4,34 +4,35 @@ use std::borrow::Cow;
 
 use super::shown::shown_as_text;
 use super::stored::Stored;
-use super::text::{Unfit, first_unfit, is_visible};
+use super::text::{Unfit, first_unfit, is_visible, nfc};
 use crate::invalid::Invalid;
 
-/// Characters (Unicode scalar values) of a name, after trimming (contract, *Fine print*).
-const MAX_CHARACTERS: usize = 100;
-
-/// The unseen characters that spelling needs: Persian and Indic names the two joiners, Mongolian names the third.
+/// The invisible characters that spelling needs: the two joiners in Persian and Indic names, the third in Mongolian names.
 const SPELLING: [char; 3] = ['\u{200C}', '\u{200D}', '\u{180E}'];
 
 /// A first or last name, in any script.
 ///
-/// Names are set into mails to strangers, so line breaks, bidirectional controls and invisible characters are refused,
-/// except those that names are really spelt with: joiners and variation selectors.
+/// Names appear in mails to strangers. So line breaks, bidirectional controls and invisible characters are refused, except
+/// joiners and variation selectors, which some names need.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct PersonalName(String);
 
 impl PersonalName {
-    /// The name in `text`, without white space around it.
+    /// Characters (Unicode scalar values) of a name, after trimming and in NFC (contract, *Fine print*).
+    pub const MAX_CHARACTERS: usize = 100;
+
+    /// Parses `text`. White space around the name is removed.
     ///
     /// # Errors
     ///
-    /// `INVALID_NAME`, with the first rule that is broken.
+    /// `INVALID_NAME`, with the first broken rule.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
-        let name = text.trim();
+        let name = nfc(text.trim());
+        let name = name.as_ref();
         if !is_visible(name) {
             return Err(invalid("A name has at least one visible character."));
         }
-        if name.chars().count() > MAX_CHARACTERS {
+        if name.chars().count() > Self::MAX_CHARACTERS {
             return Err(invalid("A name has at most 100 characters."));
         }
         let allowed =
@@ -48,7 +49,7 @@ impl PersonalName {
         Self("-".to_owned())
     }
 
-    /// The name as it was written.
+    /// The name as it was written, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
@@ -133,6 +134,17 @@ mod tests {
         assert!(PersonalName::parse(&"é".repeat(100)).is_ok());
         assert!(PersonalName::parse(&format!(" {} ", "é".repeat(100))).is_ok());
         assert!(PersonalName::parse(&"é".repeat(101)).is_err());
+    }
+
+    #[test]
+    fn it_is_kept_in_nfc_and_counted_so() {
+        let composed = PersonalName::parse("Zo\u{E9}").unwrap();
+        let decomposed = PersonalName::parse("Zoe\u{301}").unwrap();
+        assert_eq!(decomposed, composed);
+        assert_eq!(decomposed.as_str(), "Zo\u{E9}");
+        let longest = "e\u{301}".repeat(PersonalName::MAX_CHARACTERS);
+        assert!(PersonalName::parse(&longest).is_ok());
+        assert!(PersonalName::parse(&(longest + "e")).is_err());
     }
 
     proptest! {

@@ -1,4 +1,4 @@
-//! Which characters a text may hold, in one place, and the form in which texts are compared.
+//! The characters that a text may have, and the form in which texts are compared.
 //!
 //! Classes come from the Unicode Character Database: `General_Category` and the properties
 //! `Default_Ignorable_Code_Point`, `Bidi_Control` and `Variation_Selector` (UAX #44 sections 5.3 and 5.7).
@@ -13,30 +13,30 @@ use icu_properties::props::{
 };
 use icu_properties::{CodePointMapData, CodePointSetData};
 
-/// Has no ink, yet is a symbol to Unicode, so that no property tells.
+/// Blank, but a symbol in Unicode, so that no property identifies it.
 const BRAILLE_PATTERN_BLANK: char = '\u{2800}';
 
-/// What a character is, when that makes it unfit for a name.
+/// The reason that a character is not allowed in a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Unfit {
-    /// `General_Category` Cc: NUL, line feed, escape and their like.
+    /// `General_Category` Cc, for example NUL, line feed and escape.
     Control,
-    /// `Bidi_Control`: turns the direction of the text around it.
+    /// `Bidi_Control`: changes the direction of the text around it.
     Bidirectional,
     /// A line or paragraph separator (Zl, Zp).
     LineBreak,
-    /// `Variation_Selector`: chooses between two pictures of the character before it.
+    /// `Variation_Selector`: selects a glyph of the character before it.
     VariationSelector,
-    /// Shows nothing: any other `Default_Ignorable_Code_Point` or format character (Cf).
+    /// Invisible: any other `Default_Ignorable_Code_Point` or format character (Cf).
     Invisible,
-    /// No character of this version of Unicode (Cn), so that nobody knows how it will look or compare.
+    /// Unassigned in this version of Unicode (Cn): its look and its normal form are unknown.
     Unassigned,
-    /// A character by private agreement only (Co).
+    /// For private use (Co).
     PrivateUse,
 }
 
 impl Unfit {
-    /// What is wrong with `character`, if anything.
+    /// The reason that `character` is not allowed, if there is one.
     pub(crate) fn of(character: char) -> Option<Self> {
         let category = CodePointMapData::<GeneralCategory>::new().get(character);
         let ignorable = CodePointSetData::new::<DefaultIgnorableCodePoint>();
@@ -74,7 +74,7 @@ impl fmt::Display for Unfit {
     }
 }
 
-/// A sentence on the first unfit character of `text` that is not `allowed`.
+/// A sentence on the first forbidden character of `text` that is not `allowed`.
 pub(crate) fn first_unfit(text: &str, allowed: impl Fn(Unfit, char) -> bool) -> Option<String> {
     text.chars().enumerate().find_map(|(index, character)| {
         let unfit = Unfit::of(character).filter(|unfit| !allowed(*unfit, character))?;
@@ -82,12 +82,12 @@ pub(crate) fn first_unfit(text: &str, allowed: impl Fn(Unfit, char) -> bool) -> 
     })
 }
 
-/// Names a character by its position, counted from 1, and its code point: it may be impossible to see.
+/// Names a character by its position, counted from 1, and its code point, because it may be invisible.
 pub(crate) fn place(index: usize, character: char) -> String {
     format!("Character {} (U+{:04X})", index + 1, u32::from(character))
 }
 
-/// Whether any character can be seen.
+/// Whether any character is visible.
 pub(crate) fn is_visible(text: &str) -> bool {
     text.chars()
         .any(|character| !character.is_whitespace() && Unfit::of(character).is_none())
@@ -104,7 +104,7 @@ pub(crate) fn collapsed(text: &str) -> String {
     collapsed
 }
 
-/// `text` without variation selectors, which change a picture and no meaning.
+/// `text` without variation selectors, which change the glyph and not the meaning.
 pub(crate) fn without_variation_selectors(text: &str) -> Cow<'_, str> {
     if text.contains(is_variation_selector) {
         Cow::Owned(text.replace(is_variation_selector, ""))
@@ -113,13 +113,18 @@ pub(crate) fn without_variation_selectors(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// Normalisation form C (UAX #15), in which texts are stored, so that texts with the same look are equal.
+pub(crate) fn nfc(text: &str) -> Cow<'_, str> {
+    ComposingNormalizer::new_nfc().normalize(text)
+}
+
 /// Normalisation form KC (UAX #15).
 pub(crate) fn nfkc(text: &str) -> Cow<'_, str> {
     ComposingNormalizer::new_nfkc().normalize(text)
 }
 
-/// The form in which texts that differ by case or compatibility forms alone are equal: NFKC, full case folding
-/// (Unicode section 3.13.3, not Turkic), and NFKC again, because folding may leave what composes.
+/// The form in which texts are equal if they differ only by case or compatibility forms: NFKC, full case folding (Unicode
+/// section 3.13.3, not Turkic), and NFKC again, because folded characters may compose.
 pub(crate) fn caseless(text: &str) -> String {
     let folded = CaseMapper::new().fold_string(&nfkc(text)).into_owned();
     nfkc(&folded).into_owned()

@@ -78,7 +78,7 @@ impl Number {
         Self::scaled(product, scale.into()).ok_or(Uncomputable::Overflow)
     }
 
-    /// The quotient: whole where both are whole (section 5.1.1.2.5), else exact.
+    /// The quotient: an integer if both operands are integers (section 5.1.1.2.5), else exact.
     pub(crate) fn div(self, other: Self) -> Result<Self, Uncomputable> {
         let (Self::Integer(left), Self::Integer(right)) = (self, other) else {
             return self.divby(other);
@@ -124,7 +124,7 @@ impl Number {
     }
 }
 
-/// `quotient`, one more where `rest` is above half of `unit`, or at half and the quotient odd.
+/// Rounds half to even: `quotient` plus one if `rest` is above half of `unit`, or at half and `quotient` is odd.
 fn rounded(quotient: u128, rest: u128, unit: u128) -> u128 {
     match rest.cmp(&(unit - rest)) {
         Ordering::Less => quotient,

@@ -1,4 +1,4 @@
-//! Paths: a property of a complex type, and what can be asked of a collection.
+//! Paths: a property of a complex type, and the operations on a collection.
 
 use super::tokens::reserved;
 use super::{Parser, Range, Typed};
@@ -8,7 +8,7 @@ use crate::lexer::{Kind, Token};
 use crate::tree::{Lambda, Level, Quantifier, Tree};
 
 impl<'t> Parser<'t> {
-    /// What follows the slash after the property called `name`.
+    /// Parses what follows the slash after the property called `name`.
     pub(super) fn path(&mut self, token: &Token<'t>, name: &'t str) -> Result<Typed, ParseError> {
         let position = token.position;
         self.node_at(position)?;
@@ -63,7 +63,7 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// The property after the slash behind `outer`, which has properties of its own (section 5.1.1.16).
+    /// Parses the property after the slash behind `outer`, a complex property (section 5.1.1.16).
     fn inner(&mut self, position: usize, outer: &str) -> Result<Typed, ParseError> {
         self.advance()?;
         let found = match self.token.kind {
@@ -115,8 +115,8 @@ impl<'t> Parser<'t> {
         );
         let uses = self.scope.pop().map(|range| range.uses).unwrap_or_default();
         if uses.len() > 1 {
-            // One is what can be answered in linear time: the body is then asked once for each element of its own
-            // collection and of that one other.
+            // Only one keeps the time linear: the body is then evaluated once for each element of its own collection and
+            // of that other one.
             let message =
                 "a lambda can use the range variable of one other lambda around it, not of more";
             self.report(position, message);

@@ -1,18 +1,25 @@
-//! The parser's hold on its tokens, its limits and its mistakes.
+//! The parser's tokens, limits and mistakes.
 
 use super::{MAX_DEPTH, MAX_ERRORS, MAX_NODES, Parser};
-use crate::error::ParseError;
+use crate::dialect;
+use crate::error::{ParseError, advised};
 use crate::lexer::{Kind, Token};
-use crate::tree::{Binary, Literal};
+use crate::tree::{Binary, Literal, lowercase};
 
 impl<'t> Parser<'t> {
-    /// The literal that comes next.
-    pub(super) fn literal(&self) -> Option<Literal> {
-        match &self.token.kind {
-            Kind::Literal(literal) => Some(literal.clone()),
-            Kind::Word(word) if word.eq_ignore_ascii_case("null") => Some(Literal::Null),
-            Kind::Word(word) if word.eq_ignore_ascii_case("true") => Some(Literal::Boolean(true)),
-            Kind::Word(word) if word.eq_ignore_ascii_case("false") => Some(Literal::Boolean(false)),
+    /// Takes the literal out of the next token.
+    pub(super) fn literal(&mut self) -> Option<Literal> {
+        match &mut self.token.kind {
+            Kind::Literal(literal) => Some(std::mem::replace(literal, Literal::Null)),
+            Kind::Word(word) => {
+                let mut lower = [0; 5];
+                Some(match lowercase(word, &mut lower)? {
+                    b"null" => Literal::Null,
+                    b"true" => Literal::Boolean(true),
+                    b"false" => Literal::Boolean(false),
+                    _ => return None,
+                })
+            }
             _ => None,
         }
     }
@@ -21,7 +28,7 @@ impl<'t> Parser<'t> {
         matches!(self.token.kind, Kind::Word(word) if word.eq_ignore_ascii_case(keyword))
     }
 
-    /// The token that came next until now.
+    /// Takes the next token and reads the one after it.
     pub(super) fn advance(&mut self) -> Result<Token<'t>, ParseError> {
         let next = self.lexer.next()?;
         self.operator = operator(&next);
@@ -30,7 +37,7 @@ impl<'t> Parser<'t> {
 
     pub(super) fn close(&mut self, expected: &str) -> Result<(), ParseError> {
         if self.token.kind != Kind::Close {
-            return Err(self.expected(expected));
+            return Err(self.expected_operator(expected));
         }
         self.advance()?;
         Ok(())
@@ -41,11 +48,18 @@ impl<'t> Parser<'t> {
         ParseError::new(self.token.position, message)
     }
 
+    /// Like [`Parser::expected`], for a `what` that begins with an operator.
+    pub(super) fn expected_operator(&self, what: &str) -> ParseError {
+        let ParseError { position, message } = self.expected(what);
+        let advice = dialect::operator(self.token.text, self.schema);
+        ParseError::new(position, advised(message, advice))
+    }
+
     pub(super) fn node(&mut self) -> Result<(), ParseError> {
         self.node_at(self.token.position)
     }
 
-    /// Counts a node, before anything is built of it.
+    /// Counts a node before it is built.
     pub(super) fn node_at(&mut self, position: usize) -> Result<(), ParseError> {
         self.nodes += 1;
         if self.nodes > MAX_NODES {
@@ -57,7 +71,7 @@ impl<'t> Parser<'t> {
         Ok(())
     }
 
-    /// Counts a level, before it is entered.
+    /// Counts a level before it is entered.
     pub(super) fn deeper(&mut self) -> Result<(), ParseError> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -73,7 +87,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// What was checked, or a mistake at `position`.
+    /// The checked value; otherwise reports a mistake at `position`.
     pub(super) fn checked<T>(&mut self, position: usize, result: Result<T, String>) -> Option<T> {
         result
             .map_err(|message| self.report(position, message))
@@ -81,20 +95,18 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// The operator between two operands that `token` is.
+/// `token` as an operator between two operands.
 pub(super) fn operator(token: &Token<'_>) -> Option<Binary> {
-    let Kind::Word(word) = token.kind else {
-        return None;
-    };
-    let named = |operator: &Binary| operator.keyword().eq_ignore_ascii_case(word);
-    Binary::ALL.into_iter().find(named)
+    match token.kind {
+        Kind::Word(word) => Binary::named(word),
+        _ => None,
+    }
 }
 
-/// Whether `word` is a keyword where a name could stand.
+/// Whether `word` is a keyword in the place of a name.
 pub(super) fn reserved(word: &str) -> bool {
-    let others = ["not", "in", "null", "true", "false"];
-    let operators = Binary::ALL.iter().map(|operator| operator.keyword());
-    operators
-        .chain(others)
-        .any(|keyword| keyword.eq_ignore_ascii_case(word))
+    let mut lower = [0; 5];
+    let other = lowercase(word, &mut lower)
+        .is_some_and(|word| matches!(word, b"not" | b"in" | b"null" | b"true" | b"false"));
+    other || Binary::named(word).is_some()
 }

@@ -1,4 +1,4 @@
-//! What each operator and function answers, null above all.
+//! The results of each operator and function, in particular for null.
 
 use super::rows::passes;
 use crate::{EvaluationError, Uncomputable};
@@ -299,7 +299,7 @@ fn what_has_no_answer_is_an_error_at_its_operator() {
             "{text}"
         );
     }
-    // What is settled already is not computed.
+    // An operand that cannot change the result is not computed.
     assert_eq!(passes("id eq 5 or 1 div 0 eq 1"), Ok(true));
     assert_eq!(passes("id eq 6 and 1 div 0 eq 1"), Ok(false));
 }

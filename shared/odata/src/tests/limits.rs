@@ -1,4 +1,4 @@
-//! Size: accepted to the last level, node and byte, refused one beyond, and linear all the way.
+//! Limits of size: the last level, node and byte are accepted, the next one is refused, and time is linear.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ fn nested(open: &str, core: &str, close: &str, levels: usize) -> String {
     format!("{}{core}{}", open.repeat(levels), close.repeat(levels))
 }
 
-/// The beginnings of nested lambdas, each with what its body begins with.
+/// The beginnings of nested lambdas, each with the beginning of its body.
 fn lambdas(
     quantifier: &str,
     levels: std::ops::Range<usize>,
@@ -62,7 +62,7 @@ fn two_hundred_and_fifty_six_nodes_are_accepted_and_one_more_refused() {
     let chain = vec!["id eq 1"; 64].join(" or ");
     let list = vec!["1"; 254].join(",");
     for (text, position) in [
-        // 64 comparisons of 3 nodes, 63 operators between them, and as many `not` as it takes.
+        // 64 comparisons of 3 nodes, 63 operators between them, and enough `not` to reach the limit.
         (format!("not {chain} or not owner"), None),
         (format!("not (not ({chain}))"), Some(0)),
         (format!("id in ({list})"), Some(0)),
@@ -142,7 +142,7 @@ fn adversarial_texts_are_answered_at_once() {
 
 #[test]
 fn nested_lambdas_take_linear_time() {
-    // Thirty lambdas, each of which has to ask all four of its elements.
+    // Thirty lambdas, each of which evaluates all four of its elements.
     let opened = lambdas("all", 0..30, |_| String::new());
     let chained = lambdas("all", 1..30, |level| format!("r{} ne '' and ", level - 1));
     let mut member = row(1, None);

@@ -1,17 +1,17 @@
-//! What a filter should answer, worked out a second time and as plainly as possible.
+//! A second implementation of filters, as simple as possible.
 //!
-//! It shares nothing with the evaluator: expressions are of its own kind, already parsed; numbers are fractions;
-//! instants are seconds; and each answer is written down from the standard's words.
+//! It shares nothing with the evaluator. Its expressions are a type of their own, already parsed. Numbers are fractions,
+//! instants are seconds, and each answer follows the text of the standard.
 
 use super::rows::Row;
 
-/// An expression as the oracle knows it; the name of a thing says what it is.
+/// An expression of the oracle.
 #[derive(Clone, Debug)]
 pub(super) enum Say {
     Null,
     True,
     False,
-    /// A whole number.
+    /// An integer.
     Whole(i64),
     /// A number of hundredths.
     Hundredths(i64),
@@ -21,7 +21,7 @@ pub(super) enum Say {
     /// Days since 1970, written as a date.
     Day(i64),
     Property(&'static str),
-    /// The element of the lambda so many levels out, 0 being the innermost.
+    /// The element of the lambda that many levels out; 0 is the innermost one.
     Element(usize),
     Operator(&'static str, Vec<Say>),
     Function(&'static str, Vec<Say>),
@@ -33,7 +33,7 @@ pub(super) enum Say {
     All(Box<Say>),
 }
 
-/// A value as the oracle knows it.
+/// A value of the oracle.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) enum Is {
     Nothing,
@@ -44,11 +44,11 @@ pub(super) enum Is {
     Seconds(i64),
 }
 
-/// There is no answer.
+/// The filter has no answer.
 #[derive(Debug, PartialEq)]
 pub(super) struct Failure;
 
-/// Whether `row` passes; 2026-06-03T00:00:00Z is now.
+/// Whether `row` matches. The present time is 2026-06-03T00:00:00Z.
 pub(super) fn passes(say: &Say, row: &Row) -> Result<bool, Failure> {
     Ok(answer(say, row, &mut Vec::new())? == Is::Bool(true))
 }
@@ -153,7 +153,7 @@ fn operator(
     elements: &mut Vec<String>,
 ) -> Result<Is, Failure> {
     let first = answer(&operands[0], row, elements)?;
-    // A first operand that settles the whole leaves the second alone.
+    // If the first operand decides the result, the second is not evaluated.
     match (name, &first) {
         ("and", Is::Bool(false)) => return Ok(Is::Bool(false)),
         ("or", Is::Bool(true)) => return Ok(Is::Bool(true)),
@@ -208,7 +208,7 @@ fn arithmetic(
         "mul" => fits(fraction(times(a, c)?, times(b, d)?)?),
         _ if c == 0 => Err(Failure),
         "mod" => {
-            // What is left of the first after as many of the second as go into it, towards zero.
+            // The remainder of a division that truncates towards zero.
             let quotient = times(a, d)? / times(b, c)?;
             let left = times(a, d)? - times(quotient, times(c, b)?)?;
             fraction(left, times(b, d)?)
@@ -218,7 +218,7 @@ fn arithmetic(
     }
 }
 
-/// Whether a number is of the type that divides whole.
+/// Whether a number is of the type whose division truncates.
 pub(super) fn is_whole(say: &Say) -> bool {
     match say {
         Say::Hundredths(_) | Say::Operator("divby", _) => false,
@@ -227,7 +227,7 @@ pub(super) fn is_whole(say: &Say) -> bool {
     }
 }
 
-/// A whole number that is too large for 64 bits is no answer.
+/// An integer that is too large for 64 bits is an error.
 fn whole_fits(value: Is) -> Result<Is, Failure> {
     match value {
         Is::Fraction(top, 1) if i64::try_from(top).is_err() => Err(Failure),

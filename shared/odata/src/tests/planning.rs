@@ -1,4 +1,4 @@
-//! What a store is told.
+//! The conditions that a store can look up.
 
 use super::rows::filter;
 use crate::Conjunct;

@@ -1,15 +1,21 @@
-//! Rows to filter: as simple as a row can be, with every type of property.
+//! Rows to filter: as simple as possible, with every type of property.
 
 use crate::UnixMillis;
 use crate::{EvaluationError, Filter, Listable, Schema, Type, Value};
 
 pub(crate) static SCHEMA: Schema = Schema(&[
     ("id", Type::Number),
-    ("name", Type::String),
-    ("country", Type::String),
+    ("name", Type::String(100)),
+    ("country", Type::String(100)),
     ("ownerId", Type::Number),
     ("owner", Type::Boolean),
-    ("roles", Type::StringCollection),
+    (
+        "roles",
+        Type::StringCollection {
+            most: 4,
+            characters: 8,
+        },
+    ),
     ("createdAt", Type::DateTime),
     ("updatedAt", Type::DateTime),
 ]);
@@ -75,7 +81,7 @@ pub(crate) fn filter(text: &str) -> Result<Filter, Vec<String>> {
     })
 }
 
-/// Whether a row passes; the row is `Zoë's` of `row`, with the id 5.
+/// Whether the row `Zoë's` of `row`, with the id 5, matches.
 pub(crate) fn passes(text: &str) -> Result<bool, EvaluationError> {
     let filter = filter(text).unwrap_or_else(|mistakes| panic!("{text}: {mistakes:?}"));
     filter.matches(&row(5, Some("Zoë's")), NOW)

@@ -1,10 +1,10 @@
-//! What a text means, and where it is wrong.
+//! The meaning of a text, and the places of its mistakes.
 
 use super::rows::filter;
 use crate::tree::Tree;
 use crate::{Binary, Function};
 
-/// The tree with every operator's operands in brackets.
+/// The tree, with brackets around the operands of every operator.
 fn grouped(tree: &Tree) -> String {
     match tree {
         Tree::Not(operand) => format!("[not {}]", grouped(operand)),
@@ -78,7 +78,10 @@ fn operators_bind_as_the_standard_has_them() {
 fn a_filter_is_shown_in_its_shortest_form() {
     for (text, shown) in [
         ("  ( ( id )eq(1) )\t", "id eq 1"),
-        ("ID eq 1 or id EQ 1", "1: `ID` is not a property here"),
+        (
+            "ID eq 1 or id EQ 1",
+            "1: `ID` is not a property here; write `id`",
+        ),
         (
             "Not Contains(tolower(name) , 'a''b') AND TRUE",
             "not contains(tolower(name),'a''b') and true",
@@ -145,14 +148,17 @@ fn a_mistake_of_grammar_is_named_at_its_place() {
             "8: an expression is expected, not the end of the text",
         ),
         ("name eq eq 'a'", "9: an expression is expected, not `eq`"),
-        ("name = 'a'", "6: `=` does not belong to the language"),
+        (
+            "name = 'a'",
+            "6: `=` does not belong to the language; write `eq`",
+        ),
         (
             "'é' eq name 'a'",
             "13: an operator or the end of the text is expected, not `'a'`",
         ),
         (
             "name eq 'a' has 'b'",
-            "13: an operator or the end of the text is expected, not `has`",
+            "13: an operator or the end of the text is expected, not `has`; write `'x' in roles`",
         ),
         (
             "(name eq 'a'",
@@ -208,7 +214,7 @@ fn a_mistake_of_grammar_is_named_at_its_place() {
         ("-", "2: an expression is expected, not the end of the text"),
         (
             "id -5 eq 1",
-            "4: an operator or the end of the text is expected, not `-5`",
+            "4: an operator or the end of the text is expected, not `-5`; write `sub` between two numbers",
         ),
         (
             "name eq \u{0}",
@@ -216,9 +222,12 @@ fn a_mistake_of_grammar_is_named_at_its_place() {
         ),
         (
             "owner\u{a0}eq true",
-            "6: `\u{a0}` does not belong to the language",
+            "6: `\u{a0}` does not belong to the language; words are separated by spaces, in a URL `%20`",
         ),
-        ("name eq \"a\"", "9: `\"` does not belong to the language"),
+        (
+            "name eq \"a\"",
+            "9: `\"` does not belong to the language; a string is in single quotes, as 'x'",
+        ),
         (
             "id eq 1.",
             "7: `1.` is no number, or one with too many digits to be exact",
@@ -258,25 +267,29 @@ fn mistakes_of_meaning_are_reported_together() {
         ),
         (
             "createdAt gt '2026'",
-            &["11: `gt` cannot compare a date-time with a string"],
+            &[
+                "11: `gt` cannot compare a date-time with a string; a date-time is written `2026-06-02T10:30:00Z`, without quotes",
+            ],
         ),
         (
             "createdAt gt 2026",
-            &["11: `gt` cannot compare a date-time with a whole number"],
+            &[
+                "11: `gt` cannot compare a date-time with a whole number; a date-time is written `2026-06-02T10:30:00Z`, without quotes",
+            ],
         ),
         (
             "roles eq null",
-            &["7: `eq` cannot compare a collection with null"],
+            &["7: `eq` cannot compare a collection with null; use `in`, `any` or `all`"],
         ),
         (
             "roles eq 'admin'",
-            &["7: `eq` cannot compare a collection with a string"],
+            &["7: `eq` cannot compare a collection with a string; use `in`, `any` or `all`"],
         ),
         (
             "name in ('a',1,true)",
             &[
                 "14: `in` cannot compare a string with a whole number",
-                "16: `in` cannot compare a string with a boolean",
+                "16: `in` cannot compare a string with a boolean; a boolean is `true` or `false`, without quotes",
             ],
         ),
         (
@@ -285,7 +298,7 @@ fn mistakes_of_meaning_are_reported_together() {
         ),
         (
             "roles in roles",
-            &["7: `in` cannot compare a collection with a string"],
+            &["7: `in` cannot compare a collection with a string; use `in`, `any` or `all`"],
         ),
         (
             "not name",
@@ -295,7 +308,7 @@ fn mistakes_of_meaning_are_reported_together() {
             "not name eq 'a'",
             &[
                 "5: the operand of `not` has to be a boolean, not a string",
-                "10: `eq` cannot compare a boolean with a string",
+                "10: `eq` cannot compare a boolean with a string; a boolean is `true` or `false`, without quotes",
             ],
         ),
         (
@@ -370,7 +383,9 @@ fn mistakes_of_meaning_are_reported_together() {
         ),
         (
             "startswith(name,'a') eq 'true'",
-            &["22: `eq` cannot compare a boolean with a string"],
+            &[
+                "22: `eq` cannot compare a boolean with a string; a boolean is `true` or `false`, without quotes",
+            ],
         ),
         (
             "roles/any(r: r)",

@@ -136,6 +136,13 @@ fn blanks_within_an_address_are_named() {
 }
 
 #[test]
+fn an_address_is_kept_in_nfc() {
+    let decomposed = EmailAddress::parse("ada@bu\u{308}cher.example").unwrap();
+    assert_eq!(decomposed.as_str(), "ada@b\u{FC}cher.example");
+    assert_eq!(decomposed.normal_form(), "ada@xn--bcher-kva.example");
+}
+
+#[test]
 fn look_alikes_before_the_at_sign_are_refused_and_never_folded() {
     for text in [
         "\u{212A}elvin@example.com",
