@@ -43,6 +43,7 @@ fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::EmailTaken => "USER_ALREADY_EXISTS",
         Conflict::AlreadyMember => "USER_ALREADY_IN_ACCOUNT",
         Conflict::OwnerRequired => "OWNER_REQUIRED",
+        Conflict::AccountLimit => "ACCOUNT_LIMIT",
         Conflict::MemberNotActive => "MEMBER_NOT_ACTIVE",
         Conflict::InvitationNotPending => "INVITATION_NOT_PENDING",
         Conflict::Contended => "CONFLICT",

@@ -128,6 +128,9 @@ pub enum Conflict {
     /// The account would lose its owner.
     #[error("transfer the ownership first")]
     OwnerRequired,
+    /// The person owns as many accounts as one may.
+    #[error("the new owner would own more accounts than one person may")]
+    AccountLimit,
     /// An active member is required, and this one is invited or suspended.
     #[error("the member is not active")]
     MemberNotActive,

@@ -13,6 +13,7 @@ use super::credentials::Credential;
 use super::fault::Fault;
 use super::keys;
 use super::members::replace_member;
+use super::owned::OWNED;
 use super::read_set::ReadSet;
 use super::rows;
 use super::users::{text, user_in};
@@ -110,7 +111,7 @@ fn erasable(lost: &Lost, credential: &Credential) -> Result<Option<User>, Error>
     if user.credential != credential.version {
         return Err(Error::InvalidCredentials);
     }
-    let owned = item.get("owned").and_then(|owned| owned.as_n().ok());
+    let owned = item.get(OWNED).and_then(|owned| owned.as_n().ok());
     if owned.is_some_and(|owned| owned != "0") {
         return Err(Conflict::OwnerRequired.into());
     }
@@ -136,7 +137,7 @@ impl Erasure<'_> {
         };
         Ok(vec![
             user.equals("credential", number(self.credential.version))
-                .absent_or_at_most("owned", number(0)),
+                .absent_or_at_most(OWNED, number(0)),
             address
                 .equals("userId", number(self.user.id))
                 .equals("credential", number(self.credential.version)),
@@ -156,7 +157,7 @@ impl Erasure<'_> {
             .set("namesAt", number(self.change.at().millis()))
             .set("credential", number(version))
             .set("sessions", AttributeValue::M(HashMap::new()));
-        let user = ["country", "verification", "owned", "change"]
+        let user = ["country", "verification", OWNED, "change"]
             .iter()
             .fold(user, |user, name| user.remove(name));
         let address = Write::update(keys::email(&self.user.email))

@@ -26,6 +26,7 @@ mod lists;
 mod mails;
 mod marks;
 mod members;
+mod owned;
 mod passwords;
 mod purge;
 mod pushdown;

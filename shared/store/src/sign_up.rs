@@ -9,6 +9,7 @@ use super::credentials::{Credential, credential};
 use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys;
+use super::owned::OWNED;
 use super::passwords::with_password;
 use super::rows::{self, LinkRow, UserRow};
 use super::users::{attribute, text, with_names};
@@ -34,8 +35,6 @@ pub struct SignUp {
     pub answer: Vec<u8>,
 }
 
-/// How many accounts a user owns: one from the beginning.
-const OWNED: &str = "owned";
 /// The places of the writes of a sign-up.
 const EMAIL: usize = 0;
 const NAME: usize = 3;

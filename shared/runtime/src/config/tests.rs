@@ -49,6 +49,7 @@ fn everything_but_table_and_region_has_a_default() {
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 invitation_mails_per_account_and_day: 200,
+                accounts_per_owner: 100,
                 sign_in_failures: 10,
                 sign_in_failures_per_source: 100,
                 sign_in_failure_window: 900,
@@ -96,6 +97,7 @@ fn an_empty_variable_counts_as_not_set() {
 fn limits_are_kept_in_seconds() {
     let limits = config(&[
         ("INVITATION_MAILS_PER_MEMBER_AND_HOUR", "1"),
+        ("ACCOUNTS_PER_OWNER", "9"),
         ("SIGN_IN_FAILURES", "2"),
         ("SIGN_IN_FAILURES_PER_SOURCE", "7"),
         ("SIGN_UPS_PER_SOURCE_AND_HOUR", "9"),
@@ -110,6 +112,7 @@ fn limits_are_kept_in_seconds() {
         Limits {
             invitation_mails_per_member_and_hour: 1,
             invitation_mails_per_account_and_day: 200,
+            accounts_per_owner: 9,
             sign_in_failures: 2,
             sign_in_failures_per_source: 7,
             sign_in_failure_window: 180,

@@ -1,4 +1,5 @@
 use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
 use model::examples::{NOW, after, email};
 
 use super::*;

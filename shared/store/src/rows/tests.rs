@@ -42,13 +42,7 @@ fn users() -> impl Strategy<Value = User> {
     let names = ("[A-Za-zé']{1,20}", "[A-Za-z漢]{1,20}", "[a-zA-Z0-9]{1,9}");
     (
         (user_ids(), names, any::<bool>(), any::<u64>()),
-        (
-            sessions,
-            option::of(links()),
-            prop::collection::vec(timestamps(), 0..3),
-            any::<bool>(),
-            timestamps(),
-        ),
+        (sessions, option::of(links()), any::<bool>(), timestamps()),
     )
         .prop_map(|(person_, rest)| {
             let (id, (first, last, local), verified, credential) = person_;
