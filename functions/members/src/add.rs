@@ -1,9 +1,11 @@
 //! `POST /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::model::{AuditContext, ChangeKind, Conflict, Member, Missing, Roles};
-use shared::store::{Added, Backoff, ReadSet};
-use shared::{App, Early, FromBody, MemberPath, Reader, Repeatable, Reply, Signed};
+use shared::model::{ChangeKind, Error, Member, Missing, Roles};
+use shared::store::{Existing, NewMemberRows};
+use shared::{App, Early, FromBody, MemberPath, Reader, Reply, Signed};
+
+use crate::joining::Joining;
 
 pub(crate) struct Body {
     roles: Roles,
@@ -23,61 +25,24 @@ pub(crate) async fn add(
     State(app): State<App>,
     request: Signed<MemberPath, Body>,
 ) -> Result<Reply, Early> {
-    let now = app.clock.now();
     let MemberPath { account, user } = request.path;
-    let saving = request
-        .repeatable
-        .map(|named: Repeatable| named.by_user(request.caller.user));
-    let reads = ReadSet::standing(&request.caller, account)
-        .user(user)
-        .saved(saving.as_ref());
-    let snapshot = app.store.read(reads).await?;
-    let caller = snapshot.live_user(&request.caller, now)?;
-    if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
-        return Ok(Reply::replayed(&saved)?);
-    }
-    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
-    let authority = standing.may_manage()?;
-    authority.may_give(&request.body.roles)?;
-    let user = snapshot.user(user)?.ok_or(Missing::User)?;
+    let access = request.access(&app, account).user(user).read().await?;
+    let joining = Joining::new(&app, &access, &request.body.roles)?;
+    let user = access.snapshot.user(user)?.ok_or(Missing::User)?;
+    let rows = |existing: &Existing| -> Result<NewMemberRows, Error> {
+        let member = joining.active(&user, existing.member.as_ref())?;
+        Ok(NewMemberRows {
+            answer: answer(&member).to_saved(),
+            member,
+            change: joining.change(ChangeKind::MemberAdded, user.id),
+            person: None,
+        })
+    };
+    let saving = access.saving.as_ref();
+    let added = app.store.add_member(Existing::default(), saving, rows);
+    Ok(Reply::to(added.await?, |member| answer(&member))?)
+}
 
-    let act = AuditContext::new(&request.origin, Some(caller.actor()), now);
-    let name = standing.account.name.as_str();
-    let change = act
-        .on_user(ChangeKind::MemberAdded, user.id)
-        .naming(name, &caller.full_name());
-    let mut replaced: Option<Member> = None;
-    let mut backoff = Backoff::new();
-    loop {
-        let invitation = replaced
-            .as_ref()
-            .and_then(|replaced| replaced.invitation.as_ref());
-        let member = Member {
-            invitation: invitation.map(|invitation| invitation.withdrawn(now)),
-            version: replaced.as_ref().map_or(1, |replaced| replaced.version + 1),
-            ..Member::new(account, &user, request.body.roles.clone(), now)
-        };
-        let reply = Reply::success("User added to account").etag(member.version);
-        let added = app
-            .store
-            .add_member(
-                &member,
-                replaced.as_ref(),
-                &change,
-                saving.as_ref(),
-                &reply.to_saved(),
-            )
-            .await?;
-        match added {
-            Added::Done => return Ok(reply),
-            Added::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Added::Exists(standing) if standing.is_replaceable(now) => {
-                authority.may_replace(&standing)?;
-                replaced = Some(*standing);
-            }
-            Added::Exists(_) => return Err(Conflict::AlreadyMember.into()),
-            Added::Raced => replaced = None,
-        }
-        backoff.wait().await?;
-    }
+fn answer(member: &Member) -> Reply {
+    Reply::success("User added to account").etag(member.version)
 }

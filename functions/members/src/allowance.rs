@@ -1,56 +1,47 @@
 //! The account's allowance of invitation mails, as one request draws on it.
 
+use shared::App;
 use shared::model::{AccountId, Error, Timestamp};
-use shared::{App, Early};
+use shared::store::Committed;
 
 /// One mail of an account's allowance for the day, for a request that may ask for one.
 pub(crate) struct Allowance<'a> {
     app: &'a App,
     account: AccountId,
     now: Timestamp,
-    taken: bool,
 }
 
 impl<'a> Allowance<'a> {
     /// Nothing taken yet.
     pub(crate) fn new(app: &'a App, account: AccountId, now: Timestamp) -> Self {
-        Self {
-            app,
-            account,
-            now,
-            taken: false,
-        }
+        Self { app, account, now }
     }
 
-    /// Takes the mail, just before the write that asks for it; one is enough however often that write is tried.
-    pub(crate) async fn take(&mut self) -> Result<(), Error> {
-        if !self.taken {
-            let limits = &self.app.config.limits;
-            let per_day = limits.invitation_mails_per_account_and_day;
-            let store = &self.app.store;
-            store
-                .take_invitation_mail(self.account, per_day, self.now)
-                .await?;
-            self.taken = true;
-        }
-        Ok(())
-    }
-
-    /// Gives the mail back, if it was taken.
-    pub(crate) async fn give_back(&mut self) {
-        if std::mem::take(&mut self.taken) {
-            let store = &self.app.store;
-            store.return_invitation_mail(self.account, self.now).await;
-        }
-    }
-
-    /// The end of the request: a refusal gives the mail back. It stays taken where nobody knows whether the write was made.
-    pub(crate) async fn end<T>(mut self, ended: Result<T, Early>) -> Result<T, Early> {
+    /// Takes a mail for `work`, which asks for it. Gives it back where `work` asks for none: it is refused, or was done before.
+    /// After a failure of ours the mail stays taken, because the write may have been made.
+    pub(crate) async fn spend<T>(
+        &self,
+        work: impl Future<Output = Result<Committed<T>, Error>>,
+    ) -> Result<Committed<T>, Error> {
+        self.take().await?;
+        let ended = work.await;
         match &ended {
-            Ok(_) => {}
-            Err(Early::Problem(error)) if error.is_ours() => {}
-            Err(_) => self.give_back().await,
+            Ok(Committed::Done(_)) => {}
+            Err(error) if error.is_ours() => {}
+            Ok(Committed::Replayed(_)) | Err(_) => self.give_back().await,
         }
         ended
+    }
+
+    async fn take(&self) -> Result<(), Error> {
+        let per_day = self.app.config.limits.invitation_mails_per_account_and_day;
+        let store = &self.app.store;
+        let taken = store.take_invitation_mail(self.account, per_day, self.now);
+        taken.await
+    }
+
+    async fn give_back(&self) {
+        let store = &self.app.store;
+        store.return_invitation_mail(self.account, self.now).await;
     }
 }

@@ -4,6 +4,7 @@ use axum::extract::State;
 use shared::model::{
     Authority, ChangeKind, Conflict, Error, Invitation, Limits, Member, MemberState,
 };
+use shared::store::Committed;
 use shared::{Access, App, Early, IfMatch, MemberPath, NoBody, Reply, Signed};
 
 use crate::allowance::Allowance;
@@ -15,41 +16,35 @@ pub(crate) async fn resend(
 ) -> Result<Reply, Early> {
     let MemberPath { account, user } = request.path;
     let access = request.access(&app, account).member(user).read().await?;
-    let mut allowance = Allowance::new(&app, account, access.now);
-    let ended = resent(&app, &request, &access, &mut allowance).await;
-    allowance.end(ended).await
-}
-
-async fn resent(
-    app: &App,
-    request: &Signed<MemberPath, NoBody>,
-    access: &Access,
-    allowance: &mut Allowance<'_>,
-) -> Result<Reply, Early> {
     let resending = Resending {
-        access,
+        access: &access,
         authority: access.standing.may_manage()?,
         if_match: &request.if_match,
         limits: &app.config.limits,
     };
-    let user = request.path.user;
     let member = access.member(user)?;
     // Refused for another reason, it takes no mail of the account's allowance.
     resending.invitation(&member)?;
-    allowance.take().await?;
-    let account = &access.standing.account;
     let change = access
         .audit
         .on_user(ChangeKind::InvitationResent, user)
-        .naming(account.name.as_str(), &access.standing.user.full_name());
-    let member = app
-        .store
-        .update_member(member, &change, |member| {
+        .naming(
+            access.standing.account.name.as_str(),
+            &access.standing.user.full_name(),
+        );
+    let work = async {
+        let resent = app.store.update_member(member, &change, |member| {
             let invitation = resending.invitation(member)?;
             Ok(Some(member.invited(invitation, &change, access.now)))
-        })
+        });
+        Ok(Committed::Done(resent.await?))
+    };
+    let resent = Allowance::new(&app, account, access.now)
+        .spend(work)
         .await?;
-    Ok(Reply::success("Invitation email resent").etag(member.version))
+    Ok(Reply::to(resent, |member| {
+        Reply::success("Invitation email resent").etag(member.version)
+    })?)
 }
 
 /// What decides whether a member's invitation is sent again.

@@ -20,6 +20,9 @@ pub enum Error {
     /// No token, or an invalid, expired or revoked one.
     #[error("sign in first")]
     Unauthenticated,
+    /// A refresh token of a session that has ended.
+    #[error("{0}")]
+    SessionEnded(SessionEnd),
     /// A wrong address or password. The answer does not say which.
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
@@ -77,6 +80,20 @@ pub enum Error {
     /// An internal error.
     #[error("something went wrong on our side")]
     Internal(#[source] Box<dyn StdError + Send + Sync>),
+}
+
+/// The end of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SessionEnd {
+    /// It was signed out, or its person's password changed.
+    #[error("the session was revoked: sign in again")]
+    Revoked,
+    /// It was not refreshed in time, or is as old as a session may get.
+    #[error("the session has expired: sign in again")]
+    Expired,
+    /// One of its refresh tokens was used twice.
+    #[error("a refresh token of the session was reused, so it was ended: sign in again")]
+    Reused,
 }
 
 /// The thing that does not exist.

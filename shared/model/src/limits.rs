@@ -15,7 +15,11 @@ pub struct Limits {
     pub sign_in_failures_per_source: usize,
     /// The window of failed sign-ins, in seconds.
     pub sign_in_failure_window: i64,
-    /// Requested mails of one kind to one address in any hour: verification, reset.
+    /// Sign-ups from one source address in an hour.
+    pub sign_ups_per_source_and_hour: u32,
+    /// The age at which a session ends, in seconds, however often it is refreshed.
+    pub session_lifetime: i64,
+    /// Mails of one kind to one address in any hour, whoever holds it: verification, reset.
     pub account_mails_per_address_and_hour: usize,
     /// The life time of an invitation's link, in seconds.
     pub invitation_lifetime: i64,
@@ -38,6 +42,8 @@ impl Default for Limits {
             sign_in_failures: 10,
             sign_in_failures_per_source: 100,
             sign_in_failure_window: 15 * MINUTE,
+            sign_ups_per_source_and_hour: 100,
+            session_lifetime: 180 * DAY,
             account_mails_per_address_and_hour: 5,
             invitation_lifetime: 7 * DAY,
             verification_lifetime: DAY,

@@ -13,7 +13,7 @@ use super::keys::{self, Item};
 use super::write::{Lost, Write, number};
 
 /// The attribute of the user's item. Without it, the count is zero.
-const OWNED: &str = "owned";
+pub(super) const OWNED: &str = "owned";
 
 /// `user` owns one account more, if they exist and own fewer than `limit`.
 pub(super) fn owner_gains(user: UserId, limit: u32) -> Write {

@@ -2,7 +2,6 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind};
-use shared::store::{Backoff, Written};
 use shared::{Early, Public, Reply};
 
 use super::link::open;
@@ -17,16 +16,14 @@ pub(crate) async fn decline(
     let opened = open(&identity, &request.body.token).await?;
     let store = &identity.app.store;
     let now = identity.app.clock.now();
-    let mut backoff = Backoff::new();
-    loop {
-        let snapshot = store.read(opened.lookup()).await?;
-        let invited = opened.invited(&snapshot, now)?;
-        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
-        let change = act.on_user(ChangeKind::InvitationDeclined, invited.user.id);
-        let gone = invited.member.removed(now);
-        match store.change_member(&invited.member, &gone, &change).await? {
-            Written::Done => return Ok(Reply::no_content()),
-            Written::Outdated(_) => backoff.wait().await?,
-        }
-    }
+    let snapshot = store.read(opened.reads()).await?;
+    let invited = opened.invited(&snapshot, now)?;
+    let audit = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
+    let change = audit.on_user(ChangeKind::InvitationDeclined, invited.user.id);
+    store
+        .decline(invited.member, &change, |member| {
+            opened.answerable(member, now)
+        })
+        .await?;
+    Ok(Reply::no_content())
 }

@@ -36,11 +36,20 @@ pub(super) async fn open(identity: &Identity, token: &str) -> Result<Opened, Err
 
 impl Opened {
     /// What to read of it.
-    pub(super) fn lookup(&self) -> ReadSet {
+    pub(super) fn reads(&self) -> ReadSet {
         ReadSet::default()
             .account(self.account)
             .member(self.account, self.user)
             .user(self.user)
+    }
+
+    /// Whether the invitation of `member` is the link's, and waits for an answer.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Answerable::new`].
+    pub(super) fn answerable(&self, member: &Member, now: Timestamp) -> Result<(), Error> {
+        Answerable::new(Some(member), &self.link, now).map(drop)
     }
 
     /// What it is about.

@@ -36,7 +36,7 @@ pub(crate) async fn lookup(
     request: Public<Body>,
 ) -> Result<Reply, Early> {
     let opened = open(&identity, &request.body.token).await?;
-    let snapshot = identity.app.store.read(opened.lookup()).await?;
+    let snapshot = identity.app.store.read(opened.reads()).await?;
     let invited = opened.invited(&snapshot, identity.app.clock.now())?;
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
     Ok(Reply::ok(&Answer {

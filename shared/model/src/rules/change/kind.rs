@@ -14,6 +14,7 @@ pub enum ChangeKind {
     EmailVerified,
     PasswordResetRequested,
     PasswordChanged,
+    RefreshTokenReused,
     UserErased,
     AccountCreated,
     AccountChanged,
@@ -44,9 +45,21 @@ pub enum Mail {
     NewSignIn,
 }
 
+impl Mail {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Invitation,
+        Self::AddedToAccount,
+        Self::Verification,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::NewSignIn,
+    ];
+}
+
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
@@ -55,6 +68,7 @@ impl ChangeKind {
         Self::EmailVerified,
         Self::PasswordResetRequested,
         Self::PasswordChanged,
+        Self::RefreshTokenReused,
         Self::UserErased,
         Self::AccountCreated,
         Self::AccountChanged,
@@ -102,6 +116,7 @@ impl ChangeKind {
             Self::EmailVerified => ("EmailVerified", "Verified the address", None),
             Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
             Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
+            Self::RefreshTokenReused => ("RefreshTokenReused", "Used a refresh token twice", None),
             Self::UserErased => ("UserErased", "Erased the person", None),
             Self::AccountCreated => ("AccountCreated", "Created the account", None),
             Self::AccountChanged => ("AccountChanged", "Changed the account", None),
