@@ -3,11 +3,12 @@
 use std::collections::HashMap;
 
 use model::{
-    Account, AccountId, Caller, DeletedAccount, EmailAddress, Error, Member, Missing, Policy,
-    Standing, Timestamp, User, UserId,
+    Account, AccountId, Caller, DeletedAccount, EmailAddress, Error, Member, MemberCounts, Missing,
+    Policy, Standing, Timestamp, User, UserId,
 };
 
 use super::batch_read::BatchRead;
+use super::counts::member_counts;
 use super::credentials::{Credential, credential};
 use super::keys::{self, Item, Key};
 use super::rows::{self, UserRow};
@@ -57,6 +58,12 @@ impl ReadSet {
     #[must_use]
     pub fn member(self, account: AccountId, user: UserId) -> Self {
         self.with(keys::member(account, user))
+    }
+
+    /// How many members an account has.
+    #[must_use]
+    pub fn member_counts(self, account: AccountId) -> Self {
+        self.with(keys::member_count(account))
     }
 
     /// Whose an address is.
@@ -156,6 +163,12 @@ impl Snapshot {
     pub fn member(&self, account: AccountId, user: UserId) -> Result<Option<Member>, Error> {
         let item = self.items.get(&keys::member(account, user));
         Ok(item.map(rows::member).transpose()?)
+    }
+
+    /// How many members `account` has.
+    #[must_use]
+    pub fn member_counts(&self, account: AccountId) -> MemberCounts {
+        member_counts(self.items.get(&keys::member_count(account)))
     }
 
     /// Whose `address` is.

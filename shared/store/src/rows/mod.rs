@@ -16,7 +16,7 @@ use super::keys::{self, Item, Key};
 
 pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
 pub(super) use event::{EventRow, event};
-pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member};
+pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member, member_state};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
 /// The item of `row` under `key`, with its change record.
