@@ -45,7 +45,7 @@ impl Listener {
     pub(crate) fn serve(self, router: Router, stop: Stop) -> JoinHandle<()> {
         tokio::spawn(async move {
             let router = router.into_make_service_with_connect_info::<SocketAddr>();
-            let server = axum::serve(self.socket, router).with_graceful_shutdown(stop.described());
+            let server = axum::serve(self.socket, router).with_graceful_shutdown(stop.stopped());
             if let Err(error) = server.await {
                 tracing::error!(%error, "a server ended");
             }
@@ -71,7 +71,7 @@ pub(crate) struct Stop(pub(crate) watch::Receiver<bool>);
 
 impl Stop {
     /// Ends when the stack is told to stop, or is dropped.
-    pub(crate) async fn described(mut self) {
+    pub(crate) async fn stopped(mut self) {
         let _ = self.0.wait_for(|stopped| *stopped).await;
     }
 }

@@ -4,6 +4,7 @@ mod accounts;
 mod allowance;
 mod backoff;
 mod batch;
+mod batch_read;
 mod copies;
 mod counts;
 mod credentials;
@@ -57,7 +58,7 @@ pub use purge::{Cost, Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
 pub use sessions::{Replacement, Rotation};
 pub use sources::{Network, Source};
-pub use stream::{Copies, Image, StreamedChange};
+pub use stream::{Copies, Image, StreamRecord, StreamedChange};
 pub use units::CountUnits;
 pub use users::{ByMail, SignUp, SignedUp};
 
