@@ -13,6 +13,8 @@ mod samples;
 mod send;
 mod wrap;
 
+pub use samples::Sample;
+
 use std::sync::Arc;
 
 use lambda_runtime::LambdaEvent;
