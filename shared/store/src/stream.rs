@@ -52,6 +52,12 @@ struct Row {
     first_name: Option<String>,
     #[serde(default)]
     last_name: Option<String>,
+    /// Of a user.
+    #[serde(default)]
+    verified: bool,
+    /// The copy of it in a membership.
+    #[serde(default)]
+    email_verified: bool,
 }
 
 #[derive(PartialEq, Deserialize)]
@@ -67,8 +73,15 @@ struct Keyed {
 }
 
 impl Row {
-    fn names(&self) -> [&Option<String>; 3] {
-        [&self.email, &self.first_name, &self.last_name]
+    /// What is copied into memberships.
+    fn names(&self) -> ([&Option<String>; 3], bool) {
+        let names = [&self.email, &self.first_name, &self.last_name];
+        (names, self.verified || self.email_verified)
+    }
+
+    /// Whether a membership shows copies. An invited one shows what its inviter typed.
+    fn is_shown(&self) -> bool {
+        self.is_member() && self.status.as_deref() != Some("invited")
     }
 
     fn is_member(&self) -> bool {
@@ -105,9 +118,9 @@ impl StreamedChange {
         match (streamed.account, keys::member_id(&keyed.sk), user) {
             (Some(account), Some(user), _) => {
                 streamed.members = i64::from(after.is_member()) - i64::from(before.is_member());
-                if streamed.members > 0 {
+                if after.is_shown() && !before.is_member() {
                     streamed.copies = Copies::In(account, user);
-                } else if after.is_member() && before.names() != after.names() {
+                } else if after.is_shown() && before.names() != after.names() {
                     // Who accepts may have taken other names, which the record of the user does not tell.
                     streamed.copies = Copies::Of(user);
                 }
@@ -137,7 +150,7 @@ mod tests {
     use std::collections::HashMap;
 
     use model::examples::{acme, ada, after, member};
-    use model::{Account, AuditContext, ChangeKind, Member, MemberState, Origin};
+    use model::{Account, AuditContext, ChangeKind, Member, MemberState, Origin, User};
 
     use super::*;
     use crate::keys::Key;
@@ -232,8 +245,14 @@ mod tests {
         let accepted = invited.accepted(&king, after(1));
         let (invited, accepted) = (of_member(&invited), of_member(&accepted));
         assert_eq!(copies(&invited, &accepted), Copies::Of(ada().id));
+        assert_eq!(copies(&Image::default(), &invited), Copies::Right);
         let new = Copies::In(member().account, ada().id);
-        assert_eq!(copies(&Image::default(), &invited), new);
+        assert_eq!(copies(&Image::default(), &of_member(&member())), new);
+        let proven = User {
+            verified: true,
+            ..ada()
+        };
+        assert_eq!(copies(&before, &of_user(&proven)), Copies::Of(ada().id));
     }
 
     #[test]

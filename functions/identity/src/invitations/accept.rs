@@ -74,7 +74,7 @@ pub(crate) async fn accept(
         let user = if invited.user.verified {
             invited.user.clone()
         } else {
-            named(&invited.user, &body, now)
+            named(&invited, &body, now)
         };
         let act = AuditContext::new(&request.origin, Some(user.actor()), now);
         let next = invited.member.accepted(&user, now);
@@ -111,11 +111,16 @@ pub(crate) async fn accept(
     }
 }
 
-/// The user under the names they give themselves, where they do.
-fn named(user: &User, body: &Body, now: Timestamp) -> User {
-    let first = body.first_name.as_ref().unwrap_or(&user.first_name);
-    let last = body.last_name.as_ref().unwrap_or(&user.last_name);
-    user.named(first, last, now)
+/// The user under the names they give themselves, else under those of the invitation.
+fn named(invited: &Invited, body: &Body, now: Timestamp) -> User {
+    let Invited { user, member, .. } = invited;
+    let first = body.first_name.as_ref().or(member.first_name.as_ref());
+    let last = body.last_name.as_ref().or(member.last_name.as_ref());
+    user.named(
+        first.unwrap_or(&user.first_name),
+        last.unwrap_or(&user.last_name),
+        now,
+    )
 }
 
 async fn hash_of(identity: &Identity, body: &Body, user: &User) -> Result<String, Error> {

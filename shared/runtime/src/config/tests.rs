@@ -49,6 +49,7 @@ fn everything_but_table_and_region_has_a_default() {
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 invitation_mails_per_account_and_day: 200,
+            invitation_mails_per_unproven_person_and_day: 9,
                 sign_in_failures: 10,
                 sign_in_failures_per_source: 100,
                 sign_in_failure_window: 900,
@@ -96,6 +97,7 @@ fn an_empty_variable_counts_as_not_set() {
 fn limits_are_kept_in_seconds() {
     let limits = config(&[
         ("INVITATION_MAILS_PER_MEMBER_AND_HOUR", "1"),
+        ("INVITATION_MAILS_PER_UNPROVEN_PERSON_AND_DAY", "9"),
         ("SIGN_IN_FAILURES", "2"),
         ("SIGN_IN_FAILURES_PER_SOURCE", "7"),
         ("ACCOUNT_MAILS_PER_ADDRESS_AND_HOUR", "8"),
@@ -123,6 +125,7 @@ fn limits_are_kept_in_seconds() {
 fn a_limit_that_is_no_number_from_one_on_is_named() {
     let names = [
         "INVITATION_MAILS_PER_MEMBER_AND_HOUR",
+        "INVITATION_MAILS_PER_UNPROVEN_PERSON_AND_DAY",
         "SIGN_IN_FAILURES",
         "SIGN_IN_FAILURES_PER_SOURCE",
         "ACCOUNT_MAILS_PER_ADDRESS_AND_HOUR",

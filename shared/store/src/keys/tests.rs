@@ -32,6 +32,7 @@ fn every_key_is_spelled_here() {
         activity(ada, acme),
         member(acme, ada),
         mails_of_day(acme, Timestamp::from_millis(1_780_396_200_999)),
+        mails_of_person(&[7; 32], Timestamp::from_millis(1_780_396_200_999)),
         mail("AAECAwQFBgcICQoL"),
         idempotency("7", "k"),
         jwks(),

@@ -122,6 +122,7 @@ fn accounts() -> impl Strategy<Value = Account> {
                         AccountStatus::Suspended
                     },
                     owner,
+                    creator: described.then_some(owner),
                     country: country.then(|| Country::parse("de").unwrap()),
                     created_at: created,
                     updated_at: updated,
@@ -146,6 +147,7 @@ fn members() -> impl Strategy<Value = Member> {
         inviter_name,
         mailed_at,
         mails,
+        notice: mails % 2 == 0,
     });
     let delivery = ("[A-Za-z0-9_-]{16}", timestamps()).prop_map(|(change, at)| Delivery {
         change,
@@ -153,9 +155,11 @@ fn members() -> impl Strategy<Value = Member> {
         at,
     });
     let asked = (option::of(invitation), option::of(delivery));
-    let standing = (state, given, any::<bool>(), asked);
-    (account_ids(), users(), standing, timestamps(), any::<u64>()).prop_map(
-        |(account, user, (state, given, owner, asked), updated_at, version)| Member {
+    let given = (state, given, any::<bool>(), asked, any::<bool>());
+    (account_ids(), users(), given, timestamps(), any::<u64>()).prop_map(
+        |(account, user, (state, given, owner, asked, named), updated_at, version)| Member {
+            first_name: named.then(|| user.first_name.clone()),
+            last_name: named.then(|| user.last_name.clone()),
             state,
             owner,
             updated_at,
