@@ -23,7 +23,9 @@ use crate::data::Data;
 use crate::faults::Interceptor;
 use crate::listener::{Listener, Stop};
 use crate::{Mail, Options, StartError};
-use parts::{about, dynamodb, ensure, feeds, serve, stream_consumers, template, timers};
+use parts::{
+    about, dynamodb, ensure, feeds, identities, serve, stream_consumers, template, timers,
+};
 
 /// How long requests under way may take once the stack stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(3);
@@ -54,7 +56,7 @@ impl Stack {
     ///
     /// Why it cannot start, in one line that says what to do.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let gateway = Listener::bind(options.port, "--port").await?;
+        let gateway = Listener::bind(options.port, "--port")?;
         let url = gateway.url();
         let template = template(&options, &url)?;
         let data = Data::open(options.data.as_deref())?;
@@ -65,7 +67,10 @@ impl Stack {
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
         let grants = options.intercepted.then(|| template.grants()).transpose()?;
-        let interceptor = grants.map(|grants| Arc::new(Interceptor::new(grants)));
+        let interceptor = grants.map(|grants| {
+            let identities = identities(&template, &options);
+            Arc::new(Interceptor::new(grants, identities))
+        });
         let mut tasks = Vec::new();
 
         let caught = Caught::load(&data)?;
@@ -83,7 +88,7 @@ impl Stack {
         let declared = template.table()?;
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
         let address = if options.dynamodb.is_none() {
-            let door = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
+            let door = Listener::bind(options.dynamodb_port, "--dynamodb-port")?;
             let dynamodb = forward(endpoint.url.clone());
             let router = services::router(dynamodb, secrets.clone().router(), mail, events);
             let address = door.url();

@@ -37,6 +37,10 @@ impl TestApp {
     /// A stack with these options.
     pub(crate) async fn with(options: Options) -> Self {
         let log = Watch::begin();
+        let mut options = options;
+        // Tests sign many people up from one address.
+        let sign_ups = options.parameters.entry("SignUpsPerSourceAndHour".into());
+        sign_ups.or_insert_with(|| "1000000".into());
         let stack = Stack::start(options).await.unwrap();
         Self {
             _log: Arc::new(log),

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use aws_lambda_events::dynamodb::StreamRecord;
+use runtime::Scope;
 use runtime::model::{AccountId, DeliveryState, EmailAddress, Error, Stored as _, UserId};
 use runtime::observe;
-use runtime::store::{Claim, Claiming};
+use runtime::store::{Claim, Claiming, StreamRecord};
 use tokio::time::Instant;
 
 use crate::Mailer;
@@ -42,14 +42,13 @@ pub(crate) enum Unsent {
 }
 
 impl Unsent {
-    /// Whether the record fails however often it is tried.
-    pub(crate) fn is_for_good(&self) -> bool {
-        matches!(self, Self::Unreadable(_) | Self::Unwritable(_))
-    }
-
-    /// Whether the next record would fail too.
-    pub(crate) fn is_about_all(&self) -> bool {
-        matches!(self, Self::Busy(_) | Self::NoTime)
+    /// What fails together with the mail.
+    pub(crate) fn scope(&self) -> Scope {
+        match self {
+            Self::Unreadable(_) | Self::Unwritable(_) => Scope::Forever,
+            Self::Busy(_) | Self::NoTime => Scope::Batch,
+            Self::Later(_) | Self::Doubtful(_) | Self::Table(_) => Scope::Group,
+        }
     }
 }
 

@@ -9,20 +9,24 @@ mod message;
 mod names;
 mod news;
 mod record;
+mod samples;
 mod send;
 mod wrap;
 
-pub use batch::{BatchResponse, Failure};
+use std::sync::Arc;
+
 use lambda_runtime::LambdaEvent;
-use runtime::{App, Error, observe_invocation};
+use runtime::{App, BatchResponse, Error, observe_invocation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
+pub use samples::Sample;
+
 /// Writes the mails that changes ask for, each once, and keeps up with what becomes of them.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Mailer {
     app: App,
-    links: links::Links,
+    links: Arc<links::Links>,
     ses: aws_sdk_ses::Client,
 }
 
@@ -44,7 +48,7 @@ impl Mailer {
     /// The secret cannot be read.
     pub async fn start(app: App) -> Result<Self, Error> {
         Ok(Self {
-            links: links::Links::start(&app).await?,
+            links: Arc::new(links::Links::start(&app).await?),
             ses: app.aws.ses(),
             app,
         })
@@ -61,10 +65,9 @@ impl Mailer {
         observe_invocation(&self.app, "mailed", work).await
     }
 
-    async fn answer(&self, event: Value) -> Result<Answer, Error> {
-        if event.get("Records").is_some() {
-            let batch = serde_json::from_value(event)?;
-            return Ok(Answer::Batch(self.deliver(batch).await?));
+    async fn answer(&self, mut event: Value) -> Result<Answer, Error> {
+        if let Some(Value::Array(records)) = event.get_mut("Records").map(Value::take) {
+            return Ok(Answer::Batch(self.deliver(records).await?));
         }
         self.note(serde_json::from_value(event)?).await?;
         Ok(Answer::Noted)

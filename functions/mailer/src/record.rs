@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use aws_lambda_events::dynamodb::StreamRecord;
 use runtime::model::{AccountId, Change, Mail};
+use runtime::store::StreamRecord;
 use serde::Deserialize;
 
 use crate::device::alike;
@@ -110,18 +110,18 @@ struct Ask {
 /// An item that asks for a mail does not read back.
 pub(crate) fn asking(record: &StreamRecord) -> Result<Option<Asked>, serde_dynamo::Error> {
     let head = |image: &serde_dynamo::Item| serde_dynamo::from_item::<_, Head>(image.clone());
-    let new = head(&record.new_image)?.change;
+    let new = head(&record.new)?.change;
     let asks = new.as_ref().is_some_and(|ask| ask.mail.is_some());
     if !asks {
         return Ok(None);
     }
-    let old = head(&record.old_image)?;
+    let old = head(&record.old)?;
     // Whatever wrote the item without a change of its own left the last one standing.
     if new == old.change {
         return Ok(None);
     }
     let asked = Asked {
-        image: serde_dynamo::from_item(record.new_image.clone())?,
+        image: serde_dynamo::from_item(record.new.clone())?,
         before: old.sessions,
     };
     Ok(Some(asked).filter(Asked::is_due))

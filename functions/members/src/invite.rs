@@ -83,16 +83,7 @@ fn known(body: &Body, holder: &Credential, access: &Access) -> User {
 fn unknown(body: &Body, access: &Access) -> (User, Option<NewPersonRows>) {
     let names = (PersonalName::unknown(), PersonalName::unknown());
     let user = User::new(UserId::random(), body.email.clone(), names, access.now);
-    let credential = Credential {
-        user: user.id,
-        hash: None,
-        version: user.credential,
-        first_name: user.first_name.clone(),
-        last_name: user.last_name.clone(),
-        email: user.email.clone(),
-        reset: None,
-        reset_mails: Vec::new(),
-    };
+    let credential = Credential::of(&user);
     // The source IP is recorded on `MemberInvited` only; erasure finds it there.
     let audit = access.audit.clone().without_source_ip();
     let person = NewPersonRows {

@@ -6,8 +6,6 @@ use aws_sdk_eventbridge::types::PutEventsRequestEntry;
 use runtime::store::StreamedChange;
 use serde_json::{Value, json};
 
-use crate::record::Unseen;
-
 /// Entries that one `PutEvents` takes.
 const BATCH: usize = 10;
 /// The version of `detail` (`docs/events.md`).
@@ -32,14 +30,14 @@ impl Feed {
         for batch in streamed.chunks(BATCH) {
             if let Err((refused, error)) = self.put_batch(batch).await {
                 let place = batch.get(refused).map(|(place, _)| *place);
-                tracing::error!(error = error.to_string(), "a change was not put on the bus");
+                tracing::error!(error, "a change was not put on the bus");
                 return place;
             }
         }
         None
     }
 
-    async fn put_batch(&self, batch: &[&(usize, StreamedChange)]) -> Result<(), (usize, Unseen)> {
+    async fn put_batch(&self, batch: &[&(usize, StreamedChange)]) -> Result<(), (usize, String)> {
         let entries = batch.iter().map(|(_, streamed)| self.entry(streamed));
         let sent = self
             .client
@@ -47,7 +45,7 @@ impl Feed {
             .set_entries(Some(entries.collect()))
             .send()
             .await
-            .map_err(|error| (0, Unseen::Refused(DisplayErrorContext(error).to_string())))?;
+            .map_err(|error| (0, DisplayErrorContext(error).to_string()))?;
         let refused = sent
             .entries()
             .iter()
@@ -55,7 +53,7 @@ impl Feed {
         match refused {
             Some(place) => {
                 let code = sent.entries()[place].error_code().unwrap_or_default();
-                Err((place, Unseen::Refused(code.to_owned())))
+                Err((place, code.to_owned()))
             }
             None => Ok(()),
         }

@@ -6,7 +6,6 @@ mod activity;
 mod batch;
 mod feed;
 mod rebuild;
-mod record;
 use std::sync::Arc;
 
 use lambda_runtime::LambdaEvent;
@@ -35,24 +34,27 @@ impl Trail {
         }
     }
 
-    /// Sees to a batch of stream records, or to `{"rebuild": ...}`.
+    /// Handles a batch of stream records, or `{"rebuild": ...}`.
     ///
     /// # Errors
     ///
-    /// A batch begins with a record that can never be told: Lambda halves the batch until that record is alone. For other records
-    /// none: the answer names the first one that was not seen to, and Lambda hands over that one and the ones after it again.
-    /// For a rebuild, what keeps it from going on.
+    /// The first record of a batch can never be handled: Lambda halves the batch until that record is alone. For other records
+    /// none: the answer names the first one that failed, and Lambda delivers it and all later ones again. For a rebuild, what
+    /// stops it.
     pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
         let work = Box::pin(self.answer(event.payload));
         observe_invocation(&self.app, "streamed", work).await
     }
 
-    async fn answer(&self, event: Value) -> Result<Value, Error> {
+    async fn answer(&self, mut event: Value) -> Result<Value, Error> {
         if let Some(asked) = event.get("rebuild") {
             let asked: Rebuild = serde_json::from_value(asked.clone())?;
             return Ok(serde_json::to_value(self.rebuild(asked).await?)?);
         }
-        let records = event["Records"].as_array().cloned().unwrap_or_default();
+        let records = match event["Records"].take() {
+            Value::Array(records) => records,
+            _ => Vec::new(),
+        };
         Ok(serde_json::to_value(self.deliver(records).await?)?)
     }
 }

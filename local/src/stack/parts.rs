@@ -29,6 +29,13 @@ pub(super) fn template(options: &Options, url: &str) -> Result<Template, StartEr
     Ok(Template::embedded(&parameters)?)
 }
 
+/// The SES identities of the account: the sender's, and those that the options name.
+pub(super) fn identities(template: &Template, options: &Options) -> Vec<String> {
+    let own = template.parameter("MailFrom").map(str::to_owned);
+    let others = options.ses_identities.iter().cloned();
+    own.into_iter().chain(others).collect()
+}
+
 /// What the page for people says of this stack.
 pub(super) fn about(options: &Options, url: &str, services: &str, declared: &Table) -> About {
     About {
@@ -51,7 +58,7 @@ pub(super) async fn serve<const N: usize>(
 ) -> Result<[String; N], StartError> {
     let mut urls = [const { String::new() }; N];
     for (url, (name, router)) in urls.iter_mut().zip(stand_ins) {
-        let listener = Listener::bind(0, "--port").await?;
+        let listener = Listener::bind(0, "--port")?;
         *url = listener.url();
         tasks.push(listener.serve(intercepted(interceptor, name, router), stopped.clone()));
     }
@@ -68,7 +75,7 @@ pub(super) async fn dynamodb(
     if let Some(external) = &options.dynamodb {
         return Ok(Endpoint::external(external));
     }
-    let listener = Listener::bind(0, "--dynamodb-port").await?;
+    let listener = Listener::bind(0, "--dynamodb-port")?;
     let url = listener.url();
     tasks.extend(Embedded::open(data)?.serve(listener, stopped.clone()));
     Ok(Endpoint::embedded(url))

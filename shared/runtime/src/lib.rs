@@ -3,6 +3,7 @@
 
 mod app;
 mod aws;
+mod batch;
 mod clock;
 mod config;
 mod invocation;
@@ -11,6 +12,9 @@ mod secrets;
 
 pub use app::App;
 pub use aws::Aws;
+pub use batch::{
+    BatchItemFailure, BatchResponse, BatchRunner, RecordError, Results, Scope, partition,
+};
 pub use clock::Clock;
 pub use config::{Config, ConfigError, Purging, Vars};
 pub use invocation::observe_invocation;

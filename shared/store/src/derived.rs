@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, Select};
 use model::{AccountId, Change, Error, Member, MemberState};
 
 use super::batch::ReadRange;
+use super::batch_read::BATCH;
 use super::event::Event;
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
@@ -20,9 +21,6 @@ pub struct Derived {
     /// The last changes of its items as events that did not stand when they were looked for.
     pub untold: Vec<Event>,
 }
-
-/// Keys that one batch read takes.
-const BATCH: usize = 100;
 
 impl Store {
     /// Reads everything in the partition of `account`, strongly consistent: events first, then members.

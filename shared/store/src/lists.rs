@@ -10,8 +10,8 @@ use serde::Deserialize;
 use tokio::task::JoinSet;
 
 use super::Store;
-use super::backoff::Backoff;
 use super::batch::{self, Batch, ReadRange, SortKey};
+use super::batch_read::{BATCH, BatchRead};
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::listed::{ListedAccount, ListedMember};
@@ -20,8 +20,6 @@ use super::rows::{self, ListedMemberRow};
 
 /// The memberships that a profile shows.
 const MOST_MEMBERSHIPS: usize = 10_000;
-/// Keys that one `BatchGetItem` takes.
-const BATCH: usize = 100;
 /// Batches that are under way together.
 const BATCHES: usize = 10;
 
@@ -36,6 +34,14 @@ pub struct Membership {
     pub state: MemberState,
     /// Whether the member owns the account.
     pub owner: bool,
+}
+
+impl Membership {
+    /// Whether the member has the rights of their roles.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.state == MemberState::Active
+    }
 }
 
 #[derive(Deserialize)]
@@ -120,28 +126,12 @@ impl Store {
     }
 
     async fn batch(&self, ids: &[AccountId]) -> Result<Vec<Account>, Error> {
-        let mut accounts = Vec::with_capacity(ids.len());
         let keys: Vec<_> = ids.iter().map(|id| keys::account(*id)).collect();
-        let mut wanted = Self::wanted(&keys, false)?;
-        let mut backoff = Backoff::new();
-        loop {
-            let sent = self.client.batch_get_item();
-            let answer = sent
-                .request_items(&self.table, wanted)
-                .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
-                .send()
-                .await
-                .map_err(Fault::from)?;
-            for item in answer.responses.unwrap_or_default().into_values().flatten() {
-                accounts.extend(rows::live_account(&item)?);
-            }
-            let mut left = answer.unprocessed_keys.unwrap_or_default();
-            match left.remove(&self.table) {
-                Some(left) => wanted = left,
-                None => return Ok(accounts),
-            }
-            backoff.wait().await?;
-        }
+        let items = self.read_batch(&keys, BatchRead::EVENTUAL).await?;
+        let accounts = items
+            .iter()
+            .filter_map(|item| rows::live_account(item).transpose());
+        Ok(accounts.collect::<Result<_, _>>()?)
     }
 
     /// The addresses of those of `users` who are there, by user.
@@ -153,33 +143,14 @@ impl Store {
         &self,
         users: &[UserId],
     ) -> Result<HashMap<UserId, EmailAddress>, Error> {
-        let mut addresses = HashMap::new();
-        for users in users.chunks(BATCH) {
-            let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
-            let mut wanted = Self::wanted(&keys, false)?;
-            wanted.projection_expression = Some("id, email".into());
-            let mut backoff = Backoff::new();
-            loop {
-                let sent = self.client.batch_get_item();
-                let answer = sent
-                    .request_items(&self.table, wanted)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
-                    .send()
-                    .await
-                    .map_err(Fault::from)?;
-                for item in answer.responses.unwrap_or_default().into_values().flatten() {
-                    let row: AddressRow = rows::row(&item)?;
-                    addresses.insert(row.id, EmailAddress::from_stored(row.email));
-                }
-                let mut left = answer.unprocessed_keys.unwrap_or_default();
-                match left.remove(&self.table) {
-                    Some(left) => wanted = left,
-                    None => break,
-                }
-                backoff.wait().await?;
-            }
-        }
-        Ok(addresses)
+        let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
+        let read = BatchRead::EVENTUAL.only("id, email");
+        let items = self.read_batch(&keys, read).await?;
+        let address = |item: &Item| -> Result<_, Fault> {
+            let row: AddressRow = rows::row(item)?;
+            Ok((row.id, EmailAddress::from_stored(row.email)))
+        };
+        Ok(items.iter().map(address).collect::<Result<_, _>>()?)
     }
 
     /// Every live account, in the order of creation, from the index; without those of which the table can tell that

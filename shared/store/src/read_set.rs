@@ -2,15 +2,13 @@
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use model::{
     Account, AccountId, Caller, DeletedAccount, EmailAddress, Error, Member, Missing, Policy,
     Standing, Timestamp, User, UserId,
 };
 
-use super::backoff::Backoff;
+use super::batch_read::BatchRead;
 use super::credentials::{Credential, credential};
-use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::rows::{self, UserRow};
 use super::{Store, idempotency};
@@ -200,29 +198,13 @@ impl Store {
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn read(&self, reads: ReadSet) -> Result<Snapshot, Error> {
-        let mut items = HashMap::new();
-        let mut wanted = Self::wanted(&reads.keys, true)?;
-        let mut backoff = Backoff::new();
-        loop {
-            let sent = self.client.batch_get_item();
-            let answer = sent
-                .request_items(&self.table, wanted)
-                .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
-                .send()
-                .await
-                .map_err(Fault::from)?;
-            for item in answer.responses.unwrap_or_default().into_values().flatten() {
-                if let Some(key) = Key::of(&item) {
-                    items.insert(key, item);
-                }
-            }
-            let mut rest = answer.unprocessed_keys.unwrap_or_default();
-            match rest.remove(&self.table) {
-                Some(left) => wanted = left,
-                None => return Ok(Snapshot { items }),
-            }
-            backoff.wait().await?;
-        }
+        let items = self.read_batch(&reads.keys, BatchRead::CONSISTENT).await?;
+        let keyed = items
+            .into_iter()
+            .filter_map(|item| Some((Key::of(&item)?, item)));
+        Ok(Snapshot {
+            items: keyed.collect(),
+        })
     }
 
     /// The caller, if their session still lives.
@@ -234,13 +216,5 @@ impl Store {
         self.read(ReadSet::caller(caller))
             .await?
             .live_user(caller, now)
-    }
-
-    pub(super) fn wanted(keys: &[Key], consistent: bool) -> Result<KeysAndAttributes, Fault> {
-        KeysAndAttributes::builder()
-            .set_keys(Some(keys.iter().map(Key::item).collect()))
-            .consistent_read(consistent)
-            .build()
-            .map_err(|error| Fault::Refused(error.into()))
     }
 }

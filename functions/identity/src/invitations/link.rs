@@ -36,11 +36,21 @@ pub(super) async fn open(identity: &Identity, token: &str) -> Result<Opened, Err
 
 impl Opened {
     /// What to read of it.
-    pub(super) fn lookup(&self) -> ReadSet {
+    pub(super) fn reads(&self) -> ReadSet {
         ReadSet::default()
             .account(self.account)
             .member(self.account, self.user)
             .user(self.user)
+    }
+
+    /// Whether the link declines the invitation of `member`, or leaves.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Answerable::declinable`] and of [`Member::may_go`].
+    pub(super) fn may_decline(&self, member: &Member, now: Timestamp) -> Result<(), Error> {
+        Answerable::declinable(Some(member), &self.link, now)?;
+        Ok(member.may_go()?)
     }
 
     /// What it is about, to be accepted.

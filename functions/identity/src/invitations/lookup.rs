@@ -38,7 +38,7 @@ pub(crate) async fn lookup(
     request: Public<Body>,
 ) -> Result<Reply, Early> {
     let opened = open(&identity, &request.body.token).await?;
-    let snapshot = identity.app.store.read(opened.lookup()).await?;
+    let snapshot = identity.app.store.read(opened.reads()).await?;
     let invited = opened.declinable(&snapshot, identity.app.clock.now())?;
     let status = invited.member.status();
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;

@@ -214,10 +214,16 @@ impl Member {
         Ok(())
     }
 
-    /// The membership after its removal.
+    /// The membership after its removal. Its row stays for a while, without the names and the address: the removed person may be
+    /// erased meanwhile.
     #[must_use]
     pub fn removed(&self, now: Timestamp) -> Self {
         Self {
+            // RFC 6761 section 6.4: a domain that never exists.
+            email: EmailAddress::from_stored("removed@removed.invalid".into()),
+            verified: false,
+            first_name: None,
+            last_name: None,
             state: MemberState::Removed,
             delivery: None,
             ..self.next(now)
@@ -228,10 +234,6 @@ impl Member {
     #[must_use]
     pub fn erased(&self, now: Timestamp) -> Self {
         Self {
-            // RFC 6761 section 6.4: a domain that never exists.
-            email: EmailAddress::from_stored("erased@erased.invalid".into()),
-            first_name: None,
-            last_name: None,
             invitation: None,
             ..self.removed(now)
         }

@@ -14,6 +14,7 @@ pub enum ChangeKind {
     EmailVerified,
     PasswordResetRequested,
     PasswordChanged,
+    RefreshTokenReused,
     UserErased,
     AccountCreated,
     AccountChanged,
@@ -42,9 +43,21 @@ pub enum Mail {
     NewSignIn,
 }
 
+impl Mail {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Invitation,
+        Self::AddedToAccount,
+        Self::Verification,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::NewSignIn,
+    ];
+}
+
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 22] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
@@ -53,6 +66,7 @@ impl ChangeKind {
         Self::EmailVerified,
         Self::PasswordResetRequested,
         Self::PasswordChanged,
+        Self::RefreshTokenReused,
         Self::UserErased,
         Self::AccountCreated,
         Self::AccountChanged,
@@ -98,6 +112,7 @@ impl ChangeKind {
             Self::EmailVerified => ("EmailVerified", "Verified the address", None),
             Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
             Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
+            Self::RefreshTokenReused => ("RefreshTokenReused", "Used a refresh token twice", None),
             Self::UserErased => ("UserErased", "Erased the person", None),
             Self::AccountCreated => ("AccountCreated", "Created the account", None),
             Self::AccountChanged => ("AccountChanged", "Changed the account", None),
