@@ -89,7 +89,7 @@ fn asked(mail: Mail, now: Timestamp) -> Asked {
                 sender_name: Some("Ada Lovelace".into()),
             },
             email: "grace@example.com".into(),
-            first_name: "Grace".into(),
+            first_name: Some("Grace".into()),
             invitation: Some(link.clone()),
             verification: Some(link.clone()),
             reset: Some(link),

@@ -43,6 +43,7 @@ mod write;
 use aws_sdk_dynamodb::Client;
 
 pub use accounts::{NewAccountRows, Written};
+pub use allowance::MailCounter;
 pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange, SortKey};
 pub use counts::{Count, Counted};
