@@ -78,7 +78,10 @@ impl Callers {
             owner: early.again().await,
             expired: early.token,
             others,
-            member: app.owner("member@example.com", "Of the member").await.owner,
+            member: app
+                .proven_owner("member@example.com", "Of the member")
+                .await
+                .owner,
             newcomer: app
                 .owner("newcomer@example.com", "Of the newcomer")
                 .await

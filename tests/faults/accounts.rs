@@ -87,7 +87,9 @@ async fn an_account_is_handed_over_or_not() {
     let operation = Operation::new(FUNCTION, 200).already(403, "UNAUTHORIZED");
     let prepare = async |fixture: &super::Fixture| {
         let account = fixture.account().await;
-        let heir = fixture.somebody().await.id;
+        let heir = fixture.somebody().await;
+        heir.prove().await;
+        let heir = heir.id;
         let roles = json!({ "roles": ["user"] });
         account
             .owner
