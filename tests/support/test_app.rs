@@ -116,6 +116,20 @@ impl TestApp {
         }
     }
 
+    /// The same as [`Self::owner_of`], with an owner who has proved their address.
+    pub(crate) async fn proven_owner_of(&self, name: &str) -> Account {
+        let account = self.owner_of(name).await;
+        account.owner.prove().await;
+        account
+    }
+
+    /// The same as [`Self::owner`], with an owner who has proved their address.
+    pub(crate) async fn proven_owner(&self, email: &str, name: &str) -> Account {
+        let account = self.owner(email, name).await;
+        account.owner.prove().await;
+        account
+    }
+
     /// `email`, signed in.
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Person {
         let tokens = self.try_sign_in(email, password).await.expect(200);

@@ -9,8 +9,11 @@ mod message;
 mod names;
 mod news;
 mod record;
+mod samples;
 mod send;
 mod wrap;
+
+pub use samples::Sample;
 
 use std::sync::Arc;
 
@@ -18,6 +21,7 @@ use lambda_runtime::LambdaEvent;
 use runtime::{App, BatchResponse, Error, observe_invocation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
 
 /// Writes the mails that changes ask for, each once, and keeps up with what becomes of them.
 #[derive(Clone, Debug)]

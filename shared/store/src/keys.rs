@@ -176,6 +176,15 @@ pub(super) fn mails_of_day(account: AccountId, now: Timestamp) -> Key {
     Key::new(account_partition(account), format!("MAILS#{}", now.date()))
 }
 
+/// Counts the invitation mails of one day (UTC) that an unproven person asks for, by the fingerprint of their address: the count
+/// outlives the person.
+pub(super) fn mails_of_person(address: &[u8; 32], now: Timestamp) -> Key {
+    Key::new(
+        format!("SENDER#{}", tokens::encode(address)),
+        format!("MAILS#{}", now.date()),
+    )
+}
+
 /// What is known of the mail that a change asks for.
 pub(super) fn mail(change: &str) -> Key {
     Key::new(format!("MAIL#{change}"), "MAIL")

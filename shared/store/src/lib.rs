@@ -43,6 +43,7 @@ mod write;
 use aws_sdk_dynamodb::Client;
 
 pub use accounts::{NewAccountRows, Written};
+pub use allowance::MailCounter;
 pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange, SortKey};
 pub use counts::{Count, Counted};
@@ -60,7 +61,7 @@ pub use link_mails::{LinkMail, Mailbox, TakenMail};
 pub use listed::{ListedAccount, ListedMember};
 pub use lists::Membership;
 pub use mails::{Claim, Claiming};
-pub use members::Added;
+pub use members::{Existing, NewMemberRows, NewPersonRows};
 pub use passwords::{PasswordByMail, PasswordLink};
 pub use purge::{Cost, Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};

@@ -108,11 +108,12 @@ impl Body {
     /// The user under the names they give themselves, else under those of the invitation: not under names that a stranger gave who
     /// signed up with the address.
     fn named(&self, invited: &Invited, now: Timestamp) -> User {
-        let first = self.first_name.as_ref();
-        let last = self.last_name.as_ref();
-        invited.user.named(
-            first.unwrap_or(&invited.member.first_name),
-            last.unwrap_or(&invited.member.last_name),
+        let Invited { user, member, .. } = invited;
+        let first = self.first_name.as_ref().or(member.first_name.as_ref());
+        let last = self.last_name.as_ref().or(member.last_name.as_ref());
+        user.named(
+            first.unwrap_or(&user.first_name),
+            last.unwrap_or(&user.last_name),
             now,
         )
     }

@@ -43,7 +43,7 @@ impl PersonalName {
         }
     }
 
-    /// What takes the place of a name that is erased.
+    /// What takes the place of a name that is erased, or was never given.
     #[must_use]
     pub fn unknown() -> Self {
         Self("-".to_owned())

@@ -116,6 +116,7 @@ fn accounts() -> impl Strategy<Value = Account> {
                         AccountStatus::Suspended
                     },
                     owner,
+                    creator: described.then_some(owner),
                     country: country.then(|| Country::parse("de").unwrap()),
                     created_at: created,
                     updated_at: updated,
@@ -140,6 +141,7 @@ fn members() -> impl Strategy<Value = Member> {
         inviter_name,
         mailed_at,
         mails,
+        notice: mails % 2 == 0,
     });
     let delivery = ("[A-Za-z0-9_-]{16}", timestamps()).prop_map(|(change, at)| Delivery {
         change,
@@ -147,9 +149,11 @@ fn members() -> impl Strategy<Value = Member> {
         at,
     });
     let asked = (option::of(invitation), option::of(delivery));
-    let standing = (state, given, any::<bool>(), asked);
-    (account_ids(), users(), standing, timestamps(), any::<u64>()).prop_map(
-        |(account, user, (state, given, owner, asked), updated_at, version)| Member {
+    let given = (state, given, any::<bool>(), asked, any::<bool>());
+    (account_ids(), users(), given, timestamps(), any::<u64>()).prop_map(
+        |(account, user, (state, given, owner, asked, named), updated_at, version)| Member {
+            first_name: named.then(|| user.first_name.clone()),
+            last_name: named.then(|| user.last_name.clone()),
             state,
             owner,
             updated_at,
@@ -268,6 +272,7 @@ fn the_stored_form_of_each_row_is_pinned() {
     let items = items.map(|item| shown(&item));
     expect![[r#"
         country: "GB"
+        creatorId: 1
         description: "Anvils"
         entity: "account"
         gsi2pk: "ACCOUNT"
@@ -283,6 +288,7 @@ fn the_stored_form_of_each_row_is_pinned() {
 
         createdAt: 1780396200500
         email: "Ada@Example.com"
+        emailVerified: false
         entity: "member"
         firstName: "Ada"
         gsi1pk: "USER#7"
@@ -299,9 +305,8 @@ fn the_stored_form_of_each_row_is_pinned() {
 
         createdAt: 1780396200500
         email: "removed@removed.invalid"
+        emailVerified: false
         entity: "member"
-        firstName: "-"
-        lastName: "-"
         owner: false
         pk: "ACCOUNT#42"
         roles: ["user"]
@@ -347,8 +352,8 @@ fn what_has_no_optional_value_has_no_attribute_for_it() {
     ];
     let items = items.map(|item| names(&item));
     expect![[r#"
-        entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version
-        createdAt email entity firstName gsi1pk gsi1sk lastName owner pk roles sk status updatedAt version
+        creatorId entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version
+        createdAt email emailVerified entity firstName gsi1pk gsi1sk lastName owner pk roles sk status updatedAt version
         createdAt credential email entity firstName id lastName namesAt pk sessions sk verified"#]].assert_eq(&items.join("\n"));
 }
 

@@ -43,6 +43,18 @@ pub enum Mail {
     NewSignIn,
 }
 
+impl Mail {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Invitation,
+        Self::AddedToAccount,
+        Self::Verification,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::NewSignIn,
+    ];
+}
+
 impl ChangeKind {
     /// Every kind.
     pub const ALL: [Self; 22] = [
