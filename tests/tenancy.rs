@@ -51,6 +51,7 @@ impl Callers {
     async fn new() -> Self {
         let options =
             Options::memory().parameter("PlatformAdminEmails", "platform-admin@example.com");
+        let options = options.parameter("AccountsPerOwner", "10000");
         let app = TestApp::with(options).await;
         let early = app.owner("owner@example.com", "Of the owner").await.owner;
         app.stack.advance(15 * 60 + 1);

@@ -73,11 +73,17 @@ async fn before_the_address_is_verified_there_is_nothing_to_see_or_to_answer() {
     let acme = app.owner_of("Acme").await;
     acme.invite(BOB, &["user"]).await;
     let bob = app.owner(BOB, "Globex").await.owner;
-    assert_eq!(bob.get(LIST).await.expect(200), json!({ "value": [] }));
-    for verb in ["accept", "decline"] {
-        let answer = bob.post(&at(&acme, verb), &json!({})).await;
-        answer.refused(404, "INVITATION_NOT_FOUND");
+    bob.get(LIST).await.refused(403, "EMAIL_NOT_VERIFIED");
+    let globex = bob.create("Initech").await;
+    for account in [&acme, &globex] {
+        for verb in ["accept", "decline"] {
+            let answer = bob.post(&at(account, verb), &json!({})).await;
+            answer.refused(403, "EMAIL_NOT_VERIFIED");
+        }
     }
+    let profile = bob.get("/api/users/me").await.expect(200);
+    let shown = profile["memberships"].as_array().unwrap();
+    assert!(shown.iter().all(|membership| membership["owner"] == true));
 }
 
 #[tokio::test]
