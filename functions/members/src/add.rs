@@ -42,10 +42,7 @@ pub(crate) async fn add(
     let user = snapshot.user(user)?.ok_or(Missing::User)?;
 
     let act = AuditContext::new(&request.origin, Some(caller.actor()), now);
-    let name = standing.account.name.as_str();
-    let change = act
-        .on_user(ChangeKind::MemberAdded, user.id)
-        .naming(name, &caller.full_name());
+    let change = act.on_user(ChangeKind::MemberAdded, user.id);
     let mut replaced: Option<Member> = None;
     let mut backoff = Backoff::new();
     loop {

@@ -201,7 +201,7 @@ impl Invite<'_> {
         let limits = &self.app.config.limits;
         let invitation = Invitation::mailed(
             replaced.and_then(|replaced| replaced.invitation.as_ref()),
-            self.standing.user.full_name(),
+            self.standing.user.id,
             limits.invitation_lifetime,
             limits.invitation_mails_per_member_and_hour,
             self.now,
@@ -222,9 +222,6 @@ impl Invite<'_> {
     }
 
     fn change(&self, user: UserId) -> Change {
-        let account = self.standing.account.name.as_str();
-        self.act
-            .on_user(ChangeKind::MemberInvited, user)
-            .naming(account, &self.standing.user.full_name())
+        self.act.on_user(ChangeKind::MemberInvited, user)
     }
 }

@@ -37,11 +37,7 @@ async fn resent(
     // Refused for another reason, it takes no mail of the account's allowance.
     resending.invitation(&member)?;
     allowance.take().await?;
-    let account = &access.standing.account;
-    let change = access
-        .audit
-        .on_user(ChangeKind::InvitationResent, user)
-        .naming(account.name.as_str(), &access.standing.user.full_name());
+    let change = access.audit.on_user(ChangeKind::InvitationResent, user);
     let member = app
         .store
         .update_member(member, &change, |member| {
@@ -73,7 +69,7 @@ impl Resending<'_> {
             return Err(Error::AddressSuppressed);
         }
         invitation.mailed_again(
-            self.access.standing.user.full_name(),
+            self.access.standing.user.id,
             self.limits.invitation_lifetime,
             self.limits.invitation_mails_per_member_and_hour,
             self.access.now,

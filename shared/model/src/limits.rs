@@ -7,6 +7,8 @@ pub struct Limits {
     pub invitation_mails_per_member_and_hour: usize,
     /// Invitation mails of one account in a day (UTC).
     pub invitation_mails_per_account_and_day: u32,
+    /// Mails to one address in a day (UTC) that others can cause.
+    pub mails_per_address_and_day: usize,
     /// Failed sign-ins for one address within the window, after which sign-in is refused.
     pub sign_in_failures: usize,
     /// Addresses with failed sign-ins from one source address within the window, after which the source is refused.
@@ -32,6 +34,7 @@ impl Default for Limits {
         Self {
             invitation_mails_per_member_and_hour: 5,
             invitation_mails_per_account_and_day: 200,
+            mails_per_address_and_day: 20,
             sign_in_failures: 10,
             sign_in_failures_per_source: 100,
             sign_in_failure_window: 15 * MINUTE,

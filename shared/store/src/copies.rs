@@ -1,4 +1,5 @@
-//! Copies of a user's names and address in their memberships: brought up to date, never back.
+//! Copies of a user's names and address in their memberships: brought up to date, never back. An invited member has the names that
+//! the inviter typed, which are no copies.
 
 use model::{AccountId, Error, MemberState, User, UserId};
 use tokio::task::JoinSet;
@@ -51,18 +52,6 @@ impl Store {
         }
     }
 
-    /// Brings the copy of `user`'s names in `account` up to date, as they stand now.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn copy_names_in(&self, account: AccountId, user: UserId) -> Result<(), Error> {
-        match self.read(ReadSet::default().user(user)).await?.user(user)? {
-            Some(user) => self.copy_names_to(account, &user).await,
-            None => Ok(()),
-        }
-    }
-
     /// Copies the names of `user`, as they were read, unless the copy is of later ones. The entity tag covers the names, so a copy
     /// raises the version; that it was compared is noted all the same, so that nothing older takes its place.
     ///
@@ -80,7 +69,7 @@ impl Store {
         let mut backoff = Backoff::new();
         loop {
             let copy = Write::update(key.clone())
-                .any_differs(&[("status", text("removed"))])
+                .among("status", ["active", "suspended"].map(text))
                 .any_differs(&names)
                 .absent_or_at_most("namesAt", at.clone())
                 .set("namesAt", at.clone())
@@ -99,7 +88,11 @@ impl Store {
                 .all(|(name, value)| item.get(*name) == Some(value));
             let noted = |item: &keys::Item| item.get("namesAt")?.as_n().ok()?.parse::<i64>().ok();
             let behind = noted(item).is_none_or(|noted| noted < user.names_at.millis());
-            if !same || !behind || rows::member(item)?.state == MemberState::Removed {
+            let copied = matches!(
+                rows::member(item)?.state,
+                MemberState::Active | MemberState::Suspended
+            );
+            if !same || !behind || !copied {
                 return Ok(());
             }
             let note = Write::update(key.clone())

@@ -101,7 +101,9 @@ impl Store {
                 limit: BATCH,
             };
             let page = self.members(account, range, None).await?;
-            let live = |member: &&Member| member.state != MemberState::Removed;
+            let live = |member: &&Member| {
+                matches!(member.state, MemberState::Active | MemberState::Suspended)
+            };
             let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(live).collect();
             if !members.is_empty() {
                 let reads = members

@@ -1,6 +1,7 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod address_mails;
 mod allowance;
 mod backoff;
 mod batch;
@@ -8,6 +9,7 @@ mod batch_read;
 mod copies;
 mod counts;
 mod credentials;
+mod departed;
 mod derived;
 mod event;
 mod events;
@@ -19,6 +21,7 @@ mod idempotency;
 mod invitations;
 mod jwks;
 mod keys;
+mod known_names;
 mod listed;
 mod lists;
 mod mails;
@@ -37,6 +40,7 @@ mod write;
 use aws_sdk_dynamodb::Client;
 
 pub use accounts::{NewAccountRows, Written};
+pub use address_mails::{AddressHash, AddressMails};
 pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange, SortKey};
 pub use counts::{Count, Counted};
@@ -52,7 +56,7 @@ pub use invitations::{Acceptance, Accepted};
 pub use keys::EventPlace;
 pub use listed::{ListedAccount, ListedMember};
 pub use lists::Membership;
-pub use mails::{Claim, Claiming};
+pub use mails::{Claim, Claiming, Manager};
 pub use members::Added;
 pub use purge::{Cost, Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};

@@ -21,6 +21,8 @@ pub enum DeliveryState {
     Complained,
     /// Not sent: SES refuses the address or the mail.
     Suppressed,
+    /// Not sent: the address had as many mails on this day as others may cause.
+    Withheld,
 }
 
 /// The last mail of an invitation.
@@ -35,13 +37,14 @@ pub struct Delivery {
 }
 
 impl DeliveryState {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Queued,
         Self::Sent,
         Self::Delivered,
         Self::Bounced,
         Self::Complained,
         Self::Suppressed,
+        Self::Withheld,
     ];
 
     /// Its name.
@@ -54,6 +57,7 @@ impl DeliveryState {
             Self::Bounced => "bounced",
             Self::Complained => "complained",
             Self::Suppressed => "suppressed",
+            Self::Withheld => "withheld",
         }
     }
 
@@ -75,7 +79,7 @@ impl DeliveryState {
             Self::Queued => 0,
             Self::Sent => 1,
             Self::Delivered => 2,
-            Self::Bounced | Self::Complained | Self::Suppressed => 3,
+            Self::Bounced | Self::Complained | Self::Suppressed | Self::Withheld => 3,
         }
     }
 }
@@ -109,6 +113,7 @@ mod tests {
             DeliveryState::Bounced,
             DeliveryState::Complained,
             DeliveryState::Suppressed,
+            DeliveryState::Withheld,
         ] {
             assert_eq!(names(end), "queued sent delivered");
         }
@@ -118,7 +123,11 @@ mod tests {
     fn a_state_is_stored_and_shown_by_its_name() {
         for state in DeliveryState::ALL {
             assert_eq!(serde_json::to_value(state).unwrap(), state.as_str());
-            assert_eq!(state.is_dead(), state.stage() == 3);
+            let final_state = state.stage() == 3;
+            assert_eq!(
+                state.is_dead(),
+                final_state && state != DeliveryState::Withheld
+            );
         }
     }
 }

@@ -189,24 +189,24 @@ impl Member {
         Ok(())
     }
 
-    /// The membership after its removal.
+    /// The membership after its removal, without personal data: the row stays for a day, and its person may be erased meanwhile.
     #[must_use]
     pub fn removed(&self, now: Timestamp) -> Self {
         Self {
+            // RFC 6761 section 6.4: a domain that never exists.
+            email: EmailAddress::from_stored("removed@removed.invalid".into()),
+            first_name: PersonalName::from_stored("-".into()),
+            last_name: PersonalName::from_stored("-".into()),
             state: MemberState::Removed,
             delivery: None,
             ..self.next(now)
         }
     }
 
-    /// The membership after the erasure of its user: removed, without personal data.
+    /// The membership after the erasure of its user: removed, without the invitation.
     #[must_use]
     pub fn erased(&self, now: Timestamp) -> Self {
         Self {
-            // RFC 6761 section 6.4: a domain that never exists.
-            email: EmailAddress::from_stored("erased@erased.invalid".into()),
-            first_name: PersonalName::from_stored("-".into()),
-            last_name: PersonalName::from_stored("-".into()),
             invitation: None,
             ..self.removed(now)
         }

@@ -95,6 +95,16 @@ impl User {
         format!("{} {}", self.first_name, self.last_name)
     }
 
+    /// The name by which people outside their accounts know them: their own if the address is proven, else the address.
+    #[must_use]
+    pub fn known_as(&self) -> String {
+        if self.verified {
+            self.full_name()
+        } else {
+            self.email.as_str().to_owned()
+        }
+    }
+
     /// The user with these names since `now`, if they differ from the present ones.
     #[must_use]
     pub fn named(&self, first: &PersonalName, last: &PersonalName, now: Timestamp) -> Self {
@@ -119,7 +129,7 @@ impl User {
     /// The user as the actor of a change.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { id: self.id }
+        Actor::User(self.id)
     }
 }
 

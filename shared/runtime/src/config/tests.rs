@@ -49,6 +49,7 @@ fn everything_but_table_and_region_has_a_default() {
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 invitation_mails_per_account_and_day: 200,
+                mails_per_address_and_day: 20,
                 sign_in_failures: 10,
                 sign_in_failures_per_source: 100,
                 sign_in_failure_window: 900,
@@ -108,6 +109,7 @@ fn limits_are_kept_in_seconds() {
         Limits {
             invitation_mails_per_member_and_hour: 1,
             invitation_mails_per_account_and_day: 200,
+            mails_per_address_and_day: 20,
             sign_in_failures: 2,
             sign_in_failures_per_source: 7,
             sign_in_failure_window: 180,

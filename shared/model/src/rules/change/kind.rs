@@ -1,5 +1,6 @@
 //! Every kind of change: its name, its text in an audit trail, and its mail.
 
+use super::mail::Mail;
 use serde::{Deserialize, Serialize};
 
 /// The kind of a change. The names are stored in the table and appear in audit trails and on the bus, so they never change.
@@ -14,11 +15,14 @@ pub enum ChangeKind {
     EmailVerified,
     PasswordResetRequested,
     PasswordChanged,
+    RefreshReused,
     UserErased,
     AccountCreated,
     AccountChanged,
     AccountDeleted,
     AccountRestored,
+    OwnershipOffered,
+    OwnershipOfferEnded,
     OwnershipTransferred,
     MemberAdded,
     MemberInvited,
@@ -29,22 +33,9 @@ pub enum ChangeKind {
     MemberRemoved,
 }
 
-/// A mail that a change asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is its name")]
-pub enum Mail {
-    Invitation,
-    AddedToAccount,
-    Verification,
-    PasswordReset,
-    PasswordChanged,
-    NewSignIn,
-}
-
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
@@ -53,11 +44,14 @@ impl ChangeKind {
         Self::EmailVerified,
         Self::PasswordResetRequested,
         Self::PasswordChanged,
+        Self::RefreshReused,
         Self::UserErased,
         Self::AccountCreated,
         Self::AccountChanged,
         Self::AccountDeleted,
         Self::AccountRestored,
+        Self::OwnershipOffered,
+        Self::OwnershipOfferEnded,
         Self::OwnershipTransferred,
         Self::MemberAdded,
         Self::MemberInvited,
@@ -80,7 +74,7 @@ impl ChangeKind {
         self.described().1
     }
 
-    /// The mail that it asks for.
+    /// The mail that it asks for, if it is due ([`Mail::is_due`]).
     #[must_use]
     pub fn mail(self) -> Option<Mail> {
         self.described().2
@@ -98,19 +92,22 @@ impl ChangeKind {
             Self::EmailVerified => ("EmailVerified", "Verified the address", None),
             Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
             Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
-            Self::UserErased => ("UserErased", "Erased the person", None),
+            Self::RefreshReused => ("RefreshReused", "Used a refresh token twice", Some(Mail::RefreshReused)),
+            Self::UserErased => ("UserErased", "Erased the person", Some(Mail::PersonErased)),
             Self::AccountCreated => ("AccountCreated", "Created the account", None),
-            Self::AccountChanged => ("AccountChanged", "Changed the account", None),
-            Self::AccountDeleted => ("AccountDeleted", "Deleted the account", None),
+            Self::AccountChanged => ("AccountChanged", "Changed the account", Some(Mail::AccountSuspended)),
+            Self::AccountDeleted => ("AccountDeleted", "Deleted the account", Some(Mail::AccountDeleted)),
             Self::AccountRestored => ("AccountRestored", "Restored the account", None),
-            Self::OwnershipTransferred => ("OwnershipTransferred", "Handed the account over", None),
+            Self::OwnershipOffered => ("OwnershipOffered", "Offered the ownership", Some(Mail::OwnershipOffered)),
+            Self::OwnershipOfferEnded => ("OwnershipOfferEnded", "Ended the offer of the ownership", None),
+            Self::OwnershipTransferred => ("OwnershipTransferred", "Handed the account over", Some(Mail::OwnershipTransferred)),
             Self::MemberAdded => ("MemberAdded", "Added a member", Some(Mail::AddedToAccount)),
             Self::MemberInvited => ("MemberInvited", "Invited a member", Some(Mail::Invitation)),
             Self::InvitationResent => ("InvitationResent", "Sent the invitation again", Some(Mail::Invitation)),
             Self::InvitationAccepted => ("InvitationAccepted", "Accepted the invitation", None),
             Self::InvitationDeclined => ("InvitationDeclined", "Declined the invitation", None),
-            Self::MemberChanged => ("MemberChanged", "Changed a member", None),
-            Self::MemberRemoved => ("MemberRemoved", "Removed a member", None),
+            Self::MemberChanged => ("MemberChanged", "Changed a member", Some(Mail::RolesChanged)),
+            Self::MemberRemoved => ("MemberRemoved", "Removed a member", Some(Mail::RemovedFromAccount)),
         }
     }
 }
