@@ -22,7 +22,7 @@ pub(crate) struct Listener {
 
 impl Listener {
     /// Opens `port` of the loopback interface; 0 is any free one. `option` is how the user chooses it.
-    pub(crate) async fn bind(port: u16, option: &'static str) -> Result<Self, StartError> {
+    pub(crate) fn bind(port: u16, option: &'static str) -> Result<Self, StartError> {
         let failed = |reason: io::Error| match reason.kind() {
             io::ErrorKind::AddrInUse => StartError::PortTaken { port, option },
             _ => StartError::Listen {
@@ -45,7 +45,7 @@ impl Listener {
     pub(crate) fn serve(self, router: Router, stop: Stop) -> JoinHandle<()> {
         tokio::spawn(async move {
             let router = router.into_make_service_with_connect_info::<SocketAddr>();
-            let server = axum::serve(self.socket, router).with_graceful_shutdown(stop.described());
+            let server = axum::serve(self.socket, router).with_graceful_shutdown(stop.stopped());
             if let Err(error) = server.await {
                 tracing::error!(%error, "a server ended");
             }
@@ -71,7 +71,7 @@ pub(crate) struct Stop(pub(crate) watch::Receiver<bool>);
 
 impl Stop {
     /// Ends when the stack is told to stop, or is dropped.
-    pub(crate) async fn described(mut self) {
+    pub(crate) async fn stopped(mut self) {
         let _ = self.0.wait_for(|stopped| *stopped).await;
     }
 }
@@ -84,7 +84,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_connection_delays_no_segment() {
-        let listener = Listener::bind(0, "--port").await.unwrap();
+        let listener = Listener::bind(0, "--port").unwrap();
         let _client = TcpStream::connect(listener.address).await.unwrap();
         let (accepted, _) = listener.socket.accept().await.unwrap();
         assert!(accepted.nodelay().unwrap());

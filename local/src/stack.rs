@@ -54,7 +54,7 @@ impl Stack {
     ///
     /// Why it cannot start, in one line that says what to do.
     pub async fn start(options: Options) -> Result<Self, StartError> {
-        let gateway = Listener::bind(options.port, "--port").await?;
+        let gateway = Listener::bind(options.port, "--port")?;
         let url = gateway.url();
         let template = template(&options, &url)?;
         let data = Data::open(options.data.as_deref())?;
@@ -83,7 +83,7 @@ impl Stack {
         let declared = template.table()?;
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
         let address = if options.dynamodb.is_none() {
-            let door = Listener::bind(options.dynamodb_port, "--dynamodb-port").await?;
+            let door = Listener::bind(options.dynamodb_port, "--dynamodb-port")?;
             let dynamodb = forward(endpoint.url.clone());
             let router = services::router(dynamodb, secrets.clone().router(), mail, events);
             let address = door.url();

@@ -1,10 +1,5 @@
 //! What a person sees who starts the stack in a terminal.
 
-#![expect(
-    clippy::unwrap_used,
-    reason = "what a test needs fails where it is missing"
-)]
-
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 

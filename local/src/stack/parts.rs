@@ -51,7 +51,7 @@ pub(super) async fn serve<const N: usize>(
 ) -> Result<[String; N], StartError> {
     let mut urls = [const { String::new() }; N];
     for (url, (name, router)) in urls.iter_mut().zip(stand_ins) {
-        let listener = Listener::bind(0, "--port").await?;
+        let listener = Listener::bind(0, "--port")?;
         *url = listener.url();
         tasks.push(listener.serve(intercepted(interceptor, name, router), stopped.clone()));
     }
@@ -68,7 +68,7 @@ pub(super) async fn dynamodb(
     if let Some(external) = &options.dynamodb {
         return Ok(Endpoint::external(external));
     }
-    let listener = Listener::bind(0, "--dynamodb-port").await?;
+    let listener = Listener::bind(0, "--dynamodb-port")?;
     let url = listener.url();
     tasks.extend(Embedded::open(data)?.serve(listener, stopped.clone()));
     Ok(Endpoint::embedded(url))

@@ -108,8 +108,9 @@ impl BatchRunner {
                     results.done.extend(done);
                     if let Some((place, error)) = failure {
                         if error.scope == Scope::Batch {
-                            waiting.iter().for_each(|group| results.fail_group(group));
-                            waiting.clear();
+                            for group in waiting.drain(..) {
+                                results.fail_group(&group);
+                            }
                         }
                         results.fail(place, error);
                     }

@@ -22,15 +22,16 @@ CHEAP = {
     ("POST", "/api/invitations/lookup"),
     ("POST", "/api/invitations/decline"),
 }
-PUBLIC = HASHING | CHEAP | {
-    ("GET", "/.well-known/jwks.json"),
-    ("GET", "/.well-known/openid-configuration"),
-    ("GET", "/invitation"),
-    ("GET", "/verify-email"),
-    ("GET", "/reset-password"),
-    ("GET", "/pages/pages.js"),
-    ("GET", "/pages/pages.css"),
+ANSWERED_WITHOUT_A_BODY = {
+    "/.well-known/jwks.json",
+    "/.well-known/openid-configuration",
+    "/invitation",
+    "/verify-email",
+    "/reset-password",
 }
+FOR_BROWSERS = {"/", "/{page+}", "/pages/pages.js", "/pages/pages.css"}
+PUBLIC = HASHING | CHEAP | {("HEAD", path) for path in ANSWERED_WITHOUT_A_BODY}
+PUBLIC |= {("GET", path) for path in ANSWERED_WITHOUT_A_BODY | FOR_BROWSERS}
 
 # Status and code of each refusal that API Gateway makes itself, as the contract has them.
 GATEWAY_RESPONSES = {

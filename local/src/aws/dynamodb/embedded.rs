@@ -56,7 +56,7 @@ impl Embedded {
     /// Answers DynamoDB's protocol until told to stop.
     pub(crate) fn serve(self, listener: Listener, stop: Stop) -> [JoinHandle<()>; 2] {
         let database = self.database.clone();
-        let described = stop.clone().described();
+        let described = stop.clone().stopped();
         let server = tokio::spawn(async move {
             let served =
                 dynoxide::server::serve_with_shutdown(listener.socket, database, described);
@@ -70,7 +70,7 @@ impl Embedded {
     async fn keep_up(self, stop: Stop) {
         let database = self.database.clone();
         let connection = std::sync::Arc::new(std::sync::Mutex::new(self.upkeep));
-        let described = stop.described();
+        let described = stop.stopped();
         tokio::pin!(described);
         loop {
             tokio::select! {

@@ -50,7 +50,7 @@ impl Events {
             };
             tokio::select! {
                 biased;
-                () = stop.described() => {}
+                () = stop.stopped() => {}
                 () = bring => {}
             }
         })

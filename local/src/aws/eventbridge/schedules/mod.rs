@@ -28,7 +28,7 @@ impl Timer {
         tokio::spawn(async move {
             tokio::select! {
                 biased;
-                () = stop.described() => {}
+                () = stop.stopped() => {}
                 () = Arc::new(self).run(due) => {}
             }
         })

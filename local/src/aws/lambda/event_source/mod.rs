@@ -45,7 +45,7 @@ impl Feed {
         tokio::spawn(async move {
             tokio::select! {
                 biased;
-                () = stop.described() => {}
+                () = stop.stopped() => {}
                 () = self.run() => {}
             }
         })

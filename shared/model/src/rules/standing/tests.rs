@@ -67,7 +67,7 @@ fn leaving(standing: &Standing) -> String {
         .map_err(Error::from)
         .and_then(|member| Ok(member.may_go()?))
     {
-        Ok(_) => "yes".into(),
+        Ok(()) => "yes".into(),
         Err(Error::Conflict(Conflict::OwnerRequired)) => "owner".into(),
         Err(Error::Unauthorized) => "-".into(),
         Err(other) => other.to_string(),
