@@ -43,7 +43,7 @@ async fn pending_invitations_are_listed() {
                 "user",
                 "viewer"
               ],
-              "inviterName": "Ada Lovelace",
+              "inviterName": "owner@acme.example",
               "expiresAt": "<time>"
             },
             {
@@ -52,7 +52,7 @@ async fn pending_invitations_are_listed() {
               "roles": [
                 "manage"
               ],
-              "inviterName": "Ada Lovelace",
+              "inviterName": "owner@initech.example",
               "expiresAt": "<time>"
             }
           ]

@@ -13,6 +13,7 @@ async fn an_invitation_names_who_invites_whom_into_what() {
         .parameter("MailFrom", "desk@ledger.example");
     let app = TestApp::with(options).await;
     let acme = app.owner_of("Acme").await;
+    acme.owner.prove().await;
     acme.invite("Grace@Example.com", &["user"]).await;
     let mail = app.mail("Grace@Example.com", "invites you").await;
     assert_eq!(mail.subject, "Ada Lovelace invites you to Acme");
@@ -39,6 +40,7 @@ async fn names_are_escaped_in_html_and_left_alone_in_text() {
     let acme = app.owner("ada@example.com", "Acme <b>&\"Co\"").await;
     let name = json!({ "firstName": "<script>alert(1)</script>", "lastName": "O'Hara & \"Sons\"" });
     acme.owner.patch("/api/users/me", &name).await.expect(200);
+    acme.owner.prove().await;
     let body = json!({
         "email": "grace@example.com", "firstName": "<img src=x>", "lastName": "Hopper", "roles": ["user"],
     });
@@ -69,6 +71,7 @@ async fn a_long_name_in_any_script_arrives_whole_but_for_the_subject() {
     let app = TestApp::start().await;
     let name = "株式会社".repeat(25);
     let acme = app.owner("ada@example.com", &name).await;
+    acme.owner.prove().await;
     acme.invite("grace@example.com", &["user"]).await;
     let mail = app.mail("grace@example.com", "invites you").await;
     let short: String = name.chars().take(50).collect();

@@ -303,10 +303,10 @@ fn the_stored_form_of_each_row_is_pinned() {
         version: 1
 
         createdAt: 1780396200500
-        email: "Ada@Example.com"
+        email: "removed@removed.invalid"
         entity: "member"
-        firstName: "Ada"
-        lastName: "Lovelace"
+        firstName: "-"
+        lastName: "-"
         owner: false
         pk: "ACCOUNT#42"
         roles: ["user"]
