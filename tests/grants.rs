@@ -100,7 +100,7 @@ async fn accounts(app: &TestApp, acme: &Account) {
         .expect(200);
     let root = app.owner(ROOT, "Platform").await.owner;
     let token = app.link_tokens(ROOT, "Verify", 1).await.remove(0);
-    let verify = json!({ "token": token });
+    let verify = json!({ "token": token, "password": crate::support::PASSWORD });
     app.post("/api/auth/verify-email", &verify)
         .await
         .expect(204);

@@ -162,7 +162,7 @@ async fn mailed_links_outlive_a_rotation() {
     assert!(app.stack.rotate_secret(&id, "and another one"));
     app.stack.advance(5 * 60 + 1);
     app.get("/.well-known/jwks.json").await.expect(200);
-    let body = json!({ "token": verification });
+    let body = json!({ "token": verification, "password": PASSWORD });
     app.post("/api/auth/verify-email", &body).await.expect(204);
 }
 

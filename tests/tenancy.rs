@@ -67,7 +67,10 @@ impl Callers {
         for person in others.values() {
             let token = app.link_tokens(&person.email, "Verify", 1).await.remove(0);
             let verified = app
-                .post("/api/auth/verify-email", &json!({ "token": token }))
+                .post(
+                    "/api/auth/verify-email",
+                    &json!({ "token": token, "password": crate::support::PASSWORD }),
+                )
                 .await;
             verified.expect(204);
         }

@@ -10,7 +10,9 @@ pub(crate) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::Invalid(_) => (StatusCode::BAD_REQUEST, "VALIDATION_FAILED"),
         Error::InvalidQuery(_) => (StatusCode::BAD_REQUEST, "INVALID_QUERY"),
         Error::InvalidToken => (StatusCode::BAD_REQUEST, "INVALID_TOKEN"),
-        Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+        Error::Unauthenticated | Error::SessionEnded(_) => {
+            (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED")
+        }
         Error::InvalidCredentials => (StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS"),
         Error::Unauthorized => (StatusCode::FORBIDDEN, "UNAUTHORIZED"),
         Error::AccountSuspended => (StatusCode::FORBIDDEN, "ACCOUNT_SUSPENDED"),
@@ -41,6 +43,7 @@ fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::EmailTaken => "USER_ALREADY_EXISTS",
         Conflict::AlreadyMember => "USER_ALREADY_IN_ACCOUNT",
         Conflict::OwnerRequired => "OWNER_REQUIRED",
+        Conflict::AccountLimit => "ACCOUNT_LIMIT",
         Conflict::MemberNotActive => "MEMBER_NOT_ACTIVE",
         Conflict::InvitationNotPending => "INVITATION_NOT_PENDING",
         Conflict::Contended => "CONFLICT",

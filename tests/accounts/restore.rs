@@ -20,7 +20,7 @@ async fn restore(person: &Person, account: &Account) -> Answer {
 /// Follows the link that proves a person's address.
 async fn verify(app: &TestApp, person: &Person) {
     let tokens = app.link_tokens(&person.email, "Verify", 1).await;
-    let body = json!({ "token": tokens[0] });
+    let body = json!({ "token": tokens[0], "password": crate::support::PASSWORD });
     let verified = app.post("/api/auth/verify-email", &body).await;
     verified.expect(204);
 }

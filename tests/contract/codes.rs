@@ -9,7 +9,7 @@ use super::{assert_same, template, text};
 use crate::support::OpenApi;
 
 /// The contract's table (*Errors*), row by row.
-const TABLE: [&str; 29] = [
+const TABLE: [&str; 30] = [
     "400 VALIDATION_FAILED",
     "400 INVALID_TOKEN",
     "400 INVALID_QUERY",
@@ -26,6 +26,7 @@ const TABLE: [&str; 29] = [
     "409 USER_ALREADY_EXISTS",
     "409 USER_ALREADY_IN_ACCOUNT",
     "409 OWNER_REQUIRED",
+    "409 ACCOUNT_LIMIT",
     "409 MEMBER_NOT_ACTIVE",
     "409 INVITATION_NOT_PENDING",
     "409 CONFLICT",

@@ -15,9 +15,12 @@ async fn verified(app: &TestApp) -> (Person, Account) {
     acme.invite(BOB, &["user", "viewer"]).await;
     let bob = app.owner(BOB, "Globex").await.owner;
     let token = app.link_tokens(BOB, "Verify", 1).await.remove(0);
-    app.post("/api/auth/verify-email", &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post(
+        "/api/auth/verify-email",
+        &json!({ "token": token, "password": crate::support::PASSWORD }),
+    )
+    .await
+    .expect(204);
     (bob, acme)
 }
 

@@ -45,6 +45,13 @@ impl Person {
         self.app.sign_in(&self.email, PASSWORD).await
     }
 
+    /// Proves their address with the link that sign-up mailed.
+    pub(crate) async fn prove(&self) {
+        let links = self.app.link_tokens(&self.email, "Verify", 1).await;
+        let body = json!({ "token": links[0] });
+        self.post("/api/auth/verify-email", &body).await.expect(204);
+    }
+
     /// The ids of the accounts that they see listed.
     pub(crate) async fn listed(&self) -> Vec<u64> {
         let listed = self.get("/api/accounts").await.expect(200);

@@ -120,7 +120,7 @@ async fn a_trail_from_its_beginning_leads_to_what_there_is() {
         };
         let account = app.owner(&email, &format!("Account {number}")).await;
         let token = app.link_tokens(&email, "Verify", 1).await.remove(0);
-        let verified = json!({ "token": token });
+        let verified = json!({ "token": token, "password": crate::support::PASSWORD });
         app.post("/api/auth/verify-email", &verified)
             .await
             .expect(204);

@@ -36,9 +36,10 @@ pub(crate) async fn create(
 ) -> Result<Reply, Early> {
     let person = request.person(&app).read().await?;
     app.config.policy.require_verified(&person.user)?;
+    let limit = app.config.limits.accounts_per_owner;
     let created = app
         .store
-        .create_account(person.saving.as_ref(), || {
+        .create_account(person.saving.as_ref(), limit, || {
             let (new, now) = (request.body.0.clone(), person.now);
             let account = Account::new(AccountId::random(), new, person.user.id, now);
             NewAccountRows {

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::extract::State;
-use shared::model::{Caller, EmailAddress, Error, MemberState};
+use shared::model::{Caller, EmailAddress, Error, MemberState, User};
 use shared::store::{Batch, ListedAccount, Membership};
 use shared::{App, Collection, Early, List, Listing, NoBody, NoPath, Reply, Signed};
 
@@ -66,8 +66,8 @@ async fn own(
     let (user, memberships) =
         tokio::try_join!(app.store.live_user(caller, now), read(list.first()))?;
     app.config.policy.require_verified(&user)?;
-    let first = accounts(app, memberships).await?;
-    let read = async |range| accounts(app, read(range).await?).await;
+    let first = accounts(app, &user, memberships).await?;
+    let read = async |range| accounts(app, &user, read(range).await?).await;
     list.reply::<_, AccountReply, _, _>(first, read, &app.store, &request.origin, now)
         .await
 }
@@ -87,8 +87,12 @@ async fn parse(
     list
 }
 
-/// The accounts of active memberships, in their order.
-async fn accounts(app: &App, batch: Batch<Membership>) -> Result<Batch<ListedAccount>, Error> {
+/// The accounts of active memberships of `user`, in their order.
+async fn accounts(
+    app: &App,
+    user: &User,
+    batch: Batch<Membership>,
+) -> Result<Batch<ListedAccount>, Error> {
     let active = batch
         .rows
         .iter()
@@ -99,6 +103,7 @@ async fn accounts(app: &App, batch: Batch<Membership>) -> Result<Batch<ListedAcc
         .accounts(&ids)
         .await?
         .into_iter()
+        .filter(|account| account.admits(user))
         .map(|account| (account.id, account.into()))
         .collect();
     let accounts = ids.iter().filter_map(|id| found.remove(id)).collect();

@@ -54,6 +54,7 @@ pub(crate) async fn transfer(
                 (account, &next),
                 (giver, &giver.owning(false, now)),
                 (&target, &target.owning(true, now)),
+                app.config.limits.accounts_per_owner,
                 &change,
             )
             .await?;

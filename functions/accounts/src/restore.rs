@@ -14,6 +14,7 @@ pub(crate) async fn restore(
 ) -> Result<Reply, Early> {
     let now = app.clock.now();
     let (caller, id) = (&request.caller, request.path.account);
+    let limit = app.config.limits.accounts_per_owner;
     let mut backoff = Backoff::new();
     loop {
         let snapshot = app.store.read(ReadSet::standing(caller, id)).await?;
@@ -32,7 +33,7 @@ pub(crate) async fn restore(
         let change = act.on_account(ChangeKind::AccountRestored, id);
         let written =
             app.store
-                .restore_account((&deleted.account, &next), (&member, &owner), &change);
+                .restore_account((&deleted.account, &next), (&member, &owner), limit, &change);
         match written.await? {
             Written::Done => return Ok(answer(&next)),
             Written::Outdated(_) => backoff.wait().await?,

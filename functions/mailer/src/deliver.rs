@@ -22,8 +22,7 @@ const LOOK: Duration = Duration::from_millis(500);
 /// The tries to note that a mail was sent. Only this note keeps it from being sent again if SES's own event does not arrive.
 const NOTES: u32 = 3;
 
-const HOUR: i64 = 60 * 60;
-const DAY: i64 = 24 * HOUR;
+const DAY: i64 = 24 * 60 * 60;
 
 /// Why a mail was not sent, or is not known to be sent.
 #[derive(Debug, thiserror::Error)]
@@ -137,23 +136,17 @@ impl Mailer {
 
     /// Counts the mail among those to its address. `false` if there are too many. A mail that is delivered again counts once.
     async fn count(&self, mailing: &Mailing<'_>, envelope: &Envelope) -> Result<bool, Error> {
-        let limits = &self.app.config.limits;
         let recipient = mailing.recipient;
-        let (kind, period, limit) = match mailing.asked.mail.bound(recipient.recent) {
+        let kind = match mailing.asked.mail.bound(recipient.recent) {
             MailBound::None => return Ok(true),
-            MailBound::OfOthers => ("OTHERS", DAY, limits.mails_per_address_and_day),
-            MailBound::OfNotices => ("NOTICES", DAY, limits.mails_per_address_and_day),
-            MailBound::OfRequests => (
-                mailing.change().kind.name(),
-                HOUR,
-                limits.account_mails_per_address_and_hour,
-            ),
+            MailBound::OfOthers => "OTHERS",
+            MailBound::OfNotices => "NOTICES",
         };
         let mails = AddressMails {
             address: AddressHash::of(&recipient.address, mailing.keys),
             kind,
-            period,
-            limit,
+            period: DAY,
+            limit: self.app.config.limits.mails_per_address_and_day,
         };
         let at = mailing.change().at();
         self.app

@@ -83,6 +83,7 @@ pub fn invitation() -> Invitation {
         inviter: Some(user_id(7)),
         mailed_at: vec![NOW],
         mails: 1,
+        notice: false,
     }
 }
 

@@ -8,6 +8,7 @@ use super::backoff::Backoff;
 use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys::{self, Item};
+use super::owned::{Loss, owner_gains, refused_gain};
 use super::rows::{self, AccountRow, MemberRow, NameRow};
 use super::write::{Outcome, Write, number};
 use crate::{Committed, Saving};
@@ -35,28 +36,39 @@ pub struct NewAccountRows {
 }
 
 impl Store {
-    /// Creates the account that `draw` draws, with its owner: five writes with sign-up's, three alone. Draws again where a
-    /// random id is taken.
+    /// Creates the account that `draw` draws, with its owner, who owns at most `limit` accounts. Draws again where a random
+    /// id is taken.
     ///
     /// # Errors
     ///
-    /// [`Conflict::AccountNameTaken`]; [`Conflict::Contended`].
+    /// [`Conflict::AccountNameTaken`]; [`Conflict::AccountLimit`]; [`Error::Unauthenticated`] if the owner is erased;
+    /// [`Conflict::Contended`].
     pub async fn create_account(
         &self,
         saving: Option<&Saving>,
+        limit: u32,
         draw: impl Fn() -> NewAccountRows,
     ) -> Result<Committed<Account>, Error> {
         let mut backoff = Backoff::new();
         loop {
             let new = draw();
-            let writes = new_account(&new.account, &new.owner, &new.change)?;
+            let mut writes = new_account(&new.account, &new.owner, &new.change)?;
+            let gain = writes.len();
+            writes.push(owner_gains(new.account.owner, limit));
             let saved = self.commit_saving(writes, saving, &new.answer, new.change.at());
             match saved.await? {
                 Saved::Done => return Ok(Committed::Done(new.account)),
                 Saved::Replay(answer) => return Ok(Committed::Replayed(answer)),
-                Saved::Lost(lost) if lost.at(NAME) => return Err(Conflict::AccountNameTaken.into()),
-                Saved::Lost(_) => backoff.wait().await?,
+                Saved::Lost(lost) => {
+                    if let Some(refused) = refused_gain(&lost, gain, Error::Unauthenticated) {
+                        return Err(refused);
+                    }
+                    if lost.at(NAME) {
+                        return Err(Conflict::AccountNameTaken.into());
+                    }
+                }
             }
+            backoff.wait().await?;
         }
     }
 
@@ -92,7 +104,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Conflict::AccountNameTaken`].
-    pub async fn change_account(
+    async fn change_account(
         &self,
         current: &Account,
         next: &Account,
@@ -131,34 +143,43 @@ impl Store {
         mut may: impl FnMut(&Account) -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut current = account;
+        let mut loss = Loss::new(current.owner);
         let mut backoff = Backoff::new();
         loop {
             may(&current)?;
             let change = with_diff(Some(&current), None, change);
             let row = AccountRow::deleted(&current, change.at());
             let item = rows::item(&keys::account(current.id), &row, Some(&change))?;
-            let writes = [Write::replace(item, current.version), free_name(&current)];
+            let mut writes = vec![Write::replace(item, current.version), free_name(&current)];
+            let place = writes.len();
+            writes.extend(loss.write());
             match self.commit(&writes).await? {
                 Outcome::Done => return Ok(()),
                 Outcome::Lost(lost) => {
-                    let item = lost.item(0).ok_or(Fault::Damaged("owner of a name"))?;
-                    current = standing(item)?.ok_or(Missing::Account)?;
+                    let uncounted = loss.note(&lost, place);
+                    if let Some(item) = lost.item(ACCOUNT) {
+                        current = standing(item)?.ok_or(Missing::Account)?;
+                        loss = Loss::new(current.owner);
+                    } else if !uncounted {
+                        return Err(Fault::Damaged("owner of a name").into());
+                    }
                 }
             }
             backoff.wait().await?;
         }
     }
 
-    /// Brings a deleted account back under its name, together with its owner's membership. `Stale` where any of them is not as
-    /// it was read any more.
+    /// Brings a deleted account back under its name, together with its owner's membership. The owner owns at most `limit`
+    /// accounts. `Outdated` where any of them is not as it was read any more.
     ///
     /// # Errors
     ///
-    /// [`Conflict::AccountNameTaken`].
+    /// [`Conflict::AccountNameTaken`]; [`Conflict::AccountLimit`]; [`Error::Unauthenticated`] if the owner is erased.
     pub async fn restore_account(
         &self,
         (account, next): (&Account, &Account),
         owner: (&Member, &Member),
+        limit: u32,
         change: &Change,
     ) -> Result<Written<()>, Error> {
         // Audited as a creation; timestamped after the deletion.
@@ -173,9 +194,15 @@ impl Store {
             Write::replace(item, account.version),
             new_name(next)?,
             member_write(owner.0, owner.1)?,
+            owner_gains(next.owner, limit),
         ];
         match self.commit(&writes).await? {
             Outcome::Done => Ok(Written::Done),
+            // If the account moved as well, what it moved to decides.
+            Outcome::Lost(lost) if lost.at(GAIN) && !lost.at(ACCOUNT) => {
+                Err(refused_gain(&lost, GAIN, Error::Unauthenticated)
+                    .unwrap_or(Error::Unauthenticated))
+            }
             // If the account moved as well, its name may be its own: somebody has restored it meanwhile.
             Outcome::Lost(lost) if lost.at(NAME) && !lost.at(ACCOUNT) => {
                 Err(Conflict::AccountNameTaken.into())
@@ -184,16 +211,17 @@ impl Store {
         }
     }
 
-    /// Hands an account over: the account and both memberships, together.
+    /// Hands an account over: the account and both memberships, together. The new owner owns at most `limit` accounts.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] or [`Error::Internal`].
+    /// [`Conflict::AccountLimit`]; [`Missing::User`] if the new owner is erased.
     pub async fn transfer(
         &self,
         (account, next): (&Account, &Account),
         giver: (&Member, &Member),
         taker: (&Member, &Member),
+        limit: u32,
         change: &Change,
     ) -> Result<Written<()>, Error> {
         // Who was whose is a part of this change too: it comes after whatever was told of either.
@@ -205,15 +233,29 @@ impl Store {
             &AccountRow::from(next),
             Some(&change),
         )?;
-        let writes = [
-            Write::replace(item, account.version),
-            member_write(giver.0, giver.1)?,
-            member_write(taker.0, taker.1)?,
-        ];
-        Ok(match self.commit(&writes).await? {
-            Outcome::Done => Written::Done,
-            Outcome::Lost(_) => Written::Outdated(None),
-        })
+        let mut loss = Loss::new(account.owner);
+        let mut backoff = Backoff::new();
+        loop {
+            let mut writes = vec![
+                Write::replace(item.clone(), account.version),
+                member_write(giver.0, giver.1)?,
+                member_write(taker.0, taker.1)?,
+                owner_gains(next.owner, limit),
+            ];
+            let place = writes.len();
+            writes.extend(loss.write());
+            let Outcome::Lost(lost) = self.commit(&writes).await? else {
+                return Ok(Written::Done);
+            };
+            if (0..GAIN).any(|moved| lost.at(moved)) {
+                return Ok(Written::Outdated(None));
+            }
+            if let Some(refused) = refused_gain(&lost, GAIN, Missing::User.into()) {
+                return Err(refused);
+            }
+            loss.note(&lost, place);
+            backoff.wait().await?;
+        }
     }
 
     /// The account that is called `name` just now.
@@ -260,6 +302,8 @@ fn with_diff(before: Option<&Account>, after: Option<&Account>, change: &Change)
 const ACCOUNT: usize = 0;
 /// The place of the name in both.
 const NAME: usize = 1;
+/// The place of the owner's gain in a restoration and in a transfer.
+const GAIN: usize = 3;
 
 /// An account, its name and its owner's membership.
 pub(super) fn new_account(

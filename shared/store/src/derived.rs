@@ -101,10 +101,10 @@ impl Store {
                 limit: BATCH,
             };
             let page = self.members(account, range, None).await?;
-            let live = |member: &&Member| {
-                matches!(member.state, MemberState::Active | MemberState::Suspended)
+            let shown = |member: &&Member| {
+                !matches!(member.state, MemberState::Removed | MemberState::Invited)
             };
-            let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(live).collect();
+            let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(shown).collect();
             if !members.is_empty() {
                 let reads = members
                     .iter()
@@ -114,8 +114,15 @@ impl Store {
                     let Some(user) = snapshot.user(member.user)? else {
                         continue;
                     };
-                    let names = (&user.email, &user.first_name, &user.last_name);
-                    if names != (&member.email, &member.first_name, &member.last_name) {
+                    let copied = Member::new(account, &user, member.roles.clone(), user.names_at);
+                    let names = |member: &Member| {
+                        let Member {
+                            email, verified, ..
+                        } = member;
+                        let names = (member.first_name.clone(), member.last_name.clone());
+                        (email.clone(), *verified, names)
+                    };
+                    if names(&copied) != names(member) {
                         self.copy_names_to(account, &user).await?;
                     }
                 }

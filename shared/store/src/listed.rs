@@ -110,8 +110,8 @@ impl Listable for ListedMember {
         match name {
             "id" => id(self.0.user.get()),
             "email" => self.0.email.as_str().into(),
-            "firstName" => self.0.first_name.as_str().into(),
-            "lastName" => self.0.last_name.as_str().into(),
+            "firstName" => self.0.first_name.as_ref().map(PersonalName::as_str).into(),
+            "lastName" => self.0.last_name.as_ref().map(PersonalName::as_str).into(),
             "roles" => Value::Strings(self.0.roles.iter().map(Role::as_str).collect()),
             "status" => self.0.status().map(MemberStatus::as_str).into(),
             "owner" => Value::Boolean(self.0.owner),

@@ -62,6 +62,12 @@ struct Row {
     first_name: Option<String>,
     #[serde(default)]
     last_name: Option<String>,
+    /// Of a user.
+    #[serde(default)]
+    verified: bool,
+    /// The copy of it in a membership.
+    #[serde(default)]
+    email_verified: bool,
 }
 
 #[derive(PartialEq, Deserialize)]
@@ -83,12 +89,14 @@ struct Keyed {
 }
 
 impl Row {
-    fn names(&self) -> [&Option<String>; 3] {
-        [&self.email, &self.first_name, &self.last_name]
+    /// What is copied into memberships.
+    fn names(&self) -> ([&Option<String>; 3], bool) {
+        let names = [&self.email, &self.first_name, &self.last_name];
+        (names, self.verified || self.email_verified)
     }
 
-    /// Whether the names are the person's own: an invited member has those that the inviter typed.
-    fn has_own_names(&self) -> bool {
+    /// Whether a membership shows copies. An invited one shows what its inviter typed.
+    fn is_shown(&self) -> bool {
         self.is_member() && self.status.as_deref() != Some("invited")
     }
 
@@ -136,7 +144,7 @@ impl StreamedChange {
                 streamed.membership = after.is_member().then_some((account, user));
                 streamed.nominee =
                     (before.is_active() && !after.is_active()).then_some((account, user));
-                if after.has_own_names() && !before.has_own_names() {
+                if after.is_shown() && !before.is_shown() {
                     // Accepting may set other names, and the user's own record does not have that change.
                     let accepted = before.is_member() && before.names() != after.names();
                     streamed.copies = if accepted {

@@ -42,14 +42,14 @@ pub(crate) async fn list(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Early> {
-    let now = app.clock.now();
-    // Whoever has signed out since is told that before any mistake in the options.
-    let user = app.store.live_user(&request.caller, now).await?;
+    // A caller who has signed out learns that before any mistake in the options.
+    let person = request.person(&app).read().await?;
+    let (user, now) = (person.user, person.now);
     let list = InMemoryList::parse::<Listed>(&request.query)?;
     let live = user
         .sessions
         .into_iter()
-        .filter(|(_, session)| now < session.expires_at);
+        .filter(|(_, session)| now < session.end());
     let sessions = live.map(|(id, session)| Listed {
         current: id == request.caller.session,
         id,
@@ -66,10 +66,10 @@ pub(crate) async fn end(
     State(app): State<App>,
     request: Signed<SessionPath, NoBody>,
 ) -> Result<Reply, Early> {
-    let now = app.clock.now();
-    let user = app.store.live_user(&request.caller, now).await?;
+    let person = request.person(&app).read().await?;
     let session = &request.path.session;
-    user.live_session(session, now).ok_or(Missing::Session)?;
-    app.store.end_session(user.id, session).await?;
+    let live = person.user.live_session(session, person.now);
+    live.ok_or(Missing::Session)?;
+    app.store.end_session(person.user.id, session).await?;
     Ok(Reply::no_content())
 }

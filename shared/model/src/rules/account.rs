@@ -1,6 +1,7 @@
 //! An account and its changes.
 
 use super::change::Differences;
+use super::user::User;
 use crate::patch::Patch;
 use crate::values::{
     AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp, UserId,
@@ -21,6 +22,8 @@ pub struct Account {
     pub status: AccountStatus,
     /// Its only owner.
     pub owner: UserId,
+    /// Who created it. `None` for accounts from before this was kept.
+    pub creator: Option<UserId>,
     /// Its country.
     pub country: Option<Country>,
     /// When it was created.
@@ -70,6 +73,7 @@ impl Account {
             primary_contact: new.primary_contact,
             status: AccountStatus::Active,
             owner,
+            creator: Some(owner),
             country: new.country,
             created_at: now,
             updated_at: now,
@@ -81,6 +85,13 @@ impl Account {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == AccountStatus::Active
+    }
+
+    /// Whether `user` may be a member with rights at all. An unproven person acts only in accounts that they created: what was
+    /// given to an address is for its holder.
+    #[must_use]
+    pub fn admits(&self, user: &User) -> bool {
+        user.verified || self.owner == user.id || self.creator == Some(user.id)
     }
 
     /// The account after `patch`; none if that changes nothing.

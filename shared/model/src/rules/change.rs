@@ -67,6 +67,12 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl Change {
+    /// The same change without its mail.
+    #[must_use]
+    pub fn unmailed(self) -> Self {
+        Self { mail: None, ..self }
+    }
+
     /// The same change with its differences. Its mail stays if the differences need it.
     #[must_use]
     pub fn with(self, changes: Differences) -> Self {

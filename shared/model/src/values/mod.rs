@@ -25,7 +25,7 @@ pub use description::Description;
 pub use email_address::EmailAddress;
 pub use ids::{AccountId, SessionId, UserId};
 pub use member_status::MemberStatus;
-pub use password::{Password, PasswordAttempt};
+pub use password::{Known, Password, PasswordAttempt};
 pub use personal_name::PersonalName;
 pub use roles::{Role, Roles};
 pub use secret::Secret;

@@ -23,6 +23,8 @@ pub(crate) struct AccountRow {
     pub status: AccountStatus,
     owner_id: UserId,
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    creator_id: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     country: Option<String>,
     updated_at: i64,
     version: u64,
@@ -71,6 +73,7 @@ impl From<&Account> for AccountRow {
             primary_contact: contact.map(|address| address.as_str().into()),
             status: account.status,
             owner_id: account.owner,
+            creator_id: account.creator,
             country: account
                 .country
                 .as_ref()
@@ -137,7 +140,7 @@ pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, Fau
 }
 
 fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
-    let version = row.version;
+    let (version, creator) = (row.version, row.creator_id);
     let listed = ListedAccountRow {
         name: row.name,
         description: row.description,
@@ -156,6 +159,7 @@ fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
         primary_contact: listed.primary_contact,
         status: listed.status,
         owner: listed.owner,
+        creator,
         country: listed.country,
         created_at: listed.created_at,
         updated_at: listed.updated_at,

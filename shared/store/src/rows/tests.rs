@@ -42,17 +42,11 @@ fn users() -> impl Strategy<Value = User> {
     let names = ("[A-Za-zé']{1,20}", "[A-Za-z漢]{1,20}", "[a-zA-Z0-9]{1,9}");
     (
         (user_ids(), names, any::<bool>(), any::<u64>()),
-        (
-            sessions,
-            option::of(links()),
-            prop::collection::vec(timestamps(), 0..3),
-            any::<bool>(),
-            timestamps(),
-        ),
+        (sessions, option::of(links()), any::<bool>(), timestamps()),
     )
         .prop_map(|(person_, rest)| {
             let (id, (first, last, local), verified, credential) = person_;
-            let (sessions, verification, verification_mails, somewhere, created_at) = rest;
+            let (sessions, verification, somewhere, created_at) = rest;
             let sessions = sessions
                 .into_iter()
                 .map(|session| (SessionId::random(), session));
@@ -67,7 +61,6 @@ fn users() -> impl Strategy<Value = User> {
                 credential,
                 sessions: sessions.collect(),
                 verification,
-                verification_mails,
                 created_at,
             }
         })
@@ -89,6 +82,7 @@ fn sessions() -> impl Strategy<Value = Session> {
         client: more.1,
         created_at: used,
         expires_at: expires,
+        ends_at: expires,
         user_agent: more.2,
     })
 }
@@ -122,6 +116,7 @@ fn accounts() -> impl Strategy<Value = Account> {
                         AccountStatus::Suspended
                     },
                     owner,
+                    creator: described.then_some(owner),
                     country: country.then(|| Country::parse("de").unwrap()),
                     created_at: created,
                     updated_at: updated,
@@ -146,6 +141,7 @@ fn members() -> impl Strategy<Value = Member> {
         inviter,
         mailed_at,
         mails,
+        notice: mails % 2 == 0,
     });
     let delivery = ("[A-Za-z0-9_-]{16}", timestamps()).prop_map(|(change, at)| Delivery {
         change,
@@ -153,9 +149,11 @@ fn members() -> impl Strategy<Value = Member> {
         at,
     });
     let asked = (option::of(invitation), option::of(delivery));
-    let standing = (state, given, any::<bool>(), asked);
-    (account_ids(), users(), standing, timestamps(), any::<u64>()).prop_map(
-        |(account, user, (state, given, owner, asked), updated_at, version)| Member {
+    let given = (state, given, any::<bool>(), asked, any::<bool>());
+    (account_ids(), users(), given, timestamps(), any::<u64>()).prop_map(
+        |(account, user, (state, given, owner, asked, named), updated_at, version)| Member {
+            first_name: named.then(|| user.first_name.clone()),
+            last_name: named.then(|| user.last_name.clone()),
             state,
             owner,
             updated_at,
@@ -254,6 +252,7 @@ fn session() -> Session {
         client: [4; 16],
         created_at: NOW,
         expires_at: after(1000),
+        ends_at: after(3000),
         user_agent: "curl/8".into(),
     }
 }
@@ -273,6 +272,7 @@ fn the_stored_form_of_each_row_is_pinned() {
     let items = items.map(|item| shown(&item));
     expect![[r#"
         country: "GB"
+        creatorId: 1
         description: "Anvils"
         entity: "account"
         gsi2pk: "ACCOUNT"
@@ -288,6 +288,7 @@ fn the_stored_form_of_each_row_is_pinned() {
 
         createdAt: 1780396200500
         email: "Ada@Example.com"
+        emailVerified: false
         entity: "member"
         firstName: "Ada"
         gsi1pk: "USER#7"
@@ -304,9 +305,8 @@ fn the_stored_form_of_each_row_is_pinned() {
 
         createdAt: 1780396200500
         email: "removed@removed.invalid"
+        emailVerified: false
         entity: "member"
-        firstName: "-"
-        lastName: "-"
         owner: false
         pk: "ACCOUNT#42"
         roles: ["user"]
@@ -325,7 +325,7 @@ fn the_stored_form_of_each_row_is_pinned() {
         lastName: "Lovelace"
         namesAt: 1780396200500
         pk: "USER#7"
-        sessions: {AAAAAAAAAAAAAAAAAAAA: {client: 16 bytes, createdAt: 1780396200500, digest: 32 bytes, expiresAt: 1780396201500, family: 16 bytes, lastUsedAt: 1780396200500, nonce: 16 bytes, userAgent: "curl/8"}}
+        sessions: {AAAAAAAAAAAAAAAAAAAA: {client: 16 bytes, createdAt: 1780396200500, digest: 32 bytes, endsAt: 1780396203500, expiresAt: 1780396201500, family: 16 bytes, lastUsedAt: 1780396200500, nonce: 16 bytes, userAgent: "curl/8"}}
         sk: "USER"
         verification: {expiresAt: 1781001000, nonce: 16 bytes}
         verified: false
@@ -352,8 +352,8 @@ fn what_has_no_optional_value_has_no_attribute_for_it() {
     ];
     let items = items.map(|item| names(&item));
     expect![[r#"
-        entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version
-        createdAt email entity firstName gsi1pk gsi1sk lastName owner pk roles sk status updatedAt version
+        creatorId entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version
+        createdAt email emailVerified entity firstName gsi1pk gsi1sk lastName owner pk roles sk status updatedAt version
         createdAt credential email entity firstName id lastName namesAt pk sessions sk verified"#]].assert_eq(&items.join("\n"));
 }
 

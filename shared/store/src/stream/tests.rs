@@ -106,12 +106,16 @@ fn names_that_are_others_leave_copies_behind() {
     let accepted = invited.accepted(&king, after(1));
     let (invited, accepted) = (of_member(&invited), of_member(&accepted));
     assert_eq!(copies(&invited, &accepted), Copies::Of(ada().id));
-    // An invited member has the names that the inviter typed.
     assert_eq!(copies(&Image::default(), &invited), Copies::Right);
-    let added = of_member(&member());
     let new = Copies::In(member().account, ada().id);
-    assert_eq!(copies(&Image::default(), &added), new);
-    assert_eq!(copies(&invited, &added), new);
+    assert_eq!(copies(&Image::default(), &of_member(&member())), new);
+    let proven = model::User {
+        verified: true,
+        ..ada()
+    };
+    assert_eq!(copies(&before, &of_user(&proven)), Copies::Of(ada().id));
+    let accepted = copies(&invited, &of_member(&member()));
+    assert_ne!(accepted, Copies::Right);
 }
 
 #[test]

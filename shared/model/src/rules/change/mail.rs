@@ -35,8 +35,6 @@ pub enum MailBound {
     OfOthers,
     /// The number of a day of notices about memberships.
     OfNotices,
-    /// The number of an hour of this kind: anybody who knows the address may ask for them.
-    OfRequests,
 }
 
 impl Mail {
@@ -96,7 +94,6 @@ impl Mail {
     pub fn bound(self, recent: bool) -> MailBound {
         match self {
             Self::Invitation | Self::AddedToAccount | Self::OwnershipOffered => MailBound::OfOthers,
-            Self::Verification | Self::PasswordReset => MailBound::OfRequests,
             Self::RolesChanged
             | Self::RemovedFromAccount
             | Self::AccountDeleted
@@ -108,9 +105,13 @@ impl Mail {
                     MailBound::OfNotices
                 }
             }
-            Self::PasswordChanged | Self::NewSignIn | Self::RefreshReused | Self::PersonErased => {
-                MailBound::None
-            }
+            // Requests for links are counted where they are made.
+            Self::Verification
+            | Self::PasswordReset
+            | Self::PasswordChanged
+            | Self::NewSignIn
+            | Self::RefreshReused
+            | Self::PersonErased => MailBound::None,
         }
     }
 
