@@ -46,7 +46,7 @@ async fn pending_invitations_are_listed() {
                 "user",
                 "viewer"
               ],
-              "inviterName": "Ada Lovelace",
+              "inviterName": "owner@acme.example",
               "expiresAt": "<time>"
             },
             {
@@ -55,7 +55,7 @@ async fn pending_invitations_are_listed() {
               "roles": [
                 "manage"
               ],
-              "inviterName": "Ada Lovelace",
+              "inviterName": "owner@initech.example",
               "expiresAt": "<time>"
             }
           ]

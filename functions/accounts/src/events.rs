@@ -5,7 +5,9 @@ use std::collections::{BTreeSet, HashMap};
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::json;
-use shared::model::{AccountId, ChangeKind, Differences, EmailAddress, Target, Timestamp, UserId};
+use shared::model::{
+    AccountId, Actor, ChangeKind, Differences, EmailAddress, Target, Timestamp, UserId,
+};
 use shared::store::{Event, ReadSet};
 use shared::{AccountPath, Early, Listing, NoBody, Reply, Signed, TrailQuery};
 
@@ -27,16 +29,19 @@ struct EventReply<'a> {
 
 #[derive(Serialize)]
 struct ActorReply<'a> {
-    id: UserId,
-    /// None of whoever is erased.
+    r#type: &'static str,
+    /// The person's id; `None` for other actors.
+    id: Option<UserId>,
+    /// `None` for an erased person.
     email: Option<&'a EmailAddress>,
 }
 
 impl<'a> EventReply<'a> {
     fn new(event: &'a Event, addresses: &'a HashMap<UserId, EmailAddress>) -> Self {
-        let actor = |id| ActorReply {
-            id,
-            email: addresses.get(&id),
+        let actor = |actor: Actor| ActorReply {
+            r#type: actor.kind(),
+            id: actor.user(),
+            email: actor.user().and_then(|id| addresses.get(&id)),
         };
         Self {
             id: &event.id,
@@ -74,7 +79,11 @@ pub(crate) async fn list(
     let page = query
         .page(id, first, &app.store, &request.origin, now)
         .await?;
-    let actors: BTreeSet<_> = page.events.iter().filter_map(|event| event.actor).collect();
+    let actors: BTreeSet<_> = page
+        .events
+        .iter()
+        .filter_map(|event| event.actor?.user())
+        .collect();
     let actors: Vec<_> = actors.into_iter().collect();
     let addresses = app.store.addresses(&actors).await?;
     let events = page.events.iter();

@@ -220,7 +220,7 @@ fn range(query: &Query) -> (i64, i64) {
 
 #[cfg(test)]
 mod tests {
-    use model::{ChangeKind, Differences, Target, UserId};
+    use model::{Actor, ChangeKind, Differences, Target, UserId};
     use proptest::prelude::*;
 
     use super::*;
@@ -242,7 +242,7 @@ mod tests {
             at: Timestamp::from_millis(at),
             account: AccountId::try_from(42).unwrap(),
             version: 1,
-            actor: UserId::try_from(7).ok(),
+            actor: UserId::try_from(7).ok().map(Actor::User),
             target: Target {
                 r#type: "user".into(),
                 id: 8,

@@ -1,6 +1,7 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod address_mails;
 mod allowance;
 mod backoff;
 mod batch;
@@ -8,6 +9,7 @@ mod batch_read;
 mod copies;
 mod counts;
 mod credentials;
+mod departed;
 mod derived;
 mod erasure;
 mod event;
@@ -20,6 +22,7 @@ mod idempotency;
 mod invitations;
 mod jwks;
 mod keys;
+mod known_names;
 mod link_mails;
 mod listed;
 mod lists;
@@ -44,6 +47,7 @@ mod write;
 use aws_sdk_dynamodb::Client;
 
 pub use accounts::{AccountUpdate, Deletion, NewAccountRows, Restoration, Written};
+pub use address_mails::{AddressHash, AddressMails};
 pub use allowance::MailCounter;
 pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange, SortKey};
@@ -61,7 +65,7 @@ pub use keys::EventPlace;
 pub use link_mails::{LinkMail, Mailbox, TakenMail};
 pub use listed::{ListedAccount, ListedMember};
 pub use lists::Membership;
-pub use mails::{Claim, Claiming};
+pub use mails::{Claim, Claiming, Manager};
 pub use members::{Existing, NewMemberRows, NewPersonRows};
 pub use ownership::Handover;
 pub use passwords::{PasswordByMail, PasswordLink};

@@ -2,12 +2,14 @@
 //!
 //! Only for persons who have proved the address: what was given to an address is not for those who merely say that it is theirs.
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use serde::Serialize;
 use serde_json::json;
 use shared::model::{
     AccountId, AccountName, Answerable, ChangeKind, Denied, Error, MemberState, Missing, Roles,
-    Timestamp, User,
+    Timestamp, User, UserId,
 };
 use shared::store::{Acceptance, ReadSet, Snapshot};
 use shared::{App, Early, FromBody, InvitationPath, NoBody, NoPath, Reader, Reply, Signed};
@@ -20,7 +22,10 @@ struct Answer {
     account_id: AccountId,
     account_name: AccountName,
     roles: Roles,
-    inviter_name: String,
+    /// `None` once the inviter is erased.
+    inviter_name: Option<String>,
+    #[serde(skip)]
+    inviter: Option<UserId>,
     expires_at: Timestamp,
 }
 
@@ -51,6 +56,17 @@ pub(crate) async fn list(
             answers.extend(answer(&snapshot, *account, &person.user, person.now)?);
         }
     }
+    let inviters: BTreeSet<_> = answers
+        .iter()
+        .filter_map(|answer: &Answer| answer.inviter)
+        .collect();
+    let inviters: Vec<_> = inviters.into_iter().collect();
+    let names = app.store.known_names(&inviters).await?;
+    for answer in &mut answers {
+        answer.inviter_name = answer
+            .inviter
+            .and_then(|inviter| names.get(&inviter).cloned());
+    }
     answers.sort_by_key(|answer| (answer.expires_at, answer.account_id));
     Ok(Reply::ok(&json!({ "value": answers })))
 }
@@ -76,7 +92,8 @@ fn answer(
         account_id: account.id,
         account_name: account.name,
         roles: member.roles.clone(),
-        inviter_name: invitation.inviter_name.clone(),
+        inviter_name: None,
+        inviter: invitation.inviter,
         expires_at: invitation.link.expires_at,
     }))
 }

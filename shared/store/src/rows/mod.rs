@@ -19,6 +19,11 @@ pub(super) use event::{EventRow, event};
 pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
+/// The offer of an account's ownership, in its row.
+pub(super) const PENDING_OWNER: &str = "pendingOwner";
+/// The person to whom it is offered.
+pub(super) const NOMINEE: &str = "pendingOwner.userId";
+
 /// The item of `row` under `key`, with its change record.
 pub(super) fn item<T: Serialize>(
     key: &Key,
