@@ -22,7 +22,6 @@ use runtime::{App, BatchResponse, Error, observe_invocation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-
 /// Writes the mails that changes ask for, each once, and keeps up with what becomes of them.
 #[derive(Clone, Debug)]
 pub struct Mailer {
