@@ -30,11 +30,11 @@ async fn owners_hand_their_accounts_over_first() {
         .await
         .refused(409, "OWNER_REQUIRED");
     acme.owner.get(&acme.path()).await.expect(200);
-    let path = format!("{}/owner", acme.path());
-    acme.owner
-        .put(&path, &json!({ "userId": bob.id }))
+    acme.try_offer(bob.id).await.expect(202);
+    erase(&acme.owner, PASSWORD)
         .await
-        .expect(200);
+        .refused(409, "OWNER_REQUIRED");
+    acme.hand_over(&bob).await;
     erase(&acme.owner, PASSWORD).await.expect(204);
     bob.get(&acme.path()).await.expect(200);
     bob.get(&acme.user(acme.owner.id))

@@ -160,6 +160,9 @@ async fn read<B: FromBody>(parts: &Parts, body: Body) -> Result<Option<Bytes>, E
     let body = to_bytes(body, MAX_BODY_BYTES)
         .await
         .map_err(|_| Error::PayloadTooLarge)?;
+    if B::OPTIONAL && body.is_empty() {
+        return Ok(None);
+    }
     if !is_json(&parts.headers) {
         return Err(Error::UnsupportedMediaType);
     }

@@ -122,6 +122,24 @@ impl Account {
         }
     }
 
+    /// The address of its ownership.
+    pub(crate) fn ownership(&self) -> String {
+        format!("{}/owner", self.path())
+    }
+
+    /// The owner offers it to `nominee`.
+    pub(crate) async fn try_offer(&self, nominee: u64) -> Answer {
+        let body = json!({ "userId": nominee });
+        self.owner.put(&self.ownership(), &body).await
+    }
+
+    /// The owner hands it over to `heir`, who accepts: the account as it is answered.
+    pub(crate) async fn hand_over(&self, heir: &Person) -> Value {
+        self.try_offer(heir.id).await.expect(202);
+        let accept = format!("{}/accept", self.ownership());
+        heir.post(&accept, &json!({})).await.expect(200)
+    }
+
     /// The owner suspends or reactivates it.
     pub(crate) async fn set_status(&self, status: &str) {
         let change = json!({ "status": status });

@@ -44,6 +44,9 @@ pub enum Error {
     /// A genuine link of an invitation, but too old.
     #[error("the invitation has expired")]
     InvitationExpired,
+    /// A genuine offer of the ownership, but too old.
+    #[error("the offer has expired")]
+    TransferExpired,
     /// Another genuine link, but too old.
     #[error("the link has expired")]
     TokenExpired,
@@ -105,6 +108,9 @@ pub enum Missing {
     /// No such invitation: forged, revoked, declined or replaced.
     #[error("there is no such invitation")]
     Invitation,
+    /// No offer of the ownership, or not to the caller.
+    #[error("there is no such offer of the ownership")]
+    Transfer,
     /// No such session.
     #[error("there is no such session")]
     Session,

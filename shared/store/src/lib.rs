@@ -27,6 +27,7 @@ mod mails;
 mod marks;
 mod members;
 mod owned;
+mod ownership;
 mod passwords;
 mod purge;
 mod pushdown;
@@ -42,7 +43,7 @@ mod write;
 
 use aws_sdk_dynamodb::Client;
 
-pub use accounts::{NewAccountRows, Written};
+pub use accounts::{AccountUpdate, Deletion, NewAccountRows, Restoration, Written};
 pub use allowance::MailCounter;
 pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange, SortKey};
@@ -62,6 +63,7 @@ pub use listed::{ListedAccount, ListedMember};
 pub use lists::Membership;
 pub use mails::{Claim, Claiming};
 pub use members::{Existing, NewMemberRows, NewPersonRows};
+pub use ownership::Handover;
 pub use passwords::{PasswordByMail, PasswordLink};
 pub use purge::{Cost, Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};

@@ -6,7 +6,8 @@ use super::invitation::Invitation;
 use super::user::User;
 use crate::error::{Conflict, Error};
 use crate::values::{
-    AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Stored as _, Timestamp, UserId,
+    AccountId, EmailAddress, MemberStatus, PersonalName, Role, Roles, Stored as _, Timestamp,
+    UserId,
 };
 
 /// The state of a membership.
@@ -245,6 +246,15 @@ impl Member {
         Self {
             owner,
             ..self.next(now)
+        }
+    }
+
+    /// The membership of a former owner, who keeps or gets the role `admin`.
+    #[must_use]
+    pub fn disowned(&self, now: Timestamp) -> Self {
+        Self {
+            roles: self.roles.with(Role::Admin),
+            ..self.owning(false, now)
         }
     }
 

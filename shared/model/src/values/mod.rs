@@ -18,7 +18,7 @@ mod text;
 mod timestamp;
 
 pub use account_name::AccountName;
-pub use account_status::AccountStatus;
+pub use account_status::{AccountStatus, DecidedBy};
 pub use color::Color;
 pub use country::Country;
 pub use description::Description;

@@ -6,9 +6,9 @@ use model::examples::{
     NOW, acme, ada, after, asking, email, invitation, member, member_in, person, roles,
 };
 use model::{
-    Account, AccountId, AccountName, AccountStatus, Actor, Change, ChangeKind, Country,
+    Account, AccountId, AccountName, AccountStatus, Actor, Change, ChangeKind, Country, DecidedBy,
     DeletedAccount, Delivery, DeliveryState, Description, Invitation, Member, MemberState,
-    PendingLink, Role, Session, SessionId, Target, Timestamp, User, UserId,
+    OwnershipOffer, PendingLink, Role, Session, SessionId, Target, Timestamp, User, UserId,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -115,8 +115,14 @@ fn accounts() -> impl Strategy<Value = Account> {
                     } else {
                         AccountStatus::Suspended
                     },
+                    suspended_by: (!active).then_some(if described {
+                        DecidedBy::Account
+                    } else {
+                        DecidedBy::Platform
+                    }),
                     owner,
                     creator: described.then_some(owner),
+                    pending_owner: contact.then(|| OwnershipOffer::new(owner, updated)),
                     country: country.then(|| Country::parse("de").unwrap()),
                     created_at: created,
                     updated_at: updated,
@@ -371,9 +377,13 @@ fn a_deleted_account_is_gone_for_every_reader_and_waits_in_the_index() {
             ..acme()
         },
         deleted_at: after(1000),
+        deleted_by: DecidedBy::Account,
         purging: false,
     };
     assert_eq!(deleted_account(&item).unwrap(), Some(deleted.clone()));
+    let by = item.insert("deletedBy".into(), AttributeValue::S("platform".into()));
+    assert_eq!(by, None);
+    deleted.deleted_by = DecidedBy::Platform;
     item.insert("purging".into(), AttributeValue::Bool(true));
     deleted.purging = true;
     assert_eq!(deleted_account(&item).unwrap(), Some(deleted));
@@ -395,7 +405,7 @@ fn what_lives_or_is_not_there_is_not_deleted() {
 }
 
 fn deleted_item() -> Item {
-    let row = AccountRow::deleted(&acme(), after(1000));
+    let row = AccountRow::deleted(&acme(), DecidedBy::Account, after(1000));
     item(&keys::account(acme().id), &row, None).unwrap()
 }
 
@@ -455,6 +465,14 @@ fn an_account_reads_from_what_its_index_holds_but_for_the_version() {
     for account in [acme(), bare] {
         assert_eq!(listed(&account), account.into());
     }
+}
+
+#[test]
+fn an_account_that_was_suspended_before_it_was_kept_by_whom_was_suspended_by_its_own() {
+    let mut item = account_item(&acme());
+    item.insert("status".into(), AttributeValue::S("suspended".into()));
+    let account = live_account(&item).unwrap().unwrap();
+    assert_eq!(account.suspended_by, Some(DecidedBy::Account));
 }
 
 #[test]

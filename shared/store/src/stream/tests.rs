@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use model::examples::{acme, ada, after, member};
-use model::{Account, AuditContext, ChangeKind, Member, MemberState, Origin};
+use model::{Account, AuditContext, ChangeKind, DecidedBy, Member, MemberState, Origin};
 
 use super::*;
 use crate::keys::Key;
@@ -75,7 +75,7 @@ fn members_are_counted_as_they_come_and_go() {
 fn accounts_are_counted_with_their_owners() {
     let (nothing, there) = (Image::default(), of_account(&acme()));
     let change = act().on_account(ChangeKind::AccountDeleted, acme().id);
-    let row = AccountRow::deleted(&acme(), after(1));
+    let row = AccountRow::deleted(&acme(), DecidedBy::Account, after(1));
     let gone = image(&keys::account(acme().id), &row, Some(&change));
     let more = |old: &Image, new: &Image| {
         let streamed = streamed(old, new);

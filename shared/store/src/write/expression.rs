@@ -92,6 +92,13 @@ impl Write {
         self
     }
 
+    /// Only if the list at `path` has `value` among its elements.
+    pub(crate) fn contains(mut self, path: &str, value: AttributeValue) -> Self {
+        let condition = format!("contains({}, {})", self.path(path), self.value(value));
+        self.conditions.push(condition);
+        self
+    }
+
     /// Only if the attribute at `path` is more than `value`.
     pub(crate) fn above(mut self, path: &str, value: AttributeValue) -> Self {
         let condition = format!("{} > {}", self.path(path), self.value(value));

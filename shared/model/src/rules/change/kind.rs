@@ -20,6 +20,8 @@ pub enum ChangeKind {
     AccountChanged,
     AccountDeleted,
     AccountRestored,
+    OwnershipOffered,
+    OwnershipOfferEnded,
     OwnershipTransferred,
     MemberAdded,
     MemberInvited,
@@ -57,7 +59,7 @@ impl Mail {
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 22] = [
+    pub const ALL: [Self; 24] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
@@ -72,6 +74,8 @@ impl ChangeKind {
         Self::AccountChanged,
         Self::AccountDeleted,
         Self::AccountRestored,
+        Self::OwnershipOffered,
+        Self::OwnershipOfferEnded,
         Self::OwnershipTransferred,
         Self::MemberAdded,
         Self::MemberInvited,
@@ -118,6 +122,8 @@ impl ChangeKind {
             Self::AccountChanged => ("AccountChanged", "Changed the account", None),
             Self::AccountDeleted => ("AccountDeleted", "Deleted the account", None),
             Self::AccountRestored => ("AccountRestored", "Restored the account", None),
+            Self::OwnershipOffered => ("OwnershipOffered", "Offered the ownership", None),
+            Self::OwnershipOfferEnded => ("OwnershipOfferEnded", "Ended the offer of the ownership", None),
             Self::OwnershipTransferred => ("OwnershipTransferred", "Handed the account over", None),
             Self::MemberAdded => ("MemberAdded", "Added a member", Some(Mail::AddedToAccount)),
             Self::MemberInvited => ("MemberInvited", "Invited a member", Some(Mail::Invitation)),

@@ -129,6 +129,8 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         AccountChanged | Changed the account | -
         AccountDeleted | Deleted the account | -
         AccountRestored | Restored the account | -
+        OwnershipOffered | Offered the ownership | -
+        OwnershipOfferEnded | Ended the offer of the ownership | -
         OwnershipTransferred | Handed the account over | -
         MemberAdded | Added a member | addedToAccount
         MemberInvited | Invited a member | invitation
