@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
-use model::{AccountId, Change, Error, Member, MemberState};
+use model::{AccountId, Change, Error};
 
 use super::batch::ReadRange;
 use super::batch_read::BATCH;
@@ -101,8 +101,7 @@ impl Store {
                 limit: BATCH,
             };
             let page = self.members(account, range, None).await?;
-            let live = |member: &&Member| member.state != MemberState::Removed;
-            let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(live).collect();
+            let members = page.rows;
             if !members.is_empty() {
                 let reads = members
                     .iter()
