@@ -1,86 +1,15 @@
-//! `GET /api/users/me/invitations`, and `POST .../{id}/accept` and `.../decline` with the account's id.
+//! `POST /api/users/me/invitations/{id}/accept` and `.../decline`, with the account's id.
 //!
 //! Only for whoever has shown that the address is theirs: to anybody else its invitations do not exist.
 
 use axum::extract::State;
-use serde::Serialize;
-use serde_json::json;
 use shared::model::{
-    AccountId, AccountName, Answerable, AuditContext, ChangeKind, Denied, Error, MemberState,
-    Missing, Roles, Timestamp,
+    AccountId, Answerable, AuditContext, ChangeKind, Denied, Error, Missing, Timestamp,
 };
 use shared::store::{Acceptance, Accepted, Backoff, ReadSet, Snapshot, Written};
-use shared::{App, Early, FromBody, InvitationPath, NoBody, NoPath, Reader, Reply, Signed};
+use shared::{App, Early, FromBody, InvitationPath, NoBody, Reader, Reply, Signed};
 
 use crate::invitations::{Invited, accepted};
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    account_id: AccountId,
-    account_name: AccountName,
-    roles: Roles,
-    inviter_name: String,
-    expires_at: Timestamp,
-}
-
-/// Accounts whose invitations one read looks at: two items each, of a hundred that DynamoDB takes.
-const READ_TOGETHER: usize = 50;
-
-/// The caller's pending invitations, the first to expire first.
-pub(crate) async fn list(
-    State(app): State<App>,
-    request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Early> {
-    let caller = &request.caller;
-    let now = app.clock.now();
-    let (user, memberships) = tokio::try_join!(
-        app.store.live_user(caller, now),
-        app.store.memberships(caller.user),
-    )?;
-    let pending = memberships
-        .iter()
-        .filter(|membership| user.verified && membership.state == MemberState::Invited);
-    let accounts: Vec<_> = pending.map(|membership| membership.account).collect();
-    let mut answers = Vec::new();
-    for accounts in accounts.chunks(READ_TOGETHER) {
-        let reads = accounts.iter().fold(ReadSet::default(), |reads, account| {
-            reads.account(*account).member(*account, user.id)
-        });
-        let snapshot = app.store.read(reads).await?;
-        for account in accounts {
-            answers.extend(answer(&snapshot, *account, &request, now)?);
-        }
-    }
-    answers.sort_by_key(|answer| (answer.expires_at, answer.account_id));
-    Ok(Reply::ok(&json!({ "value": answers })))
-}
-
-/// The invitation to `account`, unless it was answered or revoked since the index told of it, or has expired.
-fn answer(
-    snapshot: &Snapshot,
-    account: AccountId,
-    request: &Signed<NoPath, NoBody>,
-    now: Timestamp,
-) -> Result<Option<Answer>, Error> {
-    let (Some(account), Some(member)) = (
-        snapshot.account(account)?,
-        snapshot.member(account, request.caller.user)?,
-    ) else {
-        return Ok(None);
-    };
-    let Ok(answerable) = Answerable::by_holder(Some(&member), now) else {
-        return Ok(None);
-    };
-    let invitation = answerable.invitation();
-    Ok(Some(Answer {
-        account_id: account.id,
-        account_name: account.name,
-        roles: member.roles.clone(),
-        inviter_name: invitation.inviter_name.clone(),
-        expires_at: invitation.link.expires_at,
-    }))
-}
 
 /// No body, but perhaps a name for the request.
 pub(crate) struct Named;
