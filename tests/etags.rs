@@ -103,10 +103,17 @@ async fn a_hand_over_and_a_resent_invitation_honour_it_too() {
         let stale = matching(&acme.owner, Method::PUT, &action, "\"999\"", body.clone()).await;
         stale.refused(412, "PRECONDITION_FAILED");
         let read = tag(&acme.owner, path).await;
-        matching(&acme.owner, Method::PUT, &action, &read, body)
-            .await
-            .expect(200);
+        let done = matching(&acme.owner, Method::PUT, &action, &read, body).await;
+        assert!(done.status.is_success(), "{done:#?}");
     }
+    let withdraw = |tag: &str| {
+        let request = acme.owner.request(Method::DELETE, &acme.ownership());
+        request.header("if-match", tag)
+    };
+    let stale = withdraw("\"999\"").send().await;
+    stale.refused(412, "PRECONDITION_FAILED");
+    let read = tag(&acme.owner, &path).await;
+    withdraw(&read).send().await.expect(204);
 }
 
 #[tokio::test]

@@ -89,18 +89,16 @@ async fn accounts(app: &TestApp, acme: &Account) {
     owner.get("/api/accounts").await.expect(200);
     owner.delete(&path).await.expect(200);
     let heir = acme.member("heir@example.com", &["admin"]).await;
-    let body = json!({ "userId": heir.id });
-    owner
-        .put(&format!("{}/owner", acme.path()), &body)
-        .await
-        .expect(200);
-    let back = json!({ "userId": owner.id });
-    heir.put(&format!("{}/owner", acme.path()), &back)
-        .await
-        .expect(200);
+    owner.prove().await;
+    acme.hand_over(&heir).await;
+    let back = Account {
+        owner: heir,
+        ..acme.clone()
+    };
+    back.hand_over(owner).await;
     let root = app.owner(ROOT, "Platform").await.owner;
     let token = app.link_tokens(ROOT, "Verify", 1).await.remove(0);
-    let verify = json!({ "token": token });
+    let verify = json!({ "token": token, "password": crate::support::PASSWORD });
     app.post("/api/auth/verify-email", &verify)
         .await
         .expect(204);

@@ -52,6 +52,10 @@ async fn a_token_is_verified_with_the_published_key() {
         claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(),
         900
     );
+    // RFC 9068 section 2.2, and the time of the sign-in.
+    assert_eq!(claims["client_id"], "accounts");
+    let age = claims["iat"].as_i64().unwrap() - claims["auth_time"].as_i64().unwrap();
+    assert_eq!(age, 0);
     for name in ["jti", "sid"] {
         assert!(
             claims[name].as_str().is_some_and(|text| text.len() >= 16),
@@ -162,7 +166,7 @@ async fn mailed_links_outlive_a_rotation() {
     assert!(app.stack.rotate_secret(&id, "and another one"));
     app.stack.advance(5 * 60 + 1);
     app.get("/.well-known/jwks.json").await.expect(200);
-    let body = json!({ "token": verification });
+    let body = json!({ "token": verification, "password": PASSWORD });
     app.post("/api/auth/verify-email", &body).await.expect(204);
 }
 

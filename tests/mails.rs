@@ -1,8 +1,11 @@
 //! Mails, as they reach the mailbox. What each of them says, word for word, stands beside the code.
 
+use std::collections::BTreeSet;
+
 use local::Options;
 use reqwest::Method;
 use serde_json::json;
+use shared::model::Mail;
 
 use crate::support::{PASSWORD, TestApp};
 
@@ -127,4 +130,42 @@ async fn a_name_like_an_address_is_no_link_in_a_mail() {
     for part in [mail.subject, mail.text.unwrap(), mail.html.unwrap()] {
         assert!(!part.contains("evil.example"), "{part}");
     }
+}
+
+#[tokio::test]
+async fn every_kind_of_mail_is_shown_without_causing_it() {
+    let options = Options::memory().parameter("BrandName", "Müller & Söhne");
+    let app = TestApp::with(options).await;
+    let samples = app.get_unchecked("/_local/mails.json").await;
+    let samples = samples.as_array().unwrap();
+    let kinds: BTreeSet<_> = samples
+        .iter()
+        .map(|mail| mail["kind"].to_string())
+        .collect();
+    assert_eq!(kinds.len(), Mail::ALL.len());
+    let page = app.request(Method::GET, "/_local/mails").send_unchecked();
+    let page = page.await.expect_text(200).to_owned();
+    for mail in samples {
+        let text = |name: &str| mail[name].as_str().unwrap().to_owned();
+        assert!(text("text").starts_with("Hello Grace,"), "{mail:#}");
+        assert!(text("text").contains("Müller & Söhne"), "{mail:#}");
+        assert!(page.contains(&format!("<p>{}</p>", text("kind"))), "{page}");
+        let html = format!("/_local/mails/{}/html", text("kind"));
+        let html = app.request(Method::GET, &html).send_unchecked().await;
+        assert_eq!(html.expect_text(200), text("html"));
+        assert!(
+            html.header("content-security-policy")
+                .starts_with("sandbox")
+        );
+    }
+    let unknown = app.request(Method::GET, "/_local/mails/x/html");
+    assert_eq!(unknown.send_unchecked().await.status, 404);
+    // Their links lead to nothing.
+    let verification = samples.iter().find(|mail| mail["kind"] == "verification");
+    let text = verification.unwrap()["text"].as_str().unwrap();
+    let (_, token) = text.split_once("#token=").unwrap();
+    let body = json!({ "token": token.lines().next().unwrap() });
+    let refused = app.post("/api/auth/verify-email", &body).await;
+    refused.refused(400, "INVALID_TOKEN");
+    assert!(app.stack.mails().is_empty());
 }

@@ -1,13 +1,25 @@
-//! `PUT /api/accounts/{id}/owner`, and that there is one owner at all times.
+//! `/api/accounts/{id}/owner`: an account changes hands by offer and acceptance, and has one owner at all times.
 
 use serde_json::{Value, json};
 
 use crate::support::{Account, Answer, Person, TestApp, together};
 use reqwest::Method;
 
-async fn hand_over(acme: &Account, by: &Person, to: u64) -> Answer {
-    let path = format!("{}/owner", acme.path());
-    by.put(&path, &json!({ "userId": to })).await
+const DAY: i64 = 24 * 60 * 60;
+
+async fn offer(acme: &Account, by: &Person, to: u64) -> Answer {
+    by.put(&acme.ownership(), &json!({ "userId": to })).await
+}
+
+/// `accept` or `decline`.
+async fn answer(acme: &Account, by: &Person, how: &str) -> Answer {
+    let path = format!("{}/{how}", acme.ownership());
+    by.request(Method::POST, &path).send().await
+}
+
+async fn pending(acme: &Account) -> Value {
+    let account = acme.owner.get(&acme.path()).await.expect(200);
+    account["pendingOwnerId"].clone()
 }
 
 async fn owners(acme: &Account, seen_by: &Person) -> Vec<Value> {
@@ -17,31 +29,65 @@ async fn owners(acme: &Account, seen_by: &Person) -> Vec<Value> {
     owners.map(|owner| owner["id"].clone()).collect()
 }
 
-#[tokio::test]
-async fn the_new_owner_has_every_right_and_the_old_one_keeps_their_roles() {
-    let app = TestApp::start().await;
+/// Acme, and two members of it.
+async fn acme(app: &TestApp) -> (Account, Person, Person) {
     let acme = app.owner_of("Acme").await;
     let grace = acme.member("grace@example.com", &["viewer"]).await;
-    let answer = hand_over(&acme, &acme.owner, grace.id).await;
-    let account = answer.expect(200);
+    let hedy = acme.member("hedy@example.com", &["admin"]).await;
+    (acme, grace, hedy)
+}
+
+#[tokio::test]
+async fn an_offer_changes_nothing_until_it_is_accepted() {
+    let app = TestApp::start().await;
+    let (acme, grace, _) = acme(&app).await;
+    let before = acme.owner.get(&acme.path()).await;
+    let offered = acme.try_offer(grace.id).await;
+    let shown = offered.expect(202);
+    assert_eq!(shown["accountId"], acme.id);
+    assert_eq!(shown["userId"], grace.id);
+    let account = grace.get(&acme.path()).await;
+    assert_eq!(account.header("etag"), offered.header("etag"));
+    assert_ne!(account.header("etag"), before.header("etag"));
+    let account = account.expect(200);
+    assert_eq!(account["ownerId"], acme.owner.id);
+    assert_eq!(account["pendingOwnerId"], grace.id);
+    assert_eq!(owners(&acme, &grace).await, [acme.owner.id]);
+    grace
+        .delete(&acme.path())
+        .await
+        .refused(403, "UNAUTHORIZED");
+}
+
+#[tokio::test]
+async fn the_new_owner_has_every_right_and_the_old_one_keeps_the_role_admin() {
+    let app = TestApp::start().await;
+    let (acme, grace, _) = acme(&app).await;
+    // An owner needs no roles to have every right.
+    acme.set_roles(acme.owner.id, &["viewer"]).await;
+    acme.try_offer(grace.id).await.expect(202);
+    let accepted = answer(&acme, &grace, "accept").await;
+    let account = accepted.expect(200);
     assert_eq!(account["ownerId"], grace.id);
+    assert_eq!(account["pendingOwnerId"], Value::Null);
     let read = grace.get(&acme.path()).await;
     assert_eq!(read.expect(200), account);
-    assert_eq!(read.header("etag"), answer.header("etag"));
+    assert_eq!(read.header("etag"), accepted.header("etag"));
     assert_eq!(owners(&acme, &grace).await, [grace.id]);
     let member = grace.get(&acme.user(grace.id)).await.expect(200);
     assert_eq!(member["roles"], json!(["viewer"]));
     let former = grace.get(&acme.user(acme.owner.id)).await.expect(200);
     assert_eq!(
         (&former["roles"], &former["owner"]),
-        (&json!(["admin"]), &json!(false))
+        (&json!(["viewer", "admin"]), &json!(false))
     );
+    app.check_invariants().await;
 
     acme.owner
         .delete(&acme.path())
         .await
         .refused(403, "UNAUTHORIZED");
-    hand_over(&acme, &acme.owner, acme.owner.id)
+    offer(&acme, &acme.owner, acme.owner.id)
         .await
         .refused(403, "UNAUTHORIZED");
     acme.owner
@@ -52,21 +98,100 @@ async fn the_new_owner_has_every_right_and_the_old_one_keeps_their_roles() {
 }
 
 #[tokio::test]
-async fn only_the_owner_hands_an_account_over() {
+async fn only_the_owner_offers_an_account_and_withdraws_the_offer() {
     let app = TestApp::start().await;
-    let acme = app.owner_of("Acme").await;
-    let admin = acme.member("admin@example.com", &["admin"]).await;
+    let (acme, grace, admin) = acme(&app).await;
     let stranger = app.owner_of("Globex").await.owner;
-    for person in [&admin, &stranger] {
-        hand_over(&acme, person, person.id)
+    acme.try_offer(grace.id).await.expect(202);
+    for person in [&admin, &grace, &stranger] {
+        offer(&acme, person, person.id)
             .await
             .refused(403, "UNAUTHORIZED");
+        let withdrawn = person.delete(&acme.ownership()).await;
+        withdrawn.refused(403, "UNAUTHORIZED");
     }
-    assert_eq!(owners(&acme, &admin).await, [acme.owner.id]);
+    assert_eq!(pending(&acme).await, grace.id);
+    acme.owner.delete(&acme.ownership()).await.expect(204);
+    assert_eq!(pending(&acme).await, Value::Null);
+    let again = acme.owner.delete(&acme.ownership()).await;
+    again.refused(404, "TRANSFER_NOT_FOUND");
+    answer(&acme, &grace, "accept")
+        .await
+        .refused(404, "TRANSFER_NOT_FOUND");
 }
 
 #[tokio::test]
-async fn only_an_active_member_becomes_the_owner() {
+async fn only_the_nominee_answers() {
+    let app = TestApp::start().await;
+    let (acme, grace, admin) = acme(&app).await;
+    let stranger = app.owner_of("Globex").await.owner;
+    acme.try_offer(grace.id).await.expect(202);
+    for how in ["accept", "decline"] {
+        for person in [&admin, &acme.owner] {
+            answer(&acme, person, how)
+                .await
+                .refused(404, "TRANSFER_NOT_FOUND");
+        }
+        answer(&acme, &stranger, how)
+            .await
+            .refused(403, "UNAUTHORIZED");
+    }
+    answer(&acme, &grace, "decline").await.expect(204);
+    assert_eq!(pending(&acme).await, Value::Null);
+    for how in ["accept", "decline"] {
+        answer(&acme, &grace, how)
+            .await
+            .refused(404, "TRANSFER_NOT_FOUND");
+    }
+}
+
+#[tokio::test]
+async fn another_offer_takes_the_place_of_the_one_before() {
+    let app = TestApp::start().await;
+    let (acme, grace, hedy) = acme(&app).await;
+    acme.try_offer(grace.id).await.expect(202);
+    acme.try_offer(hedy.id).await.expect(202);
+    assert_eq!(pending(&acme).await, hedy.id);
+    answer(&acme, &grace, "accept")
+        .await
+        .refused(404, "TRANSFER_NOT_FOUND");
+    answer(&acme, &hedy, "accept").await.expect(200);
+}
+
+#[tokio::test]
+async fn the_same_offer_again_is_answered_as_it_is() {
+    let app = TestApp::start().await;
+    let (acme, grace, _) = acme(&app).await;
+    let first = acme.try_offer(grace.id).await;
+    app.stack.advance(60);
+    let second = acme.try_offer(grace.id).await;
+    assert_eq!(second.expect(202), first.expect(202));
+    assert_eq!(second.header("etag"), first.header("etag"));
+}
+
+#[tokio::test]
+async fn an_offer_is_open_for_seven_days() {
+    let app = TestApp::start().await;
+    let (acme, grace, _) = acme(&app).await;
+    acme.try_offer(grace.id).await.expect(202);
+    app.stack.advance(7 * DAY - 60);
+    let (acme, grace) = (acme.again().await, grace.again().await);
+    assert_eq!(pending(&acme).await, grace.id);
+    app.stack.advance(60);
+    assert_eq!(pending(&acme).await, Value::Null);
+    for how in ["accept", "decline"] {
+        answer(&acme, &grace, how)
+            .await
+            .refused(410, "TRANSFER_EXPIRED");
+    }
+    let late = acme.owner.delete(&acme.ownership()).await;
+    late.refused(410, "TRANSFER_EXPIRED");
+    acme.try_offer(grace.id).await.expect(202);
+    answer(&acme, &grace, "accept").await.expect(200);
+}
+
+#[tokio::test]
+async fn only_an_active_member_with_a_proven_address_is_offered_an_account() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;
     let invited = acme.invite("hedy@example.com", &["admin"]).await;
@@ -74,17 +199,74 @@ async fn only_an_active_member_becomes_the_owner() {
     let stranger = app.owner_of("Globex").await.owner;
     acme.set_member_status(grace.id, "suspended").await;
     for id in [invited, grace.id] {
-        hand_over(&acme, &acme.owner, id)
-            .await
-            .refused(409, "MEMBER_NOT_ACTIVE");
+        acme.try_offer(id).await.refused(409, "MEMBER_NOT_ACTIVE");
     }
     acme.remove(grace.id).await;
     for id in [grace.id, stranger.id, 1] {
-        hand_over(&acme, &acme.owner, id)
-            .await
-            .refused(404, "USER_NOT_FOUND");
+        acme.try_offer(id).await.refused(404, "USER_NOT_FOUND");
     }
     assert_eq!(owners(&acme, &acme.owner).await, [acme.owner.id]);
+    // Whoever created it acts in it, and may have it back once their address is proven.
+    let joan = acme.member("joan@example.com", &["user"]).await;
+    acme.hand_over(&joan).await;
+    let back = Account {
+        owner: joan,
+        ..acme.clone()
+    };
+    let refused = back.try_offer(acme.owner.id).await;
+    refused.refused(409, "MEMBER_NOT_ACTIVE");
+    acme.owner.prove().await;
+    back.hand_over(&acme.owner).await;
+    app.check_invariants().await;
+}
+
+#[tokio::test]
+async fn a_nominee_who_owns_as_many_accounts_as_one_may_does_not_accept() {
+    let options = local::Options::memory().parameter("AccountsPerOwner", "1");
+    let app = TestApp::with(options).await;
+    let (acme, grace, _) = acme(&app).await;
+    let own = grace.create("Own").await;
+    acme.try_offer(grace.id).await.expect(202);
+    answer(&acme, &grace, "accept")
+        .await
+        .refused(409, "ACCOUNT_LIMIT");
+    grace.delete(&own.path()).await.expect(200);
+    answer(&acme, &grace, "accept").await.expect(200);
+    app.check_invariants().await;
+}
+
+#[tokio::test]
+async fn an_account_that_comes_back_is_still_offered() {
+    let app = TestApp::start().await;
+    let (acme, grace, _) = acme(&app).await;
+    acme.try_offer(grace.id).await.expect(202);
+    acme.owner.delete(&acme.path()).await.expect(200);
+    answer(&acme, &grace, "accept")
+        .await
+        .refused(404, "ACCOUNT_NOT_FOUND");
+    let restore = format!("{}/restore", acme.path());
+    let restored = acme.owner.post(&restore, &json!({})).await.expect(200);
+    assert_eq!(restored["pendingOwnerId"], grace.id);
+    answer(&acme, &grace, "accept").await.expect(200);
+}
+
+#[tokio::test]
+async fn a_suspended_account_is_neither_offered_nor_accepted_and_the_offer_can_end() {
+    let app = TestApp::start().await;
+    let (acme, grace, hedy) = acme(&app).await;
+    acme.try_offer(grace.id).await.expect(202);
+    acme.set_status("suspended").await;
+    acme.try_offer(hedy.id)
+        .await
+        .refused(403, "ACCOUNT_SUSPENDED");
+    answer(&acme, &grace, "accept")
+        .await
+        .refused(403, "ACCOUNT_SUSPENDED");
+    answer(&acme, &grace, "decline").await.expect(204);
+    acme.set_status("active").await;
+    acme.try_offer(grace.id).await.expect(202);
+    acme.set_status("suspended").await;
+    acme.owner.delete(&acme.ownership()).await.expect(204);
 }
 
 #[tokio::test]
@@ -93,7 +275,7 @@ async fn the_owner_may_offer_the_account_to_themselves_and_nothing_changes() {
     let acme = app.owner_of("Acme").await;
     let before = acme.owner.get(&acme.path()).await;
     app.stack.advance(2);
-    let answer = hand_over(&acme, &acme.owner, acme.owner.id).await;
+    let answer = acme.try_offer(acme.owner.id).await;
     assert_eq!(answer.expect(200), before.expect(200));
     assert_eq!(answer.header("etag"), before.header("etag"));
 }
@@ -102,7 +284,6 @@ async fn the_owner_may_offer_the_account_to_themselves_and_nothing_changes() {
 async fn a_user_id_has_to_be_one() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;
-    let path = format!("{}/owner", acme.path());
     for (body, mistake) in [
         (json!({}), "/userId REQUIRED"),
         (json!({ "userId": null }), "/userId REQUIRED"),
@@ -118,51 +299,45 @@ async fn a_user_id_has_to_be_one() {
             "/userId INVALID_ID",
         ),
     ] {
-        let answer = acme.owner.put(&path, &body).await;
+        let answer = acme.owner.put(&acme.ownership(), &body).await;
         answer.refused(400, "VALIDATION_FAILED");
         assert_eq!(answer.mistakes(), [mistake], "{body}");
     }
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_many_handovers_at_once_one_owner_comes_out() {
+async fn of_many_answers_at_once_one_owner_comes_out() {
     let app = TestApp::start().await;
-    let acme = app.owner_of("Acme").await;
-    let mut members = Vec::new();
-    for name in ["grace", "hedy", "joan", "mary"] {
-        members.push(acme.member(&format!("{name}@example.com"), &["user"]).await);
-    }
-    let path = format!("{}/owner", acme.path());
-    let answers = together(|caller| {
-        let taker = members[caller % members.len()].id;
-        acme.owner
-            .request(Method::PUT, &path)
-            .json(&json!({ "userId": taker }))
+    let (acme, grace, _) = acme(&app).await;
+    acme.try_offer(grace.id).await.expect(202);
+    let accept = format!("{}/accept", acme.ownership());
+    let decline = format!("{}/decline", acme.ownership());
+    let answers = together(|caller| match caller % 3 {
+        0 => grace.request(Method::POST, &accept),
+        1 => grace.request(Method::POST, &decline),
+        _ => acme.owner.request(Method::DELETE, &acme.ownership()),
     })
     .await;
-    let done: Vec<_> = answers
+    let done = answers
         .iter()
-        .filter(|answer| answer.status == 200)
-        .collect();
-    assert_eq!(done.len(), 1);
-    for answer in answers.iter().filter(|answer| answer.status != 200) {
-        // The former owner asks for what is the new owner's to give.
-        answer.refused(403, "UNAUTHORIZED");
-    }
-    let owner = done[0].json()["ownerId"].clone();
-    assert_eq!(owners(&acme, &acme.owner).await, [owner]);
+        .filter(|answer| answer.status.is_success())
+        .count();
+    assert_eq!(done, 1, "{answers:#?}");
+    let account = grace.get(&acme.path()).await.expect(200);
+    assert_eq!(account["pendingOwnerId"], Value::Null);
+    assert_eq!(owners(&acme, &grace).await, [account["ownerId"].clone()]);
+    app.check_invariants().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_becomes_the_owner_of_an_account_they_leave_at_the_same_moment() {
     let app = TestApp::start().await;
-    let acme = app.owner_of("Acme").await;
-    let grace = acme.member("grace@example.com", &["user"]).await;
-    let (hand_over, leave) = (format!("{}/owner", acme.path()), acme.user(grace.id));
+    let (acme, grace, _) = acme(&app).await;
+    acme.try_offer(grace.id).await.expect(202);
+    let (accept, leave) = (format!("{}/accept", acme.ownership()), acme.user(grace.id));
     let answers = together(|caller| {
         if caller % 2 == 0 {
-            let to = json!({ "userId": grace.id });
-            acme.owner.request(Method::PUT, &hand_over).json(&to)
+            grace.request(Method::POST, &accept)
         } else {
             grace.request(Method::DELETE, &leave)
         }
@@ -178,4 +353,5 @@ async fn nobody_becomes_the_owner_of_an_account_they_leave_at_the_same_moment() 
         owners(&acme, &acme.owner).await,
         [account["ownerId"].clone()]
     );
+    app.check_invariants().await;
 }

@@ -8,7 +8,12 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, OpenApi, TestApp};
 
-const PAGES: [&str; 3] = ["/invitation", "/verify-email", "/reset-password"];
+const PAGES: [&str; 4] = [
+    "/invitation",
+    "/verify-email",
+    "/reset-password",
+    "/ownership",
+];
 
 #[tokio::test]
 async fn a_page_lets_nothing_run_that_is_not_its_script() {

@@ -58,8 +58,8 @@ async fn a_new_password_has_to_be_a_good_one() {
     let ada = app.owner(ADA, "Acme").await.owner;
     for (password, mistake) in [
         ("short", "/newPassword INVALID_PASSWORD"),
-        ("password1", "/newPassword COMMON_PASSWORD"),
-        ("Ada@Example.com", "/newPassword INVALID_PASSWORD"),
+        ("password1", "/newPassword PASSWORD_TOO_WEAK"),
+        ("Ada@Example.com", "/newPassword PASSWORD_TOO_WEAK"),
     ] {
         let answer = ada
             .post("/api/auth/password", &change(PASSWORD, password))

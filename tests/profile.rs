@@ -130,9 +130,12 @@ async fn the_invited_do_not_see_the_account_before_the_address_is_theirs() {
         .link_tokens("bob@example.com", "Verify", 1)
         .await
         .remove(0);
-    app.post("/api/auth/verify-email", &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post(
+        "/api/auth/verify-email",
+        &json!({ "token": token, "password": crate::support::PASSWORD }),
+    )
+    .await
+    .expect(204);
     assert_eq!(
         names(bob.get("/api/users/me").await.expect(200)),
         ["Acme", "Globex"]

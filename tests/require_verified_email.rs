@@ -11,9 +11,12 @@ async fn strict() -> TestApp {
 
 async fn verify(app: &TestApp, person: &Person) {
     let token = app.link_tokens(&person.email, "Verify", 1).await.remove(0);
-    app.post("/api/auth/verify-email", &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post(
+        "/api/auth/verify-email",
+        &json!({ "token": token, "password": crate::support::PASSWORD }),
+    )
+    .await
+    .expect(204);
 }
 
 #[tokio::test]

@@ -193,11 +193,7 @@ async fn the_suspension_of_an_account_is_and_so_is_its_end() {
 async fn the_loss_of_ownership_is() {
     let app = TestApp::start().await;
     let (acme, grace) = manager(&app).await;
-    let path = format!("{}/owner", acme.path());
-    acme.owner
-        .put(&path, &json!({ "userId": grace.id }))
-        .await
-        .expect(200);
+    acme.hand_over(&grace).await;
     acme.owner
         .delete(&acme.path())
         .await

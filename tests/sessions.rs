@@ -20,6 +20,12 @@ async fn refresh(app: &TestApp, token: &str) -> Answer {
     refresh_by(app, token, "tests").await
 }
 
+/// Why a session does not go on.
+#[track_caller]
+fn why(answer: &Answer) -> String {
+    text(&answer.refused(401, "UNAUTHENTICATED"), "detail")
+}
+
 fn text(pair: &Value, name: &str) -> String {
     pair[name].as_str().unwrap().to_owned()
 }
@@ -61,7 +67,7 @@ async fn parallel_refreshes_and_a_retry_get_the_same_pair() {
     for copy in copies.collect::<Vec<_>>() {
         answers.push(copy.await.unwrap());
     }
-    app.stack.advance(7);
+    app.stack.advance(27);
     answers.push(refresh(&app, &ada.refresh_token).await);
     let first = answers[0].expect(200);
     for answer in answers {
@@ -76,7 +82,7 @@ async fn another_clients_use_of_a_rotated_token_ends_the_session() {
     let ada = ada(&app).await;
     let pair = refresh(&app, &ada.refresh_token).await.expect(200);
     let stolen = refresh_by(&app, &ada.refresh_token, "somebody else").await;
-    stolen.refused(401, "UNAUTHENTICATED");
+    assert!(why(&stolen).contains("reused"));
     refresh(&app, &text(&pair, "refreshToken"))
         .await
         .refused(401, "UNAUTHENTICATED");
@@ -89,10 +95,9 @@ async fn a_late_use_of_a_rotated_token_ends_the_session() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;
     let pair = refresh(&app, &ada.refresh_token).await.expect(200);
-    app.stack.advance(11);
-    refresh(&app, &ada.refresh_token)
-        .await
-        .refused(401, "UNAUTHENTICATED");
+    app.stack.advance(31);
+    let late = refresh(&app, &ada.refresh_token).await;
+    assert!(why(&late).contains("reused"));
     refresh(&app, &text(&pair, "refreshToken"))
         .await
         .refused(401, "UNAUTHENTICATED");
@@ -164,9 +169,79 @@ async fn a_session_lives_30_days_after_its_last_refresh() {
         .await
         .expect(200);
     app.stack.advance(30 * DAY + 1);
-    refresh(&app, &text(&pair, "refreshToken"))
-        .await
-        .refused(401, "UNAUTHENTICATED");
+    let expired = refresh(&app, &text(&pair, "refreshToken")).await;
+    assert!(why(&expired).contains("expired"));
+    // Another sign-in does not take the reason away.
+    app.sign_in("ada@example.com", PASSWORD).await;
+    let expired = refresh(&app, &text(&pair, "refreshToken")).await;
+    assert!(why(&expired).contains("expired"));
+}
+
+#[tokio::test]
+async fn a_session_ends_after_180_days_whatever_was_refreshed() {
+    const DAY: i64 = 24 * 60 * 60;
+    let app = TestApp::start().await;
+    let mut token = ada(&app).await.refresh_token;
+    for refreshed in 1..=6 {
+        app.stack.advance(29 * DAY);
+        let pair = refresh(&app, &token).await.expect(200);
+        let left = pair["refreshExpiresIn"].as_i64().unwrap();
+        let days = (180 - 29 * refreshed).min(30);
+        assert!((days * DAY - 60..=days * DAY).contains(&left), "{left}");
+        assert!(is_signed_in(&app, &text(&pair, "accessToken")).await);
+        token = text(&pair, "refreshToken");
+    }
+    app.stack.advance(6 * DAY - 300);
+    let pair = refresh(&app, &token).await.expect(200);
+    // The access token does not outlive the session.
+    assert!(pair["expiresIn"].as_i64().unwrap() <= 300);
+    app.stack.advance(301);
+    assert!(!is_signed_in(&app, &text(&pair, "accessToken")).await);
+    let ended = refresh(&app, &text(&pair, "refreshToken")).await;
+    assert!(why(&ended).contains("expired"));
+}
+
+#[tokio::test]
+async fn a_deployment_chooses_how_old_a_session_gets() {
+    const DAY: i64 = 24 * 60 * 60;
+    let options = local::Options::memory().parameter("SessionMaxDays", "2");
+    let app = TestApp::with(options).await;
+    let ada = ada(&app).await;
+    app.stack.advance(2 * DAY - 60);
+    let pair = refresh(&app, &ada.refresh_token).await.expect(200);
+    app.stack.advance(61);
+    let ended = refresh(&app, &text(&pair, "refreshToken")).await;
+    assert!(why(&ended).contains("expired"));
+}
+
+#[tokio::test]
+async fn a_lost_answer_is_given_again_from_another_network() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    let pair = refresh(&app, &ada.refresh_token).await.expect(200);
+    app.stack.advance(11);
+    let elsewhere = app.from([127, 0, 0, 7]);
+    let again = refresh(&elsewhere, &ada.refresh_token).await.expect(200);
+    assert_eq!(again, pair);
+    app.stack.advance(18);
+    let again = refresh(&elsewhere, &ada.refresh_token).await.expect(200);
+    assert_eq!(again, pair);
+    assert!(is_signed_in(&app, &text(&pair, "accessToken")).await);
+}
+
+#[tokio::test]
+async fn a_reused_token_is_recorded_for_the_person() {
+    let app = TestApp::start().await;
+    let ada = ada(&app).await;
+    refresh(&app, &ada.refresh_token).await.expect(200);
+    refresh_by(&app, &ada.refresh_token, "somebody else").await;
+    let user = app.rows().await;
+    let user = user.item(&format!("USER#{}", ada.id), "USER");
+    assert_eq!(user["change"]["M"]["kind"]["S"], "RefreshTokenReused");
+    assert_eq!(user["sessions"]["M"], json!({}));
+    // The second use of the same token, or of any other, finds no session.
+    let again = refresh_by(&app, &ada.refresh_token, "somebody else").await;
+    assert!(why(&again).contains("revoked"));
 }
 
 #[tokio::test]
@@ -189,9 +264,8 @@ async fn signing_out_ends_the_session_at_once_and_always_succeeds() {
         app.post("/api/auth/logout", &body).await.expect(204);
         assert!(!is_signed_in(&app, &ada.token).await);
     }
-    refresh(&app, &ada.refresh_token)
-        .await
-        .refused(401, "UNAUTHENTICATED");
+    let revoked = refresh(&app, &ada.refresh_token).await;
+    assert!(why(&revoked).contains("revoked"));
     assert!(is_signed_in(&app, &elsewhere.token).await);
     let missing = app.post("/api/auth/logout", &json!({})).await;
     assert_eq!(missing.mistakes(), ["/refreshToken REQUIRED"]);

@@ -51,6 +51,7 @@ impl Callers {
     async fn new() -> Self {
         let options =
             Options::memory().parameter("PlatformAdminEmails", "platform-admin@example.com");
+        let options = options.parameter("AccountsPerOwner", "10000");
         let app = TestApp::with(options).await;
         let early = app.owner("owner@example.com", "Of the owner").await.owner;
         app.stack.advance(15 * 60 + 1);
@@ -67,7 +68,10 @@ impl Callers {
         for person in others.values() {
             let token = app.link_tokens(&person.email, "Verify", 1).await.remove(0);
             let verified = app
-                .post("/api/auth/verify-email", &json!({ "token": token }))
+                .post(
+                    "/api/auth/verify-email",
+                    &json!({ "token": token, "password": crate::support::PASSWORD }),
+                )
                 .await;
             verified.expect(204);
         }
@@ -75,7 +79,10 @@ impl Callers {
             owner: early.again().await,
             expired: early.token,
             others,
-            member: app.owner("member@example.com", "Of the member").await.owner,
+            member: app
+                .proven_owner("member@example.com", "Of the member")
+                .await
+                .owner,
             newcomer: app
                 .owner("newcomer@example.com", "Of the newcomer")
                 .await

@@ -96,7 +96,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
     Ok((name.to_owned(), value.to_owned()))
 }
 
-/// One line a request, unless `RUST_LOG` asks for something else. The functions' own lines, as `CloudWatch` would have them, come
+/// One line a request, unless `RUST_LOG` asks for something else. The functions' own lines, as in their log groups, come
 /// with `RUST_LOG=info`.
 fn log() {
     let filter = EnvFilter::try_from_default_env()

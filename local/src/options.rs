@@ -18,6 +18,9 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Whether every call to AWS is recorded and may be made to fail; see [`crate::Interceptor`].
     pub intercepted: bool,
+    /// Addresses and domains that are SES identities of the account besides the sender's, with `intercepted`: SES asks the role about
+    /// a recipient that is one.
+    pub ses_identities: Vec<String>,
     /// Whether the table's stream invokes no function, for tests that do so themselves; see [`crate::Stack::invoke`].
     pub without_streams: bool,
     /// Whether the schedules invoke no function.

@@ -23,7 +23,9 @@ use crate::data::Data;
 use crate::faults::Interceptor;
 use crate::listener::{Listener, Stop};
 use crate::{Mail, Options, StartError};
-use parts::{about, dynamodb, ensure, feeds, serve, stream_consumers, template, timers};
+use parts::{
+    about, dynamodb, ensure, feeds, identities, serve, stream_consumers, template, timers,
+};
 
 /// How long requests under way may take once the stack stops.
 const LAST_REQUESTS: Duration = Duration::from_secs(3);
@@ -65,7 +67,10 @@ impl Stack {
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
         let grants = options.intercepted.then(|| template.grants()).transpose()?;
-        let interceptor = grants.map(|grants| Arc::new(Interceptor::new(grants)));
+        let interceptor = grants.map(|grants| {
+            let identities = identities(&template, &options);
+            Arc::new(Interceptor::new(grants, identities))
+        });
         let mut tasks = Vec::new();
 
         let caught = Caught::load(&data)?;

@@ -72,6 +72,16 @@ impl<P, B> Signed<P, B> {
         }
     }
 
+    /// Reads the caller and `account`, without the caller's membership: what only the owner and the platform may do takes no more,
+    /// since the account says who owns it.
+    #[must_use]
+    pub fn ownership<'a>(&'a self, app: &'a App, account: AccountId) -> AccessRead<'a> {
+        let person = self.person(app);
+        let reads = person.reads.account(account);
+        let person = PersonRead { reads, ..person };
+        AccessRead { person, account }
+    }
+
     /// Reads the caller's access to `account`.
     #[must_use]
     pub fn access<'a>(&'a self, app: &'a App, account: AccountId) -> AccessRead<'a> {

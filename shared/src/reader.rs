@@ -9,6 +9,8 @@ use super::json;
 pub trait FromBody: Sized + Send {
     /// Whether there is a body to read at all.
     const EXPECTED: bool = true;
+    /// Whether it may be left out, like an object without members.
+    const OPTIONAL: bool = false;
     /// Whether the operation honours `Idempotency-Key`.
     const IDEMPOTENT: bool = false;
 

@@ -56,6 +56,11 @@ impl Reply {
         Self::new(StatusCode::ACCEPTED, &serde_json::json!({}))
     }
 
+    /// 202 with `body`: what waits for somebody's answer.
+    pub fn pending(body: &impl Serialize) -> Self {
+        Self::new(StatusCode::ACCEPTED, body)
+    }
+
     /// 204.
     #[must_use]
     pub fn no_content() -> Self {

@@ -4,7 +4,7 @@ use axum::body::{Body, to_bytes};
 use axum::extract::{FromRef, FromRequest, Request};
 use bytes::Bytes;
 use http::HeaderMap;
-use http::header::{CONTENT_ENCODING, CONTENT_TYPE};
+use http::header::{AUTHORIZATION, CONTENT_ENCODING, CONTENT_TYPE};
 use http::request::Parts;
 use lambda_http::RequestExt as _;
 use model::{Caller, Error, Mistake, Origin};
@@ -45,6 +45,8 @@ pub struct Public<B> {
     pub body: B,
     /// The caller's own name for this request, where the operation honours it.
     pub repeatable: Option<Repeatable>,
+    /// The `Authorization` header, which no authorizer has looked at.
+    pub bearer: Option<String>,
     /// The request's circumstances.
     pub origin: Origin,
 }
@@ -143,6 +145,7 @@ where
             (Some(body), Some(repeatable)) => Ok(Self {
                 body,
                 repeatable,
+                bearer: authorization(&parts),
                 origin: origin(&parts)?,
             }),
             _ => Err(refusal.into_error().into()),
@@ -157,6 +160,9 @@ async fn read<B: FromBody>(parts: &Parts, body: Body) -> Result<Option<Bytes>, E
     let body = to_bytes(body, MAX_BODY_BYTES)
         .await
         .map_err(|_| Error::PayloadTooLarge)?;
+    if B::OPTIONAL && body.is_empty() {
+        return Ok(None);
+    }
     if !is_json(&parts.headers) {
         return Err(Error::UnsupportedMediaType);
     }
@@ -185,6 +191,11 @@ fn repeatable<B: FromBody>(
 fn origin(parts: &Parts) -> Result<Origin, Error> {
     let origin = parts.extensions.get::<Origin>().cloned();
     origin.ok_or_else(|| Error::internal("the edge did not say where the request came from"))
+}
+
+fn authorization(parts: &Parts) -> Option<String> {
+    let value = parts.headers.get(AUTHORIZATION)?;
+    value.to_str().ok().map(str::to_owned)
 }
 
 fn query(parts: &Parts) -> Vec<(String, String)> {

@@ -10,7 +10,9 @@ pub(crate) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::Invalid(_) => (StatusCode::BAD_REQUEST, "VALIDATION_FAILED"),
         Error::InvalidQuery(_) => (StatusCode::BAD_REQUEST, "INVALID_QUERY"),
         Error::InvalidToken => (StatusCode::BAD_REQUEST, "INVALID_TOKEN"),
-        Error::Unauthenticated => (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED"),
+        Error::Unauthenticated | Error::SessionEnded(_) => {
+            (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED")
+        }
         Error::InvalidCredentials => (StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS"),
         Error::Unauthorized => (StatusCode::FORBIDDEN, "UNAUTHORIZED"),
         Error::AccountSuspended => (StatusCode::FORBIDDEN, "ACCOUNT_SUSPENDED"),
@@ -18,9 +20,11 @@ pub(crate) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::Missing(Missing::Account) => (StatusCode::NOT_FOUND, "ACCOUNT_NOT_FOUND"),
         Error::Missing(Missing::User) => (StatusCode::NOT_FOUND, "USER_NOT_FOUND"),
         Error::Missing(Missing::Invitation) => (StatusCode::NOT_FOUND, "INVITATION_NOT_FOUND"),
+        Error::Missing(Missing::Transfer) => (StatusCode::NOT_FOUND, "TRANSFER_NOT_FOUND"),
         Error::Missing(Missing::Session | Missing::Route) => (StatusCode::NOT_FOUND, "NOT_FOUND"),
         Error::Conflict(conflict) => (StatusCode::CONFLICT, conflict_code(*conflict)),
         Error::InvitationExpired => (StatusCode::GONE, "INVITATION_EXPIRED"),
+        Error::TransferExpired => (StatusCode::GONE, "TRANSFER_EXPIRED"),
         Error::TokenExpired => (StatusCode::GONE, "TOKEN_EXPIRED"),
         Error::PreconditionFailed => (StatusCode::PRECONDITION_FAILED, "PRECONDITION_FAILED"),
         Error::PayloadTooLarge => (StatusCode::PAYLOAD_TOO_LARGE, "PAYLOAD_TOO_LARGE"),
@@ -41,6 +45,7 @@ fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::EmailTaken => "USER_ALREADY_EXISTS",
         Conflict::AlreadyMember => "USER_ALREADY_IN_ACCOUNT",
         Conflict::OwnerRequired => "OWNER_REQUIRED",
+        Conflict::AccountLimit => "ACCOUNT_LIMIT",
         Conflict::MemberNotActive => "MEMBER_NOT_ACTIVE",
         Conflict::InvitationNotPending => "INVITATION_NOT_PENDING",
         Conflict::Contended => "CONFLICT",

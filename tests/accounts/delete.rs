@@ -32,7 +32,14 @@ async fn a_deleted_account_is_gone_for_every_reader_at_once() {
         let refusals = [
             person.put(&path, &json!({ "description": "x" })).await,
             person
-                .put(&format!("{path}/owner"), &json!({ "userId": grace.id }))
+                .put(&acme.ownership(), &json!({ "userId": grace.id }))
+                .await,
+            person.delete(&acme.ownership()).await,
+            person
+                .post(&format!("{}/accept", acme.ownership()), &json!({}))
+                .await,
+            person
+                .post(&format!("{}/decline", acme.ownership()), &json!({}))
                 .await,
             person.delete(&path).await,
             person.post(&acme.user(stranger.id), &change).await,

@@ -2,6 +2,7 @@
 
 mod create;
 mod delete;
+mod limit;
 mod list;
 mod read;
 mod restore;

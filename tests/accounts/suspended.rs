@@ -44,6 +44,7 @@ async fn nothing_else_is_done_in_a_suspended_account() {
     let invited = acme.invite("hedy@example.com", &["user"]).await;
     let token = app.invitation("hedy@example.com").await;
     let stranger = app.owner_of("Globex").await.owner;
+    acme.try_offer(grace.id).await.expect(202);
     acme.set_status("suspended").await;
 
     let (owner, roles) = (&acme.owner, json!({ "roles": ["viewer"] }));
@@ -56,11 +57,9 @@ async fn nothing_else_is_done_in_a_suspended_account() {
         owner.put(&acme.user(grace.id), &roles).await,
         owner.put(&resend, &json!({})).await,
         owner.delete(&acme.user(grace.id)).await,
-        owner
-            .put(
-                &format!("{}/owner", acme.path()),
-                &json!({ "userId": grace.id }),
-            )
+        acme.try_offer(stranger.id).await,
+        grace
+            .post(&format!("{}/accept", acme.ownership()), &json!({}))
             .await,
         owner.delete(&acme.path()).await,
         app.post(
@@ -74,6 +73,8 @@ async fn nothing_else_is_done_in_a_suspended_account() {
     }
     let members = owner.get(&acme.users()).await.expect(200);
     assert_eq!(members["count"], 3);
+    let withdrawn = owner.delete(&acme.ownership()).await;
+    withdrawn.expect(204);
 }
 
 #[tokio::test]

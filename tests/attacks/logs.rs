@@ -104,12 +104,14 @@ async fn live(app: &TestApp) -> Vec<String> {
         .remove(0);
     let verification = app.link_tokens(ADA, "Verify", 1).await.remove(0);
     secrets.extend([reset.clone(), verification.clone()]);
-    app.post("/api/auth/verify-email", &json!({ "token": verification }))
+    let verify = json!({ "token": verification, "password": PASSWORD });
+    app.post("/api/auth/verify-email", &verify)
         .await
         .expect(204);
-    app.post("/api/auth/verify-email", &json!({ "token": verification }))
+    let verify = json!({ "token": verification, "password": "not the password" });
+    app.post("/api/auth/verify-email", &verify)
         .await
-        .expect(400);
+        .expect(401);
     app.post(
         "/api/auth/password/reset",
         &json!({ "token": reset, "password": PASSWORD }),

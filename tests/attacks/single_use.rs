@@ -24,16 +24,22 @@ async fn successes(app: &TestApp, path: &'static str, body: impl Fn(usize) -> Va
 }
 
 #[tokio::test]
-async fn a_verification_link_works_once() {
+async fn a_verification_link_does_its_work_once_and_answers_as_often_as_it_is_followed() {
     let app = TestApp::start().await;
     app.try_sign_up(ADA, "Acme").await.expect(201);
     let token = app.link_tokens(ADA, "Verify", 1).await.remove(0);
     let used = successes(
         &app,
         "/api/auth/verify-email",
-        |_| json!({ "token": token }),
+        |_| json!({ "token": token, "password": crate::support::PASSWORD }),
     );
-    assert_eq!(used.await, 1);
+    assert_eq!(used.await, 16);
+    let reset = successes(
+        &app,
+        "/api/auth/password/reset",
+        |n| json!({ "token": token, "password": format!("chosen {n} at once") }),
+    );
+    assert_eq!(reset.await, 0);
 }
 
 #[tokio::test]

@@ -80,16 +80,16 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             ada.request(Method::POST, &path).send(),
         )
         .await;
-    measured.within(&expect![[r"
+    measured.within(&expect![[r#"
         operation                    trips   RRU   WRU
         sign up                          1     0    12
-        create                           2     1     8
+        create                           2     1    10
         get by id                        1     3     0
         get by name                      2     4     0
         update                           2     3     2
         suspend                          2     3     2
         rename                           2     3     7
-        delete                           2     3     6
-        restore                          2     3     8
-    "]])
+        delete                           2     3     8
+        restore                          2     3    10
+    "#]])
 }

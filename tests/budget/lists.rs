@@ -52,7 +52,7 @@ pub(super) async fn measure_accounts() -> BTreeSet<&'static str> {
         .link_tokens("root@example.com", "Verify your", 1)
         .await
         .remove(0);
-    let verified = json!({ "token": token });
+    let verified = json!({ "token": token, "password": crate::support::PASSWORD });
     app.post("/api/auth/verify-email", &verified)
         .await
         .expect(204);

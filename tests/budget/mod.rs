@@ -53,7 +53,7 @@ impl Operation {
 #[rustfmt::skip]
 const BUDGET: [(&str, &[Operation]); 17] = [
     ("sign-up", &[operation("sign up", 1, 0.0, 12.0)]),
-    ("create account", &[operation("create", 2, 1.0, 8.0)]),
+    ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
     ("list all accounts, 50 a page", &[operation("list all", 1, 2.5, 0.0)]),
     ("get account by id, by name", &[operation("get by id", 1, 3.0, 0.0), operation("get by name", 2, 4.0, 0.0)]),
@@ -66,7 +66,7 @@ const BUDGET: [(&str, &[Operation]); 17] = [
     ("resend an invitation", &[operation("resend", 3, 4.0, 2.0)]),
     ("remove a member", &[operation("remove", 2, 4.0, 2.0)]),
     ("get a member", &[operation("get member", 1, 3.0, 0.0)]),
-    ("delete an account, restore it", &[operation("delete", 2, 3.0, 6.0), operation("restore", 2, 3.0, 8.0)]),
+    ("delete an account, restore it", &[operation("delete", 2, 3.0, 8.0), operation("restore", 2, 4.0, 10.0)]),
     ("list members, 50 a page", &[operation("list members", 1, 3.0, 0.0).each(0.5, "per 4 KB")]),
     // The caller's access, some 16 KB of events, and their one actor.
     ("audit trail, 50 a page", &[operation("trail", 2, 5.5, 0.0)]),

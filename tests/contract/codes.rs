@@ -9,7 +9,7 @@ use super::{assert_same, template, text};
 use crate::support::OpenApi;
 
 /// The contract's table (*Errors*), row by row.
-const TABLE: [&str; 29] = [
+const TABLE: [&str; 32] = [
     "400 VALIDATION_FAILED",
     "400 INVALID_TOKEN",
     "400 INVALID_QUERY",
@@ -21,15 +21,18 @@ const TABLE: [&str; 29] = [
     "404 ACCOUNT_NOT_FOUND",
     "404 USER_NOT_FOUND",
     "404 INVITATION_NOT_FOUND",
+    "404 TRANSFER_NOT_FOUND",
     "404 NOT_FOUND",
     "409 ACCOUNT_ALREADY_EXISTS",
     "409 USER_ALREADY_EXISTS",
     "409 USER_ALREADY_IN_ACCOUNT",
     "409 OWNER_REQUIRED",
+    "409 ACCOUNT_LIMIT",
     "409 MEMBER_NOT_ACTIVE",
     "409 INVITATION_NOT_PENDING",
     "409 CONFLICT",
     "410 INVITATION_EXPIRED",
+    "410 TRANSFER_EXPIRED",
     "410 TOKEN_EXPIRED",
     "412 PRECONDITION_FAILED",
     "413 PAYLOAD_TOO_LARGE",

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::Operation;
+use crate::support::{Account, Person};
 
 const FUNCTION: &str = "AccountsFunction";
 
@@ -82,25 +83,73 @@ async fn an_account_is_restored_or_not() {
 }
 
 #[tokio::test]
-async fn an_account_is_handed_over_or_not() {
-    // Who has handed it over is not its owner any more.
-    let operation = Operation::new(FUNCTION, 200).already(403, "UNAUTHORIZED");
+async fn an_account_is_restored_under_another_name_or_not() {
     let prepare = async |fixture: &super::Fixture| {
         let account = fixture.account().await;
-        let heir = fixture.somebody().await.id;
-        let roles = json!({ "roles": ["user"] });
-        account
-            .owner
-            .post(&account.user(heir), &roles)
-            .await
-            .expect(200);
-        let path = format!("{}/owner", account.path());
+        let owner = account.owner.clone();
+        owner.delete(&account.path()).await.expect(200);
+        let path = format!("{}/restore", account.path());
+        let body = json!({ "name": format!("Globex {}", fixture.fresh()) });
+        move || owner.request(Method::POST, &path).json(&body)
+    };
+    Operation::new(FUNCTION, 200).survives(prepare).await;
+}
+
+/// A new account and a member of it whose address is proven.
+async fn offered(fixture: &super::Fixture) -> (Account, Person) {
+    let account = fixture.account().await;
+    let heir = fixture.somebody().await;
+    heir.prove().await;
+    let roles = json!({ "roles": ["user"] });
+    let added = account.owner.post(&account.user(heir.id), &roles).await;
+    added.expect(200);
+    (account, heir)
+}
+
+#[tokio::test]
+async fn an_account_is_offered_or_not() {
+    let prepare = async |fixture: &super::Fixture| {
+        let (account, heir) = offered(fixture).await;
         move || {
-            account
-                .owner
-                .request(Method::PUT, &path)
-                .json(&json!({ "userId": heir }))
+            let offer = account.owner.request(Method::PUT, &account.ownership());
+            offer.json(&json!({ "userId": heir.id }))
         }
+    };
+    Operation::new(FUNCTION, 202).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn an_offer_is_withdrawn_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(404, "TRANSFER_NOT_FOUND");
+    let prepare = async |fixture: &super::Fixture| {
+        let (account, heir) = offered(fixture).await;
+        account.try_offer(heir.id).await.expect(202);
+        move || account.owner.request(Method::DELETE, &account.ownership())
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn an_offer_is_declined_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(404, "TRANSFER_NOT_FOUND");
+    let prepare = async |fixture: &super::Fixture| {
+        let (account, heir) = offered(fixture).await;
+        account.try_offer(heir.id).await.expect(202);
+        let path = format!("{}/decline", account.ownership());
+        move || heir.request(Method::POST, &path)
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn an_account_is_handed_over_or_not() {
+    // Once it is accepted, nothing is offered any more.
+    let operation = Operation::new(FUNCTION, 200).already(404, "TRANSFER_NOT_FOUND");
+    let prepare = async |fixture: &super::Fixture| {
+        let (account, heir) = offered(fixture).await;
+        account.try_offer(heir.id).await.expect(202);
+        let path = format!("{}/accept", account.ownership());
+        move || heir.request(Method::POST, &path)
     };
     operation.survives(prepare).await;
 }

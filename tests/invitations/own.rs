@@ -15,9 +15,12 @@ async fn verified(app: &TestApp) -> (Person, Account) {
     acme.invite(BOB, &["user", "viewer"]).await;
     let bob = app.owner(BOB, "Globex").await.owner;
     let token = app.link_tokens(BOB, "Verify", 1).await.remove(0);
-    app.post("/api/auth/verify-email", &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post(
+        "/api/auth/verify-email",
+        &json!({ "token": token, "password": crate::support::PASSWORD }),
+    )
+    .await
+    .expect(204);
     (bob, acme)
 }
 
@@ -134,11 +137,17 @@ async fn before_the_address_is_verified_there_is_nothing_to_see_or_to_answer() {
     let acme = app.owner_of("Acme").await;
     acme.invite(BOB, &["user"]).await;
     let bob = app.owner(BOB, "Globex").await.owner;
-    assert_eq!(bob.get(LIST).await.expect(200), none());
-    for verb in ["accept", "decline"] {
-        let answer = bob.post(&at(&acme, verb), &json!({})).await;
-        answer.refused(404, "INVITATION_NOT_FOUND");
+    bob.get(LIST).await.refused(403, "EMAIL_NOT_VERIFIED");
+    let globex = bob.create("Initech").await;
+    for account in [&acme, &globex] {
+        for verb in ["accept", "decline"] {
+            let answer = bob.post(&at(account, verb), &json!({})).await;
+            answer.refused(403, "EMAIL_NOT_VERIFIED");
+        }
     }
+    let profile = bob.get("/api/users/me").await.expect(200);
+    let shown = profile["memberships"].as_array().unwrap();
+    assert!(shown.iter().all(|membership| membership["owner"] == true));
 }
 
 #[tokio::test]

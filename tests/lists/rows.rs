@@ -15,7 +15,10 @@ pub(super) async fn administrator(app: &TestApp) -> Person {
     let root = app.owner(ADMIN, "Platform").await.owner;
     let token = app.link_tokens(ADMIN, "Verify", 1).await.remove(0);
     let verified = app
-        .post("/api/auth/verify-email", &json!({ "token": token }))
+        .post(
+            "/api/auth/verify-email",
+            &json!({ "token": token, "password": crate::support::PASSWORD }),
+        )
         .await;
     verified.expect(204);
     app.sign_in(&root.email, crate::support::PASSWORD).await

@@ -299,3 +299,20 @@ async fn rows_of_before_count_the_mails_that_they_know() {
         3
     );
 }
+
+/// As in SES's sandbox, where every recipient is one.
+#[tokio::test]
+async fn a_recipient_that_is_an_identity_of_the_account_is_mailed_too() {
+    let app = TestApp::with(Options {
+        ses_identities: vec!["ada@example.com".into(), "acme.example".into()],
+        ..Options::memory().intercepted()
+    })
+    .await;
+    for (email, account) in [
+        ("ada@example.com", "Globex"),
+        ("owner@acme.example", "Acme"),
+    ] {
+        app.try_sign_up(email, account).await.expect(201);
+        app.mail(email, "Verify").await;
+    }
+}

@@ -67,6 +67,7 @@ async fn an_account_that_is_deleted_amid_everything_else_is_gone() {
             Tally::of(&answers).only(&[
                 "200",
                 "201",
+                "202",
                 "204",
                 "403 UNAUTHORIZED",
                 "403 ACCOUNT_SUSPENDED",
@@ -102,7 +103,7 @@ async fn a_person_who_is_erased_owns_nothing_and_belongs_nowhere() {
             acme.owner.post(&path, &roles).await.expect(200);
             let third = acme.owner.create(&format!("Third {round}")).await;
             let owner = &acme.owner;
-            let over = json!({ "userId": grace.id });
+            account.try_offer(grace.id).await.expect(202);
             let answers = at_once(vec![
                 ask(
                     &grace,
@@ -111,10 +112,10 @@ async fn a_person_who_is_erased_owns_nothing_and_belongs_nowhere() {
                     &json!({ "password": PASSWORD }),
                 ),
                 ask(
-                    owner,
-                    Method::PUT,
-                    &format!("{}/owner", account.path()),
-                    &over,
+                    &grace,
+                    Method::POST,
+                    &format!("{}/accept", account.ownership()),
+                    &Value::Null,
                 ),
                 ask(owner, Method::PUT, &path, &json!({ "roles": ["viewer"] })),
                 ask(owner, Method::POST, &third.user(grace.id), &roles),
@@ -132,6 +133,7 @@ async fn a_person_who_is_erased_owns_nothing_and_belongs_nowhere() {
                 "204",
                 "401 UNAUTHENTICATED",
                 "403 UNAUTHORIZED",
+                "404 TRANSFER_NOT_FOUND",
                 "404 USER_NOT_FOUND",
                 "409 MEMBER_NOT_ACTIVE",
                 "409 OWNER_REQUIRED",

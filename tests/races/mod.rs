@@ -5,6 +5,7 @@ mod acceptance;
 mod addresses;
 mod copies;
 mod deletion;
+mod erasure;
 mod fields;
 mod names;
 mod ownership;
@@ -57,8 +58,10 @@ impl Rounds {
 
 /// Nothing goes wrong in the one app; in the other, one write in three is in conflict and one call in seven throttled.
 async fn worlds() -> [TestApp; 2] {
-    let calm = TestApp::start().await;
-    let rough = TestApp::with(Options::memory().intercepted()).await;
+    // However many rounds there are.
+    let options = || Options::memory().parameter("AccountsPerOwner", "1000000");
+    let calm = TestApp::with(options()).await;
+    let rough = TestApp::with(options().intercepted()).await;
     let interceptor = rough.stack.interceptor().unwrap();
     let conflict = Fault::Refuse(Refusal::conflict());
     interceptor.add(Rule::new(conflict).service("DynamoDB").writes().every(3));

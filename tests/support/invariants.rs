@@ -123,6 +123,7 @@ impl Table {
         self.check_names(&mut broken);
         self.check_addresses(&mut broken);
         self.check_members(&mut broken);
+        self.check_owned(&mut broken);
         broken
     }
 
@@ -222,8 +223,17 @@ impl Table {
                 continue;
             }
             let user = user_of(member);
-            if self.item(&format!("USER#{user}"), "USER").is_null() {
+            let person = self.item(&format!("USER#{user}"), "USER");
+            if person.is_null() {
                 broken.push(format!("nobody is {member}"));
+            }
+            let created = ["ownerId", "creatorId"].iter().any(|name| {
+                let account = self.item(&format!("ACCOUNT#{account}"), "ACCOUNT");
+                number(account, name) == user
+            });
+            let unproven = person["verified"]["BOOL"] == false;
+            if !waits && unproven && !created {
+                broken.push(format!("given to an unproven person: {member}"));
             }
             if self
                 .item(&format!("ACCOUNT#{account}"), "ACCOUNT")
@@ -233,6 +243,23 @@ impl Table {
             }
             if waits && member["invitation"].is_null() {
                 broken.push(format!("invited without an invitation: {member}"));
+            }
+        }
+    }
+}
+
+impl Table {
+    /// Nobody has more accounts counted than they own, which would keep them from being erased.
+    fn check_owned(&self, broken: &mut Vec<String>) {
+        for (id, user) in self.all("USER#", "USER") {
+            let counted = number(user, "owned").parse().unwrap_or(0);
+            let accounts = self.all("ACCOUNT#", "ACCOUNT");
+            let owned = accounts.filter(|(_, account)| {
+                account["deletedAt"].is_null() && number(account, "ownerId") == id
+            });
+            let owned = owned.count();
+            if counted > owned {
+                broken.push(format!("user {id} owns {owned}, not {counted}: {user}"));
             }
         }
     }

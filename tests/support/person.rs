@@ -45,6 +45,13 @@ impl Person {
         self.app.sign_in(&self.email, PASSWORD).await
     }
 
+    /// Proves their address with the link that sign-up mailed.
+    pub(crate) async fn prove(&self) {
+        let links = self.app.link_tokens(&self.email, "Verify", 1).await;
+        let body = json!({ "token": links[0] });
+        self.post("/api/auth/verify-email", &body).await.expect(204);
+    }
+
     /// The ids of the accounts that they see listed.
     pub(crate) async fn listed(&self) -> Vec<u64> {
         let listed = self.get("/api/accounts").await.expect(200);
@@ -113,6 +120,24 @@ impl Account {
             owner: self.owner.again().await,
             ..self.clone()
         }
+    }
+
+    /// The address of its ownership.
+    pub(crate) fn ownership(&self) -> String {
+        format!("{}/owner", self.path())
+    }
+
+    /// The owner offers it to `nominee`.
+    pub(crate) async fn try_offer(&self, nominee: u64) -> Answer {
+        let body = json!({ "userId": nominee });
+        self.owner.put(&self.ownership(), &body).await
+    }
+
+    /// The owner hands it over to `heir`, who accepts: the account as it is answered.
+    pub(crate) async fn hand_over(&self, heir: &Person) -> Value {
+        self.try_offer(heir.id).await.expect(202);
+        let accept = format!("{}/accept", self.ownership());
+        heir.post(&accept, &json!({})).await.expect(200)
     }
 
     /// The owner suspends or reactivates it.

@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 49] = [
+pub(crate) const ROUTES: [Route; 54] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -88,11 +88,15 @@ pub(crate) const ROUTES: [Route; 49] = [
     route("PUT /api/accounts/{id}",                     [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 403]).waits()
         .body(|_| json!({ "description": "mine" })),
     route("DELETE /api/accounts/{id}",                  [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200]).waits(),
-    route("PUT /api/accounts/{id}/owner",               [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403]).waits()
+    route("PUT /api/accounts/{id}/owner",               [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 202, 200]).waits()
         .body(|example| json!({ "userId": example.member })),
+    // Nothing is offered.
+    route("DELETE /api/accounts/{id}/owner",            [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 404, 403]).waits(),
+    route("POST /api/accounts/{id}/owner/accept",       [401, 401, 401, 403, 403, 403, 403, 404, 404, 404, 404, 404, 403]).waits(),
+    route("POST /api/accounts/{id}/owner/decline",      [401, 401, 401, 403, 403, 403, 403, 404, 404, 404, 404, 404, 403]).waits(),
     route("GET /api/accounts/{id}/events",              [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 200]).waits(),
     // An account that is not deleted: restoring it changes nothing.
-    route("POST /api/accounts/{id}/restore",            [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 403]).waits(),
+    route("POST /api/accounts/{id}/restore",            [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200]).waits(),
     route("GET /api/accounts/{id}/users",               [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts/{id}/users",              [401, 401, 401, 403, 403, 403, 403, 403, 403, 201, 201, 201, 403]).waits()
         .body(|_| invitation("new@example.com", &["viewer"])),
@@ -134,6 +138,7 @@ pub(crate) const ROUTES: [Route; 49] = [
     route("GET /invitation",                            [200; 13]),
     route("GET /verify-email",                          [200; 13]),
     route("GET /reset-password",                        [200; 13]),
+    route("GET /ownership",                             [200; 13]),
     route("GET /pages/pages.js",                        [200; 13]),
     route("GET /pages/pages.css",                       [200; 13]),
     route("HEAD /.well-known/jwks.json",                [200; 13]),
@@ -141,6 +146,7 @@ pub(crate) const ROUTES: [Route; 49] = [
     route("HEAD /invitation",                           [200; 13]),
     route("HEAD /verify-email",                         [200; 13]),
     route("HEAD /reset-password",                       [200; 13]),
+    route("HEAD /ownership",                            [200; 13]),
     route("GET /",                                      [404; 13]),
     route("GET /{page+}",                               [404; 13]),
 ];

@@ -37,6 +37,10 @@ impl TestApp {
     /// A stack with these options.
     pub(crate) async fn with(options: Options) -> Self {
         let log = Watch::begin();
+        let mut options = options;
+        // Tests sign many people up from one address.
+        let sign_ups = options.parameters.entry("SignUpsPerSourceAndHour".into());
+        sign_ups.or_insert_with(|| "1000000".into());
         let stack = Stack::start(options).await.unwrap();
         Self {
             _log: Arc::new(log),
@@ -110,6 +114,20 @@ impl TestApp {
             name: name.to_owned(),
             owner,
         }
+    }
+
+    /// The same as [`Self::owner_of`], with an owner who has proved their address.
+    pub(crate) async fn proven_owner_of(&self, name: &str) -> Account {
+        let account = self.owner_of(name).await;
+        account.owner.prove().await;
+        account
+    }
+
+    /// The same as [`Self::owner`], with an owner who has proved their address.
+    pub(crate) async fn proven_owner(&self, email: &str, name: &str) -> Account {
+        let account = self.owner(email, name).await;
+        account.owner.prove().await;
+        account
     }
 
     /// `email`, signed in.

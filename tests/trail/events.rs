@@ -196,7 +196,7 @@ async fn the_trail_of_a_suspended_account_is_its_managers_to_read() {
         .link_tokens("root@example.com", "Verify", 1)
         .await
         .remove(0);
-    let verified = json!({ "token": token });
+    let verified = json!({ "token": token, "password": crate::support::PASSWORD });
     app.post("/api/auth/verify-email", &verified)
         .await
         .expect(204);

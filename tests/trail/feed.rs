@@ -46,9 +46,12 @@ async fn every_kind_of_change_is_on_the_bus_as_its_schema_says() {
         .link_tokens("ada@example.com", "Verify", 2)
         .await
         .remove(0);
-    app.post("/api/auth/verify-email", &json!({ "token": token }))
-        .await
-        .expect(204);
+    app.post(
+        "/api/auth/verify-email",
+        &json!({ "token": token, "password": crate::support::PASSWORD }),
+    )
+    .await
+    .expect(204);
     let bob = acme.member("bob@example.com", &["user"]).await;
     bob.patch(
         "/api/users/me",
@@ -75,10 +78,9 @@ async fn every_kind_of_change_is_on_the_bus_as_its_schema_says() {
     app.post("/api/invitations/decline", &json!({ "token": token }))
         .await
         .expect(204);
-    let heir = json!({ "userId": bob.id });
-    ada.put(&format!("{}/owner", globex.path()), &heir)
-        .await
-        .expect(200);
+    globex.try_offer(bob.id).await.expect(202);
+    ada.delete(&globex.ownership()).await.expect(204);
+    globex.hand_over(&bob).await;
     bob.delete(&globex.path()).await.expect(200);
     let restore = format!("{}/restore", globex.path());
     bob.post(&restore, &json!({})).await.expect(200);

@@ -51,7 +51,7 @@ async fn operate(fixture: &Fixture, dice: &mut Dice) -> bool {
         &["admin", "user"],
         &["user", "manage"],
     ]);
-    let (method, path, body) = match dice.roll(24) {
+    let (method, path, body) = match dice.roll(28) {
         0..4 => {
             let body =
                 json!({ "email": other.email, "firstName": "A", "lastName": "B", "roles": roles });
@@ -84,6 +84,13 @@ async fn operate(fixture: &Fixture, dice: &mut Dice) -> bool {
             format!("{account}/owner"),
             json!({ "userId": other.id }),
         ),
+        23..25 => (Method::POST, format!("{account}/owner/accept"), Value::Null),
+        25 => (
+            Method::POST,
+            format!("{account}/owner/decline"),
+            Value::Null,
+        ),
+        26 => (Method::DELETE, format!("{account}/owner"), Value::Null),
         _ => {
             let name = format!("Name {}", dice.roll(1000));
             (
@@ -120,7 +127,7 @@ async fn a_trail_from_its_beginning_leads_to_what_there_is() {
         };
         let account = app.owner(&email, &format!("Account {number}")).await;
         let token = app.link_tokens(&email, "Verify", 1).await.remove(0);
-        let verified = json!({ "token": token });
+        let verified = json!({ "token": token, "password": crate::support::PASSWORD });
         app.post("/api/auth/verify-email", &verified)
             .await
             .expect(204);
@@ -171,7 +178,9 @@ async fn a_trail_from_its_beginning_leads_to_what_there_is() {
             "primaryContact",
             "country",
             "status",
+            "suspendedBy",
             "ownerId",
+            "pendingOwnerId",
         ] {
             assert_eq!(replayed.account[field], account[field], "{field}");
         }

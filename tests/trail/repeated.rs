@@ -18,9 +18,7 @@ async fn busy(app: &TestApp) -> Account {
     acme.remove(eve).await;
     acme.invite("eve@example.com", &["viewer"]).await;
     let globex = bob.create("Globex").await;
-    let heir = json!({ "userId": bob.id });
-    let path = format!("{}/owner", acme.path());
-    acme.owner.put(&path, &heir).await.expect(200);
+    acme.hand_over(&bob).await;
     globex.owner.delete(&globex.path()).await.expect(200);
     let restore = format!("{}/restore", globex.path());
     bob.post(&restore, &json!({})).await.expect(200);

@@ -28,7 +28,9 @@ impl Replayed {
 
     fn then(&mut self, event: &Value) -> Option<()> {
         let id = event["target"]["id"].as_u64()?;
-        if event["target"]["type"] == "user" {
+        // An offer names the nominee, and changes the account.
+        let offers = event["kind"].as_str()?.starts_with("OwnershipOffer");
+        if event["target"]["type"] == "user" && !offers {
             let mut member = self.members.remove(&id).unwrap_or_else(|| json!({}));
             apply(&mut member, event)?;
             if !member["status"].is_null() {
@@ -48,7 +50,12 @@ impl Replayed {
                 self.members.insert(owner, member);
             }
             ("OwnershipTransferred", Some(giver), Some(taker)) => {
-                self.members.get_mut(&giver)?["owner"] = false.into();
+                let former = self.members.get_mut(&giver)?;
+                former["owner"] = false.into();
+                let roles = former["roles"].as_array_mut()?;
+                if !roles.contains(&"admin".into()) {
+                    roles.push("admin".into());
+                }
                 self.members.get_mut(&taker)?["owner"] = true.into();
             }
             _ => {}

@@ -8,7 +8,7 @@ use shared::model::{
 use shared::store::NewAccountRows;
 use shared::{App, Early, FromBody, NoPath, Reader, Reply, Signed};
 
-use crate::reply::AccountReply;
+use crate::reply::created;
 
 pub(crate) struct Body(NewAccount);
 
@@ -36,9 +36,10 @@ pub(crate) async fn create(
 ) -> Result<Reply, Early> {
     let person = request.person(&app).read().await?;
     app.config.policy.require_verified(&person.user)?;
-    let created = app
+    let limit = app.config.limits.accounts_per_owner;
+    let committed = app
         .store
-        .create_account(person.saving.as_ref(), || {
+        .create_account(person.saving.as_ref(), limit, || {
             let (new, now) = (request.body.0.clone(), person.now);
             let account = Account::new(AccountId::random(), new, person.user.id, now);
             NewAccountRows {
@@ -49,17 +50,17 @@ pub(crate) async fn create(
                 change: person
                     .audit
                     .on_account(ChangeKind::AccountCreated, account.id),
-                answer: reply(&account, &request.origin).to_saved(),
+                answer: answer(&account, &request.origin).to_saved(),
                 account,
             }
         })
         .await?;
-    Ok(Reply::to(created, |account| {
-        reply(&account, &request.origin)
+    Ok(Reply::to(committed, |account| {
+        answer(&account, &request.origin)
     })?)
 }
 
-fn reply(account: &Account, origin: &Origin) -> Reply {
+fn answer(account: &Account, origin: &Origin) -> Reply {
     let location = format!("{}/api/accounts/{}", origin.base_url, account.id);
-    Reply::created(location, &AccountReply::from(account)).etag(account.version)
+    created(account, location)
 }

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use shared::model::ChangeKind;
+use shared::store::Deletion;
 use shared::{AccountPath, App, Early, NoBody, Reply, Signed};
 
 /// Its owner deletes it, and platform administrators may: gone at once, its name free at once.
@@ -10,14 +11,16 @@ pub(crate) async fn delete(
     request: Signed<AccountPath, NoBody>,
 ) -> Result<Reply, Early> {
     let id = request.path.account;
-    let access = request.access(&app, id).read().await?;
-    let change = access.audit.on_account(ChangeKind::AccountDeleted, id);
-    let mut standing = access.standing;
+    let mut access = request.ownership(&app, id).read().await?;
+    let account = access.standing.account.clone();
     app.store
-        .delete_account(standing.account.clone(), &change, |account| {
-            standing.account = account.clone();
-            standing.may_delete()?;
-            request.if_match.check(account.version)
+        .delete_account(account, |account| {
+            access.standing.account = account.clone();
+            let by = access.standing.may_delete()?;
+            request.if_match.check(account.version)?;
+            let audit = access.audit.decided_by(by);
+            let change = audit.on_account(ChangeKind::AccountDeleted, id);
+            Ok(Deletion { by, change })
         })
         .await?;
     Ok(Reply::success("Account deleted"))

@@ -5,7 +5,7 @@ use shared::model::{AccountId, AccountName, Error, Missing};
 use shared::store::ReadSet;
 use shared::{AccountReference, App, Early, NoBody, Reply, Signed};
 
-use crate::reply::AccountReply;
+use crate::reply::reply;
 
 /// Any active member reads the account, and platform administrators read all.
 pub(crate) async fn get(
@@ -33,7 +33,7 @@ pub(crate) async fn get(
         return Err(Missing::Account.into());
     }
     standing.may_read()?;
-    Ok(Reply::ok(&AccountReply::from(account)).etag(account.version))
+    Ok(reply(account, now))
 }
 
 /// The account called `name`, if it can be a name.

@@ -27,7 +27,12 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             get(get::get).put(update::update).delete(delete::delete),
         )
         .route("/api/accounts/{id}/events", get(events::list))
-        .route("/api/accounts/{id}/owner", put(owner::transfer))
+        .route(
+            "/api/accounts/{id}/owner",
+            put(owner::offer).delete(owner::withdraw),
+        )
+        .route("/api/accounts/{id}/owner/accept", post(owner::accept))
+        .route("/api/accounts/{id}/owner/decline", post(owner::decline))
         .route("/api/accounts/{id}/restore", post(restore::restore))
         .with_state(listing);
     Ok(edge::wrap(app, routes))

@@ -28,6 +28,7 @@ pub(crate) async fn list(
     let person = request.person(&app).read();
     let (person, accounts) = request.open(&app, person, own).await?;
     policy.require_verified(&person.user)?;
+    let accounts = accounts.only(|account| account.admits(&person.user));
     Ok(accounts.page().await?.reply(AccountReply::from)?)
 }
 

@@ -1,13 +1,14 @@
 //! An account as it is answered.
 
 use serde::Serialize;
+use shared::Reply;
 use shared::model::{
-    Account, AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp,
-    UserId,
+    Account, AccountId, AccountName, AccountStatus, Country, DecidedBy, Description, EmailAddress,
+    Timestamp, UserId,
 };
 use shared::store::ListedAccount;
 
-/// Every field of an account; what has no value is `null`.
+/// The fields of an account that lists show; what has no value is `null`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AccountReply {
@@ -38,8 +39,34 @@ impl From<&ListedAccount> for AccountReply {
     }
 }
 
-impl From<&Account> for AccountReply {
-    fn from(account: &Account) -> Self {
-        Self::from(&ListedAccount::from(account.clone()))
+/// An account as its own routes answer it: also what the index of accounts does not hold.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct AccountDetails {
+    #[serde(flatten)]
+    listed: AccountReply,
+    /// To whom the ownership is offered.
+    pending_owner_id: Option<UserId>,
+    suspended_by: Option<DecidedBy>,
+}
+
+impl AccountDetails {
+    fn new(account: &Account, now: Timestamp) -> Self {
+        Self {
+            listed: AccountReply::from(&ListedAccount::from(account.clone())),
+            pending_owner_id: account.open_offer(now).map(|offer| offer.user),
+            suspended_by: account.suspended_by,
+        }
     }
+}
+
+/// 200 with `account` as it is at `now`.
+pub(crate) fn reply(account: &Account, now: Timestamp) -> Reply {
+    Reply::ok(&AccountDetails::new(account, now)).etag(account.version)
+}
+
+/// 201 with the new `account` at `location`.
+pub(crate) fn created(account: &Account, location: String) -> Reply {
+    let details = AccountDetails::new(account, account.created_at);
+    Reply::created(location, &details).etag(account.version)
 }

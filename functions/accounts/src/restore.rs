@@ -1,45 +1,83 @@
 //! `POST /api/accounts/{id}/restore`
 
 use axum::extract::State;
-use shared::model::{Account, AuditContext, ChangeKind, Missing};
-use shared::store::{Backoff, ReadSet, Written};
-use shared::{AccountPath, App, Early, NoBody, Reply, Signed};
+use shared::model::{AccountId, AccountName, ChangeKind, DeletedAccount, Member, UserId};
+use shared::store::{ReadSet, Restoration};
+use shared::{AccountPath, App, Early, FromBody, Person, Reader, Reply, Signed};
 
-use crate::reply::AccountReply;
+use crate::reply::reply;
 
-/// Its owner has a deleted account back, with everybody in it, until it is cleared. To anybody else it is not there.
-pub(crate) async fn restore(
-    State(app): State<App>,
-    request: Signed<AccountPath, NoBody>,
-) -> Result<Reply, Early> {
-    let now = app.clock.now();
-    let (caller, id) = (&request.caller, request.path.account);
-    let mut backoff = Backoff::new();
-    loop {
-        let snapshot = app.store.read(ReadSet::standing(caller, id)).await?;
-        let Some(deleted) = snapshot.deleted_account(id)? else {
-            let standing = snapshot.standing(caller, id, &app.config.policy, now)?;
-            standing.may_restore()?;
-            return Ok(answer(&standing.account));
-        };
-        let user = snapshot.live_user(caller, now)?;
-        let member = snapshot.member(id, user.id)?;
-        let window = app.config.purging.restore_window;
-        let restored = deleted.restored(member.as_ref(), window, now);
-        let ((next, owner), member) = restored.zip(member).ok_or(Missing::Account)?;
-        app.config.policy.require_verified(&user)?;
-        let act = AuditContext::new(&request.origin, Some(user.actor()), now);
-        let change = act.on_account(ChangeKind::AccountRestored, id);
-        let written =
-            app.store
-                .restore_account((&deleted.account, &next), (&member, &owner), &change);
-        match written.await? {
-            Written::Done => return Ok(answer(&next)),
-            Written::Outdated(_) => backoff.wait().await?,
-        }
+/// Another name, if the account's own is taken.
+pub(crate) struct Body {
+    name: Option<AccountName>,
+}
+
+impl FromBody for Body {
+    const OPTIONAL: bool = true;
+
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let name = reader.optional("name", AccountName::parse)?;
+        Some(Self { name })
     }
 }
 
-fn answer(account: &Account) -> Reply {
-    Reply::ok(&AccountReply::from(account)).etag(account.version)
+/// Its owner has a deleted account back, with everybody in it, until it is cleared; the platform what it has deleted itself. To
+/// anybody else it is not there.
+pub(crate) async fn restore(
+    State(app): State<App>,
+    request: Signed<AccountPath, Body>,
+) -> Result<Reply, Early> {
+    let id = request.path.account;
+    let person = request
+        .person(&app)
+        .account(id)
+        .membership(id)
+        .read()
+        .await?;
+    let Some(deleted) = person.snapshot.deleted_account(id)? else {
+        let standing =
+            person
+                .snapshot
+                .standing(&request.caller, id, &app.config.policy, person.now)?;
+        standing.may_restore()?;
+        return Ok(reply(&standing.account, person.now));
+    };
+    let policy = &app.config.policy;
+    let platform_admin = policy.is_platform_admin(&person.user);
+    let window = app.config.purging.restore_window;
+    let by = |deleted: &DeletedAccount| {
+        deleted.may_restore(person.user.id, platform_admin, window, person.now)
+    };
+    by(&deleted)?;
+    policy.require_verified(&person.user)?;
+    let owner = owner(&app, &person, id, deleted.account.owner).await?;
+    let limit = app.config.limits.accounts_per_owner;
+    let name = request.body.name.as_ref();
+    let restored = app
+        .store
+        .restore_account(deleted, owner, limit, |deleted, owner| {
+            let audit = person.audit.decided_by(by(deleted)?);
+            let (account, owner) = deleted.restored(owner, name, person.now)?;
+            Ok(Restoration {
+                account,
+                owner,
+                change: audit.on_account(ChangeKind::AccountRestored, id),
+            })
+        })
+        .await?;
+    Ok(reply(&restored, person.now))
+}
+
+/// The membership of `owner`: the caller's own, which was read, or another, which the platform needs.
+async fn owner(
+    app: &App,
+    person: &Person,
+    account: AccountId,
+    owner: UserId,
+) -> Result<Option<Member>, Early> {
+    if owner == person.user.id {
+        return Ok(person.snapshot.member(account, owner)?);
+    }
+    let reads = ReadSet::default().member(account, owner);
+    Ok(app.store.read(reads).await?.member(account, owner)?)
 }

@@ -4,9 +4,10 @@ use axum::extract::State;
 use shared::model::{
     AccountName, AccountPatch, AccountStatus, ChangeKind, Country, Description, EmailAddress,
 };
-use shared::{Access, AccountPath, App, Early, FromBody, Reader, Reply, Signed};
+use shared::store::AccountUpdate;
+use shared::{AccountPath, App, Early, FromBody, Reader, Reply, Signed};
 
-use crate::reply::AccountReply;
+use crate::reply::reply;
 
 pub(crate) struct Body(AccountPatch);
 
@@ -35,22 +36,21 @@ pub(crate) async fn update(
 ) -> Result<Reply, Early> {
     let id = request.path.account;
     let patch = &request.body.0;
-    let Access {
-        standing,
-        audit,
-        now,
-        ..
-    } = request.access(&app, id).read().await?;
-    let change = audit.on_account(ChangeKind::AccountChanged, id);
-    let mut standing = standing;
+    let mut access = request.access(&app, id).read().await?;
+    let account = access.standing.account.clone();
     let account = app
         .store
-        .update_account(standing.account.clone(), &change, |account| {
-            standing.account = account.clone();
-            standing.may_change(patch)?;
+        .update_account(account, |account| {
+            access.standing.account = account.clone();
+            let by = access.standing.may_change(patch)?;
             request.if_match.check(account.version)?;
-            Ok(account.patched(patch, now))
+            let audit = access.audit.decided_by(by);
+            let update = |account| AccountUpdate {
+                account,
+                change: audit.on_account(ChangeKind::AccountChanged, id),
+            };
+            Ok(account.patched(patch, by, access.now).map(update))
         })
         .await?;
-    Ok(Reply::ok(&AccountReply::from(&account)).etag(account.version))
+    Ok(reply(&account, access.now))
 }

@@ -119,7 +119,7 @@ impl Authorizer {
     }
 
     async fn claims(&self, header: &str, stage: &Stage<'_>) -> Result<Claims, Failure> {
-        let token = bearer(header).ok_or(Failure::Unauthorized)?;
+        let token = access::bearer(header).ok_or(Failure::Unauthorized)?;
         let id = access::key_id(token)?;
         let key = self.keys.key(&id, &self.app).await.map_err(|error| {
             tracing::error!(error = %error, "the public keys cannot be read");
@@ -131,14 +131,6 @@ impl Authorizer {
         let now = self.app.clock.now();
         Ok(access::verify(token, &key, &issuer, &config.audience, now)?)
     }
-}
-
-/// RFC 6750 section 2.1; the scheme's name ignores case (RFC 9110 section 11.1).
-fn bearer(header: &str) -> Option<&str> {
-    let (scheme, token) = header.split_once(' ')?;
-    let token = token.trim_start_matches(' ');
-    let plain = !token.is_empty() && !token.contains(|c: char| c.is_whitespace() || c == ',');
-    (scheme.eq_ignore_ascii_case("bearer") && plain).then_some(token)
 }
 
 fn answer(claims: Claims, stage: &Stage<'_>) -> Answer {

@@ -2,6 +2,7 @@
 
 use axum::extract::FromRef;
 use shared::App;
+use shared::model::{Known, User};
 
 use crate::keys::Keyring;
 use crate::pages::Pages;
@@ -23,6 +24,13 @@ impl FromRef<Identity> for App {
 }
 
 impl Identity {
+    /// What everybody knows of `user`, and of the product.
+    pub(crate) fn known(&self, user: &User) -> Known {
+        Known::brand(&self.app.config.brand_name)
+            .address(&user.email)
+            .names(&user.first_name, &user.last_name)
+    }
+
     /// Reads the secrets and publishes the public keys, before any token is signed with them.
     pub(crate) async fn start(app: App) -> Result<Self, shared::runtime::Error> {
         Ok(Self {

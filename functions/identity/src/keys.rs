@@ -2,9 +2,9 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use shared::model::{Link, Purpose, Timestamp};
+use shared::model::{Caller, Link, Origin, Purpose, SessionId, Timestamp, UserId};
 use shared::runtime::{App, Error};
-use shared::tokens::{LinkKeys, SigningKey, SigningKeys};
+use shared::tokens::{LinkKeys, SigningKey, SigningKeys, access};
 use tokio::sync::{Mutex, MutexGuard};
 
 /// How long the secrets are taken for what they were, in seconds.
@@ -114,6 +114,22 @@ impl Keyring {
             self.held().keys
         };
         keys.links.open(token, purpose)
+    }
+
+    /// The holder of the access token in the header `authorization`. On a public route no authorizer has verified it.
+    pub(crate) async fn caller(&self, authorization: &str, origin: &Origin) -> Option<Caller> {
+        let token = access::bearer(authorization)?;
+        let id = access::key_id(token).ok()?;
+        let public = self.keys().await.signing.public();
+        let key = public.iter().find(|key| key.kid == id)?;
+        let (audience, now) = (&self.app.config.audience, self.app.clock.now());
+        let claims = access::verify(token, key, &origin.base_url, audience, now).ok()?;
+        Some(Caller {
+            user: UserId::parse(&claims.sub).ok()?,
+            session: SessionId::parse(&claims.sid).ok()?,
+            email: claims.email,
+            email_verified: claims.email_verified,
+        })
     }
 
     /// Without an answer, the keys known before stay.

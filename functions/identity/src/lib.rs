@@ -72,6 +72,7 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route("/invitation", get(pages::invitation))
         .route("/verify-email", get(pages::verify_email))
         .route("/reset-password", get(pages::reset_password))
+        .route("/ownership", get(pages::ownership))
         .route("/pages/pages.js", get(pages::script))
         .route("/pages/pages.css", get(pages::style))
         .route("/", get(pages::elsewhere))

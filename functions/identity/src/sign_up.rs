@@ -3,11 +3,12 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::model::{
-    Account, AccountId, AccountName, AuditContext, ChangeKind, Country, EmailAddress, Member,
-    NewAccount, Password, PendingLink, PersonalName, Role, Roles, Timestamp, User, UserId,
+    Account, AccountId, AccountName, AuditContext, ChangeKind, Country, EmailAddress, Error, Known,
+    Member, NewAccount, Origin, Password, PendingLink, PersonalName, Role, Roles, Timestamp, User,
+    UserId,
 };
-use shared::store::{Backoff, Credential, SignUp, SignedUp};
-use shared::{Early, FromBody, Public, Reader, Reply, observe};
+use shared::store::{Committed, Credential, LinkMail, Mailbox, Network, SignUp};
+use shared::{App, Early, FromBody, Public, Reader, Reply, observe};
 
 use crate::identity::Identity;
 
@@ -25,7 +26,7 @@ impl FromBody for Body {
 
     fn read(reader: &mut Reader) -> Option<Self> {
         let email = reader.text("email", EmailAddress::parse);
-        let password = reader.text("password", |text| Password::parse(text, email.as_ref()));
+        let password = reader.text("password", Password::parse);
         let first_name = reader.text("firstName", PersonalName::parse);
         let last_name = reader.text("lastName", PersonalName::parse);
         let account_name = reader.text("accountName", AccountName::parse);
@@ -51,97 +52,136 @@ struct Answer<'a> {
     created_at: Timestamp,
 }
 
-/// A user with a password, and an account that they own: all of it, or nothing.
+/// A user with a password, and an account that they own: all of it, or nothing. The verification mail is sent within the limits of
+/// the address.
 pub(crate) async fn sign_up(
     State(identity): State<Identity>,
     request: Public<Body>,
 ) -> Result<Reply, Early> {
-    let body = request.body;
-    let now = identity.app.clock.now();
+    let App {
+        config,
+        clock,
+        store,
+        ..
+    } = &identity.app;
+    let body = &request.body;
+    body.require_own_password(&config.brand_name)?;
+    let (limits, now) = (&config.limits, clock.now());
+    let keys = identity.keyring.keys().await;
+    let network = Network::of(&request.origin, &keys.links);
+    let mailbox = Mailbox::of(&body.email, &keys.links);
+    let (counted, mail) = tokio::join!(
+        store.count_sign_up(network, limits.sign_ups_per_source_and_hour, now),
+        store.take_link_mail(
+            mailbox,
+            LinkMail::Verification,
+            limits.account_mails_per_address_and_hour,
+            now
+        ),
+    );
+    let mail = mail?.ok();
+    let signed_up = match counted {
+        Ok(()) => create(&identity, &request, now, mail.is_some()).await,
+        Err(error) => Err(error),
+    };
+    if let (false, Some(mail)) = (matches!(signed_up, Ok(Committed::Done(_))), &mail) {
+        store.return_link_mail(mail).await;
+    }
+    let reply = Reply::to(signed_up?, |new| reply(&new, &request.origin))?;
+    Ok(reply)
+}
+
+/// The user and the account, with a mail if `mailed`.
+async fn create(
+    identity: &Identity,
+    request: &Public<Body>,
+    now: Timestamp,
+    mailed: bool,
+) -> Result<Committed<SignUp>, Error> {
+    let body = &request.body;
     let hash = identity.passwords.hash(body.password.clone()).await?;
     let keys = identity.keyring.keys().await;
-    let saving = request
-        .repeatable
-        .map(|named| named.by_anybody(&keys.links));
-    let act = AuditContext::new(&request.origin, None, now);
-    let store = &identity.app.store;
-    let mut held: Option<Credential> = None;
-    let mut backoff = Backoff::new();
-    loop {
-        let user = person(&body, held.as_ref(), &identity, now);
-        let act = act.clone().by(user.actor());
-        let account = Account::new(AccountId::random(), account(&body), user.id, now);
-        let owner = Member {
-            owner: true,
-            ..Member::new(account.id, &user, Roles::only(Role::Admin), now)
-        };
-        let location = format!("{}/api/accounts/{}", request.origin.base_url, account.id);
-        let answer = Answer {
-            id: user.id,
-            email: &user.email,
-            account_id: account.id,
-            account_name: &account.name,
-            created_at: now,
-        };
-        let reply = Reply::created(location, &answer);
-        let signed_up = act.on_user(ChangeKind::UserSignedUp, user.id);
-        let created = act.on_account(ChangeKind::AccountCreated, account.id);
-        let new = SignUp {
-            user: (&user, &signed_up),
-            credential: &credential(&user, &hash),
-            account: (&account, &created),
-            owner: &owner,
-            saving: saving.as_ref(),
-            answer: &reply.to_saved(),
-        };
-        let outcome = match &held {
-            None => store.sign_up(&new).await?,
-            Some(held) => store.sign_up_invited(&new, held).await?,
-        };
-        match outcome {
-            SignedUp::Done => {
-                observe::count("signUps");
-                return Ok(reply);
-            }
-            SignedUp::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            SignedUp::Invited(credential) => held = Some(*credential),
-            SignedUp::Raced => held = None,
-        }
-        backoff.wait().await?;
-    }
-}
-
-/// The user who signs up: a new one, or the one that an invitation made for the address.
-fn person(body: &Body, held: Option<&Credential>, identity: &Identity, now: Timestamp) -> User {
-    let id = held.map_or_else(UserId::random, |held| held.user);
-    let names = (body.first_name.clone(), body.last_name.clone());
+    let named = request.repeatable.clone();
+    let saving = named.map(|named| named.by_anybody(&keys.links));
+    let audit = AuditContext::new(&request.origin, None, now);
     let lifetime = identity.app.config.limits.verification_lifetime;
-    User {
-        country: Some(body.country.clone()),
-        credential: held.map_or(1, |held| held.version + 1),
-        verification: Some(PendingLink::new(lifetime, now)),
-        ..User::new(id, body.email.clone(), names, now)
+    let store = &identity.app.store;
+    let signed_up = store
+        .sign_up(saving.as_ref(), |invited| {
+            let user = body.user(invited, PendingLink::new(lifetime, now), now);
+            let audit = audit.clone().by(user.actor());
+            let account = Account::new(AccountId::random(), body.account(), user.id, now);
+            let owner = Member {
+                owner: true,
+                ..Member::new(account.id, &user, Roles::only(Role::Admin), now)
+            };
+            let signed_up = audit.on_user(ChangeKind::UserSignedUp, user.id);
+            let mut new = SignUp {
+                credential: Credential {
+                    hash: Some(hash.clone()),
+                    ..Credential::of(&user)
+                },
+                owner,
+                signed_up: if mailed {
+                    signed_up
+                } else {
+                    signed_up.unmailed()
+                },
+                created: audit.on_account(ChangeKind::AccountCreated, account.id),
+                answer: Vec::new(),
+                user,
+                account,
+            };
+            new.answer = reply(&new, &request.origin).to_saved();
+            new
+        })
+        .await?;
+    if let Committed::Done(_) = &signed_up {
+        observe::count("signUps");
     }
+    Ok(signed_up)
 }
 
-fn account(body: &Body) -> NewAccount {
-    NewAccount {
-        name: body.account_name.clone(),
-        description: None,
-        primary_contact: None,
-        country: Some(body.country.clone()),
-    }
+fn reply(new: &SignUp, origin: &Origin) -> Reply {
+    let location = format!("{}/api/accounts/{}", origin.base_url, new.account.id);
+    let answer = Answer {
+        id: new.user.id,
+        email: &new.user.email,
+        account_id: new.account.id,
+        account_name: &new.account.name,
+        created_at: new.account.created_at,
+    };
+    Reply::created(location, &answer)
 }
 
-fn credential(user: &User, hash: &str) -> Credential {
-    Credential {
-        user: user.id,
-        hash: Some(hash.to_owned()),
-        version: user.credential,
-        first_name: user.first_name.clone(),
-        last_name: user.last_name.clone(),
-        email: user.email.clone(),
-        reset: None,
-        reset_mails: Vec::new(),
+impl Body {
+    /// The user who signs up: a new one, or the one that an invitation made for the address.
+    fn user(&self, invited: Option<&Credential>, link: PendingLink, now: Timestamp) -> User {
+        let id = invited.map_or_else(UserId::random, |invited| invited.user);
+        let names = (self.first_name.clone(), self.last_name.clone());
+        User {
+            country: Some(self.country.clone()),
+            credential: invited.map_or(1, |invited| invited.version + 1),
+            verification: Some(link),
+            ..User::new(id, self.email.clone(), names, now)
+        }
+    }
+
+    fn account(&self) -> NewAccount {
+        NewAccount {
+            name: self.account_name.clone(),
+            description: None,
+            primary_contact: None,
+            country: Some(self.country.clone()),
+        }
+    }
+
+    fn require_own_password(&self, brand: &str) -> Result<(), Error> {
+        let known = Known::brand(brand)
+            .address(&self.email)
+            .names(&self.first_name, &self.last_name)
+            .account(&self.account_name);
+        let differs = self.password.differs_from(&known);
+        differs.map_err(|invalid| Error::invalid("/password", invalid))
     }
 }

@@ -30,7 +30,7 @@ pub(crate) fn letter(
         keys,
     }
     .words()?;
-    Letter::new(config, &asked.image.first_name, &words)
+    Letter::new(config, asked.image.first_name.as_deref(), &words)
 }
 
 struct Writer<'a> {
@@ -74,7 +74,7 @@ impl Writer<'_> {
                         plain(account)
                     ),
                     facts: Vec::new(),
-                    action: None,
+                    action: Some(self.action("Leave the account", Purpose::Invitation)?),
                     closing: "If you do not want to be a member, you can leave at any time.".into(),
                 }
             }

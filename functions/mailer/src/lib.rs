@@ -9,8 +9,11 @@ mod message;
 mod names;
 mod news;
 mod record;
+mod samples;
 mod send;
 mod wrap;
+
+pub use samples::Sample;
 
 use std::sync::Arc;
 

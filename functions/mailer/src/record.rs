@@ -15,7 +15,8 @@ pub(crate) struct Image {
     pub(crate) pk: String,
     pub(crate) change: Change,
     pub(crate) email: String,
-    pub(crate) first_name: String,
+    #[serde(default)]
+    pub(crate) first_name: Option<String>,
     #[serde(default)]
     pub(crate) invitation: Option<Link>,
     #[serde(default)]

@@ -1,9 +1,13 @@
 //! `POST /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::model::{AuditContext, ChangeKind, Conflict, Member, Missing, Roles};
-use shared::store::{Added, Backoff, ReadSet};
-use shared::{App, Early, FromBody, MemberPath, Reader, Repeatable, Reply, Signed};
+use serde::Serialize;
+use shared::model::{ChangeKind, Error, Member, MemberStatus, Missing, Roles};
+use shared::store::{Existing, NewMemberRows};
+use shared::{Early, FromBody, Listing, MemberPath, Reader, Reply, Signed};
+
+use crate::allowance::Allowance;
+use crate::joining::Joining;
 
 pub(crate) struct Body {
     roles: Roles,
@@ -18,66 +22,52 @@ impl FromBody for Body {
     }
 }
 
-/// An existing user becomes an active member at once, and a notice is mailed.
+/// A proven user becomes an active member at once, and a notice is mailed. An unproven one is invited: what is given to an address
+/// waits for its holder.
 pub(crate) async fn add(
-    State(app): State<App>,
+    State(listing): State<Listing>,
     request: Signed<MemberPath, Body>,
 ) -> Result<Reply, Early> {
-    let now = app.clock.now();
     let MemberPath { account, user } = request.path;
-    let saving = request
-        .repeatable
-        .map(|named: Repeatable| named.by_user(request.caller.user));
-    let reads = ReadSet::standing(&request.caller, account)
-        .user(user)
-        .saved(saving.as_ref());
-    let snapshot = app.store.read(reads).await?;
-    let caller = snapshot.live_user(&request.caller, now)?;
-    if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
-        return Ok(Reply::replayed(&saved)?);
-    }
-    let standing = snapshot.standing(&request.caller, account, &app.config.policy, now)?;
-    let authority = standing.may_manage()?;
-    authority.may_give(&request.body.roles)?;
-    let user = snapshot.user(user)?.ok_or(Missing::User)?;
-
-    let act = AuditContext::new(&request.origin, Some(caller.actor()), now);
-    let name = standing.account.name.as_str();
-    let change = act
-        .on_user(ChangeKind::MemberAdded, user.id)
-        .naming(name, &caller.full_name());
-    let mut replaced: Option<Member> = None;
-    let mut backoff = Backoff::new();
-    loop {
-        let invitation = replaced
-            .as_ref()
-            .and_then(|replaced| replaced.invitation.as_ref());
-        let member = Member {
-            invitation: invitation.map(|invitation| invitation.withdrawn(now)),
-            version: replaced.as_ref().map_or(1, |replaced| replaced.version + 1),
-            ..Member::new(account, &user, request.body.roles.clone(), now)
+    let app = &listing.app;
+    let access = request.access(app, account).user(user).read().await?;
+    let joining = Joining::new(app, &access, &request.body.roles)?;
+    let user = access.snapshot.user(user)?.ok_or(Missing::User)?;
+    let rows = |existing: &Existing| -> Result<NewMemberRows, Error> {
+        let replaced = existing.member.as_ref();
+        let (change, member) = if user.verified {
+            let change = joining.change(ChangeKind::MemberAdded, user.id);
+            (change, joining.active(&user, replaced)?)
+        } else {
+            let change = joining.change(ChangeKind::MemberInvited, user.id);
+            let member = joining.invited(&user, None, replaced, &change)?;
+            (change, member)
         };
-        let reply = Reply::success("User added to account").etag(member.version);
-        let added = app
-            .store
-            .add_member(
-                &member,
-                replaced.as_ref(),
-                &change,
-                saving.as_ref(),
-                &reply.to_saved(),
-            )
-            .await?;
-        match added {
-            Added::Done => return Ok(reply),
-            Added::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Added::Exists(standing) if standing.is_replaceable(now) => {
-                authority.may_replace(&standing)?;
-                replaced = Some(*standing);
-            }
-            Added::Exists(_) => return Err(Conflict::AlreadyMember.into()),
-            Added::Raced => replaced = None,
-        }
-        backoff.wait().await?;
-    }
+        Ok(NewMemberRows {
+            answer: answer(&member).to_saved(),
+            member,
+            change,
+            person: None,
+        })
+    };
+    let saving = access.saving.as_ref();
+    let work = app.store.add_member(Existing::default(), saving, rows);
+    let added = Allowance::new(&listing, &access).spend(work).await?;
+    Ok(Reply::to(added, |member| answer(&member))?)
+}
+
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    message: &'static str,
+    status: Option<MemberStatus>,
+}
+
+fn answer(member: &Member) -> Reply {
+    let answer = Answer {
+        success: true,
+        message: "User added to account",
+        status: member.status(),
+    };
+    Reply::ok(&answer).etag(member.version)
 }

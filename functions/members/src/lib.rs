@@ -4,6 +4,7 @@ mod add;
 mod allowance;
 mod get;
 mod invite;
+mod joining;
 mod list;
 mod remove;
 mod reply;

@@ -13,8 +13,9 @@ use shared::store::ListedMember;
 pub(crate) struct MemberReply {
     id: UserId,
     email: EmailAddress,
-    first_name: PersonalName,
-    last_name: PersonalName,
+    email_verified: bool,
+    first_name: Option<PersonalName>,
+    last_name: Option<PersonalName>,
     account_id: AccountId,
     roles: Roles,
     status: Option<MemberStatus>,
@@ -39,6 +40,7 @@ impl From<&ListedMember> for MemberReply {
         Self {
             id: member.user,
             email: member.email.clone(),
+            email_verified: member.verified,
             first_name: member.first_name.clone(),
             last_name: member.last_name.clone(),
             account_id: member.account,

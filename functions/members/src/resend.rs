@@ -4,52 +4,46 @@ use axum::extract::State;
 use shared::model::{
     Authority, ChangeKind, Conflict, Error, Invitation, Limits, Member, MemberState,
 };
-use shared::{Access, App, Early, IfMatch, MemberPath, NoBody, Reply, Signed};
+use shared::store::Committed;
+use shared::{Access, Early, IfMatch, Listing, MemberPath, NoBody, Reply, Signed};
 
 use crate::allowance::Allowance;
 
 /// A new link is mailed; the old one stops working.
 pub(crate) async fn resend(
-    State(app): State<App>,
+    State(listing): State<Listing>,
     request: Signed<MemberPath, NoBody>,
 ) -> Result<Reply, Early> {
     let MemberPath { account, user } = request.path;
-    let access = request.access(&app, account).member(user).read().await?;
-    let mut allowance = Allowance::new(&app, account, access.now);
-    let ended = resent(&app, &request, &access, &mut allowance).await;
-    allowance.end(ended).await
-}
-
-async fn resent(
-    app: &App,
-    request: &Signed<MemberPath, NoBody>,
-    access: &Access,
-    allowance: &mut Allowance<'_>,
-) -> Result<Reply, Early> {
+    let app = &listing.app;
+    let access = request.access(app, account).member(user).read().await?;
     let resending = Resending {
-        access,
+        access: &access,
         authority: access.standing.may_manage()?,
         if_match: &request.if_match,
         limits: &app.config.limits,
     };
-    let user = request.path.user;
     let member = access.member(user)?;
     // Refused for another reason, it takes no mail of the account's allowance.
     resending.invitation(&member)?;
-    allowance.take().await?;
-    let account = &access.standing.account;
     let change = access
         .audit
         .on_user(ChangeKind::InvitationResent, user)
-        .naming(account.name.as_str(), &access.standing.user.full_name());
-    let member = app
-        .store
-        .update_member(member, &change, |member| {
+        .naming(
+            access.standing.account.name.as_str(),
+            &access.standing.user.known_as(),
+        );
+    let work = async {
+        let resent = app.store.update_member(member, &change, |member| {
             let invitation = resending.invitation(member)?;
             Ok(Some(member.invited(invitation, &change, access.now)))
-        })
-        .await?;
-    Ok(Reply::success("Invitation email resent").etag(member.version))
+        });
+        Ok(Committed::Done(resent.await?))
+    };
+    let resent = Allowance::new(&listing, &access).spend(work).await?;
+    Ok(Reply::to(resent, |member| {
+        Reply::success("Invitation email resent").etag(member.version)
+    })?)
 }
 
 /// What decides whether a member's invitation is sent again.
@@ -73,7 +67,7 @@ impl Resending<'_> {
             return Err(Error::AddressSuppressed);
         }
         invitation.mailed_again(
-            self.access.standing.user.full_name(),
+            self.access.standing.user.known_as(),
             self.limits.invitation_lifetime,
             self.limits.invitation_mails_per_member_and_hour,
             self.access.now,

@@ -44,6 +44,7 @@ async fn index(State(about): State<About>) -> Response {
     body.push_str(
         "</dl><ul><li><a href=\"/_local/mailbox\">Mailbox</a>: the mails that the service has sent; \
          <a href=\"/_local/mailbox.json\">as JSON</a></li>\
+         <li><a href=\"/_local/mails\">Every kind of mail</a>, with the data of an example</li>\
          <li><a href=\"/_local/events\">Events</a>: the changes that the service has put on its bus, as JSON</li>\
          <li><a href=\"/_local/clock\">Clock</a>: <code>POST {\"advanceSeconds\": 900}</code> moves it forward</li>\
          <li><a href=\"/_local/docs\">The API's operations</a>; \

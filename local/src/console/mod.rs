@@ -5,6 +5,7 @@ mod events;
 mod html;
 mod index;
 mod mailbox;
+mod mails;
 mod rebuild;
 use axum::Router;
 use axum::extract::Request;
@@ -44,6 +45,7 @@ pub(crate) fn router(
         .merge(clock::router(clock))
         .merge(mailbox::router(mailbox))
         .merge(events::router(caught))
+        .merge(mails::router(functions.clone()))
         .merge(rebuild::router(functions))
         .fallback(async || problem(StatusCode::NOT_FOUND, "NOT_FOUND", "There is no such page."))
         .method_not_allowed_fallback(async || {

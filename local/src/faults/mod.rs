@@ -31,11 +31,11 @@ struct State {
 
 impl Interceptor {
     /// Holds each function to its grants.
-    pub(crate) fn new(grants: BTreeMap<String, Vec<Grant>>) -> Self {
+    pub(crate) fn new(grants: BTreeMap<String, Vec<Grant>>, identities: Vec<String>) -> Self {
         Self {
             opened: Instant::now(),
             state: Mutex::default(),
-            permits: Mutex::new(Permits::new(grants)),
+            permits: Mutex::new(Permits::new(grants, identities)),
         }
     }
 
@@ -87,7 +87,11 @@ impl Interceptor {
             Some(asked) => {
                 // Into the output of the test that fails now.
                 eprintln!("the role does not allow it: {asked}");
-                Some(Fault::Refuse(Refusal::new(400, "AccessDeniedException")))
+                Some(Fault::Refuse(if call.service == "SES" {
+                    Refusal::new(403, "AccessDenied")
+                } else {
+                    Refusal::new(400, "AccessDeniedException")
+                }))
             }
         };
         state.calls.push(call);

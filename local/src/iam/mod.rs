@@ -35,12 +35,14 @@ impl<'a> Request<'a> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Asked {
     action: String,
-    /// How the ARN of the resource ends; empty where the request does not tell.
+    /// How the ARN of the resource ends.
     resource: String,
     /// The partition keys that it is about.
     leading_keys: Vec<String>,
     /// The attributes that it names.
     attributes: BTreeSet<String>,
+    /// The sender of a mail.
+    sender: Option<String>,
 }
 
 /// The roles, and what was used of them.
@@ -48,6 +50,8 @@ struct Asked {
 pub(crate) struct Permits {
     grants: BTreeMap<String, Vec<Grant>>,
     used: BTreeSet<[String; 3]>,
+    /// The addresses and domains that are SES identities of the account.
+    identities: Vec<String>,
 }
 
 /// Services that functions call themselves; of other grants the platform makes use (logs, traces, streams, failure
@@ -62,9 +66,10 @@ const POLLED: [&str; 4] = [
 ];
 
 impl Permits {
-    pub(crate) fn new(grants: BTreeMap<String, Vec<Grant>>) -> Self {
+    pub(crate) fn new(grants: BTreeMap<String, Vec<Grant>>, identities: Vec<String>) -> Self {
         Self {
             grants,
+            identities,
             used: BTreeSet::new(),
         }
     }
@@ -72,7 +77,7 @@ impl Permits {
     /// Notes what `call` uses; the action that its caller's role does not allow, if there is one.
     pub(crate) fn refusal(&mut self, call: &Request<'_>) -> Option<String> {
         let grants = self.grants.get(call.function)?;
-        for asked in asked(call) {
+        for asked in asked(call, &self.identities) {
             let Some((grant, resource)) = grants
                 .iter()
                 .find_map(|grant| Some((grant, granted(grant, &asked)?)))
@@ -139,13 +144,21 @@ fn granted<'a>(grant: &'a Grant, asked: &Asked) -> Option<&'a str> {
         let mut attributes = asked.attributes.iter();
         attributes.all(|attribute| names.contains(attribute))
     });
-    let resource = grant
-        .resources
-        .iter()
-        .find(|resource| resource.ends_with(&asked.resource));
+    let sender = grant.senders.as_ref().is_none_or(|senders| {
+        let asked = asked.sender.as_ref();
+        asked.is_some_and(|sender| senders.contains(sender))
+    });
+    let mut resources = grant.resources.iter();
+    let resource = resources.find(|resource| is_about(resource, &asked.resource));
     resource
-        .filter(|_| action && keys && attributes)
+        .filter(|_| action && keys && attributes && sender)
         .map(String::as_str)
+}
+
+/// Whether an ARN, or a pattern of ARNs, is that of the resource.
+fn is_about(arn: &str, resource: &str) -> bool {
+    let own = arn.splitn(6, ':').last().unwrap_or_default();
+    arn.ends_with(resource) || like(own, resource)
 }
 
 /// `StringLike`, so far as patterns here need it: a star at the end.
@@ -156,7 +169,7 @@ fn like(pattern: &str, text: &str) -> bool {
     }
 }
 
-fn asked(call: &Request<'_>) -> Vec<Asked> {
+fn asked(call: &Request<'_>, identities: &[String]) -> Vec<Asked> {
     let request = call.body;
     match call.service {
         "DynamoDB" => of_table(call.operation, request),
@@ -165,16 +178,7 @@ fn asked(call: &Request<'_>) -> Vec<Asked> {
             let bus = &request["Entries"][0]["EventBusName"];
             vec![plain("events:", call, bus)]
         }
-        // For the sender's identity, whichever the deployment says that is, and for the configuration set.
-        _ => {
-            let identity = plain("ses:", call, &Value::Null);
-            let set = request["ConfigurationSetName"].as_str();
-            let set = set.map(|set| Asked {
-                resource: format!("configuration-set/{set}"),
-                ..plain("ses:", call, &Value::Null)
-            });
-            std::iter::once(identity).chain(set).collect()
-        }
+        _ => of_mail(call, identities),
     }
 }
 
@@ -184,7 +188,39 @@ fn plain(service: &str, call: &Request<'_>, resource: &Value) -> Asked {
         resource: resource.as_str().unwrap_or_default().to_owned(),
         leading_keys: Vec::new(),
         attributes: BTreeSet::new(),
+        sender: None,
     }
+}
+
+/// SES asks for the sender's identity, for those of the recipients that are identities of the account, and for the configuration
+/// set (SES's developer guide, *Controlling access*; in the sandbox every recipient is one).
+fn of_mail(call: &Request<'_>, identities: &[String]) -> Vec<Asked> {
+    let sender = call.body["Source"].as_str().unwrap_or_default();
+    let own = identity_of(sender, identities).unwrap_or(sender);
+    let fields = call.body.as_object().into_iter().flatten();
+    let recipients = fields.filter(|(name, _)| name.starts_with("Destination"));
+    let recipients =
+        recipients.filter_map(|(_, address)| identity_of(address.as_str()?, identities));
+    let set = call.body["ConfigurationSetName"].as_str();
+    let set = set.map(|set| format!("configuration-set/{set}"));
+    let identities = std::iter::once(own).chain(recipients);
+    let resources = identities.map(|identity| format!("identity/{identity}"));
+    let ask = |resource| Asked {
+        resource,
+        sender: Some(sender.to_owned()),
+        ..plain("ses:", call, &Value::Null)
+    };
+    resources.chain(set).map(ask).collect()
+}
+
+/// The identity that an address is, or that its domain is.
+fn identity_of<'a>(address: &str, identities: &'a [String]) -> Option<&'a str> {
+    let (_, domain) = address.rsplit_once('@')?;
+    let is = |name: &str| {
+        let mut identities = identities.iter();
+        identities.find(|identity| identity.eq_ignore_ascii_case(name))
+    };
+    is(address).or_else(|| is(domain)).map(String::as_str)
 }
 
 fn of_table(operation: &str, request: &Value) -> Vec<Asked> {
@@ -193,6 +229,7 @@ fn of_table(operation: &str, request: &Value) -> Vec<Asked> {
         resource: format!("table/{table}"),
         leading_keys: keys,
         attributes: attributes(part),
+        sender: None,
     };
     let table = |part: &Value| part["TableName"].as_str().unwrap_or_default().to_owned();
     match operation {

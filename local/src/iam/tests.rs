@@ -11,6 +11,7 @@ fn grant(name: &str, actions: &[&str], keys: &[&str]) -> Grant {
         resources: vec![TABLE.into()],
         leading_keys: Some(keys.iter().map(ToString::to_string).collect()),
         attributes: None,
+        senders: None,
     }
 }
 
@@ -30,7 +31,7 @@ impl Permits {
 }
 
 fn permits(grants: Vec<Grant>) -> Permits {
-    Permits::new(BTreeMap::from([("F".into(), grants)]))
+    Permits::new(BTreeMap::from([("F".into(), grants)]), Vec::new())
 }
 
 fn key(pk: &str) -> Value {
@@ -197,4 +198,53 @@ fn a_scan_shows_and_looks_at_no_more_than_it_may() {
         assert_eq!(refusal.is_none(), allowed, "{shown} {filter}");
     }
     assert!(permits.unused().is_empty(), "{:?}", permits.unused());
+}
+
+#[test]
+fn a_mail_needs_its_sender_and_every_recipient_that_is_an_identity() {
+    let arn = |resource: &str| format!("arn:aws:ses:us-east-1:000000000000:{resource}");
+    let refused = |granted: &[&str], to: &str| {
+        let grant = Grant {
+            name: "Mail".into(),
+            actions: vec!["ses:SendEmail".into()],
+            resources: granted.iter().map(|resource| arn(resource)).collect(),
+            senders: Some(vec!["a@sender.example".into()]),
+            ..Grant::default()
+        };
+        let identities = ["sender.example", "bob@example.com", "own.example"];
+        let mut permits = Permits::new(
+            BTreeMap::from([("F".into(), vec![grant])]),
+            identities.map(str::to_owned).to_vec(),
+        );
+        let body = json!({ "Source": "a@sender.example", "Destination.ToAddresses.member.1": to });
+        let refusal = permits.refusal(&Request::of("F", "SES", "SendEmail", &body));
+        refusal.is_some()
+    };
+    for (granted, to, expected) in [
+        (&["identity/sender.example"][..], "eve@example.com", false),
+        (&["identity/sender.example"], "bob@example.com", true),
+        (&["identity/sender.example"], "BOB@example.com", true),
+        (&["identity/sender.example"], "ada@own.example", true),
+        (&["identity/own.example"], "eve@example.com", true),
+        (&["identity/*"], "bob@example.com", false),
+        (&["identity/*"], "ada@own.example", false),
+    ] {
+        assert_eq!(refused(granted, to), expected, "{granted:?} {to}");
+    }
+}
+
+#[test]
+fn a_mail_needs_the_sender_that_the_role_names() {
+    let grant = Grant {
+        actions: vec!["ses:SendEmail".into()],
+        resources: vec!["arn:aws:ses:us-east-1:000000000000:identity/*".into()],
+        senders: Some(vec!["a@sender.example".into()]),
+        ..Grant::default()
+    };
+    let mut permits = permits(vec![grant]);
+    for (sender, expected) in [("a@sender.example", false), ("b@sender.example", true)] {
+        let body = json!({ "Source": sender });
+        let refusal = permits.refusal(&Request::of("F", "SES", "SendEmail", &body));
+        assert_eq!(refusal.is_some(), expected, "{sender}");
+    }
 }

@@ -20,6 +20,8 @@ pub struct Grant {
     pub leading_keys: Option<Vec<String>>,
     /// Names of attributes (`dynamodb:Attributes`); without, all are meant.
     pub attributes: Option<Vec<String>>,
+    /// Senders of mails (`ses:FromAddress`); without, all are meant.
+    pub senders: Option<Vec<String>>,
 }
 
 impl Template {
@@ -63,6 +65,7 @@ fn grant(statement: &Value) -> Grant {
         resources: texts(&statement["Resource"]),
         leading_keys: condition("dynamodb:LeadingKeys"),
         attributes: condition("dynamodb:Attributes"),
+        senders: condition("ses:FromAddress"),
     }
 }
 
@@ -110,6 +113,7 @@ Resources:
             resources: vec!["arn:aws:dynamodb:us-east-1:000000000000:table/accounts-Table".into()],
             leading_keys: Some(vec!["A#*".into(), "B".into()]),
             attributes: None,
+            senders: None,
         };
         assert_eq!(grants["F"], [expected]);
     }

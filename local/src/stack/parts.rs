@@ -29,6 +29,13 @@ pub(super) fn template(options: &Options, url: &str) -> Result<Template, StartEr
     Ok(Template::embedded(&parameters)?)
 }
 
+/// The SES identities of the account: the sender's, and those that the options name.
+pub(super) fn identities(template: &Template, options: &Options) -> Vec<String> {
+    let own = template.parameter("MailFrom").map(str::to_owned);
+    let others = options.ses_identities.iter().cloned();
+    own.into_iter().chain(others).collect()
+}
+
 /// What the page for people says of this stack.
 pub(super) fn about(options: &Options, url: &str, services: &str, declared: &Table) -> About {
     About {

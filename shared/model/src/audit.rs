@@ -6,7 +6,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use crate::origin::Origin;
 use crate::random::random;
 use crate::rules::{Actor, Change, ChangeKind, Differences, Target};
-use crate::values::{AccountId, Timestamp, UserId};
+use crate::values::{AccountId, DecidedBy, Timestamp, UserId};
 
 /// The actor, the time and the request of a change.
 #[derive(Clone, Debug)]
@@ -41,6 +41,24 @@ impl AuditContext {
         Self {
             actor: Some(actor),
             ..self
+        }
+    }
+
+    /// The same context as an act of the platform: neither the person nor the source IP.
+    #[must_use]
+    pub fn by_platform(self) -> Self {
+        Self {
+            actor: None,
+            ..self.without_source_ip()
+        }
+    }
+
+    /// The context of what `by` decides.
+    #[must_use]
+    pub fn decided_by(&self, by: DecidedBy) -> Self {
+        match by {
+            DecidedBy::Account => self.clone(),
+            DecidedBy::Platform => self.clone().by_platform(),
         }
     }
 

@@ -20,6 +20,9 @@ pub enum Error {
     /// No token, or an invalid, expired or revoked one.
     #[error("sign in first")]
     Unauthenticated,
+    /// A refresh token of a session that has ended.
+    #[error("{0}")]
+    SessionEnded(SessionEnd),
     /// A wrong address or password. The answer does not say which.
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
@@ -41,6 +44,9 @@ pub enum Error {
     /// A genuine link of an invitation, but too old.
     #[error("the invitation has expired")]
     InvitationExpired,
+    /// A genuine offer of the ownership, but too old.
+    #[error("the offer has expired")]
+    TransferExpired,
     /// Another genuine link, but too old.
     #[error("the link has expired")]
     TokenExpired,
@@ -76,6 +82,20 @@ pub enum Error {
     Internal(#[source] Box<dyn StdError + Send + Sync>),
 }
 
+/// The end of a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum SessionEnd {
+    /// It was signed out, or its person's password changed.
+    #[error("the session was revoked: sign in again")]
+    Revoked,
+    /// It was not refreshed in time, or is as old as a session may get.
+    #[error("the session has expired: sign in again")]
+    Expired,
+    /// One of its refresh tokens was used twice.
+    #[error("a refresh token of the session was reused, so it was ended: sign in again")]
+    Reused,
+}
+
 /// The thing that does not exist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Missing {
@@ -88,6 +108,9 @@ pub enum Missing {
     /// No such invitation: forged, revoked, declined or replaced.
     #[error("there is no such invitation")]
     Invitation,
+    /// No offer of the ownership, or not to the caller.
+    #[error("there is no such offer of the ownership")]
+    Transfer,
     /// No such session.
     #[error("there is no such session")]
     Session,
@@ -111,6 +134,9 @@ pub enum Conflict {
     /// The account would lose its owner.
     #[error("transfer the ownership first")]
     OwnerRequired,
+    /// The person owns as many accounts as one may.
+    #[error("the new owner would own more accounts than one person may")]
+    AccountLimit,
     /// An active member is required, and this one is invited or suspended.
     #[error("the member is not active")]
     MemberNotActive,

@@ -83,6 +83,7 @@ pub fn invitation() -> Invitation {
         inviter_name: "Grace Hopper".into(),
         mailed_at: vec![NOW],
         mails: 1,
+        notice: false,
     }
 }
 

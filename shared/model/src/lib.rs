@@ -16,7 +16,7 @@ mod values;
 
 pub use audit::AuditContext;
 pub use caller::Caller;
-pub use error::{Conflict, Error, Missing};
+pub use error::{Conflict, Error, Missing, SessionEnd};
 pub use invalid::{Invalid, Mistake};
 pub use limits::Limits;
 pub use origin::Origin;

@@ -7,13 +7,21 @@ pub struct Limits {
     pub invitation_mails_per_member_and_hour: usize,
     /// Invitation mails of one account in a day (UTC).
     pub invitation_mails_per_account_and_day: u32,
+    /// Invitation mails of one person whose address is not proved, in a day (UTC), over all accounts.
+    pub invitation_mails_per_unproven_person_and_day: u32,
+    /// Accounts that one person may own.
+    pub accounts_per_owner: u32,
     /// Failed sign-ins for one address within the window, after which sign-in is refused.
     pub sign_in_failures: usize,
     /// Addresses with failed sign-ins from one source address within the window, after which the source is refused.
     pub sign_in_failures_per_source: usize,
     /// The window of failed sign-ins, in seconds.
     pub sign_in_failure_window: i64,
-    /// Requested mails of one kind to one address in any hour: verification, reset.
+    /// Sign-ups from one source address in an hour.
+    pub sign_ups_per_source_and_hour: u32,
+    /// The age at which a session ends, in seconds, however often it is refreshed.
+    pub session_lifetime: i64,
+    /// Mails of one kind to one address in any hour, whoever holds it: verification, reset.
     pub account_mails_per_address_and_hour: usize,
     /// The life time of an invitation's link, in seconds.
     pub invitation_lifetime: i64,
@@ -32,9 +40,13 @@ impl Default for Limits {
         Self {
             invitation_mails_per_member_and_hour: 5,
             invitation_mails_per_account_and_day: 200,
+            invitation_mails_per_unproven_person_and_day: 10,
+            accounts_per_owner: 100,
             sign_in_failures: 10,
             sign_in_failures_per_source: 100,
             sign_in_failure_window: 15 * MINUTE,
+            sign_ups_per_source_and_hour: 100,
+            session_lifetime: 180 * DAY,
             account_mails_per_address_and_hour: 5,
             invitation_lifetime: 7 * DAY,
             verification_lifetime: DAY,

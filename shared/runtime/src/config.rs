@@ -44,6 +44,8 @@ pub struct Config {
     pub policy: Policy,
     /// The `aud` of our access tokens.
     pub audience: String,
+    /// The `client_id` of our access tokens; `identity` only.
+    pub client_id: String,
     /// The name or ARN of the secret that access tokens are signed with; `identity` only.
     pub signing_secret: Option<String>,
     /// The name or ARN of the secret that mailed links are made with; `identity` and `mailer`.
@@ -106,6 +108,7 @@ impl Config {
                 require_verified_email: parsed(vars, "REQUIRE_VERIFIED_EMAIL")?.unwrap_or(false),
             },
             audience: text("TOKEN_AUDIENCE").unwrap_or_else(|| "accounts".into()),
+            client_id: text("TOKEN_CLIENT_ID").unwrap_or_else(|| "accounts".into()),
             signing_secret: text("SIGNING_SECRET_ID"),
             link_secret: text("LINK_SECRET_ID"),
             cursor_secret: text("CURSOR_SECRET_ID"),
@@ -162,11 +165,18 @@ fn limits(vars: &Vars<'_>) -> Result<Limits, ConfigError> {
     )?;
     limits.invitation_mails_per_account_and_day = number("INVITATION_MAILS_PER_ACCOUNT_AND_DAY")?
         .unwrap_or(limits.invitation_mails_per_account_and_day);
+    limits.invitation_mails_per_unproven_person_and_day =
+        number("INVITATION_MAILS_PER_UNPROVEN_PERSON_AND_DAY")?
+            .unwrap_or(limits.invitation_mails_per_unproven_person_and_day);
+    limits.accounts_per_owner = number("ACCOUNTS_PER_OWNER")?.unwrap_or(limits.accounts_per_owner);
     count(&mut limits.sign_in_failures, "SIGN_IN_FAILURES")?;
     count(
         &mut limits.sign_in_failures_per_source,
         "SIGN_IN_FAILURES_PER_SOURCE",
     )?;
+    limits.sign_ups_per_source_and_hour =
+        number("SIGN_UPS_PER_SOURCE_AND_HOUR")?.unwrap_or(limits.sign_ups_per_source_and_hour);
+    time(&mut limits.session_lifetime, "SESSION_MAX_DAYS", DAY)?;
     time(
         &mut limits.sign_in_failure_window,
         "SIGN_IN_FAILURE_MINUTES",

@@ -7,7 +7,7 @@ use super::cursor::Cursor;
 use super::page::Count;
 use super::pager::{Paged, Pager, Read};
 
-impl<C: Collection> Pager<C> {
+impl<C: Collection> Pager<'_, C> {
     /// The number of the last rows that may have others of their millisecond before them, which were not read yet.
     pub(super) fn unsettled(&self, found: &[C::Row], native: Native, read: &Read<C>) -> usize {
         let partial = native == Native::NewestFirst && !read.end;

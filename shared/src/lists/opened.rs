@@ -13,7 +13,7 @@ use super::refusal::uncounted;
 pub struct Opened<'a, C: Collection> {
     app: &'a App,
     asked: &'a Pages,
-    pager: Pager<C>,
+    pager: Pager<'a, C>,
     ahead: Option<Result<Read<C>, Error>>,
 }
 
@@ -38,6 +38,13 @@ impl<'a, C: Collection> Opened<'a, C> {
         if let Some(range) = self.pager.ahead() {
             self.ahead = Some(self.pager.collection.read(range, None).await);
         }
+    }
+
+    /// Only the rows that `shown` is true for are in the list.
+    #[must_use]
+    pub fn only(mut self, shown: impl Fn(&C::Row) -> bool + Send + Sync + 'a) -> Self {
+        self.pager.shown = Some(Box::new(shown));
+        self
     }
 
     /// The page that the options ask for. Only a caller with access may learn anything of it, and of the time that it takes.

@@ -29,7 +29,7 @@ pub(super) struct Paged<T> {
 }
 
 /// What is read of a list.
-pub(super) struct Pager<C> {
+pub(super) struct Pager<'a, C: Collection> {
     pub collection: C,
     /// How the table keeps the order, if it does.
     pub native: Option<Native>,
@@ -37,13 +37,18 @@ pub(super) struct Pager<C> {
     pub cursor: Option<Cursor>,
     /// Whether it is read by id, because it is too long for its default order.
     pub by_id: bool,
+    /// Which rows the caller sees; all of them if nothing is said.
+    pub shown: Option<Shown<'a, C::Row>>,
     now: UnixMillis,
 }
+
+/// Whether the caller sees a row.
+pub(super) type Shown<'a, T> = Box<dyn Fn(&T) -> bool + Send + Sync + 'a>;
 
 /// What was read of `C`.
 pub(super) type Read<C> = Batch<<C as Collection>::Row, KeyOf<C>>;
 
-impl<C: Collection> Pager<C> {
+impl<C: Collection> Pager<'_, C> {
     pub(super) fn new(collection: C, query: Query, cursor: Option<Cursor>, now: Timestamp) -> Self {
         Self {
             native: C::Order::native(&query.orderby),
@@ -51,6 +56,7 @@ impl<C: Collection> Pager<C> {
             query,
             by_id: cursor.as_ref().is_some_and(|cursor| cursor.by_id),
             cursor,
+            shown: None,
             now: UnixMillis(now.millis()),
         }
     }
@@ -121,7 +127,7 @@ impl<C: Collection> Pager<C> {
     /// The page, given what was read ahead.
     pub(super) async fn page(mut self, ahead: Option<Read<C>>) -> Result<Paged<C::Row>, Error> {
         let mut batch = match ahead {
-            Some(batch) => batch,
+            Some(batch) => self.visible(batch),
             None => self.read(self.beginning()).await?,
         };
         while self.needs_all() && !batch.end && batch.scanned < WHOLE {
@@ -149,7 +155,16 @@ impl<C: Collection> Pager<C> {
 
     async fn read(&self, range: ReadRange<KeyOf<C>>) -> Result<Read<C>, Error> {
         let filter = self.query.filter.as_ref();
-        self.collection.read(range, filter).await
+        let batch = self.collection.read(range, filter).await?;
+        Ok(self.visible(batch))
+    }
+
+    /// `batch` without the rows that the caller does not see.
+    fn visible(&self, mut batch: Read<C>) -> Read<C> {
+        if let Some(shown) = &self.shown {
+            batch.rows.retain(|row| shown(row));
+        }
+        batch
     }
 
     /// The page of a list that is all here.

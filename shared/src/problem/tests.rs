@@ -136,6 +136,7 @@ fn what_is_in_the_way_is_told_by_the_invariant_that_it_would_break() {
             Conflict::EmailTaken.into(),
             Conflict::AlreadyMember.into(),
             Conflict::OwnerRequired.into(),
+            Conflict::AccountLimit.into(),
             Conflict::MemberNotActive.into(),
             Conflict::InvitationNotPending.into(),
             Conflict::Contended.into(),
@@ -150,6 +151,8 @@ fn what_is_in_the_way_is_told_by_the_invariant_that_it_would_break() {
             {"type":"about:blank","title":"Conflict","status":409,"code":"USER_ALREADY_IN_ACCOUNT","detail":"The user already belongs to the account.","requestId":"req-1"}
             409 Conflict
             {"type":"about:blank","title":"Conflict","status":409,"code":"OWNER_REQUIRED","detail":"Transfer the ownership first.","requestId":"req-1"}
+            409 Conflict
+            {"type":"about:blank","title":"Conflict","status":409,"code":"ACCOUNT_LIMIT","detail":"The new owner would own more accounts than one person may.","requestId":"req-1"}
             409 Conflict
             {"type":"about:blank","title":"Conflict","status":409,"code":"MEMBER_NOT_ACTIVE","detail":"The member is not active.","requestId":"req-1"}
             409 Conflict

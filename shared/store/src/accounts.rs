@@ -1,13 +1,17 @@
 //! Accounts and their names.
 
 use aws_sdk_dynamodb::types::ReturnConsumedCapacity;
-use model::{Account, AccountId, AccountName, Change, Conflict, Error, Member, Missing};
+use model::{
+    Account, AccountId, AccountName, Change, Conflict, DecidedBy, DeletedAccount, Error, Member,
+    Missing,
+};
 
 use super::Store;
 use super::backoff::Backoff;
 use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys::{self, Item};
+use super::owned::{Loss, owner_gains, refused_gain};
 use super::rows::{self, AccountRow, MemberRow, NameRow};
 use super::write::{Outcome, Write, number};
 use crate::{Committed, Saving};
@@ -34,29 +38,69 @@ pub struct NewAccountRows {
     pub answer: Vec<u8>,
 }
 
+/// A changed account and the record of the change.
+#[derive(Debug)]
+pub struct AccountUpdate {
+    /// The account after the change.
+    pub account: Account,
+    /// The record.
+    pub change: Change,
+}
+
+/// A decision to delete an account.
+#[derive(Debug)]
+pub struct Deletion {
+    /// Who decides.
+    pub by: DecidedBy,
+    /// The record.
+    pub change: Change,
+}
+
+/// A restored account.
+#[derive(Debug)]
+pub struct Restoration {
+    /// The account after its restoration.
+    pub account: Account,
+    /// Its owner's membership after it.
+    pub owner: Member,
+    /// The record.
+    pub change: Change,
+}
+
 impl Store {
-    /// Creates the account that `draw` draws, with its owner: five writes with sign-up's, three alone. Draws again where a
-    /// random id is taken.
+    /// Creates the account that `draw` draws, with its owner, who owns at most `limit` accounts. Draws again where a random
+    /// id is taken.
     ///
     /// # Errors
     ///
-    /// [`Conflict::AccountNameTaken`]; [`Conflict::Contended`].
+    /// [`Conflict::AccountNameTaken`]; [`Conflict::AccountLimit`]; [`Error::Unauthenticated`] if the owner is erased;
+    /// [`Conflict::Contended`].
     pub async fn create_account(
         &self,
         saving: Option<&Saving>,
+        limit: u32,
         draw: impl Fn() -> NewAccountRows,
     ) -> Result<Committed<Account>, Error> {
         let mut backoff = Backoff::new();
         loop {
             let new = draw();
-            let writes = new_account(&new.account, &new.owner, &new.change)?;
+            let mut writes = new_account(&new.account, &new.owner, &new.change)?;
+            let gain = writes.len();
+            writes.push(owner_gains(new.account.owner, limit));
             let saved = self.commit_saving(writes, saving, &new.answer, new.change.at());
             match saved.await? {
                 Saved::Done => return Ok(Committed::Done(new.account)),
                 Saved::Replay(answer) => return Ok(Committed::Replayed(answer)),
-                Saved::Lost(lost) if lost.at(NAME) => return Err(Conflict::AccountNameTaken.into()),
-                Saved::Lost(_) => backoff.wait().await?,
+                Saved::Lost(lost) => {
+                    if let Some(refused) = refused_gain(&lost, gain, Error::Unauthenticated) {
+                        return Err(refused);
+                    }
+                    if lost.at(NAME) {
+                        return Err(Conflict::AccountNameTaken.into());
+                    }
+                }
             }
+            backoff.wait().await?;
         }
     }
 
@@ -70,150 +114,136 @@ impl Store {
     pub async fn update_account(
         &self,
         account: Account,
-        change: &Change,
-        mut decide: impl FnMut(&Account) -> Result<Option<Account>, Error>,
+        mut decide: impl FnMut(&Account) -> Result<Option<AccountUpdate>, Error>,
     ) -> Result<Account, Error> {
         let mut current = account;
         let mut backoff = Backoff::new();
         loop {
-            let Some(next) = decide(&current)? else {
+            let Some(update) = decide(&current)? else {
                 return Ok(current);
             };
-            match self.change_account(&current, &next, change).await? {
-                Written::Done => return Ok(next),
+            match self.change_account(&current, &update).await? {
+                Written::Done => return Ok(update.account),
                 Written::Outdated(existing) => current = existing.ok_or(Missing::Account)?,
             }
             backoff.wait().await?;
         }
     }
 
-    /// Puts `next` in the place of `current`, moving the name if it is another by normal form.
-    ///
-    /// # Errors
-    ///
-    /// [`Conflict::AccountNameTaken`].
-    pub async fn change_account(
+    /// Puts the updated account in the place of `current`, moving the name if it is another by normal form.
+    async fn change_account(
         &self,
         current: &Account,
-        next: &Account,
-        change: &Change,
+        update: &AccountUpdate,
     ) -> Result<Written<Account>, Error> {
-        let change = with_diff(Some(current), Some(next), change);
-        let item = rows::item(
-            &keys::account(next.id),
-            &AccountRow::from(next),
-            Some(&change),
-        )?;
-        let mut writes = vec![Write::replace(item, current.version)];
+        let next = &update.account;
+        let change = with_diff(Some(current), Some(next), &update.change);
+        let mut writes = vec![replace_account(current, next, &change)?];
         if current.name.normal_form() != next.name.normal_form() {
             writes.push(new_name(next)?);
             writes.push(free_name(current));
         }
         match self.commit(&writes).await? {
             Outcome::Done => Ok(Written::Done),
-            Outcome::Lost(lost) => match lost.item(0) {
-                Some(item) => Ok(Written::Outdated(standing(item)?)),
+            Outcome::Lost(lost) => match lost.item(ACCOUNT) {
+                Some(item) => Ok(Written::Outdated(live(item)?)),
                 None => Err(Conflict::AccountNameTaken.into()),
             },
         }
     }
 
-    /// Deletes `account` for every reader and frees its name; its members are cleared later. `may` decides, again where a
+    /// Deletes `account` for every reader and frees its name; its members are cleared later. `decide` decides, again where a
     /// concurrent writer was faster.
     ///
     /// # Errors
     ///
-    /// What `may` refuses; [`Missing::Account`] once it is deleted; [`Conflict::Contended`].
+    /// What `decide` refuses; [`Missing::Account`] once it is deleted; [`Conflict::Contended`].
     pub async fn delete_account(
         &self,
         account: Account,
-        change: &Change,
-        mut may: impl FnMut(&Account) -> Result<(), Error>,
+        mut decide: impl FnMut(&Account) -> Result<Deletion, Error>,
     ) -> Result<(), Error> {
         let mut current = account;
+        let mut count = Loss::new(current.owner);
         let mut backoff = Backoff::new();
         loop {
-            may(&current)?;
-            let change = with_diff(Some(&current), None, change);
-            let row = AccountRow::deleted(&current, change.at());
+            let deletion = decide(&current)?;
+            let change = with_diff(Some(&current), None, &deletion.change);
+            let row = AccountRow::deleted(&current, deletion.by, change.at());
             let item = rows::item(&keys::account(current.id), &row, Some(&change))?;
-            let writes = [Write::replace(item, current.version), free_name(&current)];
-            match self.commit(&writes).await? {
-                Outcome::Done => return Ok(()),
-                Outcome::Lost(lost) => {
-                    let item = lost.item(0).ok_or(Fault::Damaged("owner of a name"))?;
-                    current = standing(item)?.ok_or(Missing::Account)?;
-                }
+            let mut writes = vec![Write::replace(item, current.version), free_name(&current)];
+            let place = writes.len();
+            writes.extend(count.write());
+            let Outcome::Lost(lost) = self.commit(&writes).await? else {
+                return Ok(());
+            };
+            let uncounted = count.note(&lost, place);
+            if let Some(item) = lost.item(ACCOUNT) {
+                current = live(item)?.ok_or(Missing::Account)?;
+                count = Loss::new(current.owner);
+            } else if !uncounted {
+                return Err(Fault::Damaged("owner of a name").into());
             }
             backoff.wait().await?;
         }
     }
 
-    /// Brings a deleted account back under its name, together with its owner's membership. `Stale` where any of them is not as
-    /// it was read any more.
+    /// Brings `deleted` back as `decide` says, together with `owner`, its owner's membership, and decides again where a concurrent
+    /// writer was faster. The owner owns at most `limit` accounts. Answers the account as it is then: a concurrent restoration's,
+    /// if that was first.
     ///
     /// # Errors
     ///
-    /// [`Conflict::AccountNameTaken`].
+    /// What `decide` refuses; [`Missing::Account`] once it is cleared; [`Conflict::AccountNameTaken`];
+    /// [`Conflict::AccountLimit`]; [`Conflict::Contended`].
     pub async fn restore_account(
         &self,
-        (account, next): (&Account, &Account),
-        owner: (&Member, &Member),
-        change: &Change,
-    ) -> Result<Written<()>, Error> {
-        // Audited as a creation; timestamped after the deletion.
-        let change = with_diff(Some(account), Some(next), change)
-            .with(Account::differences(None, Some(next)));
-        let item = rows::item(
-            &keys::account(next.id),
-            &AccountRow::from(next),
-            Some(&change),
-        )?;
-        let writes = [
-            Write::replace(item, account.version),
-            new_name(next)?,
-            member_write(owner.0, owner.1)?,
-        ];
-        match self.commit(&writes).await? {
-            Outcome::Done => Ok(Written::Done),
-            // If the account moved as well, its name may be its own: somebody has restored it meanwhile.
-            Outcome::Lost(lost) if lost.at(NAME) && !lost.at(ACCOUNT) => {
-                Err(Conflict::AccountNameTaken.into())
+        deleted: DeletedAccount,
+        owner: Option<Member>,
+        limit: u32,
+        mut decide: impl FnMut(&DeletedAccount, Option<&Member>) -> Result<Restoration, Error>,
+    ) -> Result<Account, Error> {
+        let (mut deleted, mut owner) = (deleted, owner);
+        let mut backoff = Backoff::new();
+        loop {
+            let next = decide(&deleted, owner.as_ref())?;
+            let current = owner.as_ref().ok_or(Missing::Account)?;
+            // Audited as a creation; timestamped after the deletion.
+            let change = with_diff(Some(&deleted.account), Some(&next.account), &next.change)
+                .with(Account::differences(None, Some(&next.account)));
+            let writes = [
+                replace_account(&deleted.account, &next.account, &change)?,
+                new_name(&next.account)?,
+                replace_membership(current, &next.owner)?,
+                owner_gains(next.account.owner, limit),
+            ];
+            let Outcome::Lost(lost) = self.commit(&writes).await? else {
+                return Ok(next.account);
+            };
+            if let Some(item) = lost.item(ACCOUNT) {
+                // The name may be its own by now: a concurrent request has restored it.
+                if let Some(account) = live(item)? {
+                    let same = account.owner == deleted.account.owner;
+                    return if same {
+                        Ok(account)
+                    } else {
+                        Err(Missing::Account.into())
+                    };
+                }
+                deleted = rows::deleted_account(item)?.ok_or(Missing::Account)?;
+            } else if lost.at(NAME) {
+                return Err(Conflict::AccountNameTaken.into());
             }
-            Outcome::Lost(_) => Ok(Written::Outdated(None)),
+            if let Some(item) = lost.item(OWNER) {
+                owner = Some(item)
+                    .filter(|item| !item.is_empty())
+                    .map(rows::member)
+                    .transpose()?;
+            } else if let Some(refused) = refused_gain(&lost, GAIN, Missing::Account.into()) {
+                return Err(refused);
+            }
+            backoff.wait().await?;
         }
-    }
-
-    /// Hands an account over: the account and both memberships, together.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn transfer(
-        &self,
-        (account, next): (&Account, &Account),
-        giver: (&Member, &Member),
-        taker: (&Member, &Member),
-        change: &Change,
-    ) -> Result<Written<()>, Error> {
-        // Who was whose is a part of this change too: it comes after whatever was told of either.
-        let change = with_diff(Some(account), Some(next), change)
-            .not_before(giver.0.updated_at)
-            .not_before(taker.0.updated_at);
-        let item = rows::item(
-            &keys::account(next.id),
-            &AccountRow::from(next),
-            Some(&change),
-        )?;
-        let writes = [
-            Write::replace(item, account.version),
-            member_write(giver.0, giver.1)?,
-            member_write(taker.0, taker.1)?,
-        ];
-        Ok(match self.commit(&writes).await? {
-            Outcome::Done => Written::Done,
-            Outcome::Lost(_) => Written::Outdated(None),
-        })
     }
 
     /// The account that is called `name` just now.
@@ -237,16 +267,20 @@ impl Store {
     }
 }
 
-/// The account that stands where another was expected; none if it is deleted, or cleared already.
-fn standing(item: &Item) -> Result<Option<Account>, Fault> {
+/// The account that `item` holds; none if it is deleted, or cleared already.
+pub(super) fn live(item: &Item) -> Result<Option<Account>, Fault> {
     if item.is_empty() {
         return Ok(None);
     }
     rows::live_account(item)
 }
 
-/// `change` with what it changes of an account, told after what was told of it before.
-fn with_diff(before: Option<&Account>, after: Option<&Account>, change: &Change) -> Change {
+/// `change` with what it changes of an account, and not before the last change of it.
+pub(super) fn with_diff(
+    before: Option<&Account>,
+    after: Option<&Account>,
+    change: &Change,
+) -> Change {
     let change = change.clone().with(Account::differences(before, after));
     match before {
         Some(before) => change
@@ -256,10 +290,14 @@ fn with_diff(before: Option<&Account>, after: Option<&Account>, change: &Change)
     }
 }
 
-/// The place of the account among the writes of [`new_account`], and of a restoration.
-const ACCOUNT: usize = 0;
-/// The place of the name in both.
+/// The place of the account among the writes of an operation.
+pub(super) const ACCOUNT: usize = 0;
+/// The place of a new name.
 const NAME: usize = 1;
+/// The place of the owner's membership.
+const OWNER: usize = 2;
+/// The place of the owner's count in a restoration.
+const GAIN: usize = 3;
 
 /// An account, its name and its owner's membership.
 pub(super) fn new_account(
@@ -297,7 +335,19 @@ fn free_name(account: &Account) -> Write {
     Write::delete(keys::name(&account.name)).equals("accountId", number(account.id))
 }
 
-fn member_write(current: &Member, next: &Member) -> Result<Write, Fault> {
+/// `next` in the place of `current`.
+pub(super) fn replace_account(
+    current: &Account,
+    next: &Account,
+    change: &Change,
+) -> Result<Write, Fault> {
+    let row = AccountRow::from(next);
+    let item = rows::item(&keys::account(next.id), &row, Some(change))?;
+    Ok(Write::replace(item, current.version))
+}
+
+/// `next` in the place of `current`, without a change record: the account's says what changes.
+pub(super) fn replace_membership(current: &Member, next: &Member) -> Result<Write, Fault> {
     let key = keys::member(next.account, next.user);
     Ok(Write::replace(
         rows::item(&key, &MemberRow::from(next), None)?,

@@ -1,7 +1,7 @@
 //! Whose an address is, and how its holder signs in.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
-use model::{EmailAddress, Error, PendingLink, PersonalName, Stored as _, Timestamp, UserId};
+use model::{EmailAddress, Error, PendingLink, PersonalName, Stored as _, User, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::Store;
@@ -27,8 +27,6 @@ pub struct Credential {
     pub email: EmailAddress,
     /// The password reset link that works.
     pub reset: Option<PendingLink>,
-    /// When reset links were asked for during the last hour, oldest first.
-    pub reset_mails: Vec<Timestamp>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -44,8 +42,6 @@ struct EmailRow {
     last_name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reset: Option<LinkRow>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    reset_mails: Vec<i64>,
 }
 
 /// The credential that `item` holds.
@@ -59,11 +55,48 @@ pub(super) fn credential(item: &Item) -> Result<Credential, Fault> {
         last_name: PersonalName::from_stored(row.last_name),
         email: EmailAddress::from_stored(row.email),
         reset: row.reset.map(PendingLink::try_from).transpose()?,
-        reset_mails: rows::times(row.reset_mails),
     })
 }
 
 impl Credential {
+    /// The holder of `user`'s address, as far as the user's item says: no hash, no reset link.
+    #[must_use]
+    pub fn of(user: &User) -> Self {
+        Self {
+            user: user.id,
+            hash: None,
+            version: user.credential,
+            first_name: user.first_name.clone(),
+            last_name: user.last_name.clone(),
+            email: user.email.clone(),
+            reset: None,
+        }
+    }
+
+    /// A holder that `email` does not have, to be looked for in vain.
+    #[must_use]
+    pub fn nobody(email: EmailAddress) -> Self {
+        Self {
+            user: UserId::random(),
+            hash: None,
+            version: 0,
+            first_name: PersonalName::unknown(),
+            last_name: PersonalName::unknown(),
+            email,
+            reset: None,
+        }
+    }
+
+    /// The same holder with another password.
+    #[must_use]
+    pub fn with_hash(&self, hash: &str) -> Self {
+        Self {
+            hash: Some(hash.to_owned()),
+            version: self.version + 1,
+            ..self.clone()
+        }
+    }
+
     /// Takes the address for its first holder.
     pub(super) fn create(&self) -> Result<Write, Fault> {
         let row = EmailRow {
@@ -75,7 +108,6 @@ impl Credential {
             first_name: self.first_name.as_str().into(),
             last_name: self.last_name.as_str().into(),
             reset: self.reset.as_ref().map(LinkRow::from),
-            reset_mails: self.reset_mails.iter().map(|at| at.millis()).collect(),
         };
         Ok(Write::create(rows::item(
             &keys::email(&self.email),
@@ -129,7 +161,7 @@ impl Store {
 
 #[cfg(test)]
 mod tests {
-    use model::examples::{NOW, email, invitation, person, user_id};
+    use model::examples::{email, invitation, person, user_id};
 
     use super::*;
 
@@ -142,7 +174,6 @@ mod tests {
             last_name: person("Lovelace"),
             email: email("Ada@Example.com"),
             reset: Some(invitation().link),
-            reset_mails: vec![NOW],
         }
     }
 
@@ -150,7 +181,6 @@ mod tests {
         Credential {
             hash: None,
             reset: None,
-            reset_mails: Vec::new(),
             ..whole()
         }
     }

@@ -6,13 +6,13 @@
 
 use std::collections::BTreeSet;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use model::{EmailAddress, Error, Limits, Timestamp};
 use serde::Serialize;
 use serde_bytes::ByteBuf;
 
 use super::fault::Fault;
 use super::keys::{self, Item};
+use super::marks::Mark;
 use super::rows;
 use super::sources::Network;
 use super::write::Write;
@@ -29,28 +29,6 @@ pub enum Attempt {
     /// By whoever has shown lately that they are the holder, by a live session or a mailed link: only their own guesses count.
     /// Others' lock nobody out for good.
     Proven,
-}
-
-/// One guess: when it began, in milliseconds, and what tells it from others of the same one.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct GuessMark([u8; 16]);
-
-impl GuessMark {
-    pub(super) fn new(now: Timestamp) -> Self {
-        let mut mark: [u8; 16] = tokens::random();
-        mark[..8].copy_from_slice(&now.millis().to_be_bytes());
-        Self(mark)
-    }
-
-    fn at(self) -> Timestamp {
-        let mut millis = [0; 8];
-        millis.copy_from_slice(&self.0[..8]);
-        Timestamp::from_millis(i64::from_be_bytes(millis))
-    }
-
-    pub(super) fn bytes(self) -> [u8; 16] {
-        self.0
-    }
 }
 
 /// The sets of guesses that the item has.
@@ -98,9 +76,9 @@ impl Attempt {
 /// The guesses at an address's password.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Failures {
-    tried: BTreeSet<GuessMark>,
-    proven: BTreeSet<GuessMark>,
-    failed: BTreeSet<GuessMark>,
+    tried: BTreeSet<Mark>,
+    proven: BTreeSet<Mark>,
+    failed: BTreeSet<Mark>,
     proven_from: Option<(Network, Timestamp)>,
 }
 
@@ -118,14 +96,7 @@ impl Failures {
     pub(super) fn read(item: &Item) -> Result<Self, Fault> {
         let set = |set: Set| match item.get(set.name()) {
             None => Ok(BTreeSet::new()),
-            Some(AttributeValue::Bs(marks)) => {
-                let mark = |mark: &aws_sdk_dynamodb::primitives::Blob| {
-                    let bytes = mark.as_ref().try_into();
-                    bytes.map(GuessMark).map_err(|_| Fault::Damaged("guess"))
-                };
-                marks.iter().map(mark).collect()
-            }
-            Some(_) => Err(Fault::Damaged("set of guesses")),
+            Some(marks) => Mark::read_set(marks),
         };
         let from = item.get("provenFrom").and_then(|from| from.as_b().ok());
         let from = from.and_then(|from| Network::read(from.as_ref()));
@@ -160,7 +131,7 @@ impl Failures {
         )?))
     }
 
-    fn set(&self, set: Set) -> &BTreeSet<GuessMark> {
+    fn set(&self, set: Set) -> &BTreeSet<Mark> {
         match set {
             Set::Tried => &self.tried,
             Set::Proven => &self.proven,
@@ -169,7 +140,7 @@ impl Failures {
     }
 
     /// Whether `mark` has its place.
-    pub(super) fn holds(&self, mark: GuessMark, attempt: Attempt) -> bool {
+    pub(super) fn holds(&self, mark: Mark, attempt: Attempt) -> bool {
         self.set(attempt.counted()).contains(&mark)
     }
 
@@ -180,7 +151,7 @@ impl Failures {
     }
 
     /// Guesses that have left the window.
-    pub(super) fn stale(&self, limits: &Limits, now: Timestamp) -> Vec<GuessMark> {
+    pub(super) fn stale(&self, limits: &Limits, now: Timestamp) -> Vec<Mark> {
         let start = now.plus_seconds(-limits.sign_in_failure_window);
         let all: BTreeSet<_> = Set::ALL
             .iter()
@@ -203,7 +174,7 @@ impl Failures {
     ) -> Result<(), Error> {
         let start = now.plus_seconds(-limits.sign_in_failure_window);
         let given_up = now.plus_seconds(-LONGEST_JUDGEMENT);
-        let wrong = |mark: &&GuessMark| {
+        let wrong = |mark: &&Mark| {
             let at = mark.at();
             at > start && (at <= given_up || self.failed.contains(*mark))
         };

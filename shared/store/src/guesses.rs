@@ -14,9 +14,10 @@ use model::{EmailAddress, Error, Limits, Timestamp};
 
 use super::Store;
 use super::backoff::Backoff;
-use super::failures::{Attempt, Failures, GuessMark, Set};
+use super::failures::{Attempt, Failures, Set};
 use super::fault::Fault;
 use super::keys::{self, Item};
+use super::marks::Mark;
 use super::sources::Network;
 use super::write::number;
 
@@ -29,7 +30,7 @@ const WAIT: u64 = 200;
 #[derive(Clone, Debug)]
 pub struct Guess {
     address: EmailAddress,
-    mark: GuessMark,
+    mark: Mark,
     attempt: Attempt,
     forgotten_at: i64,
     /// Whether whoever guesses has shown lately that they are the holder.
@@ -64,7 +65,7 @@ impl Store {
     ) -> Result<Guess, Error> {
         let mut guess = Guess {
             address: address.clone(),
-            mark: GuessMark::new(now),
+            mark: Mark::new(now),
             attempt,
             forgotten_at: now.seconds() + limits.sign_in_failure_window,
             proven: attempt == Attempt::Proven,
@@ -127,7 +128,7 @@ impl Store {
     async fn change_guesses(
         &self,
         guess: &Guess,
-        marks: &[GuessMark],
+        marks: &[Mark],
         step: &Step,
     ) -> Result<Result<Item, Item>, Error> {
         let (verb, sets) = match step {

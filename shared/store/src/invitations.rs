@@ -1,92 +1,119 @@
 //! Answering an invitation.
 
-use model::{Change, Error, Member, User};
+use model::{Account, Change, Error, Member, Missing, User};
 
 use super::Store;
+use super::accounts::Written;
+use super::backoff::Backoff;
 use super::credentials::Credential;
+use super::fault::Fault;
 use super::idempotency::Saved;
 use super::members::replace_member;
-use super::users::{new_password, text, with_names, with_password};
+use super::passwords::{proven_by_mail, with_password};
+use super::read_set::{ReadSet, Snapshot};
+use super::users::{text, with_names};
 use super::write::Write;
-use crate::Saving;
+use crate::{Committed, Saving};
 
-/// How an acceptance ended.
+/// An acceptance, decided from one consistent read.
 #[derive(Debug)]
-pub enum Accepted {
-    /// It took place.
-    Done,
-    /// It had taken place before, with this answer.
-    Replay(Vec<u8>),
-    /// The membership, the user or the address changed meanwhile: look again.
-    Raced,
+pub struct Acceptance {
+    /// The account.
+    pub account: Account,
+    /// The membership as it was read.
+    pub current: Member,
+    /// The membership once accepted.
+    pub next: Member,
+    /// The user whose address the mail proves, unless it was proven before.
+    pub proven: Option<ProvenUser>,
+    /// The record of it.
+    pub change: Change,
+    /// The answer, to be saved for a repeated request.
+    pub answer: Vec<u8>,
 }
 
-/// An acceptance: the membership before and after, its record, and the answer.
+/// A user whose address a mail proves: whatever password and sessions there were are void.
 #[derive(Debug)]
-pub struct Acceptance<'a> {
-    /// The membership as it was read.
-    pub current: &'a Member,
-    /// The membership once accepted.
-    pub next: &'a Member,
-    /// The record of it.
-    pub change: &'a Change,
-    /// Under which name the answer is kept.
-    pub saving: Option<&'a Saving>,
-    /// The answer.
-    pub answer: &'a [u8],
+pub struct ProvenUser {
+    /// The user, under the names that they keep or give themselves.
+    pub user: User,
+    /// The hash of the password that they set.
+    pub hash: String,
 }
 
 impl Store {
-    /// Accepts for a user whose address was verified before.
+    /// Accepts an invitation as `decide` says, first from `snapshot`, and from `reads` again where a concurrent writer was
+    /// faster.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn accept(&self, acceptance: &Acceptance<'_>) -> Result<Accepted, Error> {
-        self.commit_acceptance(acceptance, Vec::new()).await
+    /// What `decide` refuses; [`model::Conflict::Contended`].
+    pub async fn accept(
+        &self,
+        snapshot: Snapshot,
+        reads: &ReadSet,
+        saving: Option<&Saving>,
+        mut decide: impl FnMut(&Snapshot) -> Result<Acceptance, Error>,
+    ) -> Result<Committed<Acceptance>, Error> {
+        let mut snapshot = snapshot;
+        let mut backoff = Backoff::new();
+        loop {
+            let acceptance = decide(&snapshot)?;
+            let (writes, now) = (acceptance.writes()?, acceptance.change.at());
+            let saved = self.commit_saving(writes, saving, &acceptance.answer, now);
+            match saved.await? {
+                Saved::Done => return Ok(Committed::Done(acceptance)),
+                Saved::Replay(answer) => return Ok(Committed::Replayed(answer)),
+                Saved::Lost(_) => backoff.wait().await?,
+            }
+            snapshot = self.read(reads.clone()).await?;
+        }
     }
 
-    /// Accepts for a user whose address the mail has just proved: `user` gets the password behind `credential`'s hash,
-    /// and whatever password and sessions there were are void.
+    /// Declines the invitation of `member`, which is removed. `may` decides, again where a concurrent writer was faster.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn accept_as_new(
+    /// What `may` refuses; [`Missing::Invitation`] once there is no membership; [`model::Conflict::Contended`].
+    pub async fn decline(
         &self,
-        acceptance: &Acceptance<'_>,
-        user: &User,
-        (held, next): (&Credential, &Credential),
-    ) -> Result<Accepted, Error> {
-        let address = with_password(held.update(), next)?
+        member: Member,
+        change: &Change,
+        mut may: impl FnMut(&Member) -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let mut current = member;
+        let mut backoff = Backoff::new();
+        loop {
+            may(&current)?;
+            let gone = current.removed(change.at());
+            match self.change_member(&current, &gone, change).await? {
+                Written::Done => return Ok(()),
+                Written::Outdated(existing) => current = existing.ok_or(Missing::Invitation)?,
+            }
+            backoff.wait().await?;
+        }
+    }
+}
+
+impl Acceptance {
+    fn writes(&self) -> Result<Vec<Write>, Fault> {
+        let mut writes = vec![replace_member(&self.current, &self.next, &self.change)?];
+        if let Some(proven) = &self.proven {
+            writes.extend(proven.writes()?);
+        }
+        Ok(writes)
+    }
+}
+
+impl ProvenUser {
+    fn writes(&self) -> Result<[Write; 2], Fault> {
+        let user = &self.user;
+        let current = Credential::of(user);
+        let next = current.with_hash(&self.hash);
+        let address = with_password(current.update(), &next)?
             .set("firstName", text(user.first_name.as_str()))
             .set("lastName", text(user.last_name.as_str()));
-        let person = with_names(new_password(user, next, None, true)?, user).remove("change");
-        self.commit_acceptance(acceptance, vec![address, person])
-            .await
-    }
-
-    async fn commit_acceptance(
-        &self,
-        acceptance: &Acceptance<'_>,
-        others: Vec<Write>,
-    ) -> Result<Accepted, Error> {
-        let Acceptance {
-            current,
-            next,
-            change,
-            saving,
-            answer,
-        } = acceptance;
-        let mut writes = vec![replace_member(current, next, change)?];
-        writes.extend(others);
-        match self
-            .commit_saving(writes, *saving, answer, change.at())
-            .await?
-        {
-            Saved::Done => Ok(Accepted::Done),
-            Saved::Replay(answer) => Ok(Accepted::Replay(answer)),
-            Saved::Lost(_) => Ok(Accepted::Raced),
-        }
+        let person = with_names(proven_by_mail(user, &next)?, user).remove("change");
+        Ok([address, person])
     }
 }

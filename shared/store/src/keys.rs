@@ -149,6 +149,19 @@ pub(super) fn source(network: &[u8], window: i64) -> Key {
     )
 }
 
+/// How many sign-ups came from a network in the hour that begins at `hour`, in seconds.
+pub(super) fn sign_ups(network: &[u8], hour: i64) -> Key {
+    Key::new(
+        format!("SOURCE#{}", tokens::encode(network)),
+        format!("SIGNUPS#{hour}"),
+    )
+}
+
+/// The mails with links of one kind to an address, which is a keyed hash here.
+pub(super) fn link_mails(mailbox: &[u8], kind: &str) -> Key {
+    Key::new(format!("MAILBOX#{}", tokens::encode(mailbox)), kind)
+}
+
 pub(super) fn account(id: AccountId) -> Key {
     Key::new(account_partition(id), "ACCOUNT")
 }
@@ -172,6 +185,15 @@ pub(super) fn member(account: AccountId, user: UserId) -> Key {
 /// Counts an account's invitation mails of one day (UTC).
 pub(super) fn mails_of_day(account: AccountId, now: Timestamp) -> Key {
     Key::new(account_partition(account), format!("MAILS#{}", now.date()))
+}
+
+/// Counts the invitation mails of one day (UTC) that an unproven person asks for, by the fingerprint of their address: the count
+/// outlives the person.
+pub(super) fn mails_of_person(address: &[u8; 32], now: Timestamp) -> Key {
+    Key::new(
+        format!("SENDER#{}", tokens::encode(address)),
+        format!("MAILS#{}", now.date()),
+    )
 }
 
 /// What is known of the mail that a change asks for.

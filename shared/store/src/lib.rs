@@ -10,6 +10,7 @@ mod copies;
 mod counts;
 mod credentials;
 mod derived;
+mod erasure;
 mod event;
 mod events;
 mod expiry_scan;
@@ -20,15 +21,21 @@ mod idempotency;
 mod invitations;
 mod jwks;
 mod keys;
+mod link_mails;
 mod listed;
 mod lists;
 mod mails;
+mod marks;
 mod members;
+mod owned;
+mod ownership;
+mod passwords;
 mod purge;
 mod pushdown;
 mod read_set;
 mod rows;
 mod sessions;
+mod sign_up;
 mod sort_key;
 mod sources;
 mod stream;
@@ -38,7 +45,8 @@ mod write;
 
 use aws_sdk_dynamodb::Client;
 
-pub use accounts::{NewAccountRows, Written};
+pub use accounts::{AccountUpdate, Deletion, NewAccountRows, Restoration, Written};
+pub use allowance::MailCounter;
 pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange};
 pub use collection::{
@@ -54,20 +62,24 @@ pub use expiry_scan::ExpiryScan;
 pub use failures::Attempt;
 pub use guesses::Guess;
 pub use idempotency::{Committed, LIFETIME, Saving};
-pub use invitations::{Acceptance, Accepted};
+pub use invitations::{Acceptance, ProvenUser};
 pub use keys::EventPlace;
+pub use link_mails::{LinkMail, Mailbox, TakenMail};
 pub use listed::{ListedAccount, ListedInvitation, ListedMember};
 pub use lists::Membership;
 pub use mails::{Claim, Claiming};
-pub use members::Added;
+pub use members::{Existing, NewMemberRows, NewPersonRows};
+pub use ownership::Handover;
+pub use passwords::{PasswordByMail, PasswordLink};
 pub use purge::{Cost, Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
 pub use sessions::{Replacement, Rotation};
+pub use sign_up::SignUp;
 pub use sort_key::SortKey;
 pub use sources::{Network, Source};
 pub use stream::{Copies, Image, StreamRecord, StreamedChange};
 pub use units::CountUnits;
-pub use users::{ByMail, SignUp, SignedUp};
+pub use users::Holder;
 
 /// The table. Cheap to clone.
 #[derive(Clone, Debug)]

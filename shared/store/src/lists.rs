@@ -37,6 +37,14 @@ pub struct Membership {
     pub owner: bool,
 }
 
+impl Membership {
+    /// Whether the member has the rights of their roles.
+    #[must_use]
+    pub fn is_active(&self) -> bool {
+        self.state == MemberState::Active
+    }
+}
+
 #[derive(Deserialize)]
 struct AddressRow {
     id: UserId,

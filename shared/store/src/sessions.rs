@@ -10,6 +10,9 @@ use super::{Store, keys};
 /// Devices that a user may be signed in on. One more ends the session that was used least recently.
 const MOST_SESSIONS: usize = 20;
 
+/// How long a session that has run out is kept, in seconds.
+const EXPIRED_KEPT: i64 = 30 * 24 * 60 * 60;
+
 /// How the use of a refresh token ended.
 #[derive(Debug)]
 pub enum Rotation {
@@ -63,6 +66,7 @@ impl Store {
         let write = Write::update(keys::user(user))
             .equals(&at("digest"), binary(presented))
             .above(&at("expiresAt"), number(next.at.millis()))
+            .absent_or_above(&at("endsAt"), number(next.at.millis()))
             .set(&at("digest"), binary(&next.digest))
             .set(&at("previous"), binary(presented))
             .set(&at("nonce"), binary(&next.nonce))
@@ -88,6 +92,24 @@ impl Store {
         self.end_sessions(user, std::iter::once(id)).await
     }
 
+    /// Ends one session whose refresh token was used twice, with the record of it. Nothing happens if it had ended.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn end_reused_session(
+        &self,
+        user: UserId,
+        id: &SessionId,
+        change: &Change,
+    ) -> Result<(), Error> {
+        let write = Write::update(keys::user(user))
+            .exists(&path(id))
+            .remove(&path(id))
+            .set("change", attribute(change)?);
+        self.commit(&[write]).await.map(drop)
+    }
+
     async fn end_sessions(
         &self,
         user: UserId,
@@ -100,14 +122,14 @@ impl Store {
         }
     }
 
-    /// Clears sessions that have run out, and the least recently used ones beyond the limit.
+    /// Clears the least recently used sessions beyond the limit, and those that ran out a while ago: until then, whoever
+    /// refreshes one learns that it has expired.
     async fn trim_sessions(&self, user: &User, now: Timestamp) -> Result<(), Error> {
         let mut sessions: Vec<_> = user.sessions.iter().collect();
         sessions.sort_by_key(|(_, session)| std::cmp::Reverse(session.last_used_at));
-        let over = sessions
-            .iter()
-            .enumerate()
-            .filter(|(place, (_, session))| *place >= MOST_SESSIONS || session.expires_at <= now);
+        let over = sessions.iter().enumerate().filter(|(place, (_, session))| {
+            *place >= MOST_SESSIONS || session.end().plus_seconds(EXPIRED_KEPT) <= now
+        });
         let over: Vec<_> = over.map(|(_, (id, _))| *id).collect();
         if over.is_empty() {
             return Ok(());
@@ -123,7 +145,7 @@ pub struct Replacement {
     pub digest: Digest,
     /// What leads to it.
     pub nonce: [u8; 16],
-    /// A hash of who asked.
+    /// A hash of the user agent that asked.
     pub client: [u8; 16],
     /// When it was asked for.
     pub at: Timestamp,

@@ -9,7 +9,7 @@ use tokens::LinkKeys;
 
 use super::backoff::Backoff;
 use super::fault::Fault;
-use super::write::number;
+use super::write::{Outcome, Write, number};
 use super::{Store, keys};
 
 /// A network that requests come from, as a keyed hash: an IPv4 address, or the first 64 bits of an IPv6 address.
@@ -40,6 +40,12 @@ impl Network {
         self.0
     }
 
+    /// The hash in text, for a log line.
+    #[must_use]
+    pub fn fingerprint(self) -> String {
+        tokens::encode(&self.0)
+    }
+
     #[cfg(test)]
     pub(super) fn example(number: u8) -> Self {
         Self([number; 16])
@@ -57,7 +63,7 @@ impl Source {
     }
 }
 
-fn hashed<const N: usize>(keys: &LinkKeys, purpose: &str, data: &[u8]) -> [u8; N] {
+pub(super) fn hashed<const N: usize>(keys: &LinkKeys, purpose: &str, data: &[u8]) -> [u8; N] {
     let hash = keys.fingerprint(&[purpose.as_bytes(), b"\n", data].concat());
     let mut short = [0; N];
     short.copy_from_slice(&hash[..N]);
@@ -71,7 +77,35 @@ fn window(limits: &Limits, now: Timestamp) -> (i64, i64) {
     (begins, begins + length)
 }
 
+/// The window of sign-ups, in seconds.
+const SIGN_UP_WINDOW: i64 = 60 * 60;
+
 impl Store {
+    /// Counts one sign-up from `network`, in the hour of `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyRequests`] until the hour ends, once there are `per_hour`; [`Error::Unavailable`] or
+    /// [`Error::Internal`].
+    pub async fn count_sign_up(
+        &self,
+        network: Network,
+        per_hour: u32,
+        now: Timestamp,
+    ) -> Result<(), Error> {
+        let begins = now.seconds().div_euclid(SIGN_UP_WINDOW) * SIGN_UP_WINDOW;
+        let ends = begins + SIGN_UP_WINDOW;
+        let write = Write::upsert(keys::sign_ups(&network.0, begins))
+            .set("entity", AttributeValue::S("signUps".into()))
+            .set("ttl", number(ends))
+            .add("signUps", number(1))
+            .absent_or_below("signUps", number(per_hour));
+        match self.commit(&[write]).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Lost(_) => Err(Error::too_many_requests(Timestamp::from_seconds(ends), now)),
+        }
+    }
+
     /// Until when sign-ins from `source` are refused: half a read unit, for what a moment's delay makes no difference to.
     ///
     /// # Errors

@@ -56,6 +56,12 @@ struct Row {
     first_name: Option<String>,
     #[serde(default)]
     last_name: Option<String>,
+    /// Of a user.
+    #[serde(default)]
+    verified: bool,
+    /// The copy of it in a membership.
+    #[serde(default)]
+    email_verified: bool,
 }
 
 #[derive(PartialEq, Deserialize)]
@@ -71,8 +77,15 @@ struct Keyed {
 }
 
 impl Row {
-    fn names(&self) -> [&Option<String>; 3] {
-        [&self.email, &self.first_name, &self.last_name]
+    /// What is copied into memberships.
+    fn names(&self) -> ([&Option<String>; 3], bool) {
+        let names = [&self.email, &self.first_name, &self.last_name];
+        (names, self.verified || self.email_verified)
+    }
+
+    /// Whether a membership shows copies. An invited one shows what its inviter typed.
+    fn is_shown(&self) -> bool {
+        self.is_member() && self.status.as_deref() != Some("invited")
     }
 
     fn is_member(&self) -> bool {
@@ -110,9 +123,9 @@ impl StreamedChange {
         match (streamed.account, keys::member_id(&keyed.sk), user) {
             (Some(account), Some(user), _) => {
                 streamed.members = i64::from(after.is_member()) - i64::from(before.is_member());
-                if streamed.members > 0 {
+                if after.is_shown() && !before.is_member() {
                     streamed.copies = Copies::In(account, user);
-                } else if after.is_member() && before.names() != after.names() {
+                } else if after.is_shown() && before.names() != after.names() {
                     // Who accepts may have taken other names, which the record of the user does not tell.
                     streamed.copies = Copies::Of(user);
                 }

@@ -20,6 +20,7 @@ pub(super) struct Write {
     sets: Vec<String>,
     removes: Vec<String>,
     adds: Vec<String>,
+    deletes: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
     /// The change record that an update leaves.
@@ -41,6 +42,7 @@ impl Write {
             sets: Vec::new(),
             removes: Vec::new(),
             adds: Vec::new(),
+            deletes: Vec::new(),
             names: HashMap::new(),
             values: HashMap::new(),
             change: None,

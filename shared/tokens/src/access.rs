@@ -8,6 +8,8 @@ use super::{PublicKey, SigningKey};
 
 /// The life time of an access token, in seconds (contract, *Sign-in*).
 pub const LIFETIME: i64 = 15 * 60;
+/// How much the clock of the machine that issued a token may be ahead, in seconds.
+const CLOCK_DIFFERENCE: i64 = 10;
 /// RFC 9068 section 2.1.
 const TYP: &str = "at+jwt";
 /// Our tokens are below 600 bytes. API Gateway accepts headers of 10,240 bytes in all.
@@ -22,6 +24,8 @@ pub struct Claims {
     pub sub: String,
     /// The audience.
     pub aud: String,
+    /// The client (RFC 8693 section 4.3).
+    pub client_id: String,
     /// The expiry.
     pub exp: i64,
     /// The time of issue.
@@ -37,6 +41,8 @@ pub struct Claims {
     pub email: String,
     /// Whether that address is verified.
     pub email_verified: bool,
+    /// The time at which the session began by a password (`OpenID` Connect Core section 2).
+    pub auth_time: i64,
 }
 
 /// An invalid token. Callers do not learn the reason.
@@ -54,6 +60,15 @@ pub fn sign(claims: &Claims, key: &SigningKey) -> Result<String, jsonwebtoken::e
     header.typ = Some(TYP.into());
     header.kid = Some(key.public.kid.clone());
     encode(&header, claims, &key.key)
+}
+
+/// The token in an `Authorization` header (RFC 6750 section 2.1). The scheme's name ignores case (RFC 9110 section 11.1).
+#[must_use]
+pub fn bearer(header: &str) -> Option<&str> {
+    let (scheme, token) = header.split_once(' ')?;
+    let token = token.trim_start_matches(' ');
+    let plain = !token.is_empty() && !token.contains(|c: char| c.is_whitespace() || c == ',');
+    (scheme.eq_ignore_ascii_case("bearer") && plain).then_some(token)
 }
 
 /// The key id in the header of `token`.
@@ -105,8 +120,9 @@ pub fn verify(
         .map_err(|_| Refused)?
         .claims;
     let seconds = now.seconds();
-    let current = seconds < claims.exp && claims.nbf.is_none_or(|start| start <= seconds);
-    if !current || claims.iat > seconds || claims.sub.is_empty() || claims.sid.is_empty() {
+    let begun = |start: i64| start <= seconds + CLOCK_DIFFERENCE;
+    let current = seconds < claims.exp && begun(claims.iat) && claims.nbf.is_none_or(begun);
+    if !current || claims.sub.is_empty() || claims.sid.is_empty() {
         return Err(Refused);
     }
     Ok(claims)

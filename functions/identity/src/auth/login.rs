@@ -9,7 +9,7 @@ use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
 use shared::{Early, FromBody, Public, Reader, Reply, observe};
 
-use super::tokens::{Tokens, client};
+use super::tokens::{Issued, Tokens, client};
 use crate::identity::Identity;
 
 pub(crate) struct Body {
@@ -56,6 +56,7 @@ pub(crate) async fn login(
         client: client(&request.origin),
         created_at: now,
         expires_at: now.plus_seconds(refresh::LIFETIME),
+        ends_at: now.plus_seconds(identity.app.config.limits.session_lifetime),
         user_agent: request.origin.user_agent.clone(),
     };
     // Asked for each time; the mailer sees which devices were signed in before, and writes only about new ones.
@@ -76,8 +77,13 @@ pub(crate) async fn login(
         store.mark_wrong(&proof.guess).await?;
         return Err(Error::InvalidCredentials.into());
     };
-    let origin = &request.origin;
-    let tokens = Tokens::new(&identity, origin, &user, &token, &session.nonce, now).await?;
+    let issued = Issued {
+        user: &user,
+        token: &token,
+        nonce: &session.nonce,
+        at: now,
+    };
+    let tokens = Tokens::new(&identity, &request.origin, &issued).await?;
     observe::count("signIns");
     Ok(Reply::ok(&tokens))
 }

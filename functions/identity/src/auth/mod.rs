@@ -1,6 +1,5 @@
 //! Signing in, staying in, getting back in and signing out.
 
-mod chosen;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod password;
@@ -8,5 +7,3 @@ mod prove;
 pub(crate) mod refresh;
 mod tokens;
 pub(crate) mod verify_email;
-
-pub(crate) use chosen::ChosenPassword;

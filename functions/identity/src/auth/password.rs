@@ -2,24 +2,25 @@
 
 use axum::extract::State;
 use shared::model::{
-    AuditContext, ChangeKind, EmailAddress, Error, Invalid, LinkState, PasswordAttempt,
-    PendingLink, PersonalName, Purpose, UserId, one_more_mail,
+    AuditContext, ChangeKind, EmailAddress, Error, Link, LinkState, Password, PasswordAttempt,
+    PendingLink, Purpose, Timestamp, User, UserId,
 };
-use shared::store::{Backoff, ByMail, Credential, Network, ReadSet};
+use shared::store::{
+    Credential, LinkMail, Mailbox, Network, PasswordByMail, PasswordLink, ReadSet,
+};
 use shared::{App, Early, FromBody, NoPath, Public, Reader, Reply, Signed};
 
-use super::chosen::ChosenPassword;
 use crate::identity::Identity;
 
 pub(crate) struct Change {
     current: PasswordAttempt,
-    new: ChosenPassword,
+    new: Password,
 }
 
 impl FromBody for Change {
     fn read(reader: &mut Reader) -> Option<Self> {
         let current = reader.text("currentPassword", |text| Ok(PasswordAttempt::new(text)));
-        let new = reader.text("newPassword", ChosenPassword::parse);
+        let new = reader.text("newPassword", Password::parse);
         Some(Self {
             current: current?,
             new: new?,
@@ -27,37 +28,31 @@ impl FromBody for Change {
     }
 }
 
-/// A new password for whoever knows the present one; every other session ends.
+/// A new password in the place of the present one; every other session ends.
 pub(crate) async fn change(
     State(identity): State<Identity>,
     request: Signed<NoPath, Change>,
 ) -> Result<Reply, Early> {
-    let App { clock, store, .. } = &identity.app;
-    let user = store.live_user(&request.caller, clock.now()).await?;
-    let new = request.body.new.of(&user.email, "/newPassword")?;
+    let person = request.person(&identity.app).read().await?;
+    let (user, new) = (&person.user, &request.body.new);
+    identity.require_own(new, user, "/newPassword").await?;
+    let current = request.body.current.clone();
     let credential = identity
-        .prove_again(&user.email, request.body.current, &request.origin)
+        .prove_again(&user.email, current, &request.origin)
         .await?;
-    let hash = identity.passwords.hash(new).await?;
-    let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
-    let change = act.on_user(ChangeKind::PasswordChanged, user.id);
-    let kept = Some(&request.caller.session);
-    let mut backoff = Backoff::new();
-    loop {
-        // The session is the caller's own: it may be refreshed meanwhile, or end.
-        let user = store.live_user(&request.caller, clock.now()).await?;
-        if user.credential != credential.version {
-            // Somebody else changed it meanwhile: the current one is not current any more.
-            return Err(Error::InvalidCredentials.into());
-        }
-        let changed = store
-            .change_password(&user, &credential, hash.clone(), kept, None, &change)
-            .await?;
-        if changed {
-            return Ok(Reply::no_content());
-        }
-        backoff.wait().await?;
-    }
+    let hash = identity.passwords.hash(new.clone()).await?;
+    let audit = AuditContext::new(
+        &request.origin,
+        Some(user.actor()),
+        identity.app.clock.now(),
+    );
+    let change = audit.on_user(ChangeKind::PasswordChanged, user.id);
+    identity
+        .app
+        .store
+        .change_password(&request.caller, &credential, &hash, &change)
+        .await?;
+    Ok(Reply::no_content())
 }
 
 pub(crate) struct Forgot {
@@ -71,8 +66,8 @@ impl FromBody for Forgot {
     }
 }
 
-/// Mails a link to whoever holds the address, a few times an hour. Nobody is told whether anybody does, or was mailed
-/// enough: the calls are the same.
+/// Mails a link to the holder of the address, a few times an hour. The answer and the calls are the same for an address without a
+/// holder, and for one that was mailed enough.
 pub(crate) async fn forgot(
     State(identity): State<Identity>,
     request: Public<Forgot>,
@@ -83,52 +78,31 @@ pub(crate) async fn forgot(
         store,
         ..
     } = &identity.app;
-    let email = request.body.email;
-    let now = clock.now();
+    let (email, now) = (request.body.email, clock.now());
+    let mailbox = Mailbox::of(&email, &identity.keyring.keys().await.links);
     let per_hour = config.limits.account_mails_per_address_and_hour;
-    let due = store.credential(&email).await?.and_then(|credential| {
-        let mailed_at = one_more_mail(&credential.reset_mails, per_hour, now);
-        Some((credential, mailed_at.ok()?))
-    });
-    let (credential, mailed_at) = match due {
-        Some(due) => due,
-        None => (nobody(email)?, vec![now]),
-    };
+    let (credential, taken) = tokio::try_join!(
+        store.credential(&email),
+        store.take_link_mail(mailbox, LinkMail::Reset, per_hour, now),
+    )?;
+    let credential = credential.filter(|_| taken.is_ok());
+    let credential = credential.unwrap_or_else(|| Credential::nobody(email));
     let link = PendingLink::new(config.limits.reset_lifetime, now);
     let change = AuditContext::new(&request.origin, None, now)
         .on_user(ChangeKind::PasswordResetRequested, credential.user);
-    // Whoever asked at the same moment gets the mail.
-    store
-        .request_reset(&credential, &link, &mailed_at, &change)
-        .await?;
+    store.request_reset(&credential, &link, &change).await?;
     Ok(Reply::accepted())
-}
-
-/// A credential that no address has, to be looked for in vain.
-fn nobody(email: EmailAddress) -> Result<Credential, Error> {
-    let name = |invalid: Invalid| Error::internal(invalid.detail.into_owned());
-    let name = PersonalName::parse("Nobody").map_err(name)?;
-    Ok(Credential {
-        user: UserId::random(),
-        hash: None,
-        version: 0,
-        first_name: name.clone(),
-        last_name: name,
-        email,
-        reset: None,
-        reset_mails: Vec::new(),
-    })
 }
 
 pub(crate) struct Reset {
     token: String,
-    password: ChosenPassword,
+    password: Password,
 }
 
 impl FromBody for Reset {
     fn read(reader: &mut Reader) -> Option<Self> {
         let token = reader.text("token", |text| Ok(text.to_owned()));
-        let password = reader.text("password", ChosenPassword::parse);
+        let password = reader.text("password", Password::parse);
         Some(Self {
             token: token?,
             password: password?,
@@ -136,42 +110,88 @@ impl FromBody for Reset {
     }
 }
 
-/// A new password for whoever has the mailed link, which proves the address too; every session ends.
+/// A new password by a mailed link, which proves the address too; every session ends. The link is a reset link, or the
+/// verification link of a sign-up that was not the reader's.
 pub(crate) async fn reset(
     State(identity): State<Identity>,
     request: Public<Reset>,
 ) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
-    let body = request.body;
-    let opened = identity.keyring.open(&body.token, Purpose::Reset);
-    let link = opened.await.ok_or(Error::InvalidToken)?;
+    let body = &request.body;
+    let (link, purpose) = open(&identity, &body.token).await?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
     let snapshot = store.read(ReadSet::default().user(id)).await?;
     let user = snapshot.user(id)?.ok_or(Error::InvalidToken)?;
     let credential = store.credential(&user.email).await?;
     let credential = credential.filter(|credential| credential.user == id);
     let credential = credential.ok_or(Error::InvalidToken)?;
-    let pending = credential.reset.ok_or(Error::InvalidToken)?;
-    match pending.state_of(&link, clock.now()) {
-        LinkState::Works => {}
-        LinkState::Expired => return Err(Error::TokenExpired.into()),
-        LinkState::Replaced => return Err(Error::InvalidToken.into()),
-    }
-    let password = body.password.of(&user.email, "/password")?;
-    let hash = identity.passwords.hash(password).await?;
-    let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
-    let change = act.on_user(ChangeKind::PasswordChanged, user.id);
-    let keys = identity.keyring.keys().await;
-    let by_mail = ByMail {
-        network: Network::of(&request.origin, &keys.links),
-        limits: &identity.app.config.limits,
+    let pending = match purpose {
+        Purpose::Verification => user.verification.filter(|_| !user.verified),
+        _ => credential.reset,
     };
-    let changed = store
-        .change_password(&user, &credential, hash, None, Some(by_mail), &change)
+    let pending = works(pending, &link, clock.now())?;
+    identity
+        .require_own(&body.password, &user, "/password")
         .await?;
-    if changed {
+    let hash = identity.passwords.hash(body.password.clone()).await?;
+    let audit = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
+    let change = audit.on_user(ChangeKind::PasswordChanged, user.id);
+    let new = PasswordByMail {
+        user: &user,
+        current: &credential,
+        hash: &hash,
+        link: match purpose {
+            Purpose::Verification => PasswordLink::Verification(pending),
+            _ => PasswordLink::Reset(pending),
+        },
+        network: Network::of(&request.origin, &identity.keyring.keys().await.links),
+    };
+    let limits = &identity.app.config.limits;
+    if store.set_password(&new, limits, &change).await? {
         Ok(Reply::no_content())
     } else {
         Err(Error::InvalidToken.into())
+    }
+}
+
+async fn open(identity: &Identity, token: &str) -> Result<(Link, Purpose), Error> {
+    for purpose in [Purpose::Reset, Purpose::Verification] {
+        if let Some(link) = identity.keyring.open(token, purpose).await {
+            return Ok((link, purpose));
+        }
+    }
+    Err(Error::InvalidToken)
+}
+
+/// The pending link, if it is `link` and not too old.
+fn works(pending: Option<PendingLink>, link: &Link, now: Timestamp) -> Result<PendingLink, Error> {
+    let pending = pending.ok_or(Error::InvalidToken)?;
+    match pending.state_of(link, now) {
+        LinkState::Works => Ok(pending),
+        LinkState::Expired => Err(Error::TokenExpired),
+        LinkState::Replaced => Err(Error::InvalidToken),
+    }
+}
+
+impl Identity {
+    /// Refuses a password that is nothing but what everybody knows of `user`: address, names, their accounts' names, the product's.
+    async fn require_own(
+        &self,
+        password: &Password,
+        user: &User,
+        pointer: &str,
+    ) -> Result<(), Error> {
+        let store = &self.app.store;
+        let memberships = store.memberships(user.id).await?;
+        let active = memberships
+            .iter()
+            .filter(|membership| membership.is_active());
+        let accounts: Vec<_> = active.map(|membership| membership.account).collect();
+        let accounts = store.accounts(&accounts).await?;
+        let known = accounts.iter().fold(self.known(user), |known, account| {
+            known.account(&account.name)
+        });
+        let differs = password.differs_from(&known);
+        differs.map_err(|invalid| Error::invalid(pointer, invalid))
     }
 }

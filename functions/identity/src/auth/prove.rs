@@ -52,14 +52,16 @@ impl Identity {
                 return Err(error);
             }
         };
-        if let Some(credential) = self.check(password, credential).await? {
-            return Ok(Proof { credential, guess });
+        match self.check(password, credential, network).await? {
+            Some(credential) => Ok(Proof { credential, guess }),
+            None => {
+                tokio::try_join!(
+                    Box::pin(store.mark_wrong(&guess)),
+                    Box::pin(store.count_source(&source, limits, now)),
+                )?;
+                Err(Error::InvalidCredentials)
+            }
         }
-        tokio::try_join!(
-            Box::pin(store.mark_wrong(&guess)),
-            Box::pin(store.count_source(&source, limits, now)),
-        )?;
-        Err(Error::InvalidCredentials)
     }
 
     /// The credential of `email`, whose holder is signed in and confirms it by `password`. Only their own failures count.
@@ -81,7 +83,7 @@ impl Identity {
             store.credential(email),
         );
         let guess = guess?;
-        if let Some(credential) = self.check(password, credential?).await? {
+        if let Some(credential) = self.check(password, credential?, network).await? {
             store.release(&guess).await?;
             return Ok(credential);
         }
@@ -89,16 +91,22 @@ impl Identity {
         Err(Error::InvalidCredentials)
     }
 
-    /// The credential, if `password` is its own. The work is the same if there is none.
+    /// The credential, if `password` is its own. The work is the same if there is none. A wrong password leaves a line in the log,
+    /// so that an operator sees an attack: from which network, as a keyed hash, and against whom.
     async fn check(
         &self,
         password: PasswordAttempt,
         credential: Option<Credential>,
+        network: Network,
     ) -> Result<Option<Credential>, Error> {
         let hash = credential
             .as_ref()
             .and_then(|credential| credential.hash.as_deref());
-        let right = self.passwords.verify(password, hash).await?;
-        Ok(credential.filter(|_| right))
+        if self.passwords.verify(password, hash).await? {
+            return Ok(credential);
+        }
+        let user_id = credential.map(|credential| credential.user.get());
+        tracing::warn!(source = network.fingerprint(), user_id, "a sign-in failed");
+        Ok(None)
     }
 }

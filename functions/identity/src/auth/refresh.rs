@@ -1,17 +1,17 @@
 //! `POST /api/auth/refresh`
 
 use axum::extract::State;
-use shared::model::{Error, Timestamp, User};
+use shared::model::{AuditContext, ChangeKind, Error, Origin, SessionEnd, Timestamp, User};
 use shared::store::{Replacement, Rotation};
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
 use shared::{Early, FromBody, Public, Reader, Reply};
 
-use super::tokens::{Tokens, client};
+use super::tokens::{Issued, Tokens, client};
 use crate::identity::Identity;
 
-/// A client that did not get the answer may ask again for so long, in milliseconds (contract, *Sign-in*).
-const RETRY_WINDOW: i64 = 10_000;
+/// A client that did not get the answer may ask again for so long, in milliseconds (contract, *Signing in*).
+const RETRY_WINDOW: i64 = 30_000;
 
 pub(crate) struct Body {
     /// `None` for what cannot be one of our tokens.
@@ -45,19 +45,24 @@ pub(crate) async fn refresh(
     let rotation = store
         .rotate(token.user, &token.session, &token.digest(), &replacement)
         .await?;
-    let (user, nonce, issued_at) = match rotation {
+    let (user, nonce, at) = match rotation {
         Rotation::Done(user) => (user, nonce, now),
         Rotation::Outdated(user) => {
-            let user = user.ok_or(Error::Unauthenticated)?;
+            let user = user.ok_or(Error::SessionEnded(SessionEnd::Revoked))?;
             let Some((nonce, at)) = retried(&user, &token, &replacement) else {
-                return Err(refused(&identity, &user, &token, now).await?.into());
+                let end = refused(&identity, &user, &token, &request.origin, now).await?;
+                return Err(Error::SessionEnded(end).into());
             };
             (user, nonce, at)
         }
     };
-    let next = token.next(&nonce);
-    let origin = &request.origin;
-    let tokens = Tokens::new(&identity, origin, &user, &next, &nonce, issued_at).await?;
+    let issued = Issued {
+        user: &user,
+        token: &token.next(&nonce),
+        nonce: &nonce,
+        at,
+    };
+    let tokens = Tokens::new(&identity, &request.origin, &issued).await?;
     Ok(Reply::ok(&tokens))
 }
 
@@ -74,21 +79,29 @@ fn retried(
     (precedes && soon && same).then_some((session.nonce, session.last_used_at))
 }
 
-/// A token that was replaced is in two hands: nobody keeps the session. An invented one ends nothing.
+/// Why the session does not go on. A token that was replaced is in two hands, so its session ends; an invented one ends nothing.
 async fn refused(
     identity: &Identity,
     user: &User,
     token: &RefreshToken,
+    origin: &Origin,
     now: Timestamp,
-) -> Result<Error, Error> {
-    let session = user.live_session(&token.session, now);
-    if session.is_some_and(|session| token.is_of(&session.family)) {
-        tracing::warn!(user_id = user.id.get(), "a refresh token was used twice");
-        identity
-            .app
-            .store
-            .end_session(user.id, &token.session)
-            .await?;
+) -> Result<SessionEnd, Error> {
+    let Some(session) = user.sessions.get(&token.session) else {
+        return Ok(SessionEnd::Revoked);
+    };
+    if !token.is_of(&session.family) {
+        return Ok(SessionEnd::Revoked);
     }
-    Ok(Error::Unauthenticated)
+    if session.end() <= now {
+        return Ok(SessionEnd::Expired);
+    }
+    tracing::warn!(user_id = user.id.get(), "a refresh token was used twice");
+    let change =
+        AuditContext::new(origin, None, now).on_user(ChangeKind::RefreshTokenReused, user.id);
+    let store = &identity.app.store;
+    store
+        .end_reused_session(user.id, &token.session, &change)
+        .await?;
+    Ok(SessionEnd::Reused)
 }

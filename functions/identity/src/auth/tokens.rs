@@ -5,7 +5,7 @@ use serde::Serialize;
 use shared::model::{Error, Origin, Timestamp, User};
 use shared::tokens::access::{self, Claims};
 use shared::tokens::encode;
-use shared::tokens::refresh::{self, RefreshToken};
+use shared::tokens::refresh::RefreshToken;
 
 use crate::identity::Identity;
 
@@ -20,49 +20,67 @@ pub(crate) struct Tokens {
     refresh_expires_in: i64,
 }
 
+/// What a pair is made of. The same parts give the same pair, to the letter.
+pub(crate) struct Issued<'a> {
+    /// The user, with the session.
+    pub(crate) user: &'a User,
+    /// The session's refresh token.
+    pub(crate) token: &'a RefreshToken,
+    /// What leads to it.
+    pub(crate) nonce: &'a [u8],
+    /// When it was issued.
+    pub(crate) at: Timestamp,
+}
+
 impl Tokens {
-    /// The pair that `user`'s session got at `issued_at`. The same arguments give the same pair, to the letter.
+    /// The pair of `issued`.
     pub(crate) async fn new(
         identity: &Identity,
         origin: &Origin,
-        user: &User,
-        token: &RefreshToken,
-        nonce: &[u8],
-        issued_at: Timestamp,
+        issued: &Issued<'_>,
     ) -> Result<Self, Error> {
+        let Issued {
+            user,
+            token,
+            nonce,
+            at,
+        } = issued;
         let session = user.sessions.get(&token.session);
-        let family = &session.ok_or(Error::Unauthenticated)?.family;
+        let session = session.ok_or(Error::Unauthenticated)?;
+        // No token outlives its session.
+        let left = (session.end().seconds() - at.seconds()).max(1);
+        let lifetime = access::LIFETIME.min(left);
+        let config = &identity.app.config;
         let claims = Claims {
             iss: origin.base_url.clone(),
             sub: user.id.to_string(),
-            aud: identity.app.config.audience.clone(),
-            exp: issued_at.seconds() + access::LIFETIME,
-            iat: issued_at.seconds(),
+            aud: config.audience.clone(),
+            client_id: config.client_id.clone(),
+            exp: at.seconds() + lifetime,
+            iat: at.seconds(),
             nbf: None,
             jti: encode(nonce),
             sid: token.session.to_string(),
             email: user.email.as_str().to_owned(),
             email_verified: user.verified,
+            auth_time: session.created_at.seconds(),
         };
         let keys = identity.keyring.keys().await;
         let signer = keys.signer(identity.app.clock.now());
         Ok(Self {
             access_token: access::sign(&claims, signer).map_err(Error::internal)?,
             token_type: "Bearer",
-            expires_in: access::LIFETIME,
-            refresh_token: token.reveal(family),
-            refresh_expires_in: refresh::LIFETIME,
+            expires_in: lifetime,
+            refresh_token: token.reveal(&session.family),
+            refresh_expires_in: left,
         })
     }
 }
 
-/// What tells one client from another: a hash of its address and its `User-Agent`.
+/// What tells one client from another, wherever it is: a hash of its `User-Agent`. Phones change networks.
 pub(crate) fn client(origin: &Origin) -> [u8; 16] {
-    let mut hash = digest::Context::new(&digest::SHA256);
-    hash.update(origin.source_ip.as_bytes());
-    hash.update(b"\n");
-    hash.update(origin.user_agent.as_bytes());
+    let hash = digest::digest(&digest::SHA256, origin.user_agent.as_bytes());
     let mut client = [0; 16];
-    client.copy_from_slice(&hash.finish().as_ref()[..16]);
+    client.copy_from_slice(&hash.as_ref()[..16]);
     client
 }

@@ -2,25 +2,32 @@
 
 use axum::extract::State;
 use shared::model::{
-    AuditContext, ChangeKind, Error, LinkState, PendingLink, Purpose, UserId, one_more_mail,
+    AuditContext, ChangeKind, Error, LinkState, PasswordAttempt, PendingLink, Purpose, SessionId,
+    Timestamp, User, UserId,
 };
-use shared::store::{Backoff, ReadSet};
+use shared::store::{Guess, Holder, LinkMail, Mailbox, ReadSet};
 use shared::{App, Early, FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
 
 use crate::identity::Identity;
 
 pub(crate) struct Body {
     token: String,
+    password: Option<PasswordAttempt>,
 }
 
 impl FromBody for Body {
     fn read(reader: &mut Reader) -> Option<Self> {
-        let token = reader.text("token", |text| Ok(text.to_owned()))?;
-        Some(Self { token })
+        let token = reader.text("token", |text| Ok(text.to_owned()));
+        let password = reader.optional("password", |text| Ok(PasswordAttempt::new(text)));
+        Some(Self {
+            token: token?,
+            password: password?,
+        })
     }
 }
 
-/// Whoever has the mailed link has shown that the address is theirs. It works once.
+/// The address is proven by the mailed link together with the person's password or a live session of theirs: reading a mail that
+/// a stranger caused proves nothing about the stranger's password. A link that has done its work does it again.
 pub(crate) async fn verify(
     State(identity): State<Identity>,
     request: Public<Body>,
@@ -31,51 +38,110 @@ pub(crate) async fn verify(
         .open(&request.body.token, Purpose::Verification);
     let link = opened.await.ok_or(Error::InvalidToken)?;
     let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
-    let snapshot = store.read(ReadSet::default().user(id)).await?;
-    let user = snapshot.user(id)?.ok_or(Error::InvalidToken)?;
-    let pending = user.verification.ok_or(Error::InvalidToken)?;
     let now = clock.now();
+    let user = user(&identity, id).await?.ok_or(Error::InvalidToken)?;
+    let pending = user.verification.ok_or(Error::InvalidToken)?;
     match pending.state_of(&link, now) {
-        LinkState::Works => {}
-        LinkState::Expired => return Err(Error::TokenExpired.into()),
         LinkState::Replaced => return Err(Error::InvalidToken.into()),
+        LinkState::Expired if !user.verified => return Err(Error::TokenExpired.into()),
+        LinkState::Expired | LinkState::Works => {}
     }
-    let act = AuditContext::new(&request.origin, Some(user.actor()), now);
-    let change = act.on_user(ChangeKind::EmailVerified, user.id);
-    if store.verify_email(&user, &pending, &change).await? {
-        Ok(Reply::no_content())
-    } else {
-        Err(Error::InvalidToken.into())
+    let proof = prove(&identity, &user, &request, now).await?;
+    if !user.verified {
+        let audit = AuditContext::new(&request.origin, Some(user.actor()), now);
+        let change = audit.on_user(ChangeKind::EmailVerified, user.id);
+        let verified = store.verify_email(&user, proof.holder(), &pending, &change);
+        if !verified.await? {
+            return Err(outrun(&identity, &user).await?.into());
+        }
+    }
+    if let Proof::Password { guess, .. } = &proof
+        && let Err(error) = store.release(guess).await
+    {
+        tracing::warn!(user_id = id.get(), error = %error, "a right password counts as a wrong one");
+    }
+    Ok(Reply::no_content())
+}
+
+/// How a request shows that it comes from the person.
+enum Proof {
+    Password { version: u64, guess: Guess },
+    Session(SessionId),
+}
+
+impl Proof {
+    fn holder(&self) -> Holder<'_> {
+        match self {
+            Self::Password { version, .. } => Holder::Password(*version),
+            Self::Session(session) => Holder::Session(session),
+        }
     }
 }
 
-/// A new link, a few times an hour; the old one stops working. For whoever is verified already, nothing happens.
+/// The password decides where there is one, else the bearer's session.
+async fn prove(
+    identity: &Identity,
+    user: &User,
+    request: &Public<Body>,
+    now: Timestamp,
+) -> Result<Proof, Error> {
+    if let Some(password) = &request.body.password {
+        let proof = identity
+            .prove_to_sign_in(&user.email, password.clone(), &request.origin)
+            .await?;
+        return Ok(Proof::Password {
+            version: proof.credential.version,
+            guess: proof.guess,
+        });
+    }
+    let bearer = request.bearer.as_deref().ok_or(Error::InvalidCredentials)?;
+    let caller = identity.keyring.caller(bearer, &request.origin).await;
+    let caller = caller.filter(|caller| caller.user == user.id);
+    let caller = caller.ok_or(Error::InvalidCredentials)?;
+    match user.live_session(&caller.session, now) {
+        Some(_) => Ok(Proof::Session(caller.session)),
+        None => Err(Error::InvalidCredentials),
+    }
+}
+
+/// Why the address could not be verified: the link is not the same any more, or the credentials are not.
+async fn outrun(identity: &Identity, before: &User) -> Result<Error, Error> {
+    let user = user(identity, before.id).await?;
+    let same = user.is_some_and(|user| !user.verified && user.verification == before.verification);
+    Ok(if same {
+        Error::InvalidCredentials
+    } else {
+        Error::InvalidToken
+    })
+}
+
+async fn user(identity: &Identity, id: UserId) -> Result<Option<User>, Error> {
+    let reads = ReadSet::default().user(id);
+    identity.app.store.read(reads).await?.user(id)
+}
+
+/// A new link, a few times an hour; the old one stops working. For a verified person, nothing happens.
 pub(crate) async fn resend(
     State(identity): State<Identity>,
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Early> {
-    let App {
-        config,
-        clock,
-        store,
-        ..
-    } = &identity.app;
-    let now = clock.now();
-    let per_hour = config.limits.account_mails_per_address_and_hour;
-    let mut backoff = Backoff::new();
-    loop {
-        let user = store.live_user(&request.caller, now).await?;
-        if user.verified {
-            return Ok(Reply::accepted());
-        }
-        let mailed_at = one_more_mail(&user.verification_mails, per_hour, now)?;
-        let link = PendingLink::new(config.limits.verification_lifetime, now);
-        let act = AuditContext::new(&request.origin, Some(user.actor()), now);
-        let change = act.on_user(ChangeKind::EmailVerificationRequested, user.id);
-        let requested = store.request_verification(&user, &link, &mailed_at, &change);
-        if requested.await? {
-            return Ok(Reply::accepted());
-        }
-        backoff.wait().await?;
+    let App { config, store, .. } = &identity.app;
+    let person = request.person(&identity.app).read().await?;
+    let (user, now) = (&person.user, person.now);
+    if user.verified {
+        return Ok(Reply::accepted());
     }
+    let mailbox = Mailbox::of(&user.email, &identity.keyring.keys().await.links);
+    let per_hour = config.limits.account_mails_per_address_and_hour;
+    let taken = store.take_link_mail(mailbox, LinkMail::Verification, per_hour, now);
+    let taken = taken.await?;
+    let taken = taken.map_err(|until| Error::too_many_requests(until, now))?;
+    let link = PendingLink::new(config.limits.verification_lifetime, now);
+    let kind = ChangeKind::EmailVerificationRequested;
+    let change = person.audit.on_user(kind, user.id);
+    if !store.request_verification(user, &link, &change).await? {
+        // Verified or erased meanwhile: there is no mail.
+        store.return_link_mail(&taken).await;
+    }
+    Ok(Reply::accepted())
 }

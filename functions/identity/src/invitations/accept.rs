@@ -3,19 +3,18 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::model::{
-    AccountId, AccountName, AuditContext, ChangeKind, Denied, Error, Invalid, Member, PersonalName,
-    Roles, Timestamp, User, UserId,
+    Account, AccountId, AccountName, AuditContext, ChangeKind, Denied, Error, Invalid, Member,
+    Password, PersonalName, Roles, Timestamp, User, UserId,
 };
-use shared::store::{Acceptance, Accepted, Backoff, Credential};
+use shared::store::{Acceptance, ProvenUser};
 use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::link::{Invited, open};
-use crate::auth::ChosenPassword;
 use crate::identity::Identity;
 
 pub(crate) struct Body {
     token: String,
-    password: Option<ChosenPassword>,
+    password: Option<Password>,
     first_name: Option<PersonalName>,
     last_name: Option<PersonalName>,
 }
@@ -25,7 +24,7 @@ impl FromBody for Body {
 
     fn read(reader: &mut Reader) -> Option<Self> {
         let token = reader.text("token", |text| Ok(text.to_owned()));
-        let password = reader.optional("password", ChosenPassword::parse);
+        let password = reader.optional("password", Password::parse);
         let first_name = reader.optional("firstName", PersonalName::parse);
         let last_name = reader.optional("lastName", PersonalName::parse);
         Some(Self {
@@ -55,96 +54,101 @@ pub(crate) async fn accept(
     let body = request.body;
     let opened = open(&identity, &body.token).await?;
     let keys = identity.keyring.keys().await;
-    let saving = request
-        .repeatable
-        .map(|named| named.by_anybody(&keys.links));
+    let named = request.repeatable;
+    let saving = named.map(|named| named.by_anybody(&keys.links));
     let store = &identity.app.store;
     let now = identity.app.clock.now();
-    let mut hash: Option<String> = None;
-    let mut backoff = Backoff::new();
-    loop {
-        let snapshot = store.read(opened.lookup().saved(saving.as_ref())).await?;
-        if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
-            return Ok(Reply::replayed(&saved)?);
-        }
-        let invited = opened.invited(&snapshot, now)?;
-        if !invited.account.is_active() {
-            return Err(Denied::Suspended.into());
-        }
-        let user = if invited.user.verified {
-            invited.user.clone()
-        } else {
-            named(&invited.user, &body, now)
-        };
-        let act = AuditContext::new(&request.origin, Some(user.actor()), now);
-        let next = invited.member.accepted(&user, now);
-        let reply = answer(&invited, &next);
-        let acceptance = Acceptance {
-            current: &invited.member,
-            next: &next,
-            change: &act.on_user(ChangeKind::InvitationAccepted, user.id),
-            saving: saving.as_ref(),
-            answer: &reply.to_saved(),
-        };
-        let accepted = if user.verified {
-            store.accept(&acceptance).await?
-        } else {
-            let hash = match &hash {
-                Some(hash) => hash,
-                None => hash.insert(hash_of(&identity, &body, &user).await?),
+    let reads = opened.reads().saved(saving.as_ref());
+    let snapshot = store.read(reads.clone()).await?;
+    if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
+        return Ok(Reply::replayed(&saved)?);
+    }
+    let invited = opened.invited(&snapshot, now)?.acceptable()?;
+    let hash = if invited.user.verified {
+        None
+    } else {
+        Some(body.hash(&identity, &invited, now).await?)
+    };
+    let accepted = store
+        .accept(snapshot, &reads, saving.as_ref(), |snapshot| {
+            let invited = opened.invited(snapshot, now)?.acceptable()?;
+            let audit = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
+            let change = audit.on_user(ChangeKind::InvitationAccepted, invited.user.id);
+            let proven = if invited.user.verified {
+                None
+            } else {
+                Some(ProvenUser {
+                    user: body.named(&invited, now),
+                    hash: hash.clone().ok_or_else(password_required)?,
+                })
             };
-            let held = held(&user);
-            let next = Credential {
-                hash: Some(hash.clone()),
-                version: held.version + 1,
-                ..held.clone()
-            };
-            store
-                .accept_as_new(&acceptance, &user, (&held, &next))
-                .await?
-        };
-        match accepted {
-            Accepted::Done => return Ok(reply),
-            Accepted::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Accepted::Raced => backoff.wait().await?,
-        }
+            let user = proven.as_ref().map_or(&invited.user, |proven| &proven.user);
+            let next = invited.member.accepted(user, now);
+            Ok(Acceptance {
+                answer: answer(&invited.account, &next).to_saved(),
+                account: invited.account,
+                current: invited.member,
+                next,
+                proven,
+                change,
+            })
+        })
+        .await?;
+    Ok(Reply::to(accepted, |accepted| {
+        answer(&accepted.account, &accepted.next)
+    })?)
+}
+
+fn password_required() -> Error {
+    let required = "The address was never verified: set a password for it.";
+    Error::invalid("/password", Invalid::new("REQUIRED", required))
+}
+
+impl Body {
+    /// The user under the names they give themselves, else under those of the invitation: not under names that a stranger gave who
+    /// signed up with the address.
+    fn named(&self, invited: &Invited, now: Timestamp) -> User {
+        let Invited { user, member, .. } = invited;
+        let first = self.first_name.as_ref().or(member.first_name.as_ref());
+        let last = self.last_name.as_ref().or(member.last_name.as_ref());
+        user.named(
+            first.unwrap_or(&user.first_name),
+            last.unwrap_or(&user.last_name),
+            now,
+        )
+    }
+
+    async fn hash(
+        &self,
+        identity: &Identity,
+        invited: &Invited,
+        now: Timestamp,
+    ) -> Result<String, Error> {
+        let password = self.password.as_ref().ok_or_else(password_required)?;
+        let known = identity.known(&self.named(invited, now));
+        let known = known.account(&invited.account.name);
+        let differs = password.differs_from(&known);
+        differs.map_err(|invalid| Error::invalid("/password", invalid))?;
+        identity.passwords.hash(password.clone()).await
     }
 }
 
-/// The user under the names they give themselves, where they do.
-fn named(user: &User, body: &Body, now: Timestamp) -> User {
-    let first = body.first_name.as_ref().unwrap_or(&user.first_name);
-    let last = body.last_name.as_ref().unwrap_or(&user.last_name);
-    user.named(first, last, now)
-}
-
-async fn hash_of(identity: &Identity, body: &Body, user: &User) -> Result<String, Error> {
-    let required = "The address was never verified: set a password for it.";
-    let missing = || Error::invalid("/password", Invalid::new("REQUIRED", required));
-    let chosen = body.password.as_ref().ok_or_else(missing)?;
-    let password = chosen.of(&user.email, "/password")?;
-    identity.passwords.hash(password).await
-}
-
-/// The address as the user's item tells of it: its own item is written on the condition that this is still so.
-fn held(user: &User) -> Credential {
-    Credential {
-        user: user.id,
-        hash: None,
-        version: user.credential,
-        first_name: user.first_name.clone(),
-        last_name: user.last_name.clone(),
-        email: user.email.clone(),
-        reset: None,
-        reset_mails: Vec::new(),
+impl Invited {
+    /// The same, if the account can be joined.
+    pub(crate) fn acceptable(self) -> Result<Self, Error> {
+        if self.account.is_active() {
+            Ok(self)
+        } else {
+            Err(Denied::Suspended.into())
+        }
     }
 }
 
 /// The answer to an acceptance.
-pub(crate) fn answer(invited: &Invited, member: &Member) -> Reply {
+pub(crate) fn answer(account: &Account, member: &Member) -> Reply {
     Reply::ok(&Answer {
-        account_id: invited.account.id,
-        account_name: &invited.account.name,
+        account_id: account.id,
+        account_name: &account.name,
         user_id: member.user,
         roles: &member.roles,
     })

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::model::{AccountName, EmailAddress, Missing, Roles, Timestamp};
+use shared::model::{AccountName, EmailAddress, MemberStatus, Missing, Roles, Timestamp};
 use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::link::open;
@@ -28,6 +28,8 @@ struct Answer {
     inviter_name: String,
     expires_at: Timestamp,
     password_required: bool,
+    /// `invited`; else the link is that of a notice, and can only leave the account.
+    status: Option<MemberStatus>,
 }
 
 /// What the link invites to, and what it takes to accept.
@@ -36,8 +38,9 @@ pub(crate) async fn lookup(
     request: Public<Body>,
 ) -> Result<Reply, Early> {
     let opened = open(&identity, &request.body.token).await?;
-    let snapshot = identity.app.store.read(opened.lookup()).await?;
-    let invited = opened.invited(&snapshot, identity.app.clock.now())?;
+    let snapshot = identity.app.store.read(opened.reads()).await?;
+    let invited = opened.declinable(&snapshot, identity.app.clock.now())?;
+    let status = invited.member.status();
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
     Ok(Reply::ok(&Answer {
         account_name: invited.account.name,
@@ -46,5 +49,6 @@ pub(crate) async fn lookup(
         inviter_name: invitation.inviter_name,
         expires_at: invitation.link.expires_at,
         password_required: !invited.user.verified,
+        status,
     }))
 }

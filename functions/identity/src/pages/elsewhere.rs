@@ -12,7 +12,9 @@ use super::{page, render};
 use crate::identity::Identity;
 
 /// The pages that mailed links lead to.
-const PAGES: [&str; 3] = ["invitation", "verify-email", "reset-password"];
+const PAGES: [&str; 4] = ["invitation", "verify-email", "reset-password", "ownership"];
+/// What the fragments of their links hold.
+const FRAGMENTS: [&str; 2] = ["token=", "account="];
 /// What answers in JSON alone.
 const MACHINES: [&str; 3] = ["api", ".well-known", "_local"];
 /// More than a link's token has.
@@ -40,22 +42,25 @@ pub(crate) async fn elsewhere(
     Ok(response)
 }
 
-/// The page that `path` was before a filter rewrote it, with the token in its fragment if the path has it: the fragment's `#`
+/// The page that `path` was before a filter rewrote it, with the token or the account's id in its fragment if the path has it: the fragment's `#`
 /// arrives as `%23` in the path, once decoded here, or twice encoded.
 fn rewritten(path: &str) -> Option<String> {
     let end = path.find('#').or_else(|| path.find("%23"));
     let (name, fragment) = path.split_at(end.unwrap_or(path.len()));
     let name = name.trim_end_matches(|end| "/.,;:)>\"' ".contains(end));
     let page = PAGES.iter().find(|page| page.eq_ignore_ascii_case(name))?;
-    Some(match token(fragment) {
-        Some(token) => format!("{page}#token={token}"),
+    let mut held = FRAGMENTS
+        .iter()
+        .filter_map(|name| Some((name, value(fragment, name)?)));
+    Some(match held.next() {
+        Some((name, value)) => format!("{page}#{name}{value}"),
         None => (*page).to_owned(),
     })
 }
 
-/// The token of a fragment, up to the first letter that no token has.
-fn token(fragment: &str) -> Option<&str> {
-    let (_, rest) = fragment.split_once("token=")?;
+/// What follows `name` in a fragment, up to the first letter that no token and no id has.
+fn value<'a>(fragment: &'a str, name: &str) -> Option<&'a str> {
+    let (_, rest) = fragment.split_once(name)?;
     let part = |letter: char| letter.is_ascii_alphanumeric() || "-_".contains(letter);
     let end = rest.find(|letter| !part(letter)).unwrap_or(rest.len());
     (1..=LONGEST_TOKEN).contains(&end).then(|| &rest[..end])
@@ -80,6 +85,7 @@ mod tests {
             ("invitation/#token=a9", Some("invitation#token=a9")),
             ("invitation#token=a9.", Some("invitation#token=a9")),
             ("invitation#token=", Some("invitation")),
+            ("ownership%23account=77.", Some("ownership#account=77")),
             ("invitation#", Some("invitation")),
             ("invitation/", Some("invitation")),
             ("verify-email.", Some("verify-email")),

@@ -1,4 +1,4 @@
-//! The pages that mailed links lead to: answer an invitation, verify an address, set a new password. They make the product
+//! The pages that mailed links lead to: answer an invitation or an offer of ownership, verify an address, set a new password. They make the product
 //! complete where there is no front-end.
 //!
 //! A page is made of the words in `words.rs`, whatever the request: what a link is about stands in its fragment, which
@@ -44,6 +44,7 @@ struct Files {
     invitation: Bytes,
     verify_email: Bytes,
     reset_password: Bytes,
+    ownership: Bytes,
     script: Bytes,
     style: Bytes,
     /// What a page is rendered from.
@@ -84,6 +85,14 @@ pub(crate) async fn reset_password(
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.reset_password))
+}
+
+/// `GET /ownership`
+pub(crate) async fn ownership(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Early> {
+    Ok(page(&identity.pages.0.ownership))
 }
 
 /// `GET /pages/pages.js`

@@ -14,9 +14,14 @@
     "INVITATION_NOT_FOUND",
     "INVITATION_NOT_PENDING",
     "INVITATION_EXPIRED",
+    "TRANSFER_NOT_FOUND",
+    "TRANSFER_EXPIRED",
+    "ACCOUNT_NOT_FOUND",
   ]);
 
-  const token = new URLSearchParams(location.hash.slice(1)).get("token") ?? "";
+  const fragment = new URLSearchParams(location.hash.slice(1));
+  const token = fragment.get("token") ?? "";
+  const account = /^[1-9][0-9]*$/.exec(fragment.get("account") ?? "")?.[0] ?? "";
   if (location.hash) {
     // Out of the address bar, the history and whatever is copied from there.
     history.replaceState(null, "", location.pathname + location.search);
@@ -37,14 +42,14 @@
     if (focus && heading) heading.focus();
   };
 
-  /** Posts to the API. `code` is null where it succeeded. */
-  const post = async (path, body, headers = {}) => {
+  /** Asks the API. `code` is null where it succeeded. */
+  const call = async (method, path, body, headers = {}) => {
     let response;
     try {
       response = await fetch(new URL(path, api), {
-        method: "POST",
-        headers: { "Content-Type": "application/json", ...headers },
-        body: JSON.stringify(body),
+        method,
+        headers: { ...(body && { "Content-Type": "application/json" }), ...headers },
+        body: body && JSON.stringify(body),
         cache: "no-store",
         credentials: "omit",
         redirect: "error",
@@ -59,6 +64,8 @@
       return { code: response ? "UNEXPECTED" : "UNREACHABLE", mistakes: [] };
     }
   };
+
+  const post = (path, body, headers) => call("POST", path, body, headers);
 
   let busy = false;
   /** Does one thing at a time, and says that it takes a moment. */
@@ -132,6 +139,7 @@
   const forms = {
     accept: { path: "invitations/accept", done: "accepted", repeatable: true, token },
     verify: { path: "auth/verify-email", done: "done", token },
+    disown: { path: "auth/password/reset", done: "disowned", token },
     reset: { path: "auth/password/reset", done: "done", token },
     forgot: { path: "auth/password/forgot", done: "asked" },
   };
@@ -146,6 +154,44 @@
     }
     return keys.get(text);
   };
+
+  const fill = (shown) => {
+    for (const place of all("[data-fill]")) {
+      const text = shown[place.dataset.fill] ?? "";
+      if (place instanceof HTMLInputElement) place.defaultValue = text;
+      else place.textContent = text;
+    }
+  };
+
+  /** Whoever has signed in on this page: kept here alone, and signed out again when the page has done its work. */
+  let session = null;
+  const authorization = () => ({ Authorization: `Bearer ${session.accessToken}` });
+
+  const signIn = (form) =>
+    during(async () => {
+      clear(form);
+      if (!complete(form)) return;
+      const signedIn = await post("auth/login", filled(form));
+      if (signedIn.code) return refuse(form, signedIn);
+      session = signedIn.answer;
+      form.reset();
+      const { code, answer } = await call("GET", `accounts/${account}`, undefined, authorization());
+      if (code) return fail(code);
+      fill(answer);
+      show("offer");
+    });
+
+  /** Accepts or declines the offer. */
+  const answerOffer = (verb, done) =>
+    during(async () => {
+      const form = one('[data-form="offer"]');
+      clear(form);
+      const answer = await post(`accounts/${account}/owner/${verb}`, {}, authorization());
+      if (answer.code) return refuse(form, answer);
+      await post("auth/logout", { refreshToken: session.refreshToken });
+      session = null;
+      show(done);
+    });
 
   const submit = (form) =>
     during(async () => {
@@ -183,33 +229,31 @@
         roles: new Intl.ListFormat(language).format(roles),
         expiresAt: until.format(new Date(answer.expiresAt)),
       };
-      for (const place of all("[data-fill]")) {
-        const text = shown[place.dataset.fill] ?? "";
-        if (place instanceof HTMLInputElement) place.defaultValue = text;
-        else place.textContent = text;
-        if (place instanceof HTMLTimeElement) place.dateTime = answer.expiresAt;
-      }
+      fill(shown);
+      for (const place of all("time[data-fill]")) place.dateTime = answer.expiresAt;
       for (const part of all("[data-when]")) part.hidden = !answer[part.dataset.when];
       for (const part of all("[data-unless]")) part.hidden = answer[part.dataset.unless];
       show("ready", { focus: false });
     });
 
-  /** Opens the link that was pasted: only its token counts, whatever a mail filter made of the rest. */
+  /** Opens the link that was pasted: only its fragment counts, whatever a mail filter made of the rest. */
   const paste = (form) => {
     clear(form);
     const input = form.elements.namedItem("link");
-    const pasted = /(?:#|%23|%2523)token=([\w-]+)/i.exec(input.value);
+    const pasted = /(?:#|%23|%2523)((?:token|account)=[\w-]+)/i.exec(input.value);
     if (!pasted) {
       mark(form, "link", one('[data-mistake="link"]', form).dataset.text);
       input.focus();
       return;
     }
-    location.hash = `token=${pasted[1]}`; // and `hashchange` reloads the page
+    location.hash = pasted[1]; // and `hashchange` reloads the page
   };
 
   const actions = {
     decline,
     ask: () => show("ask"),
+    disown: () => show("disown"),
+    declineOffer: () => answerOffer("decline", "declined"),
     retry: () => again?.(),
   };
 
@@ -217,6 +261,8 @@
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if ("paste" in form.dataset) paste(form);
+      else if (form.dataset.form === "sign-in") signIn(form);
+      else if (form.dataset.form === "offer") answerOffer("accept", "accepted");
       else submit(form);
     });
   }
@@ -233,7 +279,8 @@
   }
 
   if (state("missing")) return;
-  if (!token) show(state("ask") ? "ask" : "nothing", { focus: false });
+  if (state("offer")) show(account ? "sign-in" : "nothing", { focus: false });
+  else if (!token) show(state("ask") ? "ask" : "nothing", { focus: false });
   else if (state("loading")) lookUp();
   else show("ready", { focus: false });
 })();

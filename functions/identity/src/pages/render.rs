@@ -42,6 +42,12 @@ struct ResetPassword<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "ownership.html")]
+struct Ownership<'a> {
+    frame: Frame<'a>,
+}
+
+#[derive(Template)]
 #[template(path = "missing.html")]
 struct NotHere<'a> {
     frame: Frame<'a>,
@@ -79,10 +85,14 @@ pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
     let reset_password = ResetPassword {
         frame: frame(ENGLISH.reset.title),
     };
+    let ownership = Ownership {
+        frame: frame(ENGLISH.ownership.title),
+    };
     Ok(Files {
         invitation: invitation.render()?.into(),
         verify_email: verify_email.render()?.into(),
         reset_password: reset_password.render()?.into(),
+        ownership: ownership.render()?.into(),
         script: Bytes::from_static(SCRIPT.as_bytes()),
         style: style.into(),
         brand: config.brand_name.clone(),

@@ -20,6 +20,7 @@ pub(super) struct Words {
     pub(super) invitation: Invitation,
     pub(super) verification: Verification,
     pub(super) reset: Reset,
+    pub(super) ownership: Ownership,
     /// What to say of each of the API's codes, and of two of our own: `UNREACHABLE` and `UNEXPECTED`.
     pub(super) problems: &'static [(&'static str, &'static str)],
     /// The same for what is wrong with one field.
@@ -56,6 +57,25 @@ pub(super) struct Verification {
     pub(super) lead: &'static str,
     pub(super) verify: &'static str,
     pub(super) verified: Note,
+    /// What a reader presses who did not sign up.
+    pub(super) not_me: &'static str,
+    pub(super) disown: Note,
+    pub(super) new_password: &'static str,
+    pub(super) set: &'static str,
+    pub(super) disowned: Note,
+}
+
+pub(super) struct Ownership {
+    pub(super) title: &'static str,
+    pub(super) sign_in_lead: &'static str,
+    pub(super) sign_in: &'static str,
+    /// The heading goes on with the account's name.
+    pub(super) offer: Note,
+    pub(super) accept: &'static str,
+    pub(super) decline: &'static str,
+    /// The text goes on with the account's name.
+    pub(super) accepted: Note,
+    pub(super) declined: Note,
 }
 
 pub(super) struct Reset {
@@ -122,11 +142,42 @@ pub(super) static ENGLISH: Words = Words {
     },
     verification: Verification {
         title: "Verify your address",
-        lead: "Press the button to confirm that this e-mail address is yours.",
+        lead: "Confirm that you signed up with this e-mail address: enter the password that you chose then.",
         verify: "Verify the address",
         verified: Note {
             heading: "Your address is verified",
             text: "Thank you. You may close this page.",
+        },
+        not_me: "This was not me",
+        disown: Note {
+            heading: "Somebody else signed up with your address",
+            text: "Set a password of your own. The other person is signed out everywhere, and their password stops working. You \
+                   can sign in then, and close the account if you do not want it.",
+        },
+        new_password: "New password",
+        set: "Set the password",
+        disowned: Note {
+            heading: "The address is yours alone",
+            text: "Nobody but you can sign in with it now. Your address is verified, and your password is set.",
+        },
+    },
+    ownership: Ownership {
+        title: "Ownership of an account",
+        sign_in_lead: "You are offered the ownership of an account. Sign in to see which, and to answer.",
+        sign_in: "Sign in",
+        offer: Note {
+            heading: "You are offered the account",
+            text: "Its owner has every right in it, and is the only one who can delete it. The present owner stays a member.",
+        },
+        accept: "Become the owner",
+        decline: "Decline",
+        accepted: Note {
+            heading: "You are the owner",
+            text: "You own the account now:",
+        },
+        declined: Note {
+            heading: "Declined",
+            text: "You have declined the offer. Nothing has changed, and you may close this page.",
         },
     },
     reset: Reset {
@@ -146,6 +197,35 @@ pub(super) static ENGLISH: Words = Words {
         },
     },
     problems: &[
+        (
+            "INVALID_CREDENTIALS",
+            "The address or the password is not right. Please try again.",
+        ),
+        (
+            "UNAUTHENTICATED",
+            "You are not signed in any more. Please open the link in the mail once more.",
+        ),
+        (
+            "UNAUTHORIZED",
+            "You are no member of this account, or not with the address that you signed in with.",
+        ),
+        (
+            "EMAIL_NOT_VERIFIED",
+            "Please verify your e-mail address first.",
+        ),
+        ("ACCOUNT_NOT_FOUND", "There is no such account any more."),
+        (
+            "TRANSFER_NOT_FOUND",
+            "There is no such offer. It was withdrawn or answered, or somebody else got it.",
+        ),
+        (
+            "TRANSFER_EXPIRED",
+            "This offer is too old. Please ask the account's owner to make it again.",
+        ),
+        (
+            "ACCOUNT_LIMIT",
+            "You own as many accounts as one person may. Delete one of them, or hand it over.",
+        ),
         (
             "VALIDATION_FAILED",
             "Something that you entered cannot be taken. Please look at it again.",
@@ -216,8 +296,9 @@ pub(super) static ENGLISH: Words = Words {
     mistakes: &[
         ("REQUIRED", "Please fill this in."),
         (
-            "COMMON_PASSWORD",
-            "This is one of the most common passwords, and the first to be tried. Please choose another.",
+            "PASSWORD_TOO_WEAK",
+            "This password is easy to guess: it is one of the most common, has fewer than four different characters, or is made of \
+             names and addresses that everybody knows. Please choose another.",
         ),
         ("INVALID_EMAIL", "This is not an e-mail address."),
     ],

@@ -9,6 +9,8 @@ use shared::odata::{Listable, Schema, Type, UnixMillis, Value};
 use shared::store::{ReadSet, Snapshot};
 use shared::{App, Early, InMemoryList, NoPath, Reply};
 
+use super::invitations::require_proven;
+
 /// An invitation as it is answered.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -65,9 +67,10 @@ pub(crate) async fn list(
         app.store.memberships(request.caller.user),
     );
     let person = person?;
+    require_proven(&person.user)?;
     let pending = memberships?
         .into_iter()
-        .filter(|membership| person.user.verified && membership.state == MemberState::Invited);
+        .filter(|membership| membership.state == MemberState::Invited);
     let accounts: Vec<_> = pending.map(|membership| membership.account).collect();
     let mut rows = Vec::with_capacity(accounts.len());
     for accounts in accounts.chunks(READ_TOGETHER) {

@@ -1,12 +1,10 @@
 //! `POST /api/users/me/invitations/{id}/accept` and `.../decline`, with the account's id.
 //!
-//! Only for whoever has shown that the address is theirs: to anybody else its invitations do not exist.
+//! Only for persons who have proved the address: what was given to an address is not for those who merely say that it is theirs.
 
 use axum::extract::State;
-use shared::model::{
-    AccountId, Answerable, AuditContext, ChangeKind, Denied, Error, Missing, Timestamp,
-};
-use shared::store::{Acceptance, Accepted, Backoff, ReadSet, Snapshot, Written};
+use shared::model::{AccountId, Answerable, ChangeKind, Denied, Error, Missing, Timestamp, User};
+use shared::store::{Acceptance, ReadSet, Snapshot};
 use shared::{App, Early, FromBody, InvitationPath, NoBody, Reader, Reply, Signed};
 
 use crate::invitations::{Invited, accepted};
@@ -28,37 +26,30 @@ pub(crate) async fn accept(
     State(app): State<App>,
     request: Signed<InvitationPath, Named>,
 ) -> Result<Reply, Early> {
-    let (caller, account) = (&request.caller, request.path.account);
-    let saving = request.repeatable.map(|named| named.by_user(caller.user));
-    let now = app.clock.now();
-    let mut backoff = Backoff::new();
-    loop {
-        let reads = ReadSet::standing(caller, account).saved(saving.as_ref());
-        let snapshot = app.store.read(reads).await?;
-        let user = snapshot.live_user(caller, now)?;
-        if let Some(saved) = snapshot.replay(saving.as_ref(), now)? {
-            return Ok(Reply::replayed(&saved)?);
-        }
-        let invited = invited(&snapshot, user, account, now)?;
-        if !invited.account.is_active() {
-            return Err(Denied::Suspended.into());
-        }
-        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
-        let next = invited.member.accepted(&invited.user, now);
-        let reply = accepted(&invited, &next);
-        let acceptance = Acceptance {
-            current: &invited.member,
-            next: &next,
-            change: &act.on_user(ChangeKind::InvitationAccepted, caller.user),
-            saving: saving.as_ref(),
-            answer: &reply.to_saved(),
-        };
-        match app.store.accept(&acceptance).await? {
-            Accepted::Done => return Ok(reply),
-            Accepted::Replay(saved) => return Ok(Reply::replayed(&saved)?),
-            Accepted::Raced => backoff.wait().await?,
-        }
-    }
+    let account = request.path.account;
+    let person = request.person(&app).account(account).membership(account);
+    let person = person.read().await?;
+    let (audit, saving, now) = (person.audit, person.saving, person.now);
+    let reads = ReadSet::standing(&request.caller, account).saved(saving.as_ref());
+    let accepted_ = app
+        .store
+        .accept(person.snapshot, &reads, saving.as_ref(), |snapshot| {
+            let user = snapshot.live_user(&request.caller, now)?;
+            let invited = invited(snapshot, user, account, now)?.acceptable()?;
+            let next = invited.member.accepted(&invited.user, now);
+            Ok(Acceptance {
+                answer: accepted(&invited.account, &next).to_saved(),
+                account: invited.account,
+                current: invited.member,
+                next,
+                proven: None,
+                change: audit.on_user(ChangeKind::InvitationAccepted, invited.user.id),
+            })
+        })
+        .await?;
+    Ok(Reply::to(accepted_, |done| {
+        accepted(&done.account, &done.next)
+    })?)
 }
 
 /// The membership is gone then, and the caller may be invited again.
@@ -66,31 +57,30 @@ pub(crate) async fn decline(
     State(app): State<App>,
     request: Signed<InvitationPath, NoBody>,
 ) -> Result<Reply, Early> {
-    let (caller, account) = (&request.caller, request.path.account);
-    let now = app.clock.now();
-    let mut backoff = Backoff::new();
-    loop {
-        let snapshot = app.store.read(ReadSet::standing(caller, account)).await?;
-        let user = snapshot.live_user(caller, now)?;
-        let invited = invited(&snapshot, user, account, now)?;
-        let act = AuditContext::new(&request.origin, Some(invited.user.actor()), now);
-        let change = act.on_user(ChangeKind::InvitationDeclined, caller.user);
-        let gone = invited.member.removed(now);
-        let written = app.store.change_member(&invited.member, &gone, &change);
-        match written.await? {
-            Written::Done => return Ok(Reply::no_content()),
-            Written::Outdated(_) => backoff.wait().await?,
-        }
-    }
+    let account = request.path.account;
+    let person = request.person(&app).account(account).membership(account);
+    let person = person.read().await?;
+    let (user, now) = (person.user, person.now);
+    let change = person
+        .audit
+        .on_user(ChangeKind::InvitationDeclined, user.id);
+    let invited = invited(&person.snapshot, user, account, now)?;
+    app.store
+        .decline(invited.member, &change, |member| {
+            Answerable::by_holder(Some(member), now).map(drop)
+        })
+        .await?;
+    Ok(Reply::no_content())
 }
 
 fn invited(
     snapshot: &Snapshot,
-    user: shared::model::User,
+    user: User,
     account: AccountId,
     now: Timestamp,
 ) -> Result<Invited, Error> {
-    let member = snapshot.member(account, user.id)?.filter(|_| user.verified);
+    require_proven(&user)?;
+    let member = snapshot.member(account, user.id)?;
     let account = snapshot.account(account)?.ok_or(Missing::Invitation)?;
     Answerable::by_holder(member.as_ref(), now)?;
     Ok(Invited {
@@ -98,4 +88,13 @@ fn invited(
         member: member.ok_or(Missing::Invitation)?,
         user,
     })
+}
+
+/// Refuses persons who have not proved their address.
+pub(super) fn require_proven(user: &User) -> Result<(), Denied> {
+    if user.verified {
+        Ok(())
+    } else {
+        Err(Denied::Unverified)
+    }
 }

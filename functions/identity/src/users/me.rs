@@ -5,13 +5,11 @@ use std::collections::HashMap;
 use axum::extract::State;
 use serde::Serialize;
 use shared::model::{
-    AccountId, AccountName, AuditContext, ChangeKind, Country, Differences, EmailAddress, Error,
-    MemberState, MemberStatus, PersonalName, Roles, Timestamp, User, UserId,
+    AccountId, AccountName, ChangeKind, Country, EmailAddress, Error, MemberState, MemberStatus,
+    PersonalName, Roles, Timestamp, User, UserId,
 };
-use shared::store::{Backoff, Membership, Written};
+use shared::store::Membership;
 use shared::{App, Early, FromBody, NoBody, NoPath, Patch, Reader, Reply, Signed};
-
-use crate::identity::Identity;
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -41,12 +39,11 @@ pub(crate) async fn get(
     State(app): State<App>,
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Early> {
-    let caller = &request.caller;
-    let (user, memberships) = tokio::try_join!(
-        app.store.live_user(caller, app.clock.now()),
-        app.store.memberships(caller.user),
-    )?;
-    Ok(answer(&app, &user, memberships).await?)
+    let (person, memberships) = tokio::join!(
+        request.person(&app).read(),
+        app.store.memberships(request.caller.user),
+    );
+    Ok(answer(&app, &person?.user, memberships?).await?)
 }
 
 pub(crate) struct Body {
@@ -71,43 +68,32 @@ impl FromBody for Body {
 
 /// Changes names and country.
 pub(crate) async fn change(
-    State(identity): State<Identity>,
+    State(app): State<App>,
     request: Signed<NoPath, Body>,
 ) -> Result<Reply, Early> {
-    let App { clock, store, .. } = &identity.app;
-    let (mut user, memberships) = tokio::try_join!(
-        store.live_user(&request.caller, clock.now()),
-        store.memberships(request.caller.user),
-    )?;
-    let act = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
-    let mut backoff = Backoff::new();
-    loop {
-        let (next, differences) = request.body.applied_to(&user, clock.now());
-        let change = act
-            .on_user(ChangeKind::UserChanged, user.id)
-            .with(differences);
-        match store.change_profile(&user, &next, &change).await? {
-            Written::Done => return Ok(answer(&identity.app, &next, memberships).await?),
-            // The other one may have changed other members than this one: none of them is lost.
-            Written::Outdated(existing) => user = existing.ok_or(Error::Unauthenticated)?,
-        }
-        backoff.wait().await?;
-    }
+    let (person, memberships) = tokio::join!(
+        request.person(&app).read(),
+        app.store.memberships(request.caller.user),
+    );
+    let person = person?;
+    let change = person
+        .audit
+        .on_user(ChangeKind::UserChanged, person.user.id);
+    let updated = app.store.update_profile(person.user, &change, |user| {
+        request.body.applied_to(user, person.now)
+    });
+    let user = updated.await?;
+    Ok(answer(&app, &user, memberships?).await?)
 }
 
 impl Body {
-    fn applied_to(&self, user: &User, now: Timestamp) -> (User, Differences) {
+    fn applied_to(&self, user: &User, now: Timestamp) -> User {
         let first = self.first_name.as_ref().unwrap_or(&user.first_name);
         let last = self.last_name.as_ref().unwrap_or(&user.last_name);
-        let next = User {
+        User {
             country: self.country.clone().apply(user.country.clone()),
             ..user.named(first, last, now)
-        };
-        let mut differences = Differences::default();
-        differences.note("firstName", &user.first_name, &next.first_name);
-        differences.note("lastName", &user.last_name, &next.last_name);
-        differences.note("country", &user.country, &next.country);
-        (next, differences)
+        }
     }
 }
 
@@ -122,6 +108,7 @@ async fn answer(app: &App, user: &User, memberships: Vec<Membership>) -> Result<
     let accounts = app.store.accounts(&ids).await?;
     let mut names: HashMap<_, _> = accounts
         .into_iter()
+        .filter(|account| account.admits(user))
         .map(|account| (account.id, account.name))
         .collect();
     let memberships = memberships.into_iter().filter_map(|membership| {

@@ -45,7 +45,7 @@ pub(crate) async fn list(
 ) -> Result<Reply, Early> {
     let person = request.person(&app).read().await?;
     let sessions = person.user.sessions.into_iter();
-    let live = sessions.filter(|(_, session)| person.now < session.expires_at);
+    let live = sessions.filter(|(_, session)| person.now < session.end());
     let rows = live.map(|(id, session)| Listed {
         current: id == request.caller.session,
         id,
@@ -62,10 +62,10 @@ pub(crate) async fn end(
     State(app): State<App>,
     request: Signed<SessionPath, NoBody>,
 ) -> Result<Reply, Early> {
-    let now = app.clock.now();
-    let user = app.store.live_user(&request.caller, now).await?;
+    let person = request.person(&app).read().await?;
     let session = &request.path.session;
-    user.live_session(session, now).ok_or(Missing::Session)?;
-    app.store.end_session(user.id, session).await?;
+    let live = person.user.live_session(session, person.now);
+    live.ok_or(Missing::Session)?;
+    app.store.end_session(person.user.id, session).await?;
     Ok(Reply::no_content())
 }

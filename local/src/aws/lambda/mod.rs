@@ -36,6 +36,16 @@ enum Code {
     Purge(Arc<purge::Purge>),
 }
 
+impl Running {
+    /// The mailer, if this function is it.
+    pub(crate) fn mailer(&self) -> Option<&mailer::Mailer> {
+        match &self.code {
+            Code::Mailer(mailer) => Some(mailer),
+            _ => None,
+        }
+    }
+}
+
 /// Every function by its logical id.
 pub(crate) type Functions = BTreeMap<String, Arc<Running>>;
 

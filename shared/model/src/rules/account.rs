@@ -1,9 +1,12 @@
 //! An account and its changes.
 
 use super::change::Differences;
+use super::ownership::OwnershipOffer;
+use super::user::User;
 use crate::patch::Patch;
 use crate::values::{
-    AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp, UserId,
+    AccountId, AccountName, AccountStatus, Country, DecidedBy, Description, EmailAddress,
+    Timestamp, UserId,
 };
 
 /// An account: an organisation with members.
@@ -19,8 +22,14 @@ pub struct Account {
     pub primary_contact: Option<EmailAddress>,
     /// Active or suspended.
     pub status: AccountStatus,
+    /// Who suspended it, while it is suspended.
+    pub suspended_by: Option<DecidedBy>,
     /// Its only owner.
     pub owner: UserId,
+    /// Who created it. `None` for accounts from before this was kept.
+    pub creator: Option<UserId>,
+    /// The offer of its ownership that was made last, open or expired.
+    pub pending_owner: Option<OwnershipOffer>,
     /// Its country.
     pub country: Option<Country>,
     /// When it was created.
@@ -69,7 +78,10 @@ impl Account {
             description: new.description,
             primary_contact: new.primary_contact,
             status: AccountStatus::Active,
+            suspended_by: None,
             owner,
+            creator: Some(owner),
+            pending_owner: None,
             country: new.country,
             created_at: now,
             updated_at: now,
@@ -83,28 +95,32 @@ impl Account {
         self.status == AccountStatus::Active
     }
 
-    /// The account after `patch`; none if that changes nothing.
+    /// Whether `user` may be a member with rights at all.
     #[must_use]
-    pub fn patched(&self, patch: &AccountPatch, now: Timestamp) -> Option<Self> {
+    pub fn admits(&self, user: &User) -> bool {
+        user.may_act_in(self.owner, self.creator)
+    }
+
+    /// The account after `patch`, which is decided by `by`; none if that changes nothing. What the platform has suspended stays
+    /// suspended by the platform.
+    #[must_use]
+    pub fn patched(&self, patch: &AccountPatch, by: DecidedBy, now: Timestamp) -> Option<Self> {
         let patch = patch.clone();
+        let suspended_by = match patch.status {
+            None => self.suspended_by,
+            Some(AccountStatus::Active) => None,
+            Some(AccountStatus::Suspended) => self.suspended_by.max(Some(by)),
+        };
         let next = Self {
             name: patch.name.unwrap_or_else(|| self.name.clone()),
             description: patch.description.apply(self.description.clone()),
             primary_contact: patch.primary_contact.apply(self.primary_contact.clone()),
             country: patch.country.apply(self.country.clone()),
             status: patch.status.unwrap_or(self.status),
+            suspended_by,
             ..self.clone()
         };
         (next != *self).then(|| next.next(now))
-    }
-
-    /// The account with another owner.
-    #[must_use]
-    pub fn owned_by(&self, owner: UserId, now: Timestamp) -> Self {
-        Self {
-            owner,
-            ..self.next(now)
-        }
     }
 
     /// The differences between `before` and `after`, field by field. An account that does not exist has no fields.
@@ -120,11 +136,15 @@ impl Account {
         });
         described.field("country", before, after, |account| account.country.clone());
         described.field("status", before, after, |account| Some(account.status));
+        described.field("suspendedBy", before, after, |account| account.suspended_by);
         described.field("ownerId", before, after, |account| Some(account.owner));
+        described.field("pendingOwnerId", before, after, |account| {
+            account.pending_owner.as_ref().map(|offer| offer.user)
+        });
         described
     }
 
-    fn next(&self, now: Timestamp) -> Self {
+    pub(super) fn next(&self, now: Timestamp) -> Self {
         Self {
             updated_at: self.updated_at.max(now),
             version: self.version + 1,
@@ -154,7 +174,9 @@ mod tests {
     use expect_test::expect;
 
     use super::*;
-    use crate::examples::{NOW, acme, after, email, user_id};
+    use crate::examples::{NOW, acme, after, email};
+
+    const BY: DecidedBy = DecidedBy::Account;
 
     fn shown(differences: &Differences) -> String {
         serde_json::to_string(differences).unwrap()
@@ -167,7 +189,7 @@ mod tests {
             primary_contact: Patch::Set(email("new@acme.example")),
             ..AccountPatch::default()
         };
-        let next = acme().patched(&patch, after(1000)).unwrap();
+        let next = acme().patched(&patch, BY, after(1000)).unwrap();
         let differences = Account::differences(Some(&acme()), Some(&next));
         let expected = Account {
             description: None,
@@ -190,10 +212,10 @@ mod tests {
             country: Patch::Clear,
             status: Some(AccountStatus::Suspended),
         };
-        let next = acme().patched(&patch, NOW).unwrap();
+        let next = acme().patched(&patch, BY, NOW).unwrap();
         let differences = Account::differences(Some(&acme()), Some(&next));
         assert!(!next.is_active());
-        expect![[r#"{"country":{"from":"GB","to":null},"description":{"from":"Anvils","to":null},"name":{"from":"Acme","to":"ACME"},"primaryContact":{"from":"desk@acme.example","to":null},"status":{"from":"active","to":"suspended"}}"#]].assert_eq(&shown(&differences));
+        expect![[r#"{"country":{"from":"GB","to":null},"description":{"from":"Anvils","to":null},"name":{"from":"Acme","to":"ACME"},"primaryContact":{"from":"desk@acme.example","to":null},"status":{"from":"active","to":"suspended"},"suspendedBy":{"from":null,"to":"account"}}"#]].assert_eq(&shown(&differences));
     }
 
     #[test]
@@ -204,21 +226,31 @@ mod tests {
             description: Patch::Set(Description::parse("Anvils").unwrap()),
             ..AccountPatch::default()
         };
-        assert_eq!(acme().patched(&patch, after(1)), None);
+        assert_eq!(acme().patched(&patch, BY, after(1)), None);
     }
 
     #[test]
-    fn handing_over_changes_the_owner_alone() {
-        let next = acme().owned_by(user_id(7), after(1));
-        let differences = Account::differences(Some(&acme()), Some(&next));
-        let expected = Account {
-            owner: user_id(7),
-            version: 2,
-            updated_at: after(1),
-            ..acme()
+    fn what_the_platform_suspends_stays_suspended_by_the_platform() {
+        let status = |status| AccountPatch {
+            status: Some(status),
+            ..AccountPatch::default()
         };
-        assert_eq!(next, expected);
-        expect![[r#"{"ownerId":{"from":1,"to":7}}"#]].assert_eq(&shown(&differences));
+        let suspended = status(AccountStatus::Suspended);
+        let suspend = |account: &Account, by| account.patched(&suspended, by, NOW);
+        let by_account = suspend(&acme(), DecidedBy::Account).unwrap();
+        assert_eq!(by_account.suspended_by, Some(DecidedBy::Account));
+        assert_eq!(suspend(&by_account, DecidedBy::Account), None);
+        let by_platform = suspend(&by_account, DecidedBy::Platform).unwrap();
+        assert_eq!(by_platform.suspended_by, Some(DecidedBy::Platform));
+        assert_eq!(suspend(&by_platform, DecidedBy::Account), None);
+        let active = status(AccountStatus::Active);
+        let active = by_platform
+            .patched(&active, DecidedBy::Platform, NOW)
+            .unwrap();
+        assert_eq!(
+            (active.status, active.suspended_by),
+            (AccountStatus::Active, None)
+        );
     }
 
     #[test]

@@ -82,6 +82,12 @@ impl Change {
         }
     }
 
+    /// The same change without its mail.
+    #[must_use]
+    pub fn unmailed(self) -> Self {
+        Self { mail: None, ..self }
+    }
+
     /// The same change with its differences.
     #[must_use]
     pub fn with(self, changes: Differences) -> Self {

@@ -17,6 +17,8 @@ pub struct Invitation {
     pub mailed_at: Vec<Timestamp>,
     /// The number of its mails.
     pub mails: u32,
+    /// Whether its mail is the notice of a member who was added: its link leaves the account.
+    pub notice: bool,
 }
 
 /// Proof that a membership's invitation is pending and may be answered.
@@ -43,6 +45,7 @@ impl Invitation {
             link: PendingLink::new(lifetime, now),
             inviter_name,
             mails: 1,
+            notice: false,
         })
     }
 
@@ -71,31 +74,56 @@ impl Invitation {
         self.mailed_at.last().copied()
     }
 
-    /// What remains after the user becomes a member in another way: the mails, which still count, and a link that was
-    /// never mailed.
+    /// The same as the notice of a member who is active at once.
     #[must_use]
-    pub fn withdrawn(&self, now: Timestamp) -> Self {
+    pub fn as_notice(self) -> Self {
         Self {
-            link: PendingLink::new(0, now),
-            ..self.clone()
+            notice: true,
+            ..self
         }
     }
 }
 
 impl<'a> Answerable<'a> {
-    /// The invitation of `member` that `link` answers at `now`.
+    /// The invitation of `member` that `link` accepts at `now`.
     ///
     /// # Errors
     ///
     /// [`Missing::Invitation`] if it was revoked, declined or replaced. [`Conflict::InvitationNotPending`] if it was
     /// accepted. [`Error::InvitationExpired`] if it is too old.
     pub fn new(member: Option<&'a Member>, link: &Link, now: Timestamp) -> Result<Self, Error> {
+        Self::by_link(member, link, now, |member, _| {
+            member.state == MemberState::Invited
+        })
+    }
+
+    /// The invitation of `member` that `link` declines at `now`. The link of a notice declines the membership itself.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new`].
+    pub fn declinable(
+        member: Option<&'a Member>,
+        link: &Link,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        Self::by_link(member, link, now, |member, invitation| {
+            member.state == MemberState::Invited || invitation.notice
+        })
+    }
+
+    fn by_link(
+        member: Option<&'a Member>,
+        link: &Link,
+        now: Timestamp,
+        is_pending: impl FnOnce(&Member, &Invitation) -> bool,
+    ) -> Result<Self, Error> {
         let member = member.filter(|member| member.state != MemberState::Removed);
         let member = member.ok_or(Missing::Invitation)?;
         let invitation = member.invitation.as_ref().ok_or(Missing::Invitation)?;
         match invitation.link.state_of(link, now) {
             LinkState::Replaced => Err(Missing::Invitation.into()),
-            _ if member.state != MemberState::Invited => Err(Conflict::InvitationNotPending.into()),
+            _ if !is_pending(member, invitation) => Err(Conflict::InvitationNotPending.into()),
             LinkState::Expired => Err(Error::InvitationExpired),
             LinkState::Works => Ok(Self(invitation)),
         }

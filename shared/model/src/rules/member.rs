@@ -6,7 +6,8 @@ use super::invitation::Invitation;
 use super::user::User;
 use crate::error::{Conflict, Error};
 use crate::values::{
-    AccountId, EmailAddress, MemberStatus, PersonalName, Roles, Stored as _, Timestamp, UserId,
+    AccountId, EmailAddress, MemberStatus, PersonalName, Role, Roles, Stored as _, Timestamp,
+    UserId,
 };
 
 /// The state of a membership.
@@ -44,10 +45,12 @@ pub struct Member {
     pub user: UserId,
     /// The user's address.
     pub email: EmailAddress,
-    /// The user's first name.
-    pub first_name: PersonalName,
-    /// The user's last name.
-    pub last_name: PersonalName,
+    /// Whether the user has proved the address. `false` while invited: nothing of the person is shown before they accept.
+    pub verified: bool,
+    /// The first name: the user's; while invited, the one that the inviter typed, if any.
+    pub first_name: Option<PersonalName>,
+    /// The last name, likewise.
+    pub last_name: Option<PersonalName>,
     /// The member's roles.
     pub roles: Roles,
     /// The state of the membership.
@@ -84,8 +87,9 @@ impl Member {
             account,
             user: user.id,
             email: user.email.clone(),
-            first_name: user.first_name.clone(),
-            last_name: user.last_name.clone(),
+            verified: user.verified,
+            first_name: Some(user.first_name.clone()),
+            last_name: Some(user.last_name.clone()),
             roles,
             state: MemberState::Active,
             owner: false,
@@ -164,13 +168,35 @@ impl Member {
         described
     }
 
+    /// The same membership without rights, until its `invitation` is accepted, whose mail `change` asks for. It shows the names
+    /// that the inviter typed, if any, and nothing else of the person.
+    #[must_use]
+    pub fn awaiting(
+        self,
+        invitation: Invitation,
+        names: Option<(PersonalName, PersonalName)>,
+        change: &Change,
+    ) -> Self {
+        let (first_name, last_name) = names.unzip();
+        Self {
+            verified: false,
+            first_name,
+            last_name,
+            state: MemberState::Invited,
+            invitation: Some(invitation),
+            delivery: Some(Delivery::queued(change)),
+            ..self
+        }
+    }
+
     /// The membership after `user` accepts its invitation.
     #[must_use]
     pub fn accepted(&self, user: &User, now: Timestamp) -> Self {
         Self {
             email: user.email.clone(),
-            first_name: user.first_name.clone(),
-            last_name: user.last_name.clone(),
+            verified: true,
+            first_name: Some(user.first_name.clone()),
+            last_name: Some(user.last_name.clone()),
             state: MemberState::Active,
             delivery: None,
             ..self.next(now)
@@ -189,10 +215,16 @@ impl Member {
         Ok(())
     }
 
-    /// The membership after its removal.
+    /// The membership after its removal. Its row stays for a while, without the names and the address: the removed person may be
+    /// erased meanwhile.
     #[must_use]
     pub fn removed(&self, now: Timestamp) -> Self {
         Self {
+            // RFC 6761 section 6.4: a domain that never exists.
+            email: EmailAddress::from_stored("removed@removed.invalid".into()),
+            verified: false,
+            first_name: None,
+            last_name: None,
             state: MemberState::Removed,
             delivery: None,
             ..self.next(now)
@@ -203,10 +235,6 @@ impl Member {
     #[must_use]
     pub fn erased(&self, now: Timestamp) -> Self {
         Self {
-            // RFC 6761 section 6.4: a domain that never exists.
-            email: EmailAddress::from_stored("erased@erased.invalid".into()),
-            first_name: PersonalName::from_stored("-".into()),
-            last_name: PersonalName::from_stored("-".into()),
             invitation: None,
             ..self.removed(now)
         }
@@ -218,6 +246,15 @@ impl Member {
         Self {
             owner,
             ..self.next(now)
+        }
+    }
+
+    /// The membership of a former owner, who keeps or gets the role `admin`.
+    #[must_use]
+    pub fn disowned(&self, now: Timestamp) -> Self {
+        Self {
+            roles: self.roles.with(Role::Admin),
+            ..self.owning(false, now)
         }
     }
 

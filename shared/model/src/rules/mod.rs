@@ -8,6 +8,7 @@ mod invitation;
 mod link;
 mod mailed;
 mod member;
+mod ownership;
 mod standing;
 mod user;
 
@@ -19,5 +20,6 @@ pub use invitation::{Answerable, Invitation};
 pub use link::{Link, LinkState, Nonce, PendingLink, Purpose};
 pub use mailed::one_more_mail;
 pub use member::{Member, MemberPatch, MemberState};
+pub use ownership::OwnershipOffer;
 pub use standing::{Authority, Denied, Standing};
 pub use user::{Digest, Family, Session, User};

@@ -4,7 +4,7 @@ use super::account::{Account, AccountPatch};
 use super::member::Member;
 use super::user::User;
 use crate::error::Error;
-use crate::values::Roles;
+use crate::values::{AccountStatus, DecidedBy, Roles};
 
 /// The reason for refusing a caller.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,56 +92,97 @@ impl Standing {
         Ok(authority)
     }
 
-    /// The caller may change the account itself by `patch`, also a suspended one.
+    /// The caller may change the account itself by `patch`, also a suspended one. Answers who decides.
     ///
     /// # Errors
     ///
-    /// [`Denied`] without the manage role. A platform administrator may change the status without it.
-    pub fn may_change(&self, patch: &AccountPatch) -> Result<(), Denied> {
-        self.verified()?;
-        if self.platform_admin && patch.is_status_only() {
-            return Ok(());
-        }
-        self.authority().map(|_| ())
+    /// [`Denied`] without the manage role, and to reactivate what the platform has suspended. A platform administrator may change
+    /// the status without it.
+    pub fn may_change(&self, patch: &AccountPatch) -> Result<DecidedBy, Denied> {
+        let managed = self.authority().and_then(|_| {
+            let lifts = patch.status == Some(AccountStatus::Active);
+            if lifts && self.account.suspended_by == Some(DecidedBy::Platform) {
+                return Err(Denied::Suspended);
+            }
+            Ok(DecidedBy::Account)
+        });
+        managed.or_else(|denied| {
+            self.as_platform(denied)
+                .filter(|_| patch.is_status_only())
+                .ok_or(denied)
+        })
     }
 
-    /// The caller may delete the account.
+    /// The caller may delete the account. Answers who decides.
     ///
     /// # Errors
     ///
     /// [`Denied`], unless the caller owns the account and it is not suspended, or is a platform administrator.
-    pub fn may_delete(&self) -> Result<(), Denied> {
+    pub fn may_delete(&self) -> Result<DecidedBy, Denied> {
+        self.may_hand_over()
+    }
+
+    /// The caller may hand the account over: its owner by an offer, the platform at once. Answers who decides.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`], unless the caller owns the account and it is not suspended, or is a platform administrator.
+    pub fn may_hand_over(&self) -> Result<DecidedBy, Denied> {
+        let owned = self.may_withdraw().and_then(|()| self.unsuspended());
+        owned
+            .map(|()| DecidedBy::Account)
+            .or_else(|denied| self.as_platform(denied).ok_or(denied))
+    }
+
+    /// The caller may withdraw an offer of the ownership, also in a suspended account.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`], unless the caller owns the account. The account says who does, so that this needs no membership.
+    pub fn may_withdraw(&self) -> Result<(), Denied> {
         self.verified()?;
-        if self.platform_admin {
-            return Ok(());
+        if self.account.owner == self.user.id {
+            Ok(())
+        } else {
+            Err(Denied::Role)
         }
-        self.may_transfer()
     }
 
-    /// The caller may transfer the account.
+    /// The caller may accept an offer of the ownership.
     ///
     /// # Errors
     ///
-    /// [`Denied`], unless the caller owns the account and it is not suspended.
-    pub fn may_transfer(&self) -> Result<(), Denied> {
-        self.may_restore()?;
-        self.unsuspended()
+    /// [`Denied`], unless the caller is an active member and the account is not suspended.
+    pub fn may_accept_ownership(&self) -> Result<&Member, Denied> {
+        let member = self.may_decline_ownership()?;
+        self.unsuspended()?;
+        Ok(member)
     }
 
-    /// The caller may restore the account if it is deleted.
+    /// The caller may decline an offer of the ownership, also in a suspended account.
     ///
     /// # Errors
     ///
-    /// [`Denied`], unless the caller owns the account.
+    /// [`Denied`], unless the caller is an active member.
+    pub fn may_decline_ownership(&self) -> Result<&Member, Denied> {
+        self.verified()?;
+        self.active_member().ok_or(Denied::Role)
+    }
+
+    /// The caller may restore the account if it is deleted. For one that is not, this changes nothing.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied`], unless the caller owns the account or is a platform administrator.
     pub fn may_restore(&self) -> Result<(), Denied> {
-        if self.authority()? < Authority::Owner {
-            return Err(Denied::Role);
-        }
-        Ok(())
+        self.may_withdraw().or_else(|denied| {
+            let platform = self.as_platform(denied);
+            platform.map(|_| ()).ok_or(denied)
+        })
     }
 
     /// The caller's own membership: active, invited or suspended. Leaving takes no more, except that the owner stays
-    /// ([`Member::may_go`]).
+    /// ([`Member::may_go`]) and an unproven person has nothing to leave in accounts of others.
     ///
     /// # Errors
     ///
@@ -149,6 +190,7 @@ impl Standing {
     pub fn membership(&self) -> Result<&Member, Denied> {
         let member = self.member.as_ref();
         let member = member.filter(|member| member.status().is_some());
+        let member = member.filter(|_| self.account.admits(&self.user));
         member.ok_or(Denied::Role)
     }
 
@@ -164,6 +206,11 @@ impl Standing {
         } else {
             Err(Denied::Role)
         }
+    }
+
+    /// The platform decides, if the caller administers it and does not have to verify an address first.
+    fn as_platform(&self, denied: Denied) -> Option<DecidedBy> {
+        (self.platform_admin && denied != Denied::Unverified).then_some(DecidedBy::Platform)
     }
 
     fn verified(&self) -> Result<(), Denied> {
@@ -182,7 +229,8 @@ impl Standing {
     }
 
     fn active_member(&self) -> Option<&Member> {
-        self.member.as_ref().filter(|member| member.is_active())
+        let member = self.member.as_ref().filter(|member| member.is_active());
+        member.filter(|_| self.account.admits(&self.user))
     }
 }
 

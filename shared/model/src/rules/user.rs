@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::change::Actor;
+use super::change::{Actor, Differences};
 use super::link::PendingLink;
 use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
 
@@ -27,10 +27,8 @@ pub struct User {
     pub credential: u64,
     /// The sessions.
     pub sessions: BTreeMap<SessionId, Session>,
-    /// The valid verification link.
+    /// The valid verification link. It stays once it has verified the address, so that following it again does no harm.
     pub verification: Option<PendingLink>,
-    /// The times of requests for another verification link in the last hour, oldest first.
-    pub verification_mails: Vec<Timestamp>,
     /// The time of the sign-up or of the first invitation.
     pub created_at: Timestamp,
 }
@@ -54,17 +52,34 @@ pub struct Session {
     pub nonce: [u8; 16],
     /// The time of the last refresh, or the beginning of the session.
     pub last_used_at: Timestamp,
-    /// A hash of the IP address and the user agent of the last refresh.
+    /// A hash of the user agent of the last refresh.
     pub client: [u8; 16],
     /// The beginning of the session.
     pub created_at: Timestamp,
     /// The end of the session, unless it is refreshed.
     pub expires_at: Timestamp,
+    /// The end of the session, however often it is refreshed.
+    pub ends_at: Timestamp,
     /// The device's `User-Agent`.
     pub user_agent: String,
 }
 
+impl Session {
+    /// The end of the session, unless it is refreshed.
+    #[must_use]
+    pub fn end(&self) -> Timestamp {
+        self.expires_at.min(self.ends_at)
+    }
+}
+
 impl User {
+    /// Whether the user may have rights at all in an account of this owner and creator. An unproven person acts only in accounts that
+    /// they created: what was given to an address is for its holder.
+    #[must_use]
+    pub fn may_act_in(&self, owner: UserId, creator: Option<UserId>) -> bool {
+        self.verified || owner == self.id || creator == Some(self.id)
+    }
+
     /// A new user: no password, no session, no proof of the address.
     #[must_use]
     pub fn new(
@@ -84,7 +99,6 @@ impl User {
             credential: 0,
             sessions: BTreeMap::new(),
             verification: None,
-            verification_mails: Vec::new(),
             created_at: now,
         }
     }
@@ -93,6 +107,16 @@ impl User {
     #[must_use]
     pub fn full_name(&self) -> String {
         format!("{} {}", self.first_name, self.last_name)
+    }
+
+    /// The name by which people outside their accounts know them: their own if the address is proven, else the address.
+    #[must_use]
+    pub fn known_as(&self) -> String {
+        if self.verified {
+            self.full_name()
+        } else {
+            self.email.as_str().to_owned()
+        }
     }
 
     /// The user with these names since `now`, if they differ from the present ones.
@@ -108,12 +132,20 @@ impl User {
         user
     }
 
+    /// The differences between the profiles `before` and `after`.
+    #[must_use]
+    pub fn differences(before: &Self, after: &Self) -> Differences {
+        let mut differences = Differences::default();
+        differences.note("firstName", &before.first_name, &after.first_name);
+        differences.note("lastName", &before.last_name, &after.last_name);
+        differences.note("country", &before.country, &after.country);
+        differences
+    }
+
     /// The session `id`, if it is alive at `now`.
     #[must_use]
     pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
-        self.sessions
-            .get(id)
-            .filter(|session| now < session.expires_at)
+        self.sessions.get(id).filter(|session| now < session.end())
     }
 
     /// The user as the actor of a change.
@@ -138,6 +170,7 @@ mod tests {
             client: [4; 16],
             created_at: NOW,
             expires_at: after(1000),
+            ends_at: after(3000),
             user_agent: "curl/8".into(),
         }
     }
@@ -153,6 +186,19 @@ mod tests {
             [true, false]
         );
         assert!(!lives(&other, NOW));
+    }
+
+    #[test]
+    fn a_session_that_is_refreshed_for_ever_ends_all_the_same() {
+        let id = SessionId::random();
+        let mut user = ada();
+        let refreshed = Session {
+            expires_at: after(9000),
+            ..session()
+        };
+        user.sessions.insert(id.clone(), refreshed);
+        let lives = |now| user.live_session(&id, now).is_some();
+        assert_eq!([lives(after(2999)), lives(after(3000))], [true, false]);
     }
 
     #[test]

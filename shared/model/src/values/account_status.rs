@@ -16,6 +16,16 @@ pub enum AccountStatus {
     Suspended,
 }
 
+/// Who suspended or deleted an account. The platform's decision counts more than the account's own.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DecidedBy {
+    /// One of its own managers.
+    Account,
+    /// An administrator of the platform.
+    Platform,
+}
+
 impl AccountStatus {
     /// The status that `text` names, in lower case.
     ///

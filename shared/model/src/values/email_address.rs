@@ -7,7 +7,7 @@ use idna::uts46::{DnsLength, Hyphens, Uts46};
 
 use super::shown::shown_as_text;
 use super::stored::Stored;
-use super::text::{first_unfit, nfc, place};
+use super::text::{Unfit, first_unfit, nfc, place};
 use crate::invalid::Invalid;
 
 /// Bytes of the part before the `@`: RFC 5321 section 4.5.3.1.1.
@@ -32,13 +32,19 @@ impl EmailAddress {
     /// Bytes of an address, as written and in its normal form: RFC 5321 section 4.5.3.1.3, less the angle brackets.
     pub const MAX_BYTES: usize = 254;
 
-    /// Parses the whole `text`. White space around an address is not removed.
+    /// Parses `text`. White space and invisible format characters around an address are taken off: keyboards and clipboards add
+    /// them.
     ///
     /// # Errors
     ///
     /// `INVALID_EMAIL`, with the first broken rule.
     pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let text = text.trim_matches(is_blank);
         let (local, domain) = halves(text)?;
+        if let Some((index, character)) = first_white_space(text) {
+            let detail = format!("{} is white space.", place(index, character));
+            return Err(invalid(detail));
+        }
         check_local(local)?;
         // IDNA would drop or fold these characters, and the address would differ from what it looks like.
         if let Some(sentence) = first_unfit(text, |_, character| JOINERS.contains(&character)) {
@@ -94,6 +100,21 @@ impl Stored for EmailAddress {
 }
 
 shown_as_text!(EmailAddress);
+
+/// White space, or a character that only formats the text around it.
+fn is_blank(character: char) -> bool {
+    character.is_whitespace()
+        || matches!(
+            Unfit::of(character),
+            Some(Unfit::Invisible | Unfit::Bidirectional | Unfit::VariationSelector)
+        )
+}
+
+fn first_white_space(text: &str) -> Option<(usize, char)> {
+    text.chars()
+        .enumerate()
+        .find(|(_, character)| character.is_whitespace())
+}
 
 fn halves(text: &str) -> Result<(&str, &str), Invalid> {
     if text.len() > EmailAddress::MAX_BYTES {

@@ -18,14 +18,14 @@ mod text;
 mod timestamp;
 
 pub use account_name::AccountName;
-pub use account_status::AccountStatus;
+pub use account_status::{AccountStatus, DecidedBy};
 pub use color::Color;
 pub use country::Country;
 pub use description::Description;
 pub use email_address::EmailAddress;
 pub use ids::{AccountId, SessionId, UserId};
 pub use member_status::MemberStatus;
-pub use password::{Password, PasswordAttempt};
+pub use password::{Known, Password, PasswordAttempt};
 pub use personal_name::PersonalName;
 pub use roles::{Role, Roles};
 pub use secret::Secret;

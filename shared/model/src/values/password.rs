@@ -1,23 +1,29 @@
 //! Passwords: chosen ones, and attempts.
 
 mod common;
+mod known;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 use zeroize::Zeroizing;
 
-use super::email_address::EmailAddress;
+pub use known::Known;
+
 use super::secret::Secret;
 use super::text::{Unfit, caseless, first_unfit, nfkc};
 use crate::invalid::Invalid;
 
-/// Fewest characters (Unicode scalar values) of a password, as written (contract, *Sign-in*).
+/// Fewest characters (Unicode scalar values) of a password in NFKC (contract, *Addresses and passwords*).
 const MIN_CHARACTERS: usize = 8;
 
-/// Most characters of a password, as written.
+/// Most characters of a password in NFKC.
 const MAX_CHARACTERS: usize = 128;
 
-/// Bytes of the longest password: four for each character in UTF-8.
-const MAX_BYTES: usize = 4 * MAX_CHARACTERS;
+/// Fewest different characters of a password in NFKC.
+const MIN_DIFFERENT: usize = 4;
+
+/// More bytes than any password has as it is typed: a character in NFKC is composed of four at most, of four bytes each.
+const MAX_BYTES: usize = 16 * MAX_CHARACTERS;
 
 /// An acceptable new password, in NFKC, so that all keyboards produce the same one (NIST SP 800-63B-4 section 3.1.1.2). It
 /// is never printed, and zeroed when dropped.
@@ -25,15 +31,16 @@ const MAX_BYTES: usize = 4 * MAX_CHARACTERS;
 pub struct Password(Secret);
 
 impl Password {
-    /// Parses `text` as the password of a user with this `email`, if that is known. Spaces are part of it.
+    /// Parses `text`. Spaces are part of it.
     ///
     /// # Errors
     ///
-    /// `INVALID_PASSWORD` for less than 8 or more than 128 characters, for characters whose form is not settled
-    /// (RFC 8265 section 4.2.1 refuses controls, UAX #15 section 12.1 unassigned ones) and for the address itself;
-    /// `COMMON_PASSWORD` for one of the most common.
-    pub fn parse(text: &str, email: Option<&EmailAddress>) -> Result<Self, Invalid> {
-        let characters = text.chars().count();
+    /// `INVALID_PASSWORD` for less than 8 or more than 128 characters, and for characters whose form is not settled
+    /// (RFC 8265 section 4.2.1 refuses controls, UAX #15 section 12.1 unassigned ones); `PASSWORD_TOO_WEAK` for less than 4
+    /// different characters and for one of the most common.
+    pub fn parse(text: &str) -> Result<Self, Invalid> {
+        let normal = Zeroizing::new(nfkc(text).into_owned());
+        let characters = normal.chars().count();
         if characters < MIN_CHARACTERS {
             return Err(invalid("A password has at least 8 characters."));
         }
@@ -41,18 +48,34 @@ impl Password {
             return Err(invalid("A password has at most 128 characters."));
         }
         let allowed = |unfit, _| !matches!(unfit, Unfit::Control | Unfit::Unassigned);
-        if let Some(sentence) = first_unfit(text, allowed) {
+        if let Some(sentence) = first_unfit(&normal, allowed) {
             return Err(invalid(sentence));
         }
-        let folded = Zeroizing::new(caseless(text));
-        if email.is_some_and(|email| is_address(&folded, email)) {
-            return Err(invalid("A password cannot be the e-mail address."));
+        if normal.chars().collect::<BTreeSet<_>>().len() < MIN_DIFFERENT {
+            return Err(weak("A password has at least 4 different characters."));
         }
-        if common::contains(&folded) {
-            let detail = "This password is one of the most common, and the first to be tried.";
-            return Err(Invalid::new("COMMON_PASSWORD", detail));
+        if common::contains(&Zeroizing::new(caseless(&normal))) {
+            return Err(weak(
+                "This password is one of the most common, and the first to be tried.",
+            ));
         }
-        Ok(Self(Secret::new(nfkc(text).into_owned())))
+        Ok(Self(Secret::new(normal.as_str())))
+    }
+
+    /// Refuses a password that is made of nothing but what everybody knows of its holder, and up to three characters more.
+    ///
+    /// # Errors
+    ///
+    /// `PASSWORD_TOO_WEAK`.
+    pub fn differs_from(&self, known: &Known) -> Result<(), Invalid> {
+        let text = self.0.expose_str().unwrap_or_default();
+        if known.leaves_at_most(3, &Zeroizing::new(caseless(text))) {
+            return Err(weak(
+                "A password needs more than the address, the names, the account's name or the product's name, and three \
+                 characters.",
+            ));
+        }
+        Ok(())
     }
 
     /// The bytes to hash.
@@ -73,7 +96,9 @@ impl PasswordAttempt {
     #[must_use]
     pub fn new(text: &str) -> Self {
         let tried = if text.len() > MAX_BYTES { "" } else { text };
-        Self(Secret::new(nfkc(tried).into_owned()))
+        let normal = Zeroizing::new(nfkc(tried).into_owned());
+        let possible = normal.chars().count() <= MAX_CHARACTERS;
+        Self(Secret::new(if possible { normal.as_str() } else { "" }))
     }
 
     /// The bytes to hash and compare.
@@ -83,22 +108,22 @@ impl PasswordAttempt {
     }
 }
 
-fn is_address(folded: &str, email: &EmailAddress) -> bool {
-    folded == email.normal_form() || folded == caseless(email.as_str())
-}
-
 fn invalid(detail: impl Into<Cow<'static, str>>) -> Invalid {
     Invalid::new("INVALID_PASSWORD", detail)
+}
+
+fn weak(detail: &'static str) -> Invalid {
+    Invalid::new("PASSWORD_TOO_WEAK", detail)
 }
 
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
-    use super::{EmailAddress, Password, PasswordAttempt};
+    use super::{Password, PasswordAttempt};
 
     fn refusal(text: &str) -> &'static str {
-        Password::parse(text, None).expect_err(text).code
+        Password::parse(text).expect_err(text).code
     }
 
     #[test]
@@ -109,13 +134,13 @@ mod tests {
             "😀😁😂🤣😃😄😅😆",
             "  spaces  in it  ",
         ] {
-            assert!(Password::parse(text, None).is_ok(), "{text}");
+            assert!(Password::parse(text).is_ok(), "{text}");
         }
         assert_eq!(refusal(""), "INVALID_PASSWORD");
         assert_eq!(refusal("s3cr3t!"), "INVALID_PASSWORD");
         assert_eq!(refusal("ééééééé"), "INVALID_PASSWORD");
-        assert!(Password::parse(&"é9".repeat(64), None).is_ok());
-        assert!(Password::parse(&"😀".repeat(128), None).is_ok());
+        assert!(Password::parse(&"é9aZ".repeat(32)).is_ok());
+        assert!(Password::parse(&"😀😁😂🤣".repeat(32)).is_ok());
         assert_eq!(refusal(&"a".repeat(129)), "INVALID_PASSWORD");
     }
 
@@ -124,7 +149,7 @@ mod tests {
         for text in ["tr0ub4dor\0", "tr0ub4dor\n", "tr0ub4dor\u{378}"] {
             assert_eq!(refusal(text), "INVALID_PASSWORD");
         }
-        assert!(Password::parse("tr0ub4dor 👩\u{200D}💻", None).is_ok());
+        assert!(Password::parse("tr0ub4dor 👩\u{200D}💻").is_ok());
     }
 
     #[test]
@@ -137,28 +162,33 @@ mod tests {
             "iloveyou",
             "ｐａｓｓｗｏｒｄ",
         ] {
-            assert_eq!(refusal(text), "COMMON_PASSWORD", "{text}");
+            assert_eq!(refusal(text), "PASSWORD_TOO_WEAK", "{text}");
         }
     }
 
     #[test]
-    fn the_address_is_refused_in_any_spelling() {
-        let email = EmailAddress::parse("Ada@Bücher.example").unwrap();
-        for text in [
-            "Ada@Bücher.example",
-            "ADA@BÜCHER.EXAMPLE",
-            "ada@xn--bcher-kva.example",
-        ] {
-            let invalid = Password::parse(text, Some(&email)).expect_err(text);
-            assert_eq!(invalid.code, "INVALID_PASSWORD");
-        }
-        assert!(Password::parse("ada@bücher.example!", Some(&email)).is_ok());
-        assert!(Password::parse("ada@bücher.example", None).is_ok());
+    fn characters_are_counted_once_they_are_composed() {
+        assert_eq!(refusal(&"e\u{301}".repeat(4)), "INVALID_PASSWORD");
+        let long = ["e\u{301}", "o\u{302}", "u\u{308}", "n\u{303}"].concat();
+        assert!(Password::parse(&long.repeat(17)).is_ok());
+        assert!(Password::parse(&long.repeat(32)).is_ok());
+        assert_eq!(refusal(&long.repeat(33)), "INVALID_PASSWORD");
+    }
+
+    #[test]
+    fn a_password_has_four_different_characters() {
+        assert_eq!(refusal("xyxyxyxyxyx"), "PASSWORD_TOO_WEAK");
+        assert_eq!(refusal("xyzxyzxyz"), "PASSWORD_TOO_WEAK");
+        assert_eq!(
+            refusal(&"\u{FF10}0\u{FF11}1".repeat(3)),
+            "PASSWORD_TOO_WEAK"
+        );
+        assert!(Password::parse("xyzuxyzuxyzu").is_ok());
     }
 
     #[test]
     fn two_keyboards_type_the_same_password() {
-        let chosen = Password::parse("ma\u{F1}ana-\u{FF11}\u{FF12}", None).unwrap();
+        let chosen = Password::parse("ma\u{F1}ana-\u{FF11}\u{FF12}").unwrap();
         let tried = PasswordAttempt::new("man\u{303}ana-12");
         assert_eq!(chosen.expose(), tried.expose());
     }
@@ -171,7 +201,7 @@ mod tests {
 
     #[test]
     fn neither_is_ever_printed() {
-        let chosen = Password::parse("correct horse", None).unwrap();
+        let chosen = Password::parse("correct horse").unwrap();
         assert_eq!(format!("{chosen:?}"), "Password(Secret)");
         assert_eq!(
             format!("{:?}", PasswordAttempt::new("x")),
@@ -182,7 +212,7 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_can_be_chosen_can_be_typed(text in "\\PC{0,130}") {
-            if let Ok(chosen) = Password::parse(&text, None) {
+            if let Ok(chosen) = Password::parse(&text) {
                 let attempt = PasswordAttempt::new(&text);
                 prop_assert_eq!(chosen.expose(), attempt.expose());
             }

@@ -43,6 +43,12 @@ impl PersonalName {
         }
     }
 
+    /// What takes the place of a name that is erased, or was never given.
+    #[must_use]
+    pub fn unknown() -> Self {
+        Self("-".to_owned())
+    }
+
     /// The name as it was written, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {

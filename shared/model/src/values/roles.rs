@@ -99,6 +99,16 @@ impl Roles {
         Self(vec![role])
     }
 
+    /// These roles and `role`.
+    #[must_use]
+    pub fn with(&self, role: Role) -> Self {
+        let mut roles = self.clone();
+        if !roles.contains(role) {
+            roles.0.push(role);
+        }
+        roles
+    }
+
     /// Whether `role` itself is among them.
     #[must_use]
     pub fn contains(&self, role: Role) -> bool {

@@ -1,4 +1,5 @@
 use aws_sdk_dynamodb::primitives::Blob;
+use aws_sdk_dynamodb::types::AttributeValue;
 use model::examples::{NOW, after, email};
 
 use super::*;
@@ -12,8 +13,8 @@ fn limits() -> Limits {
     }
 }
 
-fn marks(times: &[i64]) -> BTreeSet<GuessMark> {
-    times.iter().map(|at| GuessMark::new(after(*at))).collect()
+fn marks(times: &[i64]) -> BTreeSet<Mark> {
+    times.iter().map(|at| Mark::new(after(*at))).collect()
 }
 
 /// Failures at `times`, in milliseconds from now.
@@ -88,7 +89,7 @@ fn what_has_left_the_window_is_stale_wherever_it_stands() {
 
 #[test]
 fn an_item_reads_back() {
-    let set = |marks: &BTreeSet<GuessMark>| {
+    let set = |marks: &BTreeSet<Mark>| {
         let blobs = marks.iter().map(|mark| Blob::new(mark.bytes()));
         AttributeValue::Bs(blobs.collect())
     };

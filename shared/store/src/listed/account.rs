@@ -2,7 +2,7 @@
 
 use model::{
     Account, AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Timestamp,
-    UserId,
+    User, UserId,
 };
 use odata::{Listable, Schema, Type, Value};
 
@@ -23,12 +23,22 @@ pub struct ListedAccount {
     pub status: AccountStatus,
     /// Its owner.
     pub owner: UserId,
+    /// Its creator, in a list of one's own accounts. The index of all accounts does not hold it.
+    pub creator: Option<UserId>,
     /// Its country.
     pub country: Option<Country>,
     /// When it was created.
     pub created_at: Timestamp,
     /// When it was last changed.
     pub updated_at: Timestamp,
+}
+
+impl ListedAccount {
+    /// As [`Account::admits`].
+    #[must_use]
+    pub fn admits(&self, user: &User) -> bool {
+        user.may_act_in(self.owner, self.creator)
+    }
 }
 
 impl From<Account> for ListedAccount {
@@ -40,6 +50,7 @@ impl From<Account> for ListedAccount {
             primary_contact: account.primary_contact,
             status: account.status,
             owner: account.owner,
+            creator: account.creator,
             country: account.country,
             created_at: account.created_at,
             updated_at: account.updated_at,

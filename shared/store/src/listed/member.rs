@@ -20,10 +20,12 @@ pub struct ListedMember {
     pub user: UserId,
     /// The user's address.
     pub email: EmailAddress,
-    /// The user's first name.
-    pub first_name: PersonalName,
-    /// The user's last name.
-    pub last_name: PersonalName,
+    /// Whether the address is proven.
+    pub verified: bool,
+    /// The first name, the inviter's words until the user accepts.
+    pub first_name: Option<PersonalName>,
+    /// The last name, likewise.
+    pub last_name: Option<PersonalName>,
     /// What the member may do.
     pub roles: Roles,
     /// The state of the membership.
@@ -72,6 +74,7 @@ impl From<Member> for ListedMember {
             account: member.account,
             user: member.user,
             email: member.email,
+            verified: member.verified,
             first_name: member.first_name,
             last_name: member.last_name,
             roles: member.roles,
@@ -107,8 +110,8 @@ impl Listable for ListedMember {
         match name {
             "id" => id(self.user.get()),
             "email" => self.email.as_str().into(),
-            "firstName" => self.first_name.as_str().into(),
-            "lastName" => self.last_name.as_str().into(),
+            "firstName" => self.first_name.as_ref().map(PersonalName::as_str).into(),
+            "lastName" => self.last_name.as_ref().map(PersonalName::as_str).into(),
             "roles" => Value::Strings(self.roles.iter().map(Role::as_str).collect()),
             "status" => self.status().map(MemberStatus::as_str).into(),
             "owner" => Value::Boolean(self.owner),

@@ -1,8 +1,8 @@
 //! An account, its name, and what the index of accounts shows of it.
 
 use model::{
-    Account, AccountId, AccountName, AccountStatus, Country, DeletedAccount, Description,
-    EmailAddress, Stored as _, Timestamp, UserId,
+    Account, AccountId, AccountName, AccountStatus, Country, DecidedBy, DeletedAccount,
+    Description, EmailAddress, OwnershipOffer, Stored as _, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +21,14 @@ pub(crate) struct AccountRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     primary_contact: Option<String>,
     pub status: AccountStatus,
+    /// Absent in rows of before, which their own managers suspended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    suspended_by: Option<DecidedBy>,
     owner_id: UserId,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    creator_id: Option<UserId>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pending_owner: Option<OfferRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     country: Option<String>,
     updated_at: i64,
@@ -30,11 +37,22 @@ pub(crate) struct AccountRow {
     gsi2sk: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub deleted_at: Option<i64>,
+    /// Absent in rows of before, and of accounts that their owners deleted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    deleted_by: Option<DecidedBy>,
     /// While it is deleted: the index is in the order of deletion then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     created_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purging: Option<bool>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct OfferRow {
+    user_id: UserId,
+    offered_at: i64,
+    expires_at: i64,
 }
 
 /// An account as `gsi2` projects it.
@@ -70,7 +88,10 @@ impl From<&Account> for AccountRow {
                 .map(|text| text.as_str().into()),
             primary_contact: contact.map(|address| address.as_str().into()),
             status: account.status,
+            suspended_by: account.suspended_by,
             owner_id: account.owner,
+            creator_id: account.creator,
+            pending_owner: account.pending_owner.as_ref().map(OfferRow::from),
             country: account
                 .country
                 .as_ref()
@@ -80,6 +101,7 @@ impl From<&Account> for AccountRow {
             gsi2pk: keys::LIVE_ACCOUNTS.into(),
             gsi2sk: keys::gsi2_sort(account.id, account.created_at),
             deleted_at: None,
+            deleted_by: None,
             created_at: None,
             purging: None,
         }
@@ -88,14 +110,35 @@ impl From<&Account> for AccountRow {
 
 impl AccountRow {
     /// The row of a deleted account, which waits in the index to be cleared, in the order of deletion.
-    pub(crate) fn deleted(account: &Account, now: Timestamp) -> Self {
+    pub(crate) fn deleted(account: &Account, by: DecidedBy, now: Timestamp) -> Self {
         Self {
             gsi2pk: keys::DELETED_ACCOUNTS.into(),
             gsi2sk: keys::gsi2_sort(account.id, now),
             created_at: Some(account.created_at.millis()),
             deleted_at: Some(now.millis()),
+            deleted_by: (by == DecidedBy::Platform).then_some(by),
             version: account.version + 1,
             ..account.into()
+        }
+    }
+}
+
+impl From<&OwnershipOffer> for OfferRow {
+    fn from(offer: &OwnershipOffer) -> Self {
+        Self {
+            user_id: offer.user,
+            offered_at: offer.offered_at.millis(),
+            expires_at: offer.expires_at.millis(),
+        }
+    }
+}
+
+impl From<OfferRow> for OwnershipOffer {
+    fn from(row: OfferRow) -> Self {
+        Self {
+            user: row.user_id,
+            offered_at: Timestamp::from_millis(row.offered_at),
+            expires_at: Timestamp::from_millis(row.expires_at),
         }
     }
 }
@@ -123,6 +166,7 @@ pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, Fau
         return Ok(None);
     };
     let purging = row.purging.unwrap_or_default();
+    let deleted_by = row.deleted_by.unwrap_or(DecidedBy::Account);
     // Without it, the row was written when deleted accounts were still in the order of creation.
     let created_at = row.created_at.map(Timestamp::from_millis);
     let account = account(item, row)?;
@@ -132,12 +176,15 @@ pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, Fau
             ..account
         },
         deleted_at,
+        deleted_by,
         purging,
     }))
 }
 
 fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
-    let version = row.version;
+    let (version, creator) = (row.version, row.creator_id);
+    let suspended_by = row.suspended_by.unwrap_or(DecidedBy::Account);
+    let pending_owner = row.pending_owner.map(OwnershipOffer::from);
     let listed = ListedAccountRow {
         name: row.name,
         description: row.description,
@@ -155,7 +202,10 @@ fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
         description: listed.description,
         primary_contact: listed.primary_contact,
         status: listed.status,
+        suspended_by: (listed.status == AccountStatus::Suspended).then_some(suspended_by),
         owner: listed.owner,
+        creator,
+        pending_owner,
         country: listed.country,
         created_at: listed.created_at,
         updated_at: listed.updated_at,
@@ -185,6 +235,7 @@ impl ListedAccountRow {
             primary_contact: self.primary_contact.map(EmailAddress::from_stored),
             status: self.status,
             owner: self.owner_id,
+            creator: None,
             country: self.country.map(Country::from_stored),
             created_at: created_at.ok_or(Fault::Damaged("creation order"))?,
             updated_at: Timestamp::from_millis(self.updated_at),

@@ -11,9 +11,10 @@ use crate::listed::{ListedInvitation, ListedMember};
 
 /// The attributes that a list reads, by their paths: the sort key, and what [`Row`] has. The change record is more than half of an
 /// item and is not among them.
-pub(crate) const LISTED: [&str; 13] = [
+pub(crate) const LISTED: [&str; 14] = [
     "sk",
     "email",
+    "emailVerified",
     "firstName",
     "lastName",
     "roles",
@@ -32,8 +33,10 @@ pub(crate) const LISTED: [&str; 13] = [
 struct Row {
     sk: String,
     email: String,
-    first_name: String,
-    last_name: String,
+    #[serde(default)]
+    email_verified: bool,
+    first_name: Option<String>,
+    last_name: Option<String>,
     roles: Roles,
     status: StateRow,
     owner: bool,
@@ -65,8 +68,9 @@ pub(crate) fn listed_member(account: AccountId, item: Item) -> Result<ListedMemb
         account,
         user: keys::member_id(&row.sk).ok_or(Fault::Damaged("member key"))?,
         email: EmailAddress::from_stored(row.email),
-        first_name: PersonalName::from_stored(row.first_name),
-        last_name: PersonalName::from_stored(row.last_name),
+        verified: row.email_verified,
+        first_name: row.first_name.map(PersonalName::from_stored),
+        last_name: row.last_name.map(PersonalName::from_stored),
         roles: row.roles,
         state: row.status.into(),
         owner: row.owner,

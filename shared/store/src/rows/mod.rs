@@ -8,7 +8,7 @@ mod listed_member;
 mod member;
 mod user;
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{Change, Timestamp, UserId};
+use model::{Change, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
@@ -65,11 +65,6 @@ pub(super) fn owned<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
 /// What an attribute holds.
 pub(super) fn attribute<T: DeserializeOwned>(value: &AttributeValue) -> Result<T, Fault> {
     Ok(serde_dynamo::from_attribute_value(value.clone())?)
-}
-
-/// Instants, as rows keep them.
-pub(super) fn times(millis: Vec<i64>) -> Vec<Timestamp> {
-    millis.into_iter().map(Timestamp::from_millis).collect()
 }
 
 fn exactly<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], Fault> {

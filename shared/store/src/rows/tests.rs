@@ -6,9 +6,9 @@ use model::examples::{
     NOW, acme, ada, after, asking, email, invitation, member, member_in, person, roles,
 };
 use model::{
-    Account, AccountId, AccountName, AccountStatus, Actor, Change, ChangeKind, Country,
+    Account, AccountId, AccountName, AccountStatus, Actor, Change, ChangeKind, Country, DecidedBy,
     DeletedAccount, Delivery, DeliveryState, Description, Invitation, Member, MemberState,
-    PendingLink, Role, Session, SessionId, Target, Timestamp, User, UserId,
+    OwnershipOffer, PendingLink, Role, Session, SessionId, Target, Timestamp, User, UserId,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -41,17 +41,11 @@ fn users() -> impl Strategy<Value = User> {
     let names = ("[A-Za-zé']{1,20}", "[A-Za-z漢]{1,20}", "[a-zA-Z0-9]{1,9}");
     (
         (user_ids(), names, any::<bool>(), any::<u64>()),
-        (
-            sessions,
-            option::of(links()),
-            prop::collection::vec(timestamps(), 0..3),
-            any::<bool>(),
-            timestamps(),
-        ),
+        (sessions, option::of(links()), any::<bool>(), timestamps()),
     )
         .prop_map(|(person_, rest)| {
             let (id, (first, last, local), verified, credential) = person_;
-            let (sessions, verification, verification_mails, somewhere, created_at) = rest;
+            let (sessions, verification, somewhere, created_at) = rest;
             let sessions = sessions
                 .into_iter()
                 .map(|session| (SessionId::random(), session));
@@ -66,7 +60,6 @@ fn users() -> impl Strategy<Value = User> {
                 credential,
                 sessions: sessions.collect(),
                 verification,
-                verification_mails,
                 created_at,
             }
         })
@@ -88,6 +81,7 @@ fn sessions() -> impl Strategy<Value = Session> {
         client: more.1,
         created_at: used,
         expires_at: expires,
+        ends_at: expires,
         user_agent: more.2,
     })
 }
@@ -120,7 +114,14 @@ fn accounts() -> impl Strategy<Value = Account> {
                     } else {
                         AccountStatus::Suspended
                     },
+                    suspended_by: (!active).then_some(if described {
+                        DecidedBy::Account
+                    } else {
+                        DecidedBy::Platform
+                    }),
                     owner,
+                    creator: described.then_some(owner),
+                    pending_owner: contact.then(|| OwnershipOffer::new(owner, updated)),
                     country: country.then(|| Country::parse("de").unwrap()),
                     created_at: created,
                     updated_at: updated,
@@ -145,6 +146,7 @@ fn members() -> impl Strategy<Value = Member> {
         inviter_name,
         mailed_at,
         mails,
+        notice: mails % 2 == 0,
     });
     let delivery = ("[A-Za-z0-9_-]{16}", timestamps()).prop_map(|(change, at)| Delivery {
         change,
@@ -152,9 +154,11 @@ fn members() -> impl Strategy<Value = Member> {
         at,
     });
     let asked = (option::of(invitation), option::of(delivery));
-    let standing = (state, given, any::<bool>(), asked);
-    (account_ids(), users(), standing, timestamps(), any::<u64>()).prop_map(
-        |(account, user, (state, given, owner, asked), updated_at, version)| Member {
+    let given = (state, given, any::<bool>(), asked, any::<bool>());
+    (account_ids(), users(), given, timestamps(), any::<u64>()).prop_map(
+        |(account, user, (state, given, owner, asked, named), updated_at, version)| Member {
+            first_name: named.then(|| user.first_name.clone()),
+            last_name: named.then(|| user.last_name.clone()),
             state,
             owner,
             updated_at,
@@ -253,6 +257,7 @@ fn session() -> Session {
         client: [4; 16],
         created_at: NOW,
         expires_at: after(1000),
+        ends_at: after(3000),
         user_agent: "curl/8".into(),
     }
 }
@@ -272,6 +277,7 @@ fn the_stored_form_of_each_row_is_pinned() {
     let items = items.map(|item| shown(&item));
     expect![[r#"
         country: "GB"
+        creatorId: 1
         description: "Anvils"
         entity: "account"
         gsi2pk: "ACCOUNT"
@@ -287,6 +293,7 @@ fn the_stored_form_of_each_row_is_pinned() {
 
         createdAt: 1780396200500
         email: "Ada@Example.com"
+        emailVerified: false
         entity: "member"
         firstName: "Ada"
         gsi1pk: "USER#7"
@@ -302,10 +309,9 @@ fn the_stored_form_of_each_row_is_pinned() {
         version: 1
 
         createdAt: 1780396200500
-        email: "Ada@Example.com"
+        email: "removed@removed.invalid"
+        emailVerified: false
         entity: "member"
-        firstName: "Ada"
-        lastName: "Lovelace"
         owner: false
         pk: "ACCOUNT#42"
         roles: ["user"]
@@ -324,7 +330,7 @@ fn the_stored_form_of_each_row_is_pinned() {
         lastName: "Lovelace"
         namesAt: 1780396200500
         pk: "USER#7"
-        sessions: {AAAAAAAAAAAAAAAAAAAA: {client: 16 bytes, createdAt: 1780396200500, digest: 32 bytes, expiresAt: 1780396201500, family: 16 bytes, lastUsedAt: 1780396200500, nonce: 16 bytes, userAgent: "curl/8"}}
+        sessions: {AAAAAAAAAAAAAAAAAAAA: {client: 16 bytes, createdAt: 1780396200500, digest: 32 bytes, endsAt: 1780396203500, expiresAt: 1780396201500, family: 16 bytes, lastUsedAt: 1780396200500, nonce: 16 bytes, userAgent: "curl/8"}}
         sk: "USER"
         verification: {expiresAt: 1781001000, nonce: 16 bytes}
         verified: false
@@ -351,8 +357,8 @@ fn what_has_no_optional_value_has_no_attribute_for_it() {
     ];
     let items = items.map(|item| names(&item));
     expect![[r#"
-        entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version
-        createdAt email entity firstName gsi1pk gsi1sk lastName owner pk roles sk status updatedAt version
+        creatorId entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version
+        createdAt email emailVerified entity firstName gsi1pk gsi1sk lastName owner pk roles sk status updatedAt version
         createdAt credential email entity firstName id lastName namesAt pk sessions sk verified"#]].assert_eq(&items.join("\n"));
 }
 
@@ -370,9 +376,13 @@ fn a_deleted_account_is_gone_for_every_reader_and_waits_in_the_index() {
             ..acme()
         },
         deleted_at: after(1000),
+        deleted_by: DecidedBy::Account,
         purging: false,
     };
     assert_eq!(deleted_account(&item).unwrap(), Some(deleted.clone()));
+    let by = item.insert("deletedBy".into(), AttributeValue::S("platform".into()));
+    assert_eq!(by, None);
+    deleted.deleted_by = DecidedBy::Platform;
     item.insert("purging".into(), AttributeValue::Bool(true));
     deleted.purging = true;
     assert_eq!(deleted_account(&item).unwrap(), Some(deleted));
@@ -394,7 +404,7 @@ fn what_lives_or_is_not_there_is_not_deleted() {
 }
 
 fn deleted_item() -> Item {
-    let row = AccountRow::deleted(&acme(), after(1000));
+    let row = AccountRow::deleted(&acme(), DecidedBy::Account, after(1000));
     item(&keys::account(acme().id), &row, None).unwrap()
 }
 
@@ -428,7 +438,7 @@ fn projected(item: &Item, names: &[&str]) -> Item {
 }
 
 #[test]
-fn an_account_reads_from_what_its_index_holds_but_for_the_version() {
+fn an_account_reads_from_what_its_index_holds() {
     let names = [
         "gsi2pk",
         "gsi2sk",
@@ -451,6 +461,14 @@ fn an_account_reads_from_what_its_index_holds_but_for_the_version() {
     for account in [acme(), bare] {
         assert_eq!(listed(&account), account.into());
     }
+}
+
+#[test]
+fn an_account_that_was_suspended_before_it_was_kept_by_whom_was_suspended_by_its_own() {
+    let mut item = account_item(&acme());
+    item.insert("status".into(), AttributeValue::S("suspended".into()));
+    let account = live_account(&item).unwrap().unwrap();
+    assert_eq!(account.suspended_by, Some(DecidedBy::Account));
 }
 
 #[test]

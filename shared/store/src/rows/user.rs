@@ -8,7 +8,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{exactly, times};
+use super::exactly;
 use crate::fault::Fault;
 
 #[derive(Serialize, Deserialize)]
@@ -28,8 +28,6 @@ pub(crate) struct UserRow {
     pub sessions: BTreeMap<String, SessionRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verification: Option<LinkRow>,
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    verification_mails: Vec<i64>,
     created_at: i64,
 }
 
@@ -49,6 +47,9 @@ pub(crate) struct SessionRow {
     last_used_at: i64,
     created_at: i64,
     expires_at: i64,
+    /// Sessions of before have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    ends_at: Option<i64>,
     user_agent: String,
 }
 
@@ -59,6 +60,9 @@ pub(crate) struct LinkRow {
     nonce: Vec<u8>,
     expires_at: i64,
 }
+
+/// How long a session of before lives at most, in seconds: the default of `SessionMaxDays`.
+const LONGEST_SESSION: i64 = 180 * 24 * 60 * 60;
 
 impl From<&User> for UserRow {
     fn from(user: &User) -> Self {
@@ -77,11 +81,6 @@ impl From<&User> for UserRow {
                 .map(|(id, session)| (id.to_string(), session.into()))
                 .collect(),
             verification: user.verification.as_ref().map(LinkRow::from),
-            verification_mails: user
-                .verification_mails
-                .iter()
-                .map(|at| at.millis())
-                .collect(),
             created_at: user.created_at.millis(),
         }
     }
@@ -110,7 +109,6 @@ impl TryFrom<UserRow> for User {
                 .map(session)
                 .collect::<Result<_, _>>()?,
             verification: row.verification.map(PendingLink::try_from).transpose()?,
-            verification_mails: times(row.verification_mails),
             created_at: Timestamp::from_millis(row.created_at),
         })
     }
@@ -127,6 +125,7 @@ impl From<&Session> for SessionRow {
             last_used_at: session.last_used_at.millis(),
             created_at: session.created_at.millis(),
             expires_at: session.expires_at.millis(),
+            ends_at: Some(session.ends_at.millis()),
             user_agent: session.user_agent.clone(),
         }
     }
@@ -136,6 +135,8 @@ impl TryFrom<SessionRow> for Session {
     type Error = Fault;
 
     fn try_from(row: SessionRow) -> Result<Self, Fault> {
+        let created_at = Timestamp::from_millis(row.created_at);
+        let ends_at = row.ends_at.map(Timestamp::from_millis);
         Ok(Self {
             family: exactly(row.family)?,
             digest: exactly(row.digest)?,
@@ -143,8 +144,9 @@ impl TryFrom<SessionRow> for Session {
             nonce: exactly(row.nonce)?,
             client: exactly(row.client)?,
             last_used_at: Timestamp::from_millis(row.last_used_at),
-            created_at: Timestamp::from_millis(row.created_at),
+            created_at,
             expires_at: Timestamp::from_millis(row.expires_at),
+            ends_at: ends_at.unwrap_or_else(|| created_at.plus_seconds(LONGEST_SESSION)),
             user_agent: row.user_agent,
         })
     }

@@ -1,7 +1,7 @@
 use std::collections::HashMap;
 
 use model::examples::{acme, ada, after, member};
-use model::{Account, AuditContext, ChangeKind, Member, MemberState, Origin};
+use model::{Account, AuditContext, ChangeKind, DecidedBy, Member, MemberState, Origin};
 
 use super::*;
 use crate::keys::Key;
@@ -75,7 +75,7 @@ fn members_are_counted_as_they_come_and_go() {
 fn accounts_are_counted_with_their_owners() {
     let (nothing, there) = (Image::default(), of_account(&acme()));
     let change = act().on_account(ChangeKind::AccountDeleted, acme().id);
-    let row = AccountRow::deleted(&acme(), after(1));
+    let row = AccountRow::deleted(&acme(), DecidedBy::Account, after(1));
     let gone = image(&keys::account(acme().id), &row, Some(&change));
     let more = |old: &Image, new: &Image| {
         let streamed = streamed(old, new);
@@ -106,8 +106,14 @@ fn names_that_are_others_leave_copies_behind() {
     let accepted = invited.accepted(&king, after(1));
     let (invited, accepted) = (of_member(&invited), of_member(&accepted));
     assert_eq!(copies(&invited, &accepted), Copies::Of(ada().id));
+    assert_eq!(copies(&Image::default(), &invited), Copies::Right);
     let new = Copies::In(member().account, ada().id);
-    assert_eq!(copies(&Image::default(), &invited), new);
+    assert_eq!(copies(&Image::default(), &of_member(&member())), new);
+    let proven = model::User {
+        verified: true,
+        ..ada()
+    };
+    assert_eq!(copies(&before, &of_user(&proven)), Copies::Of(ada().id));
 }
 
 #[test]

@@ -31,6 +31,38 @@ impl Write {
         self
     }
 
+    /// Takes `members` out of the set at `path`.
+    pub(crate) fn take_out(mut self, path: &str, members: AttributeValue) -> Self {
+        let clause = format!("{} {}", self.path(path), self.value(members));
+        self.deletes.push(clause);
+        self
+    }
+
+    /// Only if the set at `path` has fewer than `limit` members, or there is none.
+    pub(crate) fn absent_or_fewer(mut self, path: &str, limit: AttributeValue) -> Self {
+        let (path, limit) = (self.path(path), self.value(limit));
+        self.conditions.push(format!(
+            "(attribute_not_exists({path}) OR size({path}) < {limit})"
+        ));
+        self
+    }
+
+    /// Only if there is an attribute at `path`.
+    pub(crate) fn exists(mut self, path: &str) -> Self {
+        let condition = format!("attribute_exists({})", self.path(path));
+        self.conditions.push(condition);
+        self
+    }
+
+    /// Only if the attribute at `path` is more than `value`, or there is none.
+    pub(crate) fn absent_or_above(mut self, path: &str, value: AttributeValue) -> Self {
+        let (path, value) = (self.path(path), self.value(value));
+        self.conditions.push(format!(
+            "(attribute_not_exists({path}) OR {path} > {value})"
+        ));
+        self
+    }
+
     /// Only if the attribute at `path` is one of `values`.
     pub(crate) fn among(
         mut self,
@@ -56,6 +88,13 @@ impl Write {
     /// Only if the attribute at `path` is `value`.
     pub(crate) fn equals(mut self, path: &str, value: AttributeValue) -> Self {
         let condition = format!("{} = {}", self.path(path), self.value(value));
+        self.conditions.push(condition);
+        self
+    }
+
+    /// Only if the list at `path` has `value` among its elements.
+    pub(crate) fn contains(mut self, path: &str, value: AttributeValue) -> Self {
+        let condition = format!("contains({}, {})", self.path(path), self.value(value));
         self.conditions.push(condition);
         self
     }
@@ -111,7 +150,10 @@ impl Write {
             [] => String::new(),
             parts => format!("{verb} {} ", parts.join(", ")),
         };
-        clause("SET", &self.sets) + &clause("REMOVE", &self.removes) + &clause("ADD", &self.adds)
+        clause("SET", &self.sets)
+            + &clause("REMOVE", &self.removes)
+            + &clause("ADD", &self.adds)
+            + &clause("DELETE", &self.deletes)
     }
 
     pub(super) fn names(&self) -> Option<HashMap<String, String>> {

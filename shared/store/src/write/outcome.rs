@@ -14,6 +14,12 @@ use crate::keys::Item;
 pub(crate) struct Lost(pub(super) HashMap<usize, Item>);
 
 impl Lost {
+    /// The write at `place` lost to `item`.
+    #[cfg(test)]
+    pub(crate) fn of(place: usize, item: Item) -> Self {
+        Self(HashMap::from([(place, item)]))
+    }
+
     /// Whether the condition of the write at `place` did not hold.
     pub(crate) fn at(&self, place: usize) -> bool {
         self.0.contains_key(&place)

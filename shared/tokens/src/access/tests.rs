@@ -15,6 +15,7 @@ fn claims() -> Claims {
         iss: ISSUER.into(),
         sub: "7".into(),
         aud: "accounts".into(),
+        client_id: "accounts".into(),
         exp: NOW + LIFETIME,
         iat: NOW,
         nbf: None,
@@ -22,6 +23,7 @@ fn claims() -> Claims {
         sid: "session".into(),
         email: "ada@example.com".into(),
         email_verified: true,
+        auth_time: NOW - 60,
     }
 }
 
@@ -122,7 +124,7 @@ fn the_signed_form_says_its_type_and_key() {
     assert_eq!(key_id(&token).as_ref(), Ok(&keys.current.public.kid));
     expect![[r#"
         {"typ":"at+jwt","alg":"EdDSA","kid":"4qBn8YXyS3IpVIH1tuLV6kIOzNHzqHYfPAzpNuX9QT4"}
-        {"iss":"https://accounts.example.com","sub":"7","aud":"accounts","exp":1780397100,"iat":1780396200,"jti":"token","sid":"session","email":"ada@example.com","email_verified":true}"#]].assert_eq(&format!("{}\n{}", text(parts[0]), text(parts[1])));
+        {"iss":"https://accounts.example.com","sub":"7","aud":"accounts","client_id":"accounts","exp":1780397100,"iat":1780396200,"jti":"token","sid":"session","email":"ada@example.com","email_verified":true,"auth_time":1780396140}"#]].assert_eq(&format!("{}\n{}", text(parts[0]), text(parts[1])));
 }
 
 #[test]
@@ -178,8 +180,8 @@ fn claims_that_are_not_ours_are_refused_however_well_signed() {
         ("exp", json!(NOW - 1)),
         ("exp", json!("9999999999")),
         ("exp", json!(null)),
-        ("nbf", json!(NOW + 1)),
-        ("iat", json!(NOW + 1)),
+        ("nbf", json!(NOW + 11)),
+        ("iat", json!(NOW + 11)),
         ("sub", json!("")),
         ("sub", json!(7)),
         ("sid", json!("")),
@@ -207,8 +209,8 @@ fn a_token_counts_until_the_second_before_its_end_and_from_its_start_on() {
         accept(&token).is_ok()
     };
     assert_eq!([at("exp", NOW), at("exp", NOW + 1)], [false, true]);
-    assert_eq!([at("nbf", NOW + 1), at("nbf", NOW)], [false, true]);
-    assert_eq!([at("iat", NOW + 1), at("iat", NOW)], [false, true]);
+    assert_eq!([at("nbf", NOW + 11), at("nbf", NOW + 10)], [false, true]);
+    assert_eq!([at("iat", NOW + 11), at("iat", NOW + 10)], [false, true]);
 }
 
 #[test]

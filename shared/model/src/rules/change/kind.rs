@@ -14,11 +14,14 @@ pub enum ChangeKind {
     EmailVerified,
     PasswordResetRequested,
     PasswordChanged,
+    RefreshTokenReused,
     UserErased,
     AccountCreated,
     AccountChanged,
     AccountDeleted,
     AccountRestored,
+    OwnershipOffered,
+    OwnershipOfferEnded,
     OwnershipTransferred,
     MemberAdded,
     MemberInvited,
@@ -42,9 +45,21 @@ pub enum Mail {
     NewSignIn,
 }
 
+impl Mail {
+    /// Every kind.
+    pub const ALL: [Self; 6] = [
+        Self::Invitation,
+        Self::AddedToAccount,
+        Self::Verification,
+        Self::PasswordReset,
+        Self::PasswordChanged,
+        Self::NewSignIn,
+    ];
+}
+
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 24] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
@@ -53,11 +68,14 @@ impl ChangeKind {
         Self::EmailVerified,
         Self::PasswordResetRequested,
         Self::PasswordChanged,
+        Self::RefreshTokenReused,
         Self::UserErased,
         Self::AccountCreated,
         Self::AccountChanged,
         Self::AccountDeleted,
         Self::AccountRestored,
+        Self::OwnershipOffered,
+        Self::OwnershipOfferEnded,
         Self::OwnershipTransferred,
         Self::MemberAdded,
         Self::MemberInvited,
@@ -98,11 +116,14 @@ impl ChangeKind {
             Self::EmailVerified => ("EmailVerified", "Verified the address", None),
             Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
             Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
+            Self::RefreshTokenReused => ("RefreshTokenReused", "Used a refresh token twice", None),
             Self::UserErased => ("UserErased", "Erased the person", None),
             Self::AccountCreated => ("AccountCreated", "Created the account", None),
             Self::AccountChanged => ("AccountChanged", "Changed the account", None),
             Self::AccountDeleted => ("AccountDeleted", "Deleted the account", None),
             Self::AccountRestored => ("AccountRestored", "Restored the account", None),
+            Self::OwnershipOffered => ("OwnershipOffered", "Offered the ownership", None),
+            Self::OwnershipOfferEnded => ("OwnershipOfferEnded", "Ended the offer of the ownership", None),
             Self::OwnershipTransferred => ("OwnershipTransferred", "Handed the account over", None),
             Self::MemberAdded => ("MemberAdded", "Added a member", Some(Mail::AddedToAccount)),
             Self::MemberInvited => ("MemberInvited", "Invited a member", Some(Mail::Invitation)),

@@ -123,11 +123,14 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         EmailVerified | Verified the address | -
         PasswordResetRequested | Asked for a new password | passwordReset
         PasswordChanged | Changed the password | passwordChanged
+        RefreshTokenReused | Used a refresh token twice | -
         UserErased | Erased the person | -
         AccountCreated | Created the account | -
         AccountChanged | Changed the account | -
         AccountDeleted | Deleted the account | -
         AccountRestored | Restored the account | -
+        OwnershipOffered | Offered the ownership | -
+        OwnershipOfferEnded | Ended the offer of the ownership | -
         OwnershipTransferred | Handed the account over | -
         MemberAdded | Added a member | addedToAccount
         MemberInvited | Invited a member | invitation

@@ -134,6 +134,36 @@ fn a_link_is_told_to_be_replaced_before_answered_before_too_old() {
 }
 
 #[test]
+fn the_link_of_a_notice_leaves_the_account_and_accepts_nothing() {
+    let noticed = |state| Member {
+        invitation: Some(invitation().as_notice()),
+        ..member_in(state)
+    };
+    for state in [MemberState::Active, MemberState::Suspended] {
+        let member = noticed(state);
+        assert!(Answerable::declinable(Some(&member), &link(), NOW).is_ok());
+        let expired = Answerable::declinable(Some(&member), &link(), link().expires_at);
+        assert!(matches!(expired, Err(Error::InvitationExpired)));
+        let accepted = Answerable::new(Some(&member), &link(), NOW).unwrap_err();
+        let pending = matches!(accepted, Error::Conflict(Conflict::InvitationNotPending));
+        assert!(pending, "{accepted}");
+        // An invitation that was accepted is no notice.
+        let answered = Member {
+            invitation: Some(invitation()),
+            ..member_in(state)
+        };
+        let refusal = Answerable::declinable(Some(&answered), &link(), NOW).unwrap_err();
+        let pending = matches!(refusal, Error::Conflict(Conflict::InvitationNotPending));
+        assert!(pending, "{refusal}");
+    }
+    let removed = noticed(MemberState::Removed);
+    let refusal = Answerable::declinable(Some(&removed), &link(), NOW).unwrap_err();
+    assert!(matches!(refusal, Error::Missing(Missing::Invitation)));
+    let invited = member_in(MemberState::Invited);
+    assert!(Answerable::declinable(Some(&invited), &link(), NOW).is_ok());
+}
+
+#[test]
 fn without_a_membership_or_an_invitation_there_is_nothing_to_answer() {
     let added = member_in(MemberState::Active);
     for member in [None, Some(&added)] {

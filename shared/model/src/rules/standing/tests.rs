@@ -6,13 +6,22 @@ use super::*;
 use crate::error::Conflict;
 use crate::examples::{acme, ada, member, member_in, roles};
 use crate::rules::{AccountPatch, MemberState};
-use crate::values::{AccountName, AccountStatus, Role};
+use crate::values::{AccountName, AccountStatus, DecidedBy, Role};
 
 /// Every kind of caller, by name.
 fn everybody() -> Vec<(String, Standing)> {
-    let standing = |member| Standing {
-        user: ada(),
-        account: acme(),
+    let standing = |member: Option<Member>| Standing {
+        user: User {
+            verified: true,
+            ..ada()
+        },
+        account: Account {
+            owner: match &member {
+                Some(member) if member.owner => ada().id,
+                _ => acme().owner,
+            },
+            ..acme()
+        },
         member,
         platform_admin: false,
         held_back: false,
@@ -84,18 +93,28 @@ fn check(everybody: Vec<(String, Standing)>, expected: &Expect) {
         status: Some(AccountStatus::Suspended),
         ..AccountPatch::default()
     };
+    let activating = AccountPatch {
+        status: Some(AccountStatus::Active),
+        ..AccountPatch::default()
+    };
     let mut table = String::from(
-        "who                    | read       manage     change     set status delete     transfer   leave\n",
+        "who                    | read       manage     change     suspend    activate   delete     withdraw   accept     decline    restore    leave\n",
     );
     for (who, standing) in everybody {
         let yes = |()| "yes".to_owned();
+        let by = |by| format!("{by:?}").to_lowercase();
+        let member = |_: &Member| "yes".to_owned();
         let rights = [
             described(standing.may_read(), yes),
             described(standing.may_manage(), |far| format!("{far:?}")),
-            described(standing.may_change(&renaming), yes),
-            described(standing.may_change(&suspending), yes),
-            described(standing.may_delete(), yes),
-            described(standing.may_transfer(), yes),
+            described(standing.may_change(&renaming), by),
+            described(standing.may_change(&suspending), by),
+            described(standing.may_change(&activating), by),
+            described(standing.may_delete(), by),
+            described(standing.may_withdraw(), yes),
+            described(standing.may_accept_ownership(), member),
+            described(standing.may_decline_ownership(), member),
+            described(standing.may_restore(), yes),
             leaving(&standing),
         ];
         let rights = rights.map(|right| format!("{right:10}")).join(" ");
@@ -104,27 +123,77 @@ fn check(everybody: Vec<(String, Standing)>, expected: &Expect) {
     expected.assert_eq(&table);
 }
 
+/// What was given to an address is not for a person who has not read a mail there.
+#[test]
+fn an_unproven_person_has_rights_only_in_accounts_that_they_created() {
+    let unproven = |(who, standing)| {
+        (
+            who,
+            Standing {
+                user: ada(),
+                ..standing
+            },
+        )
+    };
+    let others: Vec<_> = everybody().into_iter().map(unproven).collect();
+    let rights = |standing: &Standing| {
+        [
+            standing.may_read().is_ok(),
+            standing.may_manage().is_ok(),
+            standing.may_audit().is_ok(),
+            standing.membership().is_ok(),
+        ]
+    };
+    for (who, standing) in &others {
+        let platform = standing.platform_admin;
+        assert_eq!(
+            rights(standing),
+            [platform, false, platform, false],
+            "{who}"
+        );
+    }
+    for account in [
+        Account {
+            owner: ada().id,
+            creator: None,
+            ..acme()
+        },
+        Account {
+            creator: Some(ada().id),
+            ..acme()
+        },
+    ] {
+        for ((who, proven), (_, other)) in everybody().into_iter().zip(&others) {
+            let own = |standing: &Standing| Standing {
+                account: account.clone(),
+                ..standing.clone()
+            };
+            assert_eq!(rights(&own(other)), rights(&own(&proven)), "{who}");
+        }
+    }
+}
+
 #[test]
 fn rights_follow_role_ownership_and_membership() {
     check(
         everybody(),
-        &expect![[r"
-        who                    | read       manage     change     set status delete     transfer   leave
-        viewer                 | yes        -          -          -          -          -          yes
-        user                   | yes        -          -          -          -          -          yes
-        manage                 | yes        Manage     yes        yes        -          -          yes
-        admin                  | yes        Admin      yes        yes        -          -          yes
-        owner, viewer          | yes        Owner      yes        yes        yes        yes        owner
-        owner, user            | yes        Owner      yes        yes        yes        yes        owner
-        owner, manage          | yes        Owner      yes        yes        yes        yes        owner
-        owner, admin           | yes        Owner      yes        yes        yes        yes        owner
-        invited admin          | -          -          -          -          -          -          yes
-        suspended admin        | -          -          -          -          -          -          yes
-        removed admin          | -          -          -          -          -          -          -
-        stranger               | -          -          -          -          -          -          -
-        platform admin         | yes        -          -          yes        yes        -          -
-        platform admin, viewer | yes        -          -          yes        yes        -          yes
-    "]],
+        &expect![[r#"
+            who                    | read       manage     change     suspend    activate   delete     withdraw   accept     decline    restore    leave
+            viewer                 | yes        -          -          -          -          -          -          yes        yes        -          yes
+            user                   | yes        -          -          -          -          -          -          yes        yes        -          yes
+            manage                 | yes        Manage     account    account    account    -          -          yes        yes        -          yes
+            admin                  | yes        Admin      account    account    account    -          -          yes        yes        -          yes
+            owner, viewer          | yes        Owner      account    account    account    account    yes        yes        yes        yes        owner
+            owner, user            | yes        Owner      account    account    account    account    yes        yes        yes        yes        owner
+            owner, manage          | yes        Owner      account    account    account    account    yes        yes        yes        yes        owner
+            owner, admin           | yes        Owner      account    account    account    account    yes        yes        yes        yes        owner
+            invited admin          | -          -          -          -          -          -          -          -          -          -          yes
+            suspended admin        | -          -          -          -          -          -          -          -          -          -          yes
+            removed admin          | -          -          -          -          -          -          -          -          -          -          -
+            stranger               | -          -          -          -          -          -          -          -          -          -          -
+            platform admin         | yes        -          -          platform   platform   platform   -          -          -          yes        -
+            platform admin, viewer | yes        -          -          platform   platform   platform   -          yes        yes        yes        yes
+        "#]],
     );
 }
 
@@ -136,23 +205,52 @@ fn a_suspended_account_is_read_by_its_members_and_changed_by_its_managers_and_no
     }
     check(
         everybody,
-        &expect![[r"
-        who                    | read       manage     change     set status delete     transfer   leave
-        viewer                 | yes        -          -          -          -          -          yes
-        user                   | yes        -          -          -          -          -          yes
-        manage                 | yes        suspended  yes        yes        -          -          yes
-        admin                  | yes        suspended  yes        yes        -          -          yes
-        owner, viewer          | yes        suspended  yes        yes        suspended  suspended  owner
-        owner, user            | yes        suspended  yes        yes        suspended  suspended  owner
-        owner, manage          | yes        suspended  yes        yes        suspended  suspended  owner
-        owner, admin           | yes        suspended  yes        yes        suspended  suspended  owner
-        invited admin          | -          -          -          -          -          -          yes
-        suspended admin        | -          -          -          -          -          -          yes
-        removed admin          | -          -          -          -          -          -          -
-        stranger               | -          -          -          -          -          -          -
-        platform admin         | yes        -          -          yes        yes        -          -
-        platform admin, viewer | yes        -          -          yes        yes        -          yes
-    "]],
+        &expect![[r#"
+            who                    | read       manage     change     suspend    activate   delete     withdraw   accept     decline    restore    leave
+            viewer                 | yes        -          -          -          -          -          -          suspended  yes        -          yes
+            user                   | yes        -          -          -          -          -          -          suspended  yes        -          yes
+            manage                 | yes        suspended  account    account    account    -          -          suspended  yes        -          yes
+            admin                  | yes        suspended  account    account    account    -          -          suspended  yes        -          yes
+            owner, viewer          | yes        suspended  account    account    account    suspended  yes        suspended  yes        yes        owner
+            owner, user            | yes        suspended  account    account    account    suspended  yes        suspended  yes        yes        owner
+            owner, manage          | yes        suspended  account    account    account    suspended  yes        suspended  yes        yes        owner
+            owner, admin           | yes        suspended  account    account    account    suspended  yes        suspended  yes        yes        owner
+            invited admin          | -          -          -          -          -          -          -          -          -          -          yes
+            suspended admin        | -          -          -          -          -          -          -          -          -          -          yes
+            removed admin          | -          -          -          -          -          -          -          -          -          -          -
+            stranger               | -          -          -          -          -          -          -          -          -          -          -
+            platform admin         | yes        -          -          platform   platform   platform   -          -          -          yes        -
+            platform admin, viewer | yes        -          -          platform   platform   platform   -          suspended  yes        yes        yes
+        "#]],
+    );
+}
+
+#[test]
+fn what_the_platform_has_suspended_the_platform_reactivates() {
+    let mut everybody = everybody();
+    for (_, standing) in &mut everybody {
+        standing.account.status = AccountStatus::Suspended;
+        standing.account.suspended_by = Some(DecidedBy::Platform);
+    }
+    check(
+        everybody,
+        &expect![[r#"
+        who                    | read       manage     change     suspend    activate   delete     withdraw   accept     decline    restore    leave
+        viewer                 | yes        -          -          -          -          -          -          suspended  yes        -          yes
+        user                   | yes        -          -          -          -          -          -          suspended  yes        -          yes
+        manage                 | yes        suspended  account    account    suspended  -          -          suspended  yes        -          yes
+        admin                  | yes        suspended  account    account    suspended  -          -          suspended  yes        -          yes
+        owner, viewer          | yes        suspended  account    account    suspended  suspended  yes        suspended  yes        yes        owner
+        owner, user            | yes        suspended  account    account    suspended  suspended  yes        suspended  yes        yes        owner
+        owner, manage          | yes        suspended  account    account    suspended  suspended  yes        suspended  yes        yes        owner
+        owner, admin           | yes        suspended  account    account    suspended  suspended  yes        suspended  yes        yes        owner
+        invited admin          | -          -          -          -          -          -          -          -          -          -          yes
+        suspended admin        | -          -          -          -          -          -          -          -          -          -          yes
+        removed admin          | -          -          -          -          -          -          -          -          -          -          -
+        stranger               | -          -          -          -          -          -          -          -          -          -          -
+        platform admin         | yes        -          -          platform   platform   platform   -          -          -          yes        -
+        platform admin, viewer | yes        -          -          platform   platform   platform   -          suspended  yes        yes        yes
+    "#]],
     );
 }
 
@@ -166,21 +264,21 @@ fn an_unverified_address_holds_every_right_back_but_that_to_leave() {
     }
     check(
         everybody,
-        &expect![[r"
-        who                    | read       manage     change     set status delete     transfer   leave
-        viewer                 | unverified unverified unverified unverified unverified unverified yes
-        user                   | unverified unverified unverified unverified unverified unverified yes
-        manage                 | unverified unverified unverified unverified unverified unverified yes
-        admin                  | unverified unverified unverified unverified unverified unverified yes
-        owner, viewer          | unverified unverified unverified unverified unverified unverified owner
-        owner, user            | unverified unverified unverified unverified unverified unverified owner
-        owner, manage          | unverified unverified unverified unverified unverified unverified owner
-        owner, admin           | unverified unverified unverified unverified unverified unverified owner
-        invited admin          | unverified unverified unverified unverified unverified unverified yes
-        suspended admin        | unverified unverified unverified unverified unverified unverified yes
-        removed admin          | unverified unverified unverified unverified unverified unverified -
-        stranger               | unverified unverified unverified unverified unverified unverified -
-    "]],
+        &expect![[r#"
+            who                    | read       manage     change     suspend    activate   delete     withdraw   accept     decline    restore    leave
+            viewer                 | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified yes
+            user                   | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified yes
+            manage                 | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified yes
+            admin                  | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified yes
+            owner, viewer          | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified owner
+            owner, user            | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified owner
+            owner, manage          | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified owner
+            owner, admin           | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified owner
+            invited admin          | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified yes
+            suspended admin        | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified yes
+            removed admin          | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified -
+            stranger               | unverified unverified unverified unverified unverified unverified unverified unverified unverified unverified -
+        "#]],
     );
 }
 

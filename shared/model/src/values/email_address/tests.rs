@@ -58,9 +58,8 @@ fn what_is_no_address_is_refused() {
         "ada.@example.com",
         "a..b@example.com",
         "a b@example.com",
-        " ada@example.com",
-        "ada@example.com ",
-        "ada@example.com\n",
+        "ada @example.com",
+        "ada@ example.com",
         "ada@exam ple.com",
         "\"ada\"@example.com",
         "ada@[127.0.0.1]",
@@ -92,6 +91,47 @@ fn what_is_no_address_is_refused() {
         "ada@exam\u{378}ple.com",
     ] {
         refusal(text);
+    }
+}
+
+#[test]
+fn blanks_around_an_address_are_taken_off() {
+    for text in [
+        " ada@example.com",
+        "ada@example.com ",
+        "ada@example.com\n",
+        "\u{A0}ada@example.com\u{200B}",
+        "\u{FEFF}ada@example.com\u{FEFF} ",
+        "\u{200E}ada@example.com\u{202C}\u{FE0F}",
+        "\t\u{2003}ada@example.com\u{2060}",
+    ] {
+        let address = EmailAddress::parse(text).unwrap();
+        assert_eq!(address.as_str(), "ada@example.com", "{text:?}");
+    }
+    for text in ["\0ada@example.com", "ada@example.com\u{378}"] {
+        refusal(text);
+    }
+}
+
+#[test]
+fn blanks_within_an_address_are_named() {
+    for (text, sentence) in [
+        ("ada @example.com", "Character 4 (U+0020) is white space."),
+        ("ada@exam ple.com", "Character 9 (U+0020) is white space."),
+        (
+            "ada@exam\u{A0}ple.com",
+            "Character 9 (U+00A0) is white space.",
+        ),
+        (
+            "ada@exam\u{200B}ple.com",
+            "Character 9 (U+200B) is an invisible character.",
+        ),
+        (
+            "a\u{200B}da@example.com",
+            "Character 2 (U+200B) cannot stand before the `@`.",
+        ),
+    ] {
+        assert_eq!(refusal(text), sentence, "{text:?}");
     }
 }
 

@@ -1,0 +1,172 @@
+//! Erasure: the person, their address and their memberships end in one write.
+
+use std::collections::HashMap;
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use model::{
+    Account, AuditContext, Change, ChangeKind, Conflict, Error, Member, MemberState, User, UserId,
+};
+
+use super::Store;
+use super::backoff::Backoff;
+use super::credentials::Credential;
+use super::fault::Fault;
+use super::keys;
+use super::members::replace_member;
+use super::owned::OWNED;
+use super::read_set::ReadSet;
+use super::rows;
+use super::users::{text, user_in};
+use super::write::{Lost, Outcome, Write, number};
+
+/// Memberships that end in the same write. A transaction holds a hundred writes.
+const MOST_TOGETHER: usize = 90;
+/// Accounts that one batch read takes, with the membership in each.
+const READ_TOGETHER: usize = 50;
+/// The place of the user among the writes.
+const USER: usize = 0;
+
+impl Store {
+    /// Erases `user`: profile, sessions, address and memberships. The record takes the user's place until it is processed.
+    ///
+    /// Pending invitations of a person who never proved the address are not theirs: they stay, and so does the user that they
+    /// invite, without anything that the person said of themselves.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::OwnerRequired`] while the user owns an account; [`Error::InvalidCredentials`] if the password changed meanwhile;
+    /// [`Conflict::Contended`].
+    pub async fn erase(
+        &self,
+        user: &User,
+        credential: &Credential,
+        audit: &AuditContext,
+    ) -> Result<(), Error> {
+        let change = audit.on_user(ChangeKind::UserErased, user.id);
+        let left = audit.on_user(ChangeKind::MemberRemoved, user.id);
+        let mut user = user.clone();
+        let mut backoff = Backoff::new();
+        loop {
+            let memberships = self.current_memberships(user.id).await?;
+            let owns =
+                |(account, member): &(Option<Account>, Member)| account.is_some() && member.owner;
+            if memberships.iter().any(owns) {
+                return Err(Conflict::OwnerRequired.into());
+            }
+            let members = memberships.into_iter().map(|(_, member)| member);
+            let (stay, go): (Vec<_>, Vec<_>) =
+                members.partition(|member| !user.verified && member.state == MemberState::Invited);
+            let erasure = Erasure {
+                user: &user,
+                credential,
+                stays_invited: !stay.is_empty(),
+                change: &change,
+            };
+            let mut writes = erasure.writes()?;
+            for (place, member) in go.iter().enumerate() {
+                let write = replace_member(member, &member.erased(change.at()), &left)?;
+                if place < MOST_TOGETHER {
+                    writes.push(write);
+                } else {
+                    drop(self.commit(&[write]).await?);
+                }
+            }
+            match self.commit(&writes).await? {
+                Outcome::Done => return Ok(()),
+                Outcome::Lost(lost) => user = erasable(&lost, credential)?.unwrap_or(user),
+            }
+            backoff.wait().await?;
+        }
+    }
+
+    /// The memberships of `user` that the index knows, as they are now, each with its account unless that is deleted.
+    async fn current_memberships(
+        &self,
+        user: UserId,
+    ) -> Result<Vec<(Option<Account>, Member)>, Error> {
+        let listed = self.memberships(user).await?;
+        let mut current = Vec::with_capacity(listed.len());
+        for listed in listed.chunks(READ_TOGETHER) {
+            let reads = listed.iter().fold(ReadSet::default(), |reads, listed| {
+                reads.account(listed.account).member(listed.account, user)
+            });
+            let snapshot = self.read(reads).await?;
+            for listed in listed {
+                let member = snapshot.member(listed.account, user)?;
+                if let Some(member) = member.filter(|member| member.status().is_some()) {
+                    current.push((snapshot.account(listed.account)?, member));
+                }
+            }
+        }
+        Ok(current)
+    }
+}
+
+/// The user for the next try, if it is the user that changed.
+fn erasable(lost: &Lost, credential: &Credential) -> Result<Option<User>, Error> {
+    let Some(item) = lost.item(USER) else {
+        return Ok(None);
+    };
+    let user = user_in(item)?.ok_or(Error::InvalidCredentials)?;
+    if user.credential != credential.version {
+        return Err(Error::InvalidCredentials);
+    }
+    let owned = item.get(OWNED).and_then(|owned| owned.as_n().ok());
+    if owned.is_some_and(|owned| owned != "0") {
+        return Err(Conflict::OwnerRequired.into());
+    }
+    Ok(Some(user))
+}
+
+struct Erasure<'a> {
+    user: &'a User,
+    credential: &'a Credential,
+    stays_invited: bool,
+    change: &'a Change,
+}
+
+impl Erasure<'_> {
+    fn writes(&self) -> Result<Vec<Write>, Fault> {
+        let [user, address] = if self.stays_invited {
+            self.invited_again()
+        } else {
+            [
+                Write::delete(keys::user(self.user.id)),
+                Write::delete(keys::email(&self.user.email)),
+            ]
+        };
+        Ok(vec![
+            user.equals("credential", number(self.credential.version))
+                .absent_or_at_most(OWNED, number(0)),
+            address
+                .equals("userId", number(self.user.id))
+                .equals("credential", number(self.credential.version)),
+            Write::delete(keys::failures(&self.user.email)),
+            Write::put(rows::erased(self.user.id, self.change)?),
+        ])
+    }
+
+    /// The user and the address as an invitation makes them: no password, no session, no proof, no names.
+    fn invited_again(&self) -> [Write; 2] {
+        let unknown = || text(model::PersonalName::unknown().as_str());
+        let version = self.credential.version + 1;
+        let user = Write::update(keys::user(self.user.id))
+            .equals("verified", AttributeValue::Bool(false))
+            .set("firstName", unknown())
+            .set("lastName", unknown())
+            .set("namesAt", number(self.change.at().millis()))
+            .set("credential", number(version))
+            .set("sessions", AttributeValue::M(HashMap::new()));
+        let user = ["country", "verification", OWNED, "change"]
+            .iter()
+            .fold(user, |user, name| user.remove(name));
+        let address = Write::update(keys::email(&self.user.email))
+            .set("firstName", unknown())
+            .set("lastName", unknown())
+            .set("credential", number(version));
+        let address = ["passwordHash", "reset", "change"]
+            .iter()
+            .fold(address, |address, name| address.remove(name));
+        [user, address]
+    }
+}

@@ -1,0 +1,156 @@
+//! New passwords: changed by their holder, or set by a mailed link.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use model::{Caller, Change, Error, Limits, PendingLink, SessionId, User};
+
+use super::Store;
+use super::backoff::Backoff;
+use super::credentials::Credential;
+use super::failures::Failures;
+use super::fault::Fault;
+use super::keys;
+use super::rows::{LinkRow, UserRow};
+use super::sessions::binary;
+use super::sources::Network;
+use super::users::{attribute, text};
+use super::write::{Outcome, Write, number};
+
+/// The mailed link by which a password is set.
+#[derive(Clone, Copy, Debug)]
+pub enum PasswordLink {
+    /// A reset link.
+    Reset(PendingLink),
+    /// A verification link: the person who reads the mail did not sign up.
+    Verification(PendingLink),
+}
+
+/// A password that a mailed link sets.
+#[derive(Clone, Copy, Debug)]
+pub struct PasswordByMail<'a> {
+    /// The user, whose address the link proves.
+    pub user: &'a User,
+    /// The credential that the password replaces.
+    pub current: &'a Credential,
+    /// The hash of the password.
+    pub hash: &'a str,
+    /// The link.
+    pub link: PasswordLink,
+    /// Where the link was followed: the guesses of others do not count there for a while.
+    pub network: Network,
+}
+
+impl Store {
+    /// Gives the caller the password behind `hash` in the place of `current`'s and ends every other session, in one write.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCredentials`] if the password changed meanwhile; [`Error::Unauthenticated`] once the caller's session has
+    /// ended; [`model::Conflict::Contended`].
+    pub async fn change_password(
+        &self,
+        caller: &Caller,
+        current: &Credential,
+        hash: &str,
+        change: &Change,
+    ) -> Result<(), Error> {
+        let next = current.with_hash(hash);
+        let mut backoff = Backoff::new();
+        loop {
+            // The caller's own session may be refreshed meanwhile, or end.
+            let user = self.live_user(caller, change.at()).await?;
+            if user.credential != current.version {
+                return Err(Error::InvalidCredentials);
+            }
+            let session = user.sessions.get(&caller.session);
+            let session = session.ok_or(Error::Unauthenticated)?;
+            let digest = format!("sessions.{}.digest", caller.session);
+            let person = new_password(&user, &next, Some(&caller.session))?
+                .equals(&digest, binary(&session.digest))
+                .set("change", attribute(change)?);
+            let address = with_password(current.update(), &next)?;
+            if let Outcome::Done = self.commit(&[address, person]).await? {
+                return Ok(());
+            }
+            backoff.wait().await?;
+        }
+    }
+
+    /// Sets a password by a mailed link, which proves the address: every session ends. `false` if the password or the link
+    /// changed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn set_password(
+        &self,
+        new: &PasswordByMail<'_>,
+        limits: &Limits,
+        change: &Change,
+    ) -> Result<bool, Error> {
+        let next = new.current.with_hash(new.hash);
+        let address = with_password(new.current.update(), &next)?;
+        let person = proven_by_mail(new.user, &next)?.set("change", attribute(change)?);
+        let (address, person) = match &new.link {
+            PasswordLink::Reset(link) => (
+                address.equals("reset", attribute(&LinkRow::from(link))?),
+                person,
+            ),
+            PasswordLink::Verification(link) => (
+                address,
+                person
+                    .equals("verification", attribute(&LinkRow::from(link))?)
+                    .equals("verified", AttributeValue::Bool(false)),
+            ),
+        };
+        // A person who was locked out by others' guesses gets in again, however fast the others go on.
+        let reset = Failures::reset(&new.user.email, new.network, limits, change.at())?;
+        let committed = self.commit(&[address, person, reset]).await?;
+        Ok(matches!(committed, Outcome::Done))
+    }
+
+    /// Makes `link` the reset link that works, and asks for its mail. `false` if the credential changed meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn request_reset(
+        &self,
+        credential: &Credential,
+        link: &PendingLink,
+        change: &Change,
+    ) -> Result<bool, Error> {
+        let write = Write::update(keys::email(&credential.email))
+            .equals("userId", number(credential.user))
+            .equals("credential", number(credential.version))
+            .set("reset", attribute(&LinkRow::from(link))?)
+            .set("change", attribute(change)?);
+        Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
+    }
+}
+
+/// The new password beside the address; any reset link is void.
+pub(super) fn with_password(write: Write, next: &Credential) -> Result<Write, Fault> {
+    let hash = next.hash.as_deref().ok_or(Fault::Damaged("password"))?;
+    Ok(write
+        .set("passwordHash", text(hash))
+        .set("credential", number(next.version))
+        .remove("reset"))
+}
+
+/// The user under their new password: without the sessions of the old one but `kept`.
+fn new_password(user: &User, next: &Credential, kept: Option<&SessionId>) -> Result<Write, Fault> {
+    let mut stays = user.clone();
+    stays.sessions.retain(|id, _| Some(id) == kept);
+    let row = UserRow::from(&stays);
+    Ok(Write::update(keys::user(user.id))
+        .equals("credential", number(next.version - 1))
+        .set("credential", number(next.version))
+        .set("sessions", attribute(&row.sessions)?))
+}
+
+/// The user under the password that a mailed link set: proven, and without any session.
+pub(super) fn proven_by_mail(user: &User, next: &Credential) -> Result<Write, Fault> {
+    Ok(new_password(user, next, None)?
+        .set("verified", AttributeValue::Bool(true))
+        .remove("verification"))
+}
