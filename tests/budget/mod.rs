@@ -61,7 +61,7 @@ const BUDGET: [(&str, &[Operation]); 17] = [
     // An invitation takes its mail from the account's allowance for the day, before the change. One transaction of both would
     // cost more units, and invitations of one account would conflict.
     ("invite a new address, a known one", &[operation("invite new", 3, 4.0, 8.0), operation("invite known", 3, 4.0, 3.0)]),
-    ("add an existing user", &[operation("add", 2, 4.0, 2.0)]),
+    ("add an existing user", &[operation("add", 3, 4.0, 3.0)]),
     ("change roles or status", &[operation("change", 2, 4.0, 2.0)]),
     ("resend an invitation", &[operation("resend", 3, 4.0, 2.0)]),
     ("remove a member", &[operation("remove", 2, 4.0, 2.0)]),

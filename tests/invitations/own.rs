@@ -11,7 +11,7 @@ const LIST: &str = "/api/users/me/invitations";
 
 /// Bob, who has signed up and verified the address, and Acme, which has invited him before that.
 async fn verified(app: &TestApp) -> (Person, Account) {
-    let acme = app.owner_of("Acme").await;
+    let acme = app.proven_owner_of("Acme").await;
     acme.invite(BOB, &["user", "viewer"]).await;
     let bob = app.owner(BOB, "Globex").await.owner;
     let token = app.link_tokens(BOB, "Verify", 1).await.remove(0);
@@ -37,7 +37,7 @@ fn at(account: &Account, verb: &str) -> String {
 async fn pending_invitations_are_listed() {
     let app = TestApp::start().await;
     let (bob, acme) = verified(&app).await;
-    let initech = app.owner_of("Initech").await;
+    let initech = app.proven_owner_of("Initech").await;
     app.stack.advance(60);
     initech.invite(BOB, &["manage"]).await;
     bob.get(LIST).await.check(&expect![[r#"
@@ -51,7 +51,7 @@ async fn pending_invitations_are_listed() {
                 "user",
                 "viewer"
               ],
-              "inviterName": "Ada Lovelace",
+              "inviterName": "owner@acme.example",
               "expiresAt": "<time>"
             },
             {
@@ -60,7 +60,7 @@ async fn pending_invitations_are_listed() {
               "roles": [
                 "manage"
               ],
-              "inviterName": "Ada Lovelace",
+              "inviterName": "owner@initech.example",
               "expiresAt": "<time>"
             }
           ],

@@ -4,7 +4,9 @@ use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::model::{AccountId, ChangeKind, Differences, EmailAddress, Target, Timestamp, UserId};
+use shared::model::{
+    AccountId, Actor, ChangeKind, Differences, EmailAddress, Target, Timestamp, UserId,
+};
 use shared::store::{Event, Trail};
 use shared::{AccountPath, App, Early, List, Reply};
 
@@ -26,16 +28,19 @@ struct EventReply<'a> {
 
 #[derive(Serialize)]
 struct ActorReply<'a> {
-    id: UserId,
-    /// None if the user is erased.
+    r#type: &'static str,
+    /// The person's id; `None` for other actors.
+    id: Option<UserId>,
+    /// `None` for an erased person.
     email: Option<&'a EmailAddress>,
 }
 
 impl<'a> EventReply<'a> {
     fn new(event: &'a Event, addresses: &'a HashMap<UserId, EmailAddress>) -> Self {
-        let actor = |id| ActorReply {
-            id,
-            email: addresses.get(&id),
+        let actor = |actor: Actor| ActorReply {
+            r#type: actor.kind(),
+            id: actor.user(),
+            email: actor.user().and_then(|id| addresses.get(&id)),
         };
         Self {
             id: &event.id,
@@ -66,7 +71,8 @@ pub(crate) async fn list(
     let (access, trail) = request.open(&app, access, trail).await?;
     access.standing.may_audit()?;
     let page = trail.page().await?;
-    let actors: BTreeSet<_> = page.rows.iter().filter_map(|event| event.actor).collect();
+    let actors = page.rows.iter();
+    let actors: BTreeSet<_> = actors.filter_map(|event| event.actor?.user()).collect();
     let actors: Vec<_> = actors.into_iter().collect();
     let addresses = app.store.addresses(&actors).await?;
     Ok(page.reply(|event| EventReply::new(event, &addresses))?)

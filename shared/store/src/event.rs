@@ -1,6 +1,6 @@
 //! An event of an account's audit trail: a change, as it is kept.
 
-use model::{AccountId, Actor, Change, ChangeKind, Differences, Target, Timestamp, UserId};
+use model::{AccountId, Actor, Change, ChangeKind, Differences, Target, Timestamp};
 use odata::{Listable, Schema, Type, Value};
 
 use super::listed::instant;
@@ -18,8 +18,8 @@ pub struct Event {
     pub account: AccountId,
     /// The version of the account or membership that it led to.
     pub version: u64,
-    /// Who did it; nobody known for public operations.
-    pub actor: Option<UserId>,
+    /// Who did it; `None` for public operations.
+    pub actor: Option<Actor>,
     /// What it was done to.
     pub target: Target,
     /// In which request.
@@ -41,7 +41,7 @@ impl Event {
             at: change.at(),
             account,
             version: change.version,
-            actor: change.actor.map(|Actor { id }| id),
+            actor: change.actor,
             target: change.target.clone(),
             request_id: change.request_id.clone(),
             source_ip: source.filter(|address| !address.is_empty()),
@@ -67,7 +67,10 @@ impl Listable for Event {
             "id" => self.id.as_str().into(),
             "kind" => self.kind.name().into(),
             "at" => instant(self.at),
-            "actor/id" => self.actor.map_or(Value::Null, |actor| id(actor.get())),
+            "actor/id" => self
+                .actor
+                .and_then(Actor::user)
+                .map_or(Value::Null, |user| id(user.get())),
             "target/type" => self.target.r#type.as_str().into(),
             "target/id" => id(self.target.id),
             "requestId" => self.request_id.as_str().into(),
@@ -78,6 +81,7 @@ impl Listable for Event {
 
 #[cfg(test)]
 mod tests {
+    use model::UserId;
     use odata::{Query, UnixMillis};
 
     use super::*;
@@ -89,7 +93,7 @@ mod tests {
             at: Timestamp::from_millis(0),
             account: AccountId::try_from(42).unwrap(),
             version: 1,
-            actor: UserId::try_from(7).ok(),
+            actor: UserId::try_from(7).ok().map(Actor::User),
             target: Target {
                 r#type: "user".into(),
                 id: 8,

@@ -135,6 +135,18 @@ impl Store {
         self.commit(&[activity]).await.map(drop)
     }
 
+    /// Forgets the source IP and the device of the erasure of `user`, which the last mail to them names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn forget_erasure(&self, user: UserId) -> Result<(), Error> {
+        let write = Write::update(keys::erased(user))
+            .remove("change.sourceIp")
+            .remove("change.device");
+        self.commit(&[write]).await.map(drop)
+    }
+
     /// Whether the event of `place` stands in the trail of `account`.
     ///
     /// # Errors

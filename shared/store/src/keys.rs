@@ -201,6 +201,14 @@ pub(super) fn mail(change: &str) -> Key {
     Key::new(format!("MAIL#{change}"), "MAIL")
 }
 
+/// The mails of one kind to one address in the period that begins at `begins`, in seconds.
+pub(super) fn address_mails(address: &[u8], kind: &str, begins: i64) -> Key {
+    Key::new(
+        format!("MAIL#TO#{}", tokens::encode(address)),
+        format!("{kind}#{begins}"),
+    )
+}
+
 /// `caller` is a user's id, or the fingerprint that stands for an unknown caller.
 pub(super) fn idempotency(caller: &str, key: &str) -> Key {
     Key::new(format!("IDEMPOTENCY#{caller}#{key}"), "IDEMPOTENCY")

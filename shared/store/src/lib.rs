@@ -1,6 +1,7 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod address_mails;
 mod allowance;
 mod backoff;
 mod batch;
@@ -9,6 +10,7 @@ mod collection;
 mod copies;
 mod counts;
 mod credentials;
+mod departed;
 mod derived;
 mod erasure;
 mod event;
@@ -21,6 +23,7 @@ mod idempotency;
 mod invitations;
 mod jwks;
 mod keys;
+mod known_names;
 mod link_mails;
 mod listed;
 mod lists;
@@ -46,6 +49,7 @@ mod write;
 use aws_sdk_dynamodb::Client;
 
 pub use accounts::{AccountUpdate, Deletion, NewAccountRows, Restoration, Written};
+pub use address_mails::{AddressHash, AddressMails};
 pub use allowance::MailCounter;
 pub use backoff::{Backoff, with_retry_budget};
 pub use batch::{Batch, ReadRange};
@@ -67,7 +71,7 @@ pub use keys::EventPlace;
 pub use link_mails::{LinkMail, Mailbox, TakenMail};
 pub use listed::{ListedAccount, ListedInvitation, ListedMember};
 pub use lists::Membership;
-pub use mails::{Claim, Claiming};
+pub use mails::{Claim, Claiming, Manager};
 pub use members::{Existing, NewMemberRows, NewPersonRows};
 pub use ownership::Handover;
 pub use passwords::{PasswordByMail, PasswordLink};

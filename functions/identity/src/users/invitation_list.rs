@@ -1,5 +1,7 @@
 //! `GET /api/users/me/invitations`
 
+use std::collections::BTreeSet;
+
 use axum::extract::State;
 use serde::Serialize;
 use shared::model::{
@@ -18,7 +20,10 @@ pub(crate) struct Listed {
     account_id: AccountId,
     account_name: AccountName,
     roles: Roles,
-    inviter_name: String,
+    /// `None` once the inviter is erased.
+    inviter_name: Option<String>,
+    #[serde(skip)]
+    inviter: Option<UserId>,
     expires_at: Timestamp,
 }
 
@@ -47,7 +52,7 @@ impl Listable for Listed {
             "accountId" => Value::Number(i64::try_from(self.account_id.get()).unwrap_or(i64::MAX)),
             "accountName" => self.account_name.as_str().into(),
             "roles" => Value::Strings(self.roles.iter().map(Role::as_str).collect()),
-            "inviterName" => self.inviter_name.as_str().into(),
+            "inviterName" => self.inviter_name.as_deref().into(),
             "expiresAt" => Value::DateTime(UnixMillis(self.expires_at.millis())),
             _ => Value::Null,
         }
@@ -82,9 +87,21 @@ pub(crate) async fn list(
             rows.extend(row(&snapshot, *account, person.user.id, person.now)?);
         }
     }
+    name_inviters(&app, &mut rows).await?;
     rows.sort_by_key(|row| (row.expires_at, row.account_id));
     let page = request.page(rows, person.now)?;
     Ok(page.reply(|invitation| invitation)?)
+}
+
+/// The inviters' names as they are now.
+async fn name_inviters(app: &App, rows: &mut [Listed]) -> Result<(), Error> {
+    let inviters: BTreeSet<_> = rows.iter().filter_map(|row| row.inviter).collect();
+    let inviters: Vec<_> = inviters.into_iter().collect();
+    let names = app.store.known_names(&inviters).await?;
+    for row in rows {
+        row.inviter_name = row.inviter.and_then(|inviter| names.get(&inviter).cloned());
+    }
+    Ok(())
 }
 
 /// The invitation of `user` to `account`, unless it was answered or revoked since the index was read, or has expired.
@@ -109,7 +126,8 @@ fn row(
         account_id: account.id,
         account_name: account.name,
         roles: member.roles.clone(),
-        inviter_name: invitation.inviter_name.clone(),
+        inviter_name: None,
+        inviter: invitation.inviter,
         expires_at: invitation.link.expires_at,
     }))
 }

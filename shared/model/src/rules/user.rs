@@ -151,7 +151,7 @@ impl User {
     /// The user as the actor of a change.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { id: self.id }
+        Actor::User(self.id)
     }
 }
 

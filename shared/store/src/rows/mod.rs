@@ -21,6 +21,11 @@ pub(super) use listed_member::{LISTED, listed_member};
 pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
+/// The offer of an account's ownership, in its row.
+pub(super) const PENDING_OWNER: &str = "pendingOwner";
+/// The person to whom it is offered.
+pub(super) const NOMINEE: &str = "pendingOwner.userId";
+
 /// The item of `row` under `key`, with its change record.
 pub(super) fn item<T: Serialize>(
     key: &Key,
