@@ -41,7 +41,7 @@ pub(crate) struct MemberRow {
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum StateRow {
+pub(super) enum StateRow {
     Invited,
     Active,
     Suspended,
@@ -88,13 +88,13 @@ pub(crate) const DELIVERY: &str = "delivery";
 
 /// A membership as `gsi1` projects it.
 #[derive(Deserialize)]
-pub(crate) struct ListedMemberRow {
+pub(crate) struct MembershipRow {
     pub roles: Roles,
     status: StateRow,
     pub owner: bool,
 }
 
-impl ListedMemberRow {
+impl MembershipRow {
     pub(crate) fn state(&self) -> MemberState {
         self.status.into()
     }

@@ -13,7 +13,6 @@ use model::{
 use proptest::option;
 use proptest::prelude::*;
 
-use super::account::ListedAccountRow;
 use super::*;
 use crate::keys;
 
@@ -439,7 +438,7 @@ fn projected(item: &Item, names: &[&str]) -> Item {
 }
 
 #[test]
-fn an_account_reads_from_what_its_index_holds_but_for_the_version() {
+fn an_account_reads_from_what_its_index_holds() {
     let names = [
         "gsi2pk",
         "gsi2sk",
@@ -451,11 +450,8 @@ fn an_account_reads_from_what_its_index_holds_but_for_the_version() {
         "country",
         "updatedAt",
     ];
-    let listed = |account: &Account| {
-        let item = projected(&account_item(account), &names);
-        let row: ListedAccountRow = row(&item).unwrap();
-        listed_account(&item, row).unwrap()
-    };
+    let listed =
+        |account: &Account| listed_account(projected(&account_item(account), &names)).unwrap();
     let bare = Account {
         description: None,
         primary_contact: None,
@@ -479,9 +475,46 @@ fn an_account_that_was_suspended_before_it_was_kept_by_whom_was_suspended_by_its
 fn a_membership_reads_from_what_its_index_holds() {
     let item = member_item(&member_in(MemberState::Suspended));
     let item = projected(&item, &["gsi1pk", "gsi1sk", "roles", "status", "owner"]);
-    let row: ListedMemberRow = row(&item).unwrap();
+    let row: MembershipRow = row(&item).unwrap();
     assert_eq!((row.state(), row.owner), (MemberState::Suspended, false));
     assert_eq!(row.roles, member().roles);
+}
+
+#[test]
+fn a_member_reads_from_what_a_list_projects() {
+    let listed = |member: &Member| {
+        let whole = member_item(member);
+        let mut item = projected(&whole, &LISTED);
+        item.remove("pk");
+        // Of a map, the projection has the named attributes only.
+        for (name, value) in &whole {
+            let AttributeValue::M(map) = value else {
+                continue;
+            };
+            let named = |inner: &String| LISTED.contains(&format!("{name}.{inner}").as_str());
+            let kept = map.iter().filter(|(inner, _)| named(inner));
+            let kept = kept.map(|(inner, value)| (inner.clone(), value.clone()));
+            item.insert(name.clone(), AttributeValue::M(kept.collect()));
+        }
+        listed_member(member.account, item).unwrap()
+    };
+    let followed = Member {
+        invitation: Some(invitation()),
+        delivery: Some(Delivery {
+            change: "c".into(),
+            state: DeliveryState::Bounced,
+            at: NOW,
+        }),
+        ..member_in(MemberState::Invited)
+    };
+    let states = [
+        MemberState::Invited,
+        MemberState::Active,
+        MemberState::Suspended,
+    ];
+    for member in states.map(member_in).into_iter().chain([followed]) {
+        assert_eq!(listed(&member), member.into());
+    }
 }
 
 #[test]
