@@ -115,6 +115,7 @@ async fn members(app: &TestApp, acme: &Account) {
     .await;
     let alan = app.owner("alan@example.com", "Bletchley").await.owner;
     let roles = json!({ "roles": ["user"] });
+    alan.prove().await;
     owner.post(&acme.user(alan.id), &roles).await.expect(200);
     owner.get(&acme.users()).await.expect(200);
     owner.get(&acme.user(alan.id)).await.expect(200);

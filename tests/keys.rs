@@ -52,6 +52,10 @@ async fn a_token_is_verified_with_the_published_key() {
         claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(),
         900
     );
+    // RFC 9068 section 2.2, and the time of the sign-in.
+    assert_eq!(claims["client_id"], "accounts");
+    let age = claims["iat"].as_i64().unwrap() - claims["auth_time"].as_i64().unwrap();
+    assert_eq!(age, 0);
     for name in ["jti", "sid"] {
         assert!(
             claims[name].as_str().is_some_and(|text| text.len() >= 16),

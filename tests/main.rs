@@ -31,6 +31,7 @@ mod pages;
 mod passwords;
 mod platform;
 mod profile;
+mod proof;
 mod purge;
 mod races;
 mod refusals;

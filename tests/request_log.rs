@@ -124,3 +124,28 @@ async fn without_metrics_a_line_is_only_a_line() {
     assert!(text.contains("POST /api/accounts/signup"));
     assert!(!text.contains("_aws"));
 }
+
+#[tokio::test]
+async fn a_failed_sign_in_leaves_a_line_with_whom_and_from_where() {
+    let (kept, _guard) = kept();
+    let app = TestApp::start().await;
+    let ada = app.owner("ada@example.com", "Acme").await.owner;
+    for email in ["ada@example.com", "nobody@example.com"] {
+        app.try_sign_in(email, "not the password").await.expect(401);
+    }
+    let text = kept.text();
+    let lines = text
+        .lines()
+        .map(|line| serde_json::from_str::<Value>(line).unwrap());
+    let failed: Vec<_> = lines
+        .filter(|line| line["message"] == "a sign-in failed")
+        .collect();
+    let [known, unknown] = failed.as_slice() else {
+        panic!("{failed:#?}");
+    };
+    assert_eq!(known["user_id"], ada.id);
+    assert_eq!(unknown["user_id"], Value::Null);
+    assert_eq!(known["source"], unknown["source"]);
+    assert_eq!(known["source"].as_str().unwrap().len(), 22);
+    assert!(!text.contains("127.0.0.1") && !text.contains("ada@example.com"));
+}

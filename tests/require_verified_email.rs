@@ -99,14 +99,15 @@ async fn an_unverified_member_waits_too() {
     verify(&app, &acme.owner).await;
     let bob = app.owner_of("Globex").await.owner;
     let roles = json!({ "roles": ["admin"] });
-    acme.owner
-        .post(&acme.user(bob.id), &roles)
-        .await
-        .expect(200);
+    let added = acme.owner.post(&acme.user(bob.id), &roles).await;
+    assert_eq!(added.expect(200)["status"], "invited");
     bob.get(&acme.path())
         .await
         .refused(403, "EMAIL_NOT_VERIFIED");
     verify(&app, &bob).await;
+    bob.get(&acme.path()).await.refused(403, "UNAUTHORIZED");
+    let accept = format!("/api/users/me/invitations/{}/accept", acme.id);
+    bob.post(&accept, &json!({})).await.expect(200);
     bob.get(&acme.path()).await.expect(200);
 }
 

@@ -25,6 +25,30 @@ async fn the_right_password_gets_a_pair_of_tokens() {
 }
 
 #[tokio::test]
+async fn blanks_around_the_address_are_no_part_of_it() {
+    let app = TestApp::start().await;
+    app.try_sign_up("\u{FEFF}ada@example.com ", "Acme")
+        .await
+        .expect(201);
+    for blank in [" ", "\u{A0}", "\u{200B}", "\u{FEFF}", "\t", "\u{200E}"] {
+        let email = format!("ada@example.com{blank}");
+        let answer = app.try_sign_in(&email, PASSWORD).await;
+        answer.expect(200);
+        let email = format!("{blank}ada@example.com");
+        app.try_sign_in(&email, PASSWORD).await.expect(200);
+    }
+    let within = app.try_sign_up("a\u{200B}da@example.com", "Globex").await;
+    assert_eq!(within.mistakes(), ["/email INVALID_EMAIL"]);
+    let detail = within.json()["errors"][0]["detail"].clone();
+    assert!(detail.as_str().unwrap().contains("U+200B"), "{detail}");
+    let forgot = json!({ "email": " ada@example.com\u{A0}" });
+    app.post("/api/auth/password/forgot", &forgot)
+        .await
+        .expect(202);
+    app.mail("ada@example.com", "Set a new password").await;
+}
+
+#[tokio::test]
 async fn an_unknown_address_and_a_wrong_password_get_one_answer() {
     let app = TestApp::start().await;
     let acme = app.owner("ada@example.com", "Acme").await;

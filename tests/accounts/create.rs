@@ -26,7 +26,9 @@ async fn a_new_account_belongs_to_whoever_created_it() {
           "ownerId": "<id>",
           "country": "DE",
           "createdAt": "<time>",
-          "updatedAt": "<time>"
+          "updatedAt": "<time>",
+          "pendingOwnerId": null,
+          "suspendedBy": null
         }
     "#]]);
     let account = created.json();

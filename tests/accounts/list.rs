@@ -32,7 +32,11 @@ async fn a_person_sees_the_accounts_they_are_active_in() {
 async fn an_account_is_listed_as_it_is_read() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;
-    let read = acme.owner.get(&acme.path()).await.expect(200);
+    let mut read = acme.owner.get(&acme.path()).await.expect(200);
+    // The index of all accounts does not hold these.
+    for detail in ["pendingOwnerId", "suspendedBy"] {
+        read.as_object_mut().unwrap().shift_remove(detail).unwrap();
+    }
     let listed = acme.owner.get("/api/accounts").await.expect(200);
     assert_eq!(
         listed,

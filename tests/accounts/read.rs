@@ -20,7 +20,9 @@ async fn an_account_is_answered_whole() {
           "ownerId": "<id>",
           "country": "GB",
           "createdAt": "<time>",
-          "updatedAt": "<time>"
+          "updatedAt": "<time>",
+          "pendingOwnerId": null,
+          "suspendedBy": null
         }
     "#]]);
     assert_eq!(answer.header("etag"), "\"1\"");

@@ -234,7 +234,7 @@ async fn the_record_of_it_stands_in_the_same_row() {
     let mut names: Vec<_> = row.as_object().unwrap().keys().cloned().collect();
     names.sort_unstable();
     // Nothing tells of the deletion any more.
-    expect!["change country entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version"]
+    expect!["change country creatorId entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version"]
         .assert_eq(&names.join(" "));
 }
 
@@ -249,7 +249,7 @@ async fn no_route_shows_or_changes_a_deleted_account() {
     let hedy = app.owner("hedy@example.com", "Hedy").await.owner;
     acme.invite(&hedy.email, &["user"]).await;
     let root = app.owner("root@example.com", "Root").await.owner;
-    for person in [&hedy, &root] {
+    for person in [&acme.owner, &hedy, &root] {
         verify(&app, person).await;
     }
     let pending = hedy.get("/api/users/me/invitations").await.expect(200);

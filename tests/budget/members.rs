@@ -11,7 +11,7 @@ use super::{Measured, intercepted, limit};
 pub(super) async fn measure() -> BTreeSet<&'static str> {
     let app = intercepted().await;
     let mut measured = Measured::new(&app);
-    let acme = app.owner_of("Acme").await;
+    let acme = app.proven_owner_of("Acme").await;
     let globex = app.owner_of("Globex").await;
     let known = globex.owner.id;
     measured
@@ -49,7 +49,7 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             acme.owner.delete(&acme.user(known)),
         )
         .await;
-    let somebody = app.owner_of("Initech").await.owner.id;
+    let somebody = app.proven_owner_of("Initech").await.owner.id;
     let roles = json!({ "roles": ["user"] });
     measured
         .row(
@@ -99,7 +99,7 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
         invite, known address            3     4     3
         resend                           3     4     2
         remove, invited                  2     4     2
-        add existing user                2     4     2
+        add existing user                3     4     3
         change roles                     2     4     2
         change status                    2     4     2
         remove                           2     4     2

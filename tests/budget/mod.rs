@@ -52,7 +52,7 @@ impl Operation {
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
 const BUDGET: [(&str, &[Operation]); 19] = [
-    ("sign-up", &[operation("sign up", 1, 0.0, 12.0)]),
+    ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
     ("list all accounts, 50 a page", &[operation("list all", 1, 2.5, 0.0)]),
@@ -61,7 +61,7 @@ const BUDGET: [(&str, &[Operation]); 19] = [
     // An invitation takes its mail from the account's allowance for the day, before the change. One transaction of both would
     // cost more units, and invitations of one account would conflict.
     ("invite a new address, a known one", &[operation("invite new", 3, 4.0, 8.0), operation("invite known", 3, 4.0, 3.0)]),
-    ("add an existing user", &[operation("add", 2, 4.0, 2.0)]),
+    ("add an existing user", &[operation("add", 3, 4.0, 3.0)]),
     ("change roles or status", &[operation("change", 2, 4.0, 2.0)]),
     ("resend an invitation", &[operation("resend", 3, 4.0, 2.0)]),
     ("remove a member", &[operation("remove", 2, 4.0, 2.0)]),

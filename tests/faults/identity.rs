@@ -164,6 +164,65 @@ async fn an_address_is_verified_or_not() {
 }
 
 #[tokio::test]
+async fn an_address_is_verified_by_a_session_or_not() {
+    let prepare = async |fixture: &Fixture| {
+        let person = fixture.somebody().await;
+        let tokens = fixture.app.link_tokens(&person.email, "Verify your", 1);
+        let body = json!({ "token": tokens.await[0] });
+        ask(person, Method::POST, "/api/auth/verify-email", body)
+    };
+    Operation::new(FUNCTION, 204).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_password_is_set_by_a_verification_link_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(400, "INVALID_TOKEN");
+    let prepare = async |fixture: &Fixture| {
+        let email = fixture.somebody().await.email;
+        let tokens = fixture.app.link_tokens(&email, "Verify your", 1);
+        let body = json!({ "token": tokens.await[0], "password": "another good password" });
+        tell(&fixture.app, "/api/auth/password/reset", body)
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_reused_token_ends_its_session_or_not() {
+    let prepare = async |fixture: &Fixture| {
+        let person = fixture.somebody().await;
+        let body = json!({ "refreshToken": person.refresh_token });
+        fixture
+            .app
+            .post("/api/auth/refresh", &body)
+            .await
+            .expect(200);
+        let app = fixture.app.clone();
+        move || {
+            let request = app.request(Method::POST, "/api/auth/refresh").json(&body);
+            request.header("user-agent", "somebody else")
+        }
+    };
+    Operation::new(FUNCTION, 401).survives(prepare).await;
+}
+
+#[tokio::test]
+async fn an_unproven_person_is_erased_or_not_and_the_invitation_stands() {
+    let operation = Operation::new(FUNCTION, 204).already(401, "UNAUTHENTICATED");
+    let prepare = async |fixture: &Fixture| {
+        let email = fixture.address();
+        fixture.acme.invite(&email, &["user"]).await;
+        let account = fixture
+            .app
+            .owner(&email, &format!("Globex {}", fixture.fresh()))
+            .await;
+        account.owner.delete(&account.path()).await.expect(200);
+        let body = json!({ "password": PASSWORD });
+        ask(account.owner, Method::DELETE, "/api/users/me", body)
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
 async fn a_verification_is_mailed_again_or_not() {
     let prepare = async |fixture: &Fixture| {
         let person = fixture.somebody().await;

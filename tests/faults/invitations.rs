@@ -62,6 +62,29 @@ async fn an_acceptance_with_a_key_is_repeated_with_success() {
 }
 
 #[tokio::test]
+async fn somebody_leaves_by_the_link_of_a_notice_or_not() {
+    let operation = Operation::new(FUNCTION, 204).already(404, "INVITATION_NOT_FOUND");
+    let prepare = async |fixture: &Fixture| {
+        let account = fixture.account().await;
+        let somebody = fixture.somebody().await;
+        somebody.prove().await;
+        let (owner, roles) = (&account.owner, json!({ "roles": ["user"] }));
+        let added = owner.post(&account.user(somebody.id), &roles).await;
+        added.expect(200);
+        let notices = fixture
+            .app
+            .link_tokens(&somebody.email, "You are a member", 1);
+        let body = json!({ "token": notices.await[0] });
+        let app = fixture.app.clone();
+        move || {
+            app.request(Method::POST, "/api/invitations/decline")
+                .json(&body)
+        }
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
 async fn somebody_declines_or_not() {
     let operation = Operation::new(FUNCTION, 204).already(404, "INVITATION_NOT_FOUND");
     let prepare = async |fixture: &Fixture| {

@@ -45,7 +45,23 @@ async fn an_invitation_with_a_key_is_repeated_with_success() {
 }
 
 #[tokio::test]
-async fn a_user_is_added_or_not() {
+async fn a_proven_user_is_added_or_not() {
+    let operation = Operation::new(FUNCTION, 200).already(409, "USER_ALREADY_IN_ACCOUNT");
+    let prepare = async |fixture: &Fixture| {
+        let account = fixture.account().await;
+        let somebody = fixture.somebody().await;
+        somebody.prove().await;
+        post(
+            &account,
+            account.user(somebody.id),
+            json!({ "roles": ["user"] }),
+        )
+    };
+    operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn an_unproven_user_is_invited_by_id_or_not() {
     let operation = Operation::new(FUNCTION, 200).already(409, "USER_ALREADY_IN_ACCOUNT");
     let prepare = async |fixture: &Fixture| {
         let account = fixture.account().await;

@@ -3,6 +3,7 @@
 mod accept;
 mod decline;
 mod hijack;
+mod inviters;
 mod lookup;
 mod own;
 use serde_json::{Value, json};
@@ -14,7 +15,7 @@ const DAY: i64 = 24 * 60 * 60;
 
 /// Acme, and the token of Bob's invitation to it.
 async fn invited(app: &TestApp) -> (Account, String) {
-    let acme = app.owner_of("Acme").await;
+    let acme = app.proven_owner_of("Acme").await;
     acme.invite(BOB, &["user", "viewer"]).await;
     let token = app.invitation(BOB).await;
     (acme, token)

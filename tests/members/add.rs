@@ -3,13 +3,13 @@
 use expect_test::expect;
 use serde_json::json;
 
-use crate::support::TestApp;
+use crate::support::{Answer, TestApp, token_in};
 
 #[tokio::test]
-async fn an_existing_user_is_an_active_member_at_once() {
+async fn a_proven_user_is_an_active_member_at_once() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;
-    let ada = app.owner_of("Globex").await.owner;
+    let ada = app.proven_owner_of("Globex").await.owner;
     let added = acme
         .owner
         .post(&acme.user(ada.id), &json!({ "roles": ["user", "admin"] }))
@@ -18,34 +18,165 @@ async fn an_existing_user_is_an_active_member_at_once() {
         200 OK
         {
           "success": true,
-          "message": "User added to account"
+          "message": "User added to account",
+          "status": "active"
         }
     "#]]);
     let member = ada.get(&acme.user(ada.id)).await.expect(200);
-    assert_eq!(
-        (&member["status"], &member["owner"]),
-        (&json!("active"), &json!(false))
-    );
+    let shown = [
+        "status",
+        "owner",
+        "emailVerified",
+        "firstName",
+        "invitation",
+    ];
+    let expected = [
+        json!("active"),
+        json!(false),
+        json!(true),
+        json!("Ada"),
+        json!(null),
+    ];
+    assert_eq!(shown.map(|name| member[name].clone()), expected);
     assert_eq!(member["roles"], json!(["user", "admin"]));
     assert!(ada.listed().await.contains(&acme.id));
 }
 
 #[tokio::test]
-async fn an_added_user_is_told_by_mail() {
+async fn an_unproven_user_is_invited_under_no_name_until_they_accept() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;
     let ada = app.owner_of("Globex").await.owner;
+    let added = acme
+        .owner
+        .post(&acme.user(ada.id), &json!({ "roles": ["admin"] }))
+        .await;
+    added.check(&expect![[r#"
+        200 OK
+        {
+          "success": true,
+          "message": "User added to account",
+          "status": "invited"
+        }
+    "#]]);
+    acme.owner.get(&acme.user(ada.id)).await.check(&expect![[r#"
+            200 OK
+            {
+              "id": "<id>",
+              "email": "owner@globex.example",
+              "emailVerified": false,
+              "firstName": null,
+              "lastName": null,
+              "accountId": "<id>",
+              "roles": [
+                "admin"
+              ],
+              "status": "invited",
+              "owner": false,
+              "createdAt": "<time>",
+              "updatedAt": "<time>",
+              "invitation": {
+                "sentAt": "<time>",
+                "expiresAt": "<time>",
+                "sentCount": 1,
+                "delivery": "queued"
+              }
+            }
+        "#]]);
+    let mail = app.mail(&ada.email, "invites you").await;
+    let text = mail.text.clone().unwrap();
+    assert!(text.starts_with("Hello,\n"), "{text}");
+    let accepted = json!({ "token": token_in(&mail), "password": "another good password" });
+    app.post("/api/invitations/accept", &accepted)
+        .await
+        .expect(200);
+    let member = acme.owner.get(&acme.user(ada.id)).await.expect(200);
+    let shown = ["status", "emailVerified", "firstName", "lastName"];
+    let expected = [
+        json!("active"),
+        json!(true),
+        json!("Ada"),
+        json!("Lovelace"),
+    ];
+    assert_eq!(shown.map(|name| member[name].clone()), expected);
+}
+
+/// What a link of a notice is answered at `verb`.
+async fn answer(app: &TestApp, verb: &str, token: &str) -> Answer {
+    let mut body = json!({ "token": token });
+    if verb == "accept" {
+        body["password"] = "another good password".into();
+    }
+    app.post(&format!("/api/invitations/{verb}"), &body).await
+}
+
+#[tokio::test]
+async fn the_notice_of_adding_has_a_link_that_leaves_again() {
+    let app = TestApp::start().await;
+    let acme = app.proven_owner_of("Acme").await;
+    let ada = app.proven_owner_of("Globex").await.owner;
+    let roles = json!({ "roles": ["user"] });
     acme.owner
-        .post(&acme.user(ada.id), &json!({ "roles": ["user"] }))
+        .post(&acme.user(ada.id), &roles)
         .await
         .expect(200);
     let notice = app.mail(&ada.email, "You are a member of Acme now").await;
-    let text = notice.text.unwrap();
+    let text = notice.text.clone().unwrap();
     assert!(
         text.contains("Ada Lovelace has added you to Acme"),
         "{text}"
     );
-    assert!(!text.contains("#token="), "{text}");
+    let token = token_in(&notice);
+    answer(&app, "lookup", &token).await.check(&expect![[r#"
+        200 OK
+        {
+          "accountName": "Acme",
+          "email": "owner@globex.example",
+          "roles": [
+            "user"
+          ],
+          "inviterName": "Ada Lovelace",
+          "expiresAt": "<time>",
+          "passwordRequired": false,
+          "status": "active"
+        }
+    "#]]);
+    answer(&app, "accept", &token)
+        .await
+        .refused(409, "INVITATION_NOT_PENDING");
+    acme.set_member_status(ada.id, "suspended").await;
+    answer(&app, "decline", &token).await.expect(204);
+    ada.get(&acme.path()).await.refused(403, "UNAUTHORIZED");
+    for verb in ["lookup", "accept", "decline"] {
+        let spent = answer(&app, verb, &token).await;
+        spent.refused(404, "INVITATION_NOT_FOUND");
+    }
+    // Added again, the old link does not leave.
+    acme.owner
+        .post(&acme.user(ada.id), &roles)
+        .await
+        .expect(200);
+    answer(&app, "decline", &token)
+        .await
+        .refused(404, "INVITATION_NOT_FOUND");
+    let links = app.link_tokens(&ada.email, "You are a member", 2).await;
+    app.stack.advance(7 * 24 * 60 * 60);
+    answer(&app, "decline", &links[0])
+        .await
+        .refused(410, "INVITATION_EXPIRED");
+}
+
+#[tokio::test]
+async fn the_link_of_an_accepted_invitation_does_not_leave() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    let grace = acme.member("grace@example.com", &["user"]).await;
+    let token = app.invitation(&grace.email).await;
+    for verb in ["lookup", "decline"] {
+        let refused = answer(&app, verb, &token).await;
+        refused.refused(409, "INVITATION_NOT_PENDING");
+    }
+    grace.get(&acme.path()).await.expect(200);
 }
 
 #[tokio::test]

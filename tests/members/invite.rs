@@ -4,7 +4,7 @@ use expect_test::expect;
 use reqwest::Method;
 use serde_json::json;
 
-use crate::support::{PASSWORD, TestApp, invitation, together};
+use crate::support::{PASSWORD, TestApp, invitation, together, token_in};
 
 const DAY: i64 = 24 * 60 * 60;
 
@@ -20,6 +20,7 @@ async fn an_invited_member_is_answered_whole() {
         {
           "id": "<id>",
           "email": "Grace@Example.com",
+          "emailVerified": false,
           "firstName": "Grace",
           "lastName": "Hopper",
           "accountId": "<id>",
@@ -123,20 +124,90 @@ async fn members_are_not_invited_again_suspended_or_not() {
 }
 
 #[tokio::test]
-async fn somebody_known_keeps_their_id_and_their_names() {
+async fn somebody_known_is_shown_under_the_names_that_were_typed_until_they_accept() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;
-    let ada = app.owner("Ada@globex.example", "Globex").await.owner;
+    let ada = app.proven_owner("Ada@globex.example", "Globex").await.owner;
     let invited = acme
         .try_invite("ada@GLOBEX.example", &["user"])
         .await
         .expect(201);
     assert_eq!(invited["id"], ada.id);
-    assert_eq!(
-        (&invited["firstName"], &invited["lastName"]),
-        (&json!("Ada"), &json!("Lovelace"))
-    );
     assert_eq!(invited["email"], "Ada@globex.example");
+    let shown = ["emailVerified", "firstName", "lastName"];
+    let typed = [json!(false), json!("Grace"), json!("Hopper")];
+    assert_eq!(shown.map(|name| invited[name].clone()), typed);
+    // A renaming of theirs is not copied into it.
+    let renamed = json!({ "firstName": "Augusta" });
+    ada.patch("/api/users/me", &renamed).await.expect(200);
+    let globex = app.stack.mails_to("Ada@globex.example").len();
+    let mail = app.mail("Ada@globex.example", "invites you").await;
+    assert!(globex > 0 && mail.text.unwrap().starts_with("Hello Grace,"));
+    let read = acme.owner.get(&acme.user(ada.id)).await.expect(200);
+    assert_eq!(shown.map(|name| read[name].clone()), typed);
+    let accept = format!("/api/users/me/invitations/{}/accept", acme.id);
+    ada.post(&accept, &json!({})).await.expect(200);
+    let member = acme.owner.get(&acme.user(ada.id)).await.expect(200);
+    let own = [json!(true), json!("Augusta"), json!("Lovelace")];
+    assert_eq!(shown.map(|name| member[name].clone()), own);
+}
+
+/// What one inviter called a person is not told to another.
+#[tokio::test]
+async fn names_that_were_typed_stay_in_their_account() {
+    let app = TestApp::start().await;
+    let (acme, globex) = (app.owner_of("Acme").await, app.owner_of("Globex").await);
+    let mut body = invitation("bob@example.com", &["user"]);
+    body["firstName"] = "Bob (layoff list)".into();
+    let first = acme.owner.post(&acme.users(), &body).await.expect(201);
+    acme.remove(first["id"].as_u64().unwrap()).await;
+    body["firstName"] = "Robert".into();
+    let second = globex.owner.post(&globex.users(), &body).await.expect(201);
+    assert_eq!(
+        (&second["id"], &second["firstName"]),
+        (&first["id"], &json!("Robert"))
+    );
+    let mail = app.mail("bob@example.com", "invites you to Globex").await;
+    assert!(mail.text.clone().unwrap().starts_with("Hello Robert,"));
+    let again = acme.invite("bob@example.com", &["user"]).await;
+    let accepted = json!({ "token": token_in(&mail), "password": PASSWORD });
+    app.post("/api/invitations/accept", &accepted)
+        .await
+        .expect(200);
+    let bob = app.sign_in("bob@example.com", PASSWORD).await;
+    assert_eq!(
+        bob.get("/api/users/me").await.expect(200)["firstName"],
+        "Robert"
+    );
+    let member = globex.owner.get(&globex.user(bob.id)).await.expect(200);
+    assert_eq!(member["firstName"], "Robert");
+    // The invitation that is still pending shows what its inviter typed.
+    let pending = acme.owner.get(&acme.user(again)).await.expect(200);
+    assert_eq!(pending["firstName"], "Grace");
+}
+
+/// A reset proves the address and names nobody.
+#[tokio::test]
+async fn whoever_proves_the_address_by_a_reset_has_no_names_that_others_typed() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    let mut body = invitation("bob@example.com", &["user"]);
+    body["firstName"] = "Bob (layoff list)".into();
+    acme.owner.post(&acme.users(), &body).await.expect(201);
+    let email = json!({ "email": "bob@example.com" });
+    app.post("/api/auth/password/forgot", &email)
+        .await
+        .expect(202);
+    let mail = app.mail("bob@example.com", "Set a new password").await;
+    let text = mail.text.clone().unwrap();
+    assert!(!text.contains("layoff"), "{text}");
+    let reset = json!({ "token": token_in(&mail), "password": PASSWORD });
+    app.post("/api/auth/password/reset", &reset)
+        .await
+        .expect(204);
+    let bob = app.sign_in("bob@example.com", PASSWORD).await;
+    let me = bob.get("/api/users/me").await.expect(200);
+    assert!(!me.to_string().contains("layoff"), "{me}");
 }
 
 #[tokio::test]

@@ -36,7 +36,7 @@ async fn a_suspended_member_may_leave() {
 async fn whoever_is_invited_with_an_account_of_their_own_may_leave_before_arriving() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;
-    let ada = app.owner_of("Globex").await.owner;
+    let ada = app.proven_owner_of("Globex").await.owner;
     acme.invite(&ada.email, &["user"]).await;
     ada.delete(&acme.user(ada.id)).await.expect(200);
     acme.owner

@@ -12,7 +12,7 @@ async fn an_invitation_names_who_invites_whom_into_what() {
         .parameter("BrandName", "Ledger")
         .parameter("MailFrom", "desk@ledger.example");
     let app = TestApp::with(options).await;
-    let acme = app.owner_of("Acme").await;
+    let acme = app.proven_owner_of("Acme").await;
     acme.invite("Grace@Example.com", &["user"]).await;
     let mail = app.mail("Grace@Example.com", "invites you").await;
     assert_eq!(mail.subject, "Ada Lovelace invites you to Acme");
@@ -36,9 +36,10 @@ async fn an_invitation_names_who_invites_whom_into_what() {
 #[tokio::test]
 async fn names_are_escaped_in_html_and_left_alone_in_text() {
     let app = TestApp::start().await;
-    let acme = app.owner("ada@example.com", "Acme <b>&\"Co\"").await;
+    let acme = app.proven_owner("ada@example.com", "Acme <b>&\"Co\"").await;
     let name = json!({ "firstName": "<script>alert(1)</script>", "lastName": "O'Hara & \"Sons\"" });
     acme.owner.patch("/api/users/me", &name).await.expect(200);
+    acme.owner.prove().await;
     let body = json!({
         "email": "grace@example.com", "firstName": "<img src=x>", "lastName": "Hopper", "roles": ["user"],
     });
@@ -68,13 +69,32 @@ async fn names_are_escaped_in_html_and_left_alone_in_text() {
 async fn a_long_name_in_any_script_arrives_whole_but_for_the_subject() {
     let app = TestApp::start().await;
     let name = "株式会社".repeat(25);
-    let acme = app.owner("ada@example.com", &name).await;
+    let acme = app.proven_owner("ada@example.com", &name).await;
     acme.invite("grace@example.com", &["user"]).await;
     let mail = app.mail("grace@example.com", "invites you").await;
     let short: String = name.chars().take(50).collect();
     let subject = format!("Ada Lovelace invites you to {short}…");
     assert_eq!(mail.subject, subject);
     assert!(mail.text.unwrap().contains(&name));
+}
+
+#[tokio::test]
+async fn an_unproven_inviter_is_named_by_their_address() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    let name = json!({ "firstName": "Security team:", "lastName": "confirm within 24h" });
+    acme.owner.patch("/api/users/me", &name).await.expect(200);
+    acme.invite("grace@example.com", &["user"]).await;
+    let mail = app.mail("grace@example.com", "invites you").await;
+    assert_eq!(mail.subject, "owner@acme.example invites you to Acme");
+    let token = json!({ "token": token_in(&mail) });
+    let text = mail.text.unwrap();
+    assert!(!text.contains("Security"), "{text}");
+    let looked = app
+        .post("/api/invitations/lookup", &token)
+        .await
+        .expect(200);
+    assert_eq!(looked["inviterName"], "owner@acme.example");
 }
 
 #[tokio::test]

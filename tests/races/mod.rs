@@ -5,6 +5,7 @@ mod acceptance;
 mod addresses;
 mod copies;
 mod deletion;
+mod erasure;
 mod fields;
 mod names;
 mod ownership;

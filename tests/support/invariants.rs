@@ -223,8 +223,17 @@ impl Table {
                 continue;
             }
             let user = user_of(member);
-            if self.item(&format!("USER#{user}"), "USER").is_null() {
+            let person = self.item(&format!("USER#{user}"), "USER");
+            if person.is_null() {
                 broken.push(format!("nobody is {member}"));
+            }
+            let created = ["ownerId", "creatorId"].iter().any(|name| {
+                let account = self.item(&format!("ACCOUNT#{account}"), "ACCOUNT");
+                number(account, name) == user
+            });
+            let unproven = person["verified"]["BOOL"] == false;
+            if !waits && unproven && !created {
+                broken.push(format!("given to an unproven person: {member}"));
             }
             if self
                 .item(&format!("ACCOUNT#{account}"), "ACCOUNT")

@@ -38,9 +38,14 @@ impl TestApp {
     pub(crate) async fn with(options: Options) -> Self {
         let log = Watch::begin();
         let mut options = options;
-        // Tests sign many people up from one address.
-        let sign_ups = options.parameters.entry("SignUpsPerSourceAndHour".into());
-        sign_ups.or_insert_with(|| "1000000".into());
+        // Tests sign many people up from one address, who invite others before they prove their own.
+        for limit in [
+            "SignUpsPerSourceAndHour",
+            "InvitationMailsPerUnprovenPersonAndDay",
+        ] {
+            let limit = options.parameters.entry(limit.into());
+            limit.or_insert_with(|| "1000000".into());
+        }
         let stack = Stack::start(options).await.unwrap();
         Self {
             _log: Arc::new(log),
@@ -114,6 +119,13 @@ impl TestApp {
             name: name.to_owned(),
             owner,
         }
+    }
+
+    /// The same as [`Self::owner_of`], with an owner who has proved their address.
+    pub(crate) async fn proven_owner_of(&self, name: &str) -> Account {
+        let account = self.owner_of(name).await;
+        account.owner.prove().await;
+        account
     }
 
     /// The same as [`Self::owner`], with an owner who has proved their address.

@@ -2,14 +2,14 @@
 
 mod batch;
 mod deliver;
-mod device;
+mod erasure;
 mod letter;
 mod links;
 mod message;
 mod names;
 mod news;
+mod people;
 mod record;
-mod samples;
 mod send;
 mod wrap;
 
@@ -20,7 +20,7 @@ use runtime::{App, BatchResponse, Error, observe_invocation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-pub use samples::Sample;
+pub use letter::Sample;
 
 /// Writes the mails that changes ask for, each once, and keeps up with what becomes of them.
 #[derive(Clone, Debug)]

@@ -1,10 +1,12 @@
 //! `POST /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::model::{ChangeKind, Error, Member, Missing, Roles};
+use serde::Serialize;
+use shared::model::{ChangeKind, Error, Member, MemberStatus, Missing, Roles};
 use shared::store::{Existing, NewMemberRows};
-use shared::{App, Early, FromBody, MemberPath, Reader, Reply, Signed};
+use shared::{Early, FromBody, Listing, MemberPath, Reader, Reply, Signed};
 
+use crate::allowance::Allowance;
 use crate::joining::Joining;
 
 pub(crate) struct Body {
@@ -20,29 +22,52 @@ impl FromBody for Body {
     }
 }
 
-/// An existing user becomes an active member at once, and a notice is mailed.
+/// A proven user becomes an active member at once, and a notice is mailed. An unproven one is invited: what is given to an address
+/// waits for its holder.
 pub(crate) async fn add(
-    State(app): State<App>,
+    State(listing): State<Listing>,
     request: Signed<MemberPath, Body>,
 ) -> Result<Reply, Early> {
     let MemberPath { account, user } = request.path;
-    let access = request.access(&app, account).user(user).read().await?;
-    let joining = Joining::new(&app, &access, &request.body.roles)?;
+    let app = &listing.app;
+    let access = request.access(app, account).user(user).read().await?;
+    let joining = Joining::new(app, &access, &request.body.roles)?;
     let user = access.snapshot.user(user)?.ok_or(Missing::User)?;
     let rows = |existing: &Existing| -> Result<NewMemberRows, Error> {
-        let member = joining.active(&user, existing.member.as_ref())?;
+        let replaced = existing.member.as_ref();
+        let (change, member) = if user.verified {
+            let change = joining.change(ChangeKind::MemberAdded, user.id);
+            (change, joining.active(&user, replaced)?)
+        } else {
+            let change = joining.change(ChangeKind::MemberInvited, user.id);
+            let member = joining.invited(&user, None, replaced, &change)?;
+            (change, member)
+        };
         Ok(NewMemberRows {
             answer: answer(&member).to_saved(),
             member,
-            change: joining.change(ChangeKind::MemberAdded, user.id),
+            change,
             person: None,
         })
     };
     let saving = access.saving.as_ref();
-    let added = app.store.add_member(Existing::default(), saving, rows);
-    Ok(Reply::to(added.await?, |member| answer(&member))?)
+    let work = app.store.add_member(Existing::default(), saving, rows);
+    let added = Allowance::new(&listing, &access).spend(work).await?;
+    Ok(Reply::to(added, |member| answer(&member))?)
+}
+
+#[derive(Serialize)]
+struct Answer {
+    success: bool,
+    message: &'static str,
+    status: Option<MemberStatus>,
 }
 
 fn answer(member: &Member) -> Reply {
-    Reply::success("User added to account").etag(member.version)
+    let answer = Answer {
+        success: true,
+        message: "User added to account",
+        status: member.status(),
+    };
+    Reply::ok(&answer).etag(member.version)
 }

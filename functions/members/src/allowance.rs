@@ -1,20 +1,36 @@
-//! The account's allowance of invitation mails, as one request draws on it.
+//! The mails that a request may ask for, of what its account and its caller may send today.
 
-use shared::App;
-use shared::model::{AccountId, Error, Timestamp};
-use shared::store::Committed;
+use shared::model::{Error, Timestamp};
+use shared::store::{Committed, MailCounter};
+use shared::{Access, App, Listing};
 
-/// One mail of an account's allowance for the day, for a request that may ask for one.
+/// One invitation mail, or notice of adding, of every allowance that it counts in.
 pub(crate) struct Allowance<'a> {
     app: &'a App,
-    account: AccountId,
+    /// With the most that each may count in a day.
+    counters: Vec<(MailCounter, u32)>,
     now: Timestamp,
 }
 
 impl<'a> Allowance<'a> {
-    /// Nothing taken yet.
-    pub(crate) fn new(app: &'a App, account: AccountId, now: Timestamp) -> Self {
-        Self { app, account, now }
+    /// Nothing taken yet. An account has an allowance, and an unproven person another one over all their accounts.
+    pub(crate) fn new(listing: &'a Listing, access: &Access) -> Self {
+        let app = &listing.app;
+        let limits = &app.config.limits;
+        let account = MailCounter::Account(access.standing.account.id);
+        let mut counters = vec![(account, limits.invitation_mails_per_account_and_day)];
+        let caller = &access.standing.user;
+        if !caller.verified {
+            let address = caller.email.normal_form().as_bytes();
+            let person = MailCounter::Person(listing.cursors.fingerprint(address));
+            let per_day = limits.invitation_mails_per_unproven_person_and_day;
+            counters.push((person, per_day));
+        }
+        Self {
+            app,
+            counters,
+            now: access.now,
+        }
     }
 
     /// Takes a mail for `work`, which asks for it. Gives it back where `work` asks for none: it is refused, or was done before.
@@ -23,25 +39,30 @@ impl<'a> Allowance<'a> {
         &self,
         work: impl Future<Output = Result<Committed<T>, Error>>,
     ) -> Result<Committed<T>, Error> {
-        self.take().await?;
+        for (place, (counter, per_day)) in self.counters.iter().enumerate() {
+            let store = &self.app.store;
+            let taken = store.take_invitation_mail(*counter, *per_day, self.now);
+            if let Err(refusal) = taken.await {
+                self.give_back(place).await;
+                return Err(refusal);
+            }
+        }
         let ended = work.await;
         match &ended {
             Ok(Committed::Done(_)) => {}
             Err(error) if error.is_ours() => {}
-            Ok(Committed::Replayed(_)) | Err(_) => self.give_back().await,
+            Ok(Committed::Replayed(_)) | Err(_) => self.give_back(self.counters.len()).await,
         }
         ended
     }
 
-    async fn take(&self) -> Result<(), Error> {
-        let per_day = self.app.config.limits.invitation_mails_per_account_and_day;
-        let store = &self.app.store;
-        let taken = store.take_invitation_mail(self.account, per_day, self.now);
-        taken.await
-    }
-
-    async fn give_back(&self) {
-        let store = &self.app.store;
-        store.return_invitation_mail(self.account, self.now).await;
+    /// Gives back what the first `taken` counters have counted.
+    async fn give_back(&self, taken: usize) {
+        for (counter, _) in self.counters.iter().take(taken) {
+            self.app
+                .store
+                .return_invitation_mail(*counter, self.now)
+                .await;
+        }
     }
 }

@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::model::{ChangeKind, EmailAddress, Error, Member, PersonalName, Roles, User, UserId};
 use shared::store::{Credential, Existing, NewMemberRows, NewPersonRows};
-use shared::{Access, AccountPath, App, Early, FromBody, Reader, Reply, Signed};
+use shared::{Access, AccountPath, Early, FromBody, Listing, Reader, Reply, Signed};
 
 use crate::allowance::Allowance;
 use crate::joining::Joining;
@@ -33,15 +33,17 @@ impl FromBody for Body {
     }
 }
 
-/// Invites an address: an unknown one gets a user without a password, a known one keeps its own names.
+/// Invites an address: an unknown one gets a user without a password. Until they accept, the member has the names that the caller
+/// typed.
 pub(crate) async fn invite(
-    State(app): State<App>,
+    State(listing): State<Listing>,
     request: Signed<AccountPath, Body>,
 ) -> Result<Reply, Early> {
     let (body, account) = (&request.body, request.path.account);
-    let access = request.access(&app, account).credential(&body.email);
+    let app = &listing.app;
+    let access = request.access(app, account).credential(&body.email);
     let access = access.read().await?;
-    let joining = Joining::new(&app, &access, &body.roles)?;
+    let joining = Joining::new(app, &access, &body.roles)?;
     let existing = Existing {
         holder: access.snapshot.credential(&body.email)?,
         member: None,
@@ -53,11 +55,12 @@ pub(crate) async fn invite(
     };
     let rows = |existing: &Existing| -> Result<NewMemberRows, Error> {
         let (user, person) = match &existing.holder {
-            Some(holder) => (holder_of(holder, &access), None),
+            Some(holder) => (known(body, holder, &access), None),
             None => unknown(body, &access),
         };
         let change = joining.change(ChangeKind::MemberInvited, user.id);
-        let member = joining.invited(&user, existing.member.as_ref(), &change)?;
+        let names = Some((body.first_name.clone(), body.last_name.clone()));
+        let member = joining.invited(&user, names, existing.member.as_ref(), &change)?;
         Ok(NewMemberRows {
             answer: answer(&member).to_saved(),
             member,
@@ -66,21 +69,19 @@ pub(crate) async fn invite(
         })
     };
     let work = app.store.add_member(existing, access.saving.as_ref(), rows);
-    let invited = Allowance::new(&app, account, access.now)
-        .spend(work)
-        .await?;
+    let invited = Allowance::new(&listing, &access).spend(work).await?;
     Ok(Reply::to(invited, |member| answer(&member))?)
 }
 
-/// The holder of a known address.
-fn holder_of(holder: &Credential, access: &Access) -> User {
-    let names = (holder.first_name.clone(), holder.last_name.clone());
+/// The holder of a known address, as the caller knows them.
+fn known(body: &Body, holder: &Credential, access: &Access) -> User {
+    let names = (body.first_name.clone(), body.last_name.clone());
     User::new(holder.user, holder.email.clone(), names, access.now)
 }
 
-/// The user that an unknown address gets.
+/// The user that an unknown address gets: without names, because those that the caller typed are for the caller's account only.
 fn unknown(body: &Body, access: &Access) -> (User, Option<NewPersonRows>) {
-    let names = (body.first_name.clone(), body.last_name.clone());
+    let names = (PersonalName::unknown(), PersonalName::unknown());
     let user = User::new(UserId::random(), body.email.clone(), names, access.now);
     let credential = Credential::of(&user);
     // The source IP is recorded on `MemberInvited` only; erasure finds it there.

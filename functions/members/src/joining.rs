@@ -1,8 +1,8 @@
 //! What inviting an address and adding a user have in common.
 
 use shared::model::{
-    Authority, Change, ChangeKind, Conflict, Delivery, Error, Invitation, Limits, Member,
-    MemberState, Roles, User, UserId,
+    Authority, Change, ChangeKind, Conflict, Error, Invitation, Limits, Member, PersonalName,
+    Roles, User, UserId,
 };
 use shared::{Access, App, Early};
 
@@ -31,30 +31,27 @@ impl<'a> Joining<'a> {
         })
     }
 
-    /// The record of it, with the names in its mail.
+    /// The record of it.
     pub(crate) fn change(&self, kind: ChangeKind, user: UserId) -> Change {
-        let standing = &self.access.standing;
-        let account = standing.account.name.as_str();
-        let change = self.access.audit.on_user(kind, user);
-        change.naming(account, &standing.user.full_name())
+        self.access.audit.on_user(kind, user)
     }
 
-    /// `user` as an active member in the place of `replaced`. The mails of an earlier invitation still count.
+    /// `user`, who is proven, as an active member in the place of `replaced`. The link in the notice leaves the account.
     ///
     /// # Errors
     ///
-    /// Those of [`Self::in_place_of`].
+    /// Those of [`Self::in_place_of`] and of [`Invitation::mailed`].
     pub(crate) fn active(&self, user: &User, replaced: Option<&Member>) -> Result<Member, Error> {
-        let invitation = replaced.and_then(|replaced| replaced.invitation.as_ref());
-        let withdrawn = invitation.map(|invitation| invitation.withdrawn(self.access.now));
         let member = self.in_place_of(replaced, user)?;
+        let notice = self.mailed(replaced)?.as_notice();
         Ok(Member {
-            invitation: withdrawn,
+            invitation: Some(notice),
             ..member
         })
     }
 
-    /// `user` as an invited member in the place of `replaced`, whose mail `change` asks for.
+    /// `user` as an invited member in the place of `replaced`, under the `names` that the caller typed. `change` asks for the
+    /// mail.
     ///
     /// # Errors
     ///
@@ -62,23 +59,23 @@ impl<'a> Joining<'a> {
     pub(crate) fn invited(
         &self,
         user: &User,
+        names: Option<(PersonalName, PersonalName)>,
         replaced: Option<&Member>,
         change: &Change,
     ) -> Result<Member, Error> {
         let member = self.in_place_of(replaced, user)?;
-        let invitation = Invitation::mailed(
+        Ok(member.awaiting(self.mailed(replaced)?, names, change))
+    }
+
+    /// An invitation with one more mail than `replaced` has had.
+    fn mailed(&self, replaced: Option<&Member>) -> Result<Invitation, Error> {
+        Invitation::mailed(
             replaced.and_then(|replaced| replaced.invitation.as_ref()),
-            self.access.standing.user.full_name(),
+            self.access.standing.user.id,
             self.limits.invitation_lifetime,
             self.limits.invitation_mails_per_member_and_hour,
             self.access.now,
-        )?;
-        Ok(Member {
-            state: MemberState::Invited,
-            invitation: Some(invitation),
-            delivery: Some(Delivery::queued(change)),
-            ..member
-        })
+        )
     }
 
     /// A new membership in the place of `replaced`.

@@ -6,6 +6,7 @@ mod get;
 mod invite;
 mod joining;
 mod list;
+mod offer;
 mod remove;
 mod reply;
 mod resend;

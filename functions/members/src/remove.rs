@@ -1,8 +1,10 @@
 //! `DELETE /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::model::ChangeKind;
+use shared::model::{ChangeKind, Denied, MemberState};
 use shared::{App, Early, MemberPath, NoBody, Reply, Signed};
+
+use crate::offer::end_offer;
 
 /// Managers remove members and revoke invitations; any member but the owner may leave.
 pub(crate) async fn remove(
@@ -13,7 +15,11 @@ pub(crate) async fn remove(
     let access = request.access(&app, account).member(user).read().await?;
     let standing = &access.standing;
     let authority = if standing.user.id == user {
-        standing.membership()?;
+        let own = standing.membership()?;
+        if own.state == MemberState::Invited && !standing.user.verified {
+            // The invitation is the address's, which is not theirs yet.
+            return Err(Denied::Unverified.into());
+        }
         None
     } else {
         Some(standing.may_manage()?)
@@ -29,5 +35,6 @@ pub(crate) async fn remove(
             Ok(Some(member.removed(access.now)))
         })
         .await?;
+    end_offer(&app, &access, user).await;
     Ok(Reply::success("User removed from account"))
 }

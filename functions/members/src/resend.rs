@@ -5,17 +5,18 @@ use shared::model::{
     Authority, ChangeKind, Conflict, Error, Invitation, Limits, Member, MemberState,
 };
 use shared::store::Committed;
-use shared::{Access, App, Early, IfMatch, MemberPath, NoBody, Reply, Signed};
+use shared::{Access, Early, IfMatch, Listing, MemberPath, NoBody, Reply, Signed};
 
 use crate::allowance::Allowance;
 
 /// A new link is mailed; the old one stops working.
 pub(crate) async fn resend(
-    State(app): State<App>,
+    State(listing): State<Listing>,
     request: Signed<MemberPath, NoBody>,
 ) -> Result<Reply, Early> {
     let MemberPath { account, user } = request.path;
-    let access = request.access(&app, account).member(user).read().await?;
+    let app = &listing.app;
+    let access = request.access(app, account).member(user).read().await?;
     let resending = Resending {
         access: &access,
         authority: access.standing.may_manage()?,
@@ -25,13 +26,7 @@ pub(crate) async fn resend(
     let member = access.member(user)?;
     // Refused for another reason, it takes no mail of the account's allowance.
     resending.invitation(&member)?;
-    let change = access
-        .audit
-        .on_user(ChangeKind::InvitationResent, user)
-        .naming(
-            access.standing.account.name.as_str(),
-            &access.standing.user.full_name(),
-        );
+    let change = access.audit.on_user(ChangeKind::InvitationResent, user);
     let work = async {
         let resent = app.store.update_member(member, &change, |member| {
             let invitation = resending.invitation(member)?;
@@ -39,9 +34,7 @@ pub(crate) async fn resend(
         });
         Ok(Committed::Done(resent.await?))
     };
-    let resent = Allowance::new(&app, account, access.now)
-        .spend(work)
-        .await?;
+    let resent = Allowance::new(&listing, &access).spend(work).await?;
     Ok(Reply::to(resent, |member| {
         Reply::success("Invitation email resent").etag(member.version)
     })?)
@@ -68,7 +61,7 @@ impl Resending<'_> {
             return Err(Error::AddressSuppressed);
         }
         invitation.mailed_again(
-            self.access.standing.user.full_name(),
+            self.access.standing.user.id,
             self.limits.invitation_lifetime,
             self.limits.invitation_mails_per_member_and_hour,
             self.access.now,

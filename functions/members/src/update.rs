@@ -4,6 +4,8 @@ use axum::extract::State;
 use shared::model::{ChangeKind, MemberPatch, MemberStatus};
 use shared::{App, Early, FromBody, MemberPath, Reader, Reply, Signed};
 
+use crate::offer::end_offer;
+
 pub(crate) struct Body(MemberPatch);
 
 impl FromBody for Body {
@@ -39,5 +41,8 @@ pub(crate) async fn update(
             member.patched(patch, access.now)
         })
         .await?;
+    if !member.is_active() {
+        end_offer(&app, &access, user).await;
+    }
     Ok(Reply::success("User roles updated").etag(member.version))
 }

@@ -131,7 +131,7 @@ impl Store {
     }
 
     /// Puts the updated account in the place of `current`, moving the name if it is another by normal form.
-    async fn change_account(
+    pub(super) async fn change_account(
         &self,
         current: &Account,
         update: &AccountUpdate,

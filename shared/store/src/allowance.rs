@@ -1,28 +1,47 @@
-//! How many invitation mails an account may still ask for today: a counter, since a limit that races can pass is none.
+//! How many invitation mails may still be asked for today: counters, since a limit that races can pass is none.
 
 use model::{AccountId, Error, Timestamp};
 
+use super::keys::Key;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys};
 
 /// How long the counter outlives its day, in seconds.
 const LIFETIME_AFTERWARDS: i64 = 24 * 60 * 60;
 
+/// A count of the invitation mails of a day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MailCounter {
+    /// An account's.
+    Account(AccountId),
+    /// An unproven person's, by the keyed fingerprint of their address, so that it outlives them.
+    Person([u8; 32]),
+}
+
+impl MailCounter {
+    fn key(&self, now: Timestamp) -> Key {
+        match self {
+            Self::Account(account) => keys::mails_of_day(*account, now),
+            Self::Person(address) => keys::mails_of_person(address, now),
+        }
+    }
+}
+
 impl Store {
-    /// Takes one mail of `account`'s allowance for the day of `now` (UTC). A call whose answer was lost and that is tried
-    /// again may take two: the limit holds, whatever happens.
+    /// Takes one mail of `counter` for the day of `now` (UTC). A call whose answer was lost and that is tried again may take two:
+    /// the limit holds, whatever happens.
     ///
     /// # Errors
     ///
-    /// [`Error::TooManyRequests`] until midnight once there are `per_day`; [`Error::Unavailable`] or [`Error::Internal`].
+    /// [`Error::TooManyRequests`] until midnight once there are `per_day`.
     pub async fn take_invitation_mail(
         &self,
-        account: AccountId,
+        counter: MailCounter,
         per_day: u32,
         now: Timestamp,
     ) -> Result<(), Error> {
         let midnight = now.next_midnight();
-        let write = Write::upsert(keys::mails_of_day(account, now))
+        let write = Write::upsert(counter.key(now))
             .set("ttl", number(midnight.seconds() + LIFETIME_AFTERWARDS))
             .add("mails", number(1))
             .absent_or_below("mails", number(per_day));
@@ -33,8 +52,8 @@ impl Store {
     }
 
     /// Gives back one mail that was taken at `taken` and never asked for. If that fails, the mail counts.
-    pub async fn return_invitation_mail(&self, account: AccountId, taken: Timestamp) {
-        let write = Write::update(keys::mails_of_day(account, taken))
+    pub async fn return_invitation_mail(&self, counter: MailCounter, taken: Timestamp) {
+        let write = Write::update(counter.key(taken))
             .add("mails", number(-1))
             .above("mails", number(0));
         if let Err(error) = self.commit(&[write]).await {

@@ -1,5 +1,6 @@
 //! Copies of a user's names and address in their memberships: brought up to date, never back.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use model::{AccountId, Error, MemberState, User, UserId};
 use tokio::task::JoinSet;
 
@@ -63,24 +64,29 @@ impl Store {
         }
     }
 
-    /// Copies the names of `user`, as they were read, unless the copy is of later ones. The entity tag covers the names, so a copy
-    /// raises the version; that it was compared is noted all the same, so that nothing older takes its place.
+    /// Copies the names of `user`, as they were read, unless the copy is of later ones, and that the address is proved. An invited
+    /// member keeps what the inviter typed. The entity tag covers the names, so a copy raises the version; that it was compared is
+    /// noted all the same, so that nothing older takes its place.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn copy_names_to(&self, account: AccountId, user: &User) -> Result<(), Error> {
         let key = keys::member(account, user.id);
-        let names = [
+        let mut names = vec![
             ("email", text(user.email.as_str())),
             ("firstName", text(user.first_name.as_str())),
             ("lastName", text(user.last_name.as_str())),
         ];
+        if user.verified {
+            names.push(("emailVerified", AttributeValue::Bool(true)));
+        }
         let at = number(user.names_at.millis());
         let mut backoff = Backoff::new();
         loop {
             let copy = Write::update(key.clone())
                 .any_differs(&[("status", text("removed"))])
+                .any_differs(&[("status", text("invited"))])
                 .any_differs(&names)
                 .absent_or_at_most("namesAt", at.clone())
                 .set("namesAt", at.clone())
@@ -99,7 +105,11 @@ impl Store {
                 .all(|(name, value)| item.get(*name) == Some(value));
             let noted = |item: &keys::Item| item.get("namesAt")?.as_n().ok()?.parse::<i64>().ok();
             let behind = noted(item).is_none_or(|noted| noted < user.names_at.millis());
-            if !same || !behind || rows::member(item)?.state == MemberState::Removed {
+            let shown = !matches!(
+                rows::member(item)?.state,
+                MemberState::Removed | MemberState::Invited
+            );
+            if !same || !behind || !shown {
                 return Ok(());
             }
             let note = Write::update(key.clone())

@@ -10,6 +10,7 @@ use super::batch_read::BATCH;
 use super::event::Event;
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
+use super::listed::ListedMember;
 use super::read_set::ReadSet;
 use super::{Store, rows};
 
@@ -101,8 +102,9 @@ impl Store {
                 limit: BATCH,
             };
             let page = self.members(account, range, None).await?;
-            let live = |member: &&Member| member.state != MemberState::Removed;
-            let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(live).collect();
+            let members = page.rows.into_iter();
+            let shown = members.filter(|member| member.state != MemberState::Invited);
+            let members: Vec<_> = shown.collect();
             if !members.is_empty() {
                 let reads = members
                     .iter()
@@ -112,8 +114,13 @@ impl Store {
                     let Some(user) = snapshot.user(member.user)? else {
                         continue;
                     };
-                    let names = (&user.email, &user.first_name, &user.last_name);
-                    if names != (&member.email, &member.first_name, &member.last_name) {
+                    let copied = Member::new(account, &user, member.roles.clone(), user.names_at);
+                    let copied = ListedMember::from(copied);
+                    let names = |member: &ListedMember| {
+                        let names = (member.first_name.clone(), member.last_name.clone());
+                        (member.email.clone(), member.verified, names)
+                    };
+                    if names(&copied) != names(&member) {
                         self.copy_names_to(account, &user).await?;
                     }
                 }

@@ -262,6 +262,6 @@ mod tests {
             assert!(set || removes.contains(name), "{name}: {shown}");
         }
         let (_, removes) = shown.split_once(" REMOVE ").unwrap();
-        expect!["gsi1pk, gsi1sk if version = 1"].assert_eq(removes);
+        expect!["firstName, gsi1pk, gsi1sk, lastName if version = 1"].assert_eq(removes);
     }
 }

@@ -24,8 +24,12 @@ pub struct StreamedChange {
     pub members: MemberCounts,
     /// How many live accounts more there are now.
     pub accounts: i64,
-    /// Whose copies of names it leaves behind.
+    /// The copies of names that it leaves outdated.
     pub copies: Copies,
+    /// The membership, active or not, that exists after it.
+    pub membership: Option<(AccountId, UserId)>,
+    /// The person who is no active member any more, or to whom the ownership is offered: an offer to them may have to end.
+    pub nominee: Option<(AccountId, UserId)>,
     /// The user who is erased by it.
     pub erased: Option<UserId>,
 }
@@ -51,16 +55,30 @@ struct Row {
     #[serde(default)]
     deleted_at: Option<i64>,
     #[serde(default)]
+    pending_owner: Option<Nominee>,
+    #[serde(default)]
     email: Option<String>,
     #[serde(default)]
     first_name: Option<String>,
     #[serde(default)]
     last_name: Option<String>,
+    /// Of a user.
+    #[serde(default)]
+    verified: bool,
+    /// The copy of it in a membership.
+    #[serde(default)]
+    email_verified: bool,
 }
 
 #[derive(PartialEq, Deserialize)]
 struct Id {
     id: String,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Nominee {
+    user_id: UserId,
 }
 
 #[derive(Deserialize)]
@@ -71,8 +89,19 @@ struct Keyed {
 }
 
 impl Row {
-    fn names(&self) -> [&Option<String>; 3] {
-        [&self.email, &self.first_name, &self.last_name]
+    /// What is copied into memberships.
+    fn names(&self) -> ([&Option<String>; 3], bool) {
+        let names = [&self.email, &self.first_name, &self.last_name];
+        (names, self.verified || self.email_verified)
+    }
+
+    /// Whether a membership shows copies. An invited one shows what its inviter typed.
+    fn is_shown(&self) -> bool {
+        self.is_member() && self.status.as_deref() != Some("invited")
+    }
+
+    fn is_active(&self) -> bool {
+        self.status.as_deref() == Some("active")
     }
 
     fn is_member(&self) -> bool {
@@ -112,20 +141,30 @@ impl StreamedChange {
             members: MemberCounts::default(),
             accounts: 0,
             copies: Copies::Right,
+            membership: None,
+            nominee: None,
             erased: None,
         };
         let user = keys::user_id(&keyed.pk);
         match (streamed.account, keys::member_id(&keyed.sk), user) {
             (Some(account), Some(user), _) => {
                 streamed.members = after.counts().minus(before.counts());
-                if streamed.members.total() > 0 {
-                    streamed.copies = Copies::In(account, user);
-                } else if after.is_member() && before.names() != after.names() {
-                    // Who accepts may have taken other names, which the record of the user does not tell.
-                    streamed.copies = Copies::Of(user);
+                streamed.membership = after.is_member().then_some((account, user));
+                streamed.nominee =
+                    (before.is_active() && !after.is_active()).then_some((account, user));
+                if after.is_shown() && !before.is_shown() {
+                    // Accepting may set other names, and the user's own record does not have that change.
+                    let accepted = before.is_member() && before.names() != after.names();
+                    streamed.copies = if accepted {
+                        Copies::Of(user)
+                    } else {
+                        Copies::In(account, user)
+                    };
                 }
             }
-            (Some(_), None, _) => {
+            (Some(account), None, _) => {
+                let nominee = after.pending_owner.as_ref();
+                streamed.nominee = nominee.map(|nominee| (account, nominee.user_id));
                 let lives = |row: &Row, there: bool| i64::from(there && row.deleted_at.is_none());
                 streamed.accounts = lives(&after, true) - lives(&before, !created);
                 // The owner's membership is created with the account, and has no record of its own.

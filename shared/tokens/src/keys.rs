@@ -142,10 +142,7 @@ impl LinkKeys {
     /// A keyed fingerprint of `data`, for bodies with a password. A reader of the table learns nothing of `data`.
     #[must_use]
     pub fn fingerprint(&self, data: &[u8]) -> [u8; 32] {
-        let tag = hmac::sign(&self.fingerprints, data);
-        let mut fingerprint = [0; 32];
-        fingerprint.copy_from_slice(tag.as_ref());
-        fingerprint
+        fingerprint(&self.fingerprints, data)
     }
 }
 
@@ -155,11 +152,19 @@ impl fmt::Debug for LinkKeys {
     }
 }
 
-/// The key that authenticates the cursors of lists, and every key that still verifies them.
+fn fingerprint(key: &hmac::Key, data: &[u8]) -> [u8; 32] {
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(hmac::sign(key, data).as_ref());
+    fingerprint
+}
+
+/// The key that authenticates the cursors of lists, and every key that still verifies them. Functions with lists hold no other
+/// secret, so the fingerprints of addresses come from the same one.
 #[derive(Clone)]
 pub struct CursorKeys {
     pub(super) current: hmac::Key,
     pub(super) previous: Option<hmac::Key>,
+    fingerprints: hmac::Key,
 }
 
 impl CursorKeys {
@@ -169,14 +174,23 @@ impl CursorKeys {
     ///
     /// The cryptographic library refuses to derive them.
     pub fn derive(secret: &Secret) -> Result<Self, Unspecified> {
-        const PURPOSE: &[u8] = b"cursor/hmac-sha-256/1";
-        let key = |value: &Zeroizing<String>| {
-            derive(value, PURPOSE).map(|key| hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
+        const CURSORS: &[u8] = b"cursor/hmac-sha-256/1";
+        const FINGERPRINTS: &[u8] = b"fingerprint/hmac-sha-256/1";
+        let key = |value: &str, purpose| {
+            derive(value, purpose).map(|key| hmac::Key::new(hmac::HMAC_SHA256, key.as_ref()))
         };
+        let previous = secret.previous.as_ref();
         Ok(Self {
-            current: key(&secret.current)?,
-            previous: secret.previous.as_ref().map(key).transpose()?,
+            current: key(&secret.current, CURSORS)?,
+            previous: previous.map(|value| key(value, CURSORS)).transpose()?,
+            fingerprints: key(&secret.current, FINGERPRINTS)?,
         })
+    }
+
+    /// A keyed fingerprint of `data`, for what outlives a person. A reader of the table learns nothing of `data`.
+    #[must_use]
+    pub fn fingerprint(&self, data: &[u8]) -> [u8; 32] {
+        fingerprint(&self.fingerprints, data)
     }
 }
 
@@ -238,13 +252,15 @@ mod tests {
 
     #[test]
     fn no_two_purposes_share_a_key() {
-        let purposes: [&[u8]; 3] = [
+        let purposes: [&[u8]; 4] = [
             b"access-token/ed25519/1",
             b"mailed-link/hmac-sha-256/1",
+            b"cursor/hmac-sha-256/1",
             b"fingerprint/hmac-sha-256/1",
         ];
-        let [one, two, three] = purposes.map(|purpose| *derive("a secret", purpose).unwrap());
-        assert!(one != two && two != three && one != three);
+        let keys = purposes.map(|purpose| *derive("a secret", purpose).unwrap());
+        let distinct = keys.iter().collect::<std::collections::HashSet<_>>();
+        assert_eq!(distinct.len(), purposes.len());
     }
 
     #[test]

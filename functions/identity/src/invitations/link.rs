@@ -3,7 +3,7 @@
 use shared::model::{
     Account, AccountId, Answerable, Error, Link, Member, Missing, Purpose, Timestamp, User, UserId,
 };
-use shared::store::ReadSet;
+use shared::store::{ReadSet, Snapshot};
 
 use crate::identity::Identity;
 
@@ -43,28 +43,40 @@ impl Opened {
             .user(self.user)
     }
 
-    /// Whether the invitation of `member` is the link's, and waits for an answer.
+    /// Whether the link declines the invitation of `member`, or leaves.
     ///
     /// # Errors
     ///
-    /// Those of [`Answerable::new`].
-    pub(super) fn answerable(&self, member: &Member, now: Timestamp) -> Result<(), Error> {
-        Answerable::new(Some(member), &self.link, now).map(drop)
+    /// Those of [`Answerable::declinable`] and of [`Member::may_go`].
+    pub(super) fn may_decline(&self, member: &Member, now: Timestamp) -> Result<(), Error> {
+        Answerable::declinable(Some(member), &self.link, now)?;
+        Ok(member.may_go()?)
     }
 
-    /// What it is about.
+    /// What it is about, to be accepted.
     ///
     /// # Errors
     ///
     /// Those of [`Answerable::new`]; [`Missing::Invitation`] once the account or the user is gone.
-    pub(super) fn invited(
-        &self,
-        snapshot: &shared::store::Snapshot,
-        now: Timestamp,
-    ) -> Result<Invited, Error> {
-        let account = snapshot.account(self.account)?.ok_or(Missing::Invitation)?;
+    pub(super) fn invited(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Invited, Error> {
         let member = snapshot.member(self.account, self.user)?;
         Answerable::new(member.as_ref(), &self.link, now)?;
+        self.of(member, snapshot)
+    }
+
+    /// What it is about, to be looked at or declined. The link in a notice of adding is too.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Answerable::declinable`]; [`Missing::Invitation`] once the account or the user is gone.
+    pub(super) fn declinable(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Invited, Error> {
+        let member = snapshot.member(self.account, self.user)?;
+        Answerable::declinable(member.as_ref(), &self.link, now)?;
+        self.of(member, snapshot)
+    }
+
+    fn of(&self, member: Option<Member>, snapshot: &Snapshot) -> Result<Invited, Error> {
+        let account = snapshot.account(self.account)?.ok_or(Missing::Invitation)?;
         Ok(Invited {
             account,
             member: member.ok_or(Missing::Invitation)?,

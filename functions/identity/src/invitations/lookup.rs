@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::model::{AccountName, EmailAddress, Missing, Roles, Timestamp};
+use shared::model::{AccountName, EmailAddress, MemberStatus, Missing, Roles, Timestamp};
 use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::link::open;
@@ -25,9 +25,12 @@ struct Answer {
     account_name: AccountName,
     email: EmailAddress,
     roles: Roles,
-    inviter_name: String,
+    /// `None` once the inviter is erased.
+    inviter_name: Option<String>,
     expires_at: Timestamp,
     password_required: bool,
+    /// `invited`; else the link is that of a notice, and can only leave the account.
+    status: Option<MemberStatus>,
 }
 
 /// What the link invites to, and what it takes to accept.
@@ -37,14 +40,20 @@ pub(crate) async fn lookup(
 ) -> Result<Reply, Early> {
     let opened = open(&identity, &request.body.token).await?;
     let snapshot = identity.app.store.read(opened.reads()).await?;
-    let invited = opened.invited(&snapshot, identity.app.clock.now())?;
+    let invited = opened.declinable(&snapshot, identity.app.clock.now())?;
+    let status = invited.member.status();
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
+    let inviter: Vec<_> = invitation.inviter.into_iter().collect();
+    let mut names = identity.app.store.known_names(&inviter).await?;
     Ok(Reply::ok(&Answer {
         account_name: invited.account.name,
         email: invited.user.email,
         roles: invited.member.roles,
-        inviter_name: invitation.inviter_name,
+        inviter_name: invitation
+            .inviter
+            .and_then(|inviter| names.remove(&inviter)),
         expires_at: invitation.link.expires_at,
         password_required: !invited.user.verified,
+        status,
     }))
 }

@@ -108,6 +108,7 @@ async fn answer(app: &App, user: &User, memberships: Vec<Membership>) -> Result<
     let accounts = app.store.accounts(&ids).await?;
     let mut names: HashMap<_, _> = accounts
         .into_iter()
+        .filter(|account| account.admits(user))
         .map(|account| (account.id, account.name))
         .collect();
     let memberships = memberships.into_iter().filter_map(|membership| {

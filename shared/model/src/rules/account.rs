@@ -2,6 +2,7 @@
 
 use super::change::Differences;
 use super::ownership::OwnershipOffer;
+use super::user::User;
 use crate::patch::Patch;
 use crate::values::{
     AccountId, AccountName, AccountStatus, Country, DecidedBy, Description, EmailAddress,
@@ -25,6 +26,8 @@ pub struct Account {
     pub suspended_by: Option<DecidedBy>,
     /// Its only owner.
     pub owner: UserId,
+    /// Who created it. `None` for accounts from before this was kept.
+    pub creator: Option<UserId>,
     /// The offer of its ownership that was made last, open or expired.
     pub pending_owner: Option<OwnershipOffer>,
     /// Its country.
@@ -77,6 +80,7 @@ impl Account {
             status: AccountStatus::Active,
             suspended_by: None,
             owner,
+            creator: Some(owner),
             pending_owner: None,
             country: new.country,
             created_at: now,
@@ -89,6 +93,12 @@ impl Account {
     #[must_use]
     pub fn is_active(&self) -> bool {
         self.status == AccountStatus::Active
+    }
+
+    /// Whether `user` may be a member with rights at all.
+    #[must_use]
+    pub fn admits(&self, user: &User) -> bool {
+        user.may_act_in(self.owner, self.creator)
     }
 
     /// The account after `patch`, which is decided by `by`; none if that changes nothing. What the platform has suspended stays

@@ -21,6 +21,8 @@ pub enum DeliveryState {
     Complained,
     /// Not sent: SES refuses the address or the mail.
     Suppressed,
+    /// Not sent: the address has got as many mails as others may cause in a day. A later mail may be sent.
+    Withheld,
 }
 
 /// The last mail of an invitation.
@@ -35,13 +37,14 @@ pub struct Delivery {
 }
 
 impl DeliveryState {
-    const ALL: [Self; 6] = [
+    const ALL: [Self; 7] = [
         Self::Queued,
         Self::Sent,
         Self::Delivered,
         Self::Bounced,
         Self::Complained,
         Self::Suppressed,
+        Self::Withheld,
     ];
 
     /// Its name.
@@ -54,6 +57,7 @@ impl DeliveryState {
             Self::Bounced => "bounced",
             Self::Complained => "complained",
             Self::Suppressed => "suppressed",
+            Self::Withheld => "withheld",
         }
     }
 
@@ -73,7 +77,7 @@ impl DeliveryState {
     fn stage(self) -> u8 {
         match self {
             Self::Queued => 0,
-            Self::Sent => 1,
+            Self::Sent | Self::Withheld => 1,
             Self::Delivered => 2,
             Self::Bounced | Self::Complained | Self::Suppressed => 3,
         }
@@ -104,13 +108,14 @@ mod tests {
         };
         assert_eq!(names(DeliveryState::Queued), "");
         assert_eq!(names(DeliveryState::Sent), "queued");
-        assert_eq!(names(DeliveryState::Delivered), "queued sent");
+        assert_eq!(names(DeliveryState::Withheld), "queued");
+        assert_eq!(names(DeliveryState::Delivered), "queued sent withheld");
         for end in [
             DeliveryState::Bounced,
             DeliveryState::Complained,
             DeliveryState::Suppressed,
         ] {
-            assert_eq!(names(end), "queued sent delivered");
+            assert_eq!(names(end), "queued sent delivered withheld");
         }
     }
 

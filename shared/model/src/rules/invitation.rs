@@ -4,19 +4,22 @@ use super::link::{Link, LinkState, PendingLink};
 use super::mailed::one_more_mail;
 use super::member::{Member, MemberState};
 use crate::error::{Conflict, Error, Missing};
-use crate::values::Timestamp;
+use crate::values::{Timestamp, UserId};
 
 /// The invitation of a user into an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     /// The link that answers it. It is kept after the answer, so that a used link differs from a forged one.
     pub link: PendingLink,
-    /// The name of the inviter.
-    pub inviter_name: String,
+    /// The inviter. Their name is looked up when it is shown, so that no copy of it outlives them. `None` for invitations from before
+    /// the id was kept.
+    pub inviter: Option<UserId>,
     /// The times of its mails in the last hour, oldest first.
     pub mailed_at: Vec<Timestamp>,
     /// The number of its mails.
     pub mails: u32,
+    /// Whether its mail is the notice of a member who was added: its link leaves the account.
+    pub notice: bool,
 }
 
 /// Proof that a membership's invitation is pending and may be answered.
@@ -32,7 +35,7 @@ impl Invitation {
     /// [`Error::TooManyRequests`], with the seconds until the limit allows one more mail.
     pub fn mailed(
         previous: Option<&Self>,
-        inviter_name: String,
+        inviter: UserId,
         lifetime: i64,
         per_hour: usize,
         now: Timestamp,
@@ -41,8 +44,9 @@ impl Invitation {
         Ok(Self {
             mailed_at: one_more_mail(earlier, per_hour, now)?,
             link: PendingLink::new(lifetime, now),
-            inviter_name,
+            inviter: Some(inviter),
             mails: 1,
+            notice: false,
         })
     }
 
@@ -53,12 +57,12 @@ impl Invitation {
     /// Those of [`Self::mailed`].
     pub fn mailed_again(
         &self,
-        inviter_name: String,
+        inviter: UserId,
         lifetime: i64,
         per_hour: usize,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let once_more = Self::mailed(Some(self), inviter_name, lifetime, per_hour, now)?;
+        let once_more = Self::mailed(Some(self), inviter, lifetime, per_hour, now)?;
         Ok(Self {
             mails: self.mails.saturating_add(1),
             ..once_more
@@ -71,31 +75,56 @@ impl Invitation {
         self.mailed_at.last().copied()
     }
 
-    /// What remains after the user becomes a member in another way: the mails, which still count, and a link that was
-    /// never mailed.
+    /// The same as the notice of a member who is active at once.
     #[must_use]
-    pub fn withdrawn(&self, now: Timestamp) -> Self {
+    pub fn as_notice(self) -> Self {
         Self {
-            link: PendingLink::new(0, now),
-            ..self.clone()
+            notice: true,
+            ..self
         }
     }
 }
 
 impl<'a> Answerable<'a> {
-    /// The invitation of `member` that `link` answers at `now`.
+    /// The invitation of `member` that `link` accepts at `now`.
     ///
     /// # Errors
     ///
     /// [`Missing::Invitation`] if it was revoked, declined or replaced. [`Conflict::InvitationNotPending`] if it was
     /// accepted. [`Error::InvitationExpired`] if it is too old.
     pub fn new(member: Option<&'a Member>, link: &Link, now: Timestamp) -> Result<Self, Error> {
+        Self::by_link(member, link, now, |member, _| {
+            member.state == MemberState::Invited
+        })
+    }
+
+    /// The invitation of `member` that `link` declines at `now`. The link of a notice declines the membership itself.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Self::new`].
+    pub fn declinable(
+        member: Option<&'a Member>,
+        link: &Link,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
+        Self::by_link(member, link, now, |member, invitation| {
+            member.state == MemberState::Invited || invitation.notice
+        })
+    }
+
+    fn by_link(
+        member: Option<&'a Member>,
+        link: &Link,
+        now: Timestamp,
+        is_pending: impl FnOnce(&Member, &Invitation) -> bool,
+    ) -> Result<Self, Error> {
         let member = member.filter(|member| member.state != MemberState::Removed);
         let member = member.ok_or(Missing::Invitation)?;
         let invitation = member.invitation.as_ref().ok_or(Missing::Invitation)?;
         match invitation.link.state_of(link, now) {
             LinkState::Replaced => Err(Missing::Invitation.into()),
-            _ if member.state != MemberState::Invited => Err(Conflict::InvitationNotPending.into()),
+            _ if !is_pending(member, invitation) => Err(Conflict::InvitationNotPending.into()),
             LinkState::Expired => Err(Error::InvitationExpired),
             LinkState::Works => Ok(Self(invitation)),
         }

@@ -45,10 +45,12 @@ pub struct Member {
     pub user: UserId,
     /// The user's address.
     pub email: EmailAddress,
-    /// The user's first name.
-    pub first_name: PersonalName,
-    /// The user's last name.
-    pub last_name: PersonalName,
+    /// Whether the user has proved the address. `false` while invited: nothing of the person is shown before they accept.
+    pub verified: bool,
+    /// The first name: the user's; while invited, the one that the inviter typed, if any.
+    pub first_name: Option<PersonalName>,
+    /// The last name, likewise.
+    pub last_name: Option<PersonalName>,
     /// The member's roles.
     pub roles: Roles,
     /// The state of the membership.
@@ -85,8 +87,9 @@ impl Member {
             account,
             user: user.id,
             email: user.email.clone(),
-            first_name: user.first_name.clone(),
-            last_name: user.last_name.clone(),
+            verified: user.verified,
+            first_name: Some(user.first_name.clone()),
+            last_name: Some(user.last_name.clone()),
             roles,
             state: MemberState::Active,
             owner: false,
@@ -165,13 +168,35 @@ impl Member {
         described
     }
 
+    /// The same membership without rights, until its `invitation` is accepted, whose mail `change` asks for. It shows the names
+    /// that the inviter typed, if any, and nothing else of the person.
+    #[must_use]
+    pub fn awaiting(
+        self,
+        invitation: Invitation,
+        names: Option<(PersonalName, PersonalName)>,
+        change: &Change,
+    ) -> Self {
+        let (first_name, last_name) = names.unzip();
+        Self {
+            verified: false,
+            first_name,
+            last_name,
+            state: MemberState::Invited,
+            invitation: Some(invitation),
+            delivery: Some(Delivery::queued(change)),
+            ..self
+        }
+    }
+
     /// The membership after `user` accepts its invitation.
     #[must_use]
     pub fn accepted(&self, user: &User, now: Timestamp) -> Self {
         Self {
             email: user.email.clone(),
-            first_name: user.first_name.clone(),
-            last_name: user.last_name.clone(),
+            verified: true,
+            first_name: Some(user.first_name.clone()),
+            last_name: Some(user.last_name.clone()),
             state: MemberState::Active,
             delivery: None,
             ..self.next(now)
@@ -197,8 +222,9 @@ impl Member {
         Self {
             // RFC 6761 section 6.4: a domain that never exists.
             email: EmailAddress::from_stored("removed@removed.invalid".into()),
-            first_name: PersonalName::unknown(),
-            last_name: PersonalName::unknown(),
+            verified: false,
+            first_name: None,
+            last_name: None,
             state: MemberState::Removed,
             delivery: None,
             ..self.next(now)

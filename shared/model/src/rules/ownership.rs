@@ -45,6 +45,13 @@ impl Account {
             .filter(|offer| offer.is_open(now))
     }
 
+    /// Whether the last offer is to `user`, open or expired.
+    #[must_use]
+    pub fn nominates(&self, user: UserId) -> bool {
+        let offer = self.pending_owner.as_ref();
+        offer.is_some_and(|offer| offer.user == user)
+    }
+
     /// The open offer to `nominee`.
     ///
     /// # Errors

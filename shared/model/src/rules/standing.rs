@@ -182,7 +182,7 @@ impl Standing {
     }
 
     /// The caller's own membership: active, invited or suspended. Leaving takes no more, except that the owner stays
-    /// ([`Member::may_go`]).
+    /// ([`Member::may_go`]) and an unproven person has nothing to leave in accounts of others.
     ///
     /// # Errors
     ///
@@ -190,6 +190,7 @@ impl Standing {
     pub fn membership(&self) -> Result<&Member, Denied> {
         let member = self.member.as_ref();
         let member = member.filter(|member| member.status().is_some());
+        let member = member.filter(|_| self.account.admits(&self.user));
         member.ok_or(Denied::Role)
     }
 
@@ -228,7 +229,8 @@ impl Standing {
     }
 
     fn active_member(&self) -> Option<&Member> {
-        self.member.as_ref().filter(|member| member.is_active())
+        let member = self.member.as_ref().filter(|member| member.is_active());
+        member.filter(|_| self.account.admits(&self.user))
     }
 }
 

@@ -43,10 +43,16 @@ impl PersonalName {
         }
     }
 
-    /// What takes the place of a name that is erased.
+    /// What takes the place of a name that is erased, or was never given.
     #[must_use]
     pub fn unknown() -> Self {
         Self("-".to_owned())
+    }
+
+    /// Whether this takes the place of a name.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::unknown()
     }
 
     /// The name as it was written, in NFC.

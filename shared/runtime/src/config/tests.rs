@@ -30,6 +30,7 @@ fn everything_but_table_and_region_has_a_default() {
                 require_verified_email: false,
             },
             audience: "accounts",
+            client_id: "accounts",
             signing_secret: None,
             link_secret: None,
             cursor_secret: None,
@@ -49,10 +50,14 @@ fn everything_but_table_and_region_has_a_default() {
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 invitation_mails_per_account_and_day: 200,
+                mails_per_address_and_day: 20,
+                invitation_mails_per_unproven_person_and_day: 10,
                 accounts_per_owner: 100,
                 sign_in_failures: 10,
                 sign_in_failures_per_source: 100,
                 sign_in_failure_window: 900,
+                sign_ups_per_source_and_hour: 100,
+                session_lifetime: 15552000,
                 account_mails_per_address_and_hour: 5,
                 invitation_lifetime: 604800,
                 verification_lifetime: 86400,
@@ -97,6 +102,7 @@ fn an_empty_variable_counts_as_not_set() {
 fn limits_are_kept_in_seconds() {
     let limits = config(&[
         ("INVITATION_MAILS_PER_MEMBER_AND_HOUR", "1"),
+        ("INVITATION_MAILS_PER_UNPROVEN_PERSON_AND_DAY", "9"),
         ("ACCOUNTS_PER_OWNER", "9"),
         ("SIGN_IN_FAILURES", "2"),
         ("SIGN_IN_FAILURES_PER_SOURCE", "7"),
@@ -112,6 +118,8 @@ fn limits_are_kept_in_seconds() {
         Limits {
             invitation_mails_per_member_and_hour: 1,
             invitation_mails_per_account_and_day: 200,
+            mails_per_address_and_day: 20,
+            invitation_mails_per_unproven_person_and_day: 9,
             accounts_per_owner: 9,
             sign_in_failures: 2,
             sign_in_failures_per_source: 7,
@@ -130,6 +138,7 @@ fn limits_are_kept_in_seconds() {
 fn a_limit_that_is_no_number_from_one_on_is_named() {
     let names = [
         "INVITATION_MAILS_PER_MEMBER_AND_HOUR",
+        "INVITATION_MAILS_PER_UNPROVEN_PERSON_AND_DAY",
         "SIGN_IN_FAILURES",
         "SIGN_IN_FAILURES_PER_SOURCE",
         "SIGN_UPS_PER_SOURCE_AND_HOUR",

@@ -32,6 +32,7 @@ fn every_key_is_spelled_here() {
         activity(ada, acme),
         member(acme, ada),
         mails_of_day(acme, Timestamp::from_millis(1_780_396_200_999)),
+        mails_of_person(&[7; 32], Timestamp::from_millis(1_780_396_200_999)),
         mail("AAECAwQFBgcICQoL"),
         idempotency("7", "k"),
         jwks(),
@@ -41,7 +42,7 @@ fn every_key_is_spelled_here() {
         .iter()
         .map(|key| format!("{} | {}\n", key.pk, key.sk))
         .collect();
-    expect![[r"
+    expect![[r#"
         USER#7 | USER
         EMAIL#ada@example.com | EMAIL
         EMAIL#ada@example.com | FAILURES
@@ -55,11 +56,12 @@ fn every_key_is_spelled_here() {
         USER#7 | TRACE#0000000000000042
         ACCOUNT#42 | MEMBER#0000000000000007
         ACCOUNT#42 | MAILS#2026-06-02
+        SENDER#BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc | MAILS#2026-06-02
         MAIL#AAECAwQFBgcICQoL | MAIL
         IDEMPOTENCY#7#k | IDEMPOTENCY
         JWKS | JWKS
         SWEEP | SWEEP
-    "]]
+    "#]]
     .assert_eq(&shown.concat());
 }
 

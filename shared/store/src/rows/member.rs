@@ -2,7 +2,7 @@
 
 use model::{
     Delivery, DeliveryState, EmailAddress, Invitation, Member, MemberState, PendingLink,
-    PersonalName, Roles, Stored as _, Timestamp,
+    PersonalName, Roles, Stored as _, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -15,8 +15,12 @@ use crate::keys::{self, Item, Key};
 pub(crate) struct MemberRow {
     entity: String,
     email: String,
-    first_name: String,
-    last_name: String,
+    #[serde(default)]
+    email_verified: bool,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    first_name: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    last_name: Option<String>,
     roles: Roles,
     status: StateRow,
     owner: bool,
@@ -37,7 +41,7 @@ pub(crate) struct MemberRow {
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum StateRow {
+pub(super) enum StateRow {
     Invited,
     Active,
     Suspended,
@@ -50,11 +54,15 @@ struct InvitationRow {
     #[serde(with = "serde_bytes")]
     nonce: Vec<u8>,
     expires_at: i64,
-    inviter_name: String,
+    /// Rows from before have a copy of the name instead, which is not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inviter: Option<UserId>,
     mailed_at: Vec<i64>,
     /// Rows of before have none: the mails of their last hour are all that is known.
     #[serde(default)]
     mails: Option<u32>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    notice: bool,
 }
 
 /// Written by `mailer` too, which touches nothing else of the row.
@@ -66,19 +74,27 @@ struct DeliveryRow {
 }
 
 /// What a membership's row may be without, apart from [`DELIVERY`].
-pub(crate) const OPTIONAL: [&str; 5] = ["change", "gsi1pk", "gsi1sk", "invitation", "ttl"];
+pub(crate) const OPTIONAL: [&str; 7] = [
+    "change",
+    "firstName",
+    "gsi1pk",
+    "gsi1sk",
+    "invitation",
+    "lastName",
+    "ttl",
+];
 /// What has become of the invitation's mail.
 pub(crate) const DELIVERY: &str = "delivery";
 
 /// A membership as `gsi1` projects it.
 #[derive(Deserialize)]
-pub(crate) struct ListedMemberRow {
+pub(crate) struct MembershipRow {
     pub roles: Roles,
     status: StateRow,
     pub owner: bool,
 }
 
-impl ListedMemberRow {
+impl MembershipRow {
     pub(crate) fn state(&self) -> MemberState {
         self.status.into()
     }
@@ -92,11 +108,13 @@ impl From<&Member> for MemberRow {
         let removed = member.state == MemberState::Removed;
         let (partition, sort) = keys::gsi1(member.account, member.user);
         let lifetime = || member.updated_at.seconds() + REMOVED_ROW_LIFETIME;
+        let text = |name: &Option<PersonalName>| Some(name.as_ref()?.as_str().to_owned());
         Self {
             entity: "member".into(),
             email: member.email.as_str().into(),
-            first_name: member.first_name.as_str().into(),
-            last_name: member.last_name.as_str().into(),
+            email_verified: member.verified,
+            first_name: text(&member.first_name),
+            last_name: text(&member.last_name),
             roles: member.roles.clone(),
             status: member.state.into(),
             owner: member.owner,
@@ -129,8 +147,9 @@ pub(crate) fn member(item: &Item) -> Result<Member, Fault> {
         account: keys::account_id(&key.pk).ok_or(Fault::Damaged("member key"))?,
         user: keys::member_id(&key.sk).ok_or(Fault::Damaged("member key"))?,
         email: EmailAddress::from_stored(row.email),
-        first_name: PersonalName::from_stored(row.first_name),
-        last_name: PersonalName::from_stored(row.last_name),
+        verified: row.email_verified,
+        first_name: row.first_name.map(PersonalName::from_stored),
+        last_name: row.last_name.map(PersonalName::from_stored),
         roles: row.roles,
         state: row.status.into(),
         owner: row.owner,
@@ -147,9 +166,10 @@ impl From<&Invitation> for InvitationRow {
         Self {
             nonce: invitation.link.nonce.to_vec(),
             expires_at: invitation.link.expires_at.seconds(),
-            inviter_name: invitation.inviter_name.clone(),
+            inviter: invitation.inviter,
             mailed_at: invitation.mailed_at.iter().map(|at| at.millis()).collect(),
             mails: Some(invitation.mails),
+            notice: invitation.notice,
         }
     }
 }
@@ -165,9 +185,10 @@ impl TryFrom<InvitationRow> for Invitation {
                 nonce: exactly(row.nonce)?,
                 expires_at: Timestamp::from_seconds(row.expires_at),
             },
-            inviter_name: row.inviter_name,
+            inviter: row.inviter,
             mailed_at: mailed_at.map(Timestamp::from_millis).collect(),
             mails: row.mails.unwrap_or(known),
+            notice: row.notice,
         })
     }
 }

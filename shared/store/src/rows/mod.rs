@@ -4,6 +4,7 @@
 
 mod account;
 mod event;
+mod listed_member;
 mod member;
 mod user;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -16,7 +17,8 @@ use super::keys::{self, Item, Key};
 
 pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
 pub(super) use event::{EventRow, event};
-pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member, member_state};
+pub(super) use listed_member::{LISTED, listed_member};
+pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member, member_state};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
 /// The item of `row` under `key`, with its change record.
@@ -52,7 +54,12 @@ pub(super) fn erased(user: UserId, change: &Change) -> Result<Item, Fault> {
 
 /// The row that `item` holds.
 pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
-    Ok(serde_dynamo::from_item(item.clone())?)
+    owned(item.clone())
+}
+
+/// The same of an item that is not needed any more.
+pub(super) fn owned<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
+    Ok(serde_dynamo::from_item(item)?)
 }
 
 /// What an attribute holds.

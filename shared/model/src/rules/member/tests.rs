@@ -116,8 +116,9 @@ fn an_accepted_invitation_is_kept_and_takes_the_names_that_the_user_has_now() {
     let invited = member_in(MemberState::Invited);
     let expected = Member {
         email: user.email.clone(),
-        first_name: user.first_name.clone(),
-        last_name: user.last_name.clone(),
+        verified: true,
+        first_name: Some(user.first_name.clone()),
+        last_name: Some(user.last_name.clone()),
         state: MemberState::Active,
         version: 2,
         updated_at: LATER,
@@ -125,6 +126,27 @@ fn an_accepted_invitation_is_kept_and_takes_the_names_that_the_user_has_now() {
     };
     assert_eq!(invited.accepted(&user, LATER), expected);
     assert!(expected.invitation.is_some());
+}
+
+#[test]
+fn until_an_invitation_is_accepted_the_member_shows_what_the_inviter_typed() {
+    let proven = User {
+        verified: true,
+        ..ada()
+    };
+    let given = || Member::new(member().account, &proven, member().roles, NOW);
+    let typed = (person("Bob"), person("Jones"));
+    let named = given().awaiting(invitation(), Some(typed.clone()), &asking());
+    assert_eq!(
+        named.first_name.clone().zip(named.last_name.clone()),
+        Some(typed)
+    );
+    assert_eq!((named.state, named.verified), (MemberState::Invited, false));
+    let nameless = given().awaiting(invitation(), None, &asking());
+    assert_eq!((nameless.first_name, nameless.last_name), (None, None));
+    let accepted = named.accepted(&proven, LATER);
+    assert_eq!(accepted.first_name, Some(proven.first_name));
+    assert!(accepted.verified);
 }
 
 #[test]

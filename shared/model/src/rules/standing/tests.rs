@@ -11,7 +11,10 @@ use crate::values::{AccountName, AccountStatus, DecidedBy, Role};
 /// Every kind of caller, by name.
 fn everybody() -> Vec<(String, Standing)> {
     let standing = |member: Option<Member>| Standing {
-        user: ada(),
+        user: User {
+            verified: true,
+            ..ada()
+        },
         account: Account {
             owner: match &member {
                 Some(member) if member.owner => ada().id,
@@ -118,6 +121,56 @@ fn check(everybody: Vec<(String, Standing)>, expected: &Expect) {
         writeln!(table, "{who:22} | {}", rights.trim_end()).unwrap();
     }
     expected.assert_eq(&table);
+}
+
+/// What was given to an address is not for a person who has not read a mail there.
+#[test]
+fn an_unproven_person_has_rights_only_in_accounts_that_they_created() {
+    let unproven = |(who, standing)| {
+        (
+            who,
+            Standing {
+                user: ada(),
+                ..standing
+            },
+        )
+    };
+    let others: Vec<_> = everybody().into_iter().map(unproven).collect();
+    let rights = |standing: &Standing| {
+        [
+            standing.may_read().is_ok(),
+            standing.may_manage().is_ok(),
+            standing.may_audit().is_ok(),
+            standing.membership().is_ok(),
+        ]
+    };
+    for (who, standing) in &others {
+        let platform = standing.platform_admin;
+        assert_eq!(
+            rights(standing),
+            [platform, false, platform, false],
+            "{who}"
+        );
+    }
+    for account in [
+        Account {
+            owner: ada().id,
+            creator: None,
+            ..acme()
+        },
+        Account {
+            creator: Some(ada().id),
+            ..acme()
+        },
+    ] {
+        for ((who, proven), (_, other)) in everybody().into_iter().zip(&others) {
+            let own = |standing: &Standing| Standing {
+                account: account.clone(),
+                ..standing.clone()
+            };
+            assert_eq!(rights(&own(other)), rights(&own(&proven)), "{who}");
+        }
+    }
 }
 
 #[test]
