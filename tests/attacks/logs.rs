@@ -104,11 +104,11 @@ async fn live(app: &TestApp) -> Vec<String> {
         .remove(0);
     let verification = app.link_tokens(ADA, "Verify", 1).await.remove(0);
     secrets.extend([reset.clone(), verification.clone()]);
-    let verify = json!({ "token": verification, "password": PASSWORD });
+    let verify = json!({ "token": verification, "password": NEXT });
     app.post("/api/auth/verify-email", &verify)
         .await
         .expect(204);
-    let verify = json!({ "token": verification, "password": "not the password" });
+    let verify = json!({ "token": verification, "password": WRONG });
     app.post("/api/auth/verify-email", &verify)
         .await
         .expect(401);

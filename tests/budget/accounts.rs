@@ -82,7 +82,7 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
         .await;
     measured.within(&expect![[r#"
         operation                    trips   RRU   WRU
-        sign up                          1     0    12
+        sign up                          2     0    14
         create                           2     1    10
         get by id                        1     3     0
         get by name                      2     4     0

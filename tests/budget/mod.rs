@@ -52,7 +52,7 @@ impl Operation {
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
 const BUDGET: [(&str, &[Operation]); 17] = [
-    ("sign-up", &[operation("sign up", 1, 0.0, 12.0)]),
+    ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
     ("list all accounts, 50 a page", &[operation("list all", 1, 2.5, 0.0)]),

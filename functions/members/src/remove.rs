@@ -1,7 +1,7 @@
 //! `DELETE /api/accounts/{id}/users/{userId}`
 
 use axum::extract::State;
-use shared::model::ChangeKind;
+use shared::model::{ChangeKind, Denied, MemberState};
 use shared::{App, Early, MemberPath, NoBody, Reply, Signed};
 
 /// Managers remove members and revoke invitations; any member but the owner may leave.
@@ -13,7 +13,11 @@ pub(crate) async fn remove(
     let access = request.access(&app, account).member(user).read().await?;
     let standing = &access.standing;
     let authority = if standing.user.id == user {
-        standing.membership()?;
+        let own = standing.membership()?;
+        if own.state == MemberState::Invited && !standing.user.verified {
+            // The invitation is the address's, which is not theirs yet.
+            return Err(Denied::Unverified.into());
+        }
         None
     } else {
         Some(standing.may_manage()?)

@@ -4,7 +4,7 @@ use axum::extract::State;
 use serde::Serialize;
 use shared::model::{
     Account, AccountId, AccountName, AuditContext, ChangeKind, Denied, Error, Invalid, Member,
-    Password, PersonalName, Roles, Timestamp, User, UserId,
+    Mistake, Password, PersonalName, Roles, Timestamp, User, UserId,
 };
 use shared::store::{Acceptance, ProvenUser};
 use shared::{Early, FromBody, Public, Reader, Reply};
@@ -78,7 +78,7 @@ pub(crate) async fn accept(
                 None
             } else {
                 Some(ProvenUser {
-                    user: body.named(&invited, now),
+                    user: body.named(&invited, now)?,
                     hash: hash.clone().ok_or_else(password_required)?,
                 })
             };
@@ -107,15 +107,25 @@ fn password_required() -> Error {
 impl Body {
     /// The user under the names they give themselves, else under those of the invitation: not under names that a stranger gave who
     /// signed up with the address.
-    fn named(&self, invited: &Invited, now: Timestamp) -> User {
+    fn named(&self, invited: &Invited, now: Timestamp) -> Result<User, Error> {
         let Invited { user, member, .. } = invited;
         let first = self.first_name.as_ref().or(member.first_name.as_ref());
         let last = self.last_name.as_ref().or(member.last_name.as_ref());
-        user.named(
+        let (first, last) = (
             first.unwrap_or(&user.first_name),
             last.unwrap_or(&user.last_name),
-            now,
-        )
+        );
+        let required = |(pointer, name): (&str, &PersonalName)| {
+            let sentence = "Nobody has given this name yet.";
+            let mistake = Mistake::at(pointer, Invalid::new("REQUIRED", sentence));
+            name.is_unknown().then_some(mistake)
+        };
+        let names = [("/firstName", first), ("/lastName", last)];
+        let missing: Vec<_> = names.into_iter().filter_map(required).collect();
+        if !missing.is_empty() {
+            return Err(Error::Invalid(missing));
+        }
+        Ok(user.named(first, last, now))
     }
 
     async fn hash(
@@ -125,7 +135,7 @@ impl Body {
         now: Timestamp,
     ) -> Result<String, Error> {
         let password = self.password.as_ref().ok_or_else(password_required)?;
-        let known = identity.known(&self.named(invited, now));
+        let known = identity.known(&self.named(invited, now)?);
         let known = known.account(&invited.account.name);
         let differs = password.differs_from(&known);
         differs.map_err(|invalid| Error::invalid("/password", invalid))?;

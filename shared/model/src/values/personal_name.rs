@@ -49,6 +49,12 @@ impl PersonalName {
         Self("-".to_owned())
     }
 
+    /// Whether this takes the place of a name.
+    #[must_use]
+    pub fn is_unknown(&self) -> bool {
+        *self == Self::unknown()
+    }
+
     /// The name as it was written, in NFC.
     #[must_use]
     pub fn as_str(&self) -> &str {
