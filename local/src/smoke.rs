@@ -105,7 +105,7 @@ async fn the_interceptor_counts_calls_and_makes_them_fail() {
     interceptor.clear();
     assert_eq!(sign_up(&stack).await, 201);
     let calls: Vec<_> = interceptor.calls_of("IdentityFunction");
-    assert_eq!(round_trips(&calls), 1, "{calls:?}");
+    assert_eq!(round_trips(&calls), 2, "{calls:?}");
     assert!(units(&calls).write > 0.0);
 
     interceptor.add(Rule::new(Fault::Refuse(Refusal::internal())).service("DynamoDB"));

@@ -115,7 +115,7 @@ impl PersonRead<'_> {
     /// [`Error::Unauthenticated`] if the session has ended; the saved answer of an earlier copy of the request.
     pub async fn read(self) -> Result<Person, Early> {
         let now = self.app.clock.now();
-        let snapshot = self.app.store.read(self.reads).await?;
+        let snapshot = Box::pin(self.app.store.read(self.reads)).await?;
         let user = snapshot.live_user(self.caller, now)?;
         if let Some(saved) = snapshot.replay(self.saving.as_ref(), now)? {
             return Err(Early::Replay(Reply::replayed(&saved)?));

@@ -148,7 +148,7 @@ fn id<T, E>(
 }
 
 /// A variable's value, unless its bytes are no UTF-8.
-fn variable(parts: &Parts, name: &str) -> Option<String> {
+pub(super) fn variable(parts: &Parts, name: &str) -> Option<String> {
     let variables = parts.path_parameters_ref();
     let sent = variables.and_then(|variables| variables.first(name));
     let decoded = percent_decode_str(sent.unwrap_or_default()).decode_utf8();

@@ -20,7 +20,7 @@ async fn a_link_tells_what_it_invites_to() {
             "user",
             "viewer"
           ],
-          "inviterName": "Ada Lovelace",
+          "inviterName": "owner@acme.example",
           "expiresAt": "<time>",
           "passwordRequired": true
         }

@@ -3,6 +3,7 @@
 mod accept;
 mod decline;
 mod hijack;
+mod inviters;
 mod lookup;
 mod own;
 use serde_json::{Value, json};

@@ -24,6 +24,11 @@ async fn verified(app: &TestApp) -> (Person, Account) {
     (bob, acme)
 }
 
+/// The list without an invitation.
+fn none() -> serde_json::Value {
+    json!({ "value": [], "count": 0, "nextLink": null })
+}
+
 fn at(account: &Account, verb: &str) -> String {
     format!("{LIST}/{}/{verb}", account.id)
 }
@@ -46,7 +51,7 @@ async fn pending_invitations_are_listed() {
                 "user",
                 "viewer"
               ],
-              "inviterName": "Ada Lovelace",
+              "inviterName": "owner@acme.example",
               "expiresAt": "<time>"
             },
             {
@@ -55,16 +60,75 @@ async fn pending_invitations_are_listed() {
               "roles": [
                 "manage"
               ],
-              "inviterName": "Ada Lovelace",
+              "inviterName": "owner@initech.example",
               "expiresAt": "<time>"
             }
-          ]
+          ],
+          "count": 2,
+          "nextLink": null
         }
     "#]]);
     // What is withdrawn, or lapses with its account, is not there any more.
     acme.owner.delete(&acme.user(bob.id)).await.expect(200);
     initech.owner.delete(&initech.path()).await.expect(200);
-    assert_eq!(bob.get(LIST).await.expect(200), json!({ "value": [] }));
+    assert_eq!(bob.get(LIST).await.expect(200), none());
+}
+
+#[tokio::test]
+async fn the_list_takes_the_options_of_every_list() {
+    let app = TestApp::start().await;
+    let (bob, acme) = verified(&app).await;
+    for (name, role) in [("Initech", "manage"), ("Hooli", "user")] {
+        app.stack.advance(60);
+        app.owner_of(name).await.invite(BOB, &[role]).await;
+    }
+    let names = async |options: &str| {
+        let page = bob.get(&format!("{LIST}?{options}")).await.expect(200);
+        let rows = page["value"].as_array().unwrap().iter();
+        let names = rows.map(|row| row["accountName"].as_str().unwrap().to_owned());
+        (names.collect::<Vec<_>>(), page)
+    };
+    let acme_only = format!("$filter=accountId%20eq%20{}", acme.id);
+    for (options, expected, count) in [
+        ("", &["Acme", "Initech", "Hooli"][..], 3),
+        ("$orderby=accountName", &["Acme", "Hooli", "Initech"], 3),
+        ("$orderby=expiresAt%20desc&$top=1", &["Hooli"], 3),
+        ("$filter='user'%20in%20roles", &["Acme", "Hooli"], 2),
+        ("$filter=inviterName%20eq%20'x'", &[], 0),
+        (&acme_only, &["Acme"], 1),
+    ] {
+        let (found, page) = names(options).await;
+        assert_eq!(
+            (found, &page["count"]),
+            (
+                expected.iter().map(|&name| name.to_owned()).collect(),
+                &json!(count)
+            ),
+            "{options}"
+        );
+    }
+    let (_, page) = names("$top=2&$select=accountName").await;
+    assert_eq!(page["value"][0], json!({ "accountName": "Acme" }));
+    let link = page["nextLink"].as_str().unwrap();
+    let rest = bob
+        .get(link.strip_prefix(bob.base_url()).unwrap())
+        .await
+        .expect(200);
+    assert_eq!(rest["value"], json!([{ "accountName": "Hooli" }]));
+    assert_eq!(rest["nextLink"], serde_json::Value::Null);
+    for options in [
+        "$top=x",
+        "$orderby=id",
+        "$filter=1%20div%200%20eq%201",
+        "$skiptoken=AAAA",
+    ] {
+        let answer = bob.get(&format!("{LIST}?{options}")).await;
+        answer.refused(400, "INVALID_QUERY");
+    }
+    let body = json!({ "refreshToken": bob.refresh_token });
+    bob.post("/api/auth/logout", &body).await.expect(204);
+    let answer = bob.get(&format!("{LIST}?$top=x")).await;
+    answer.refused(401, "UNAUTHENTICATED");
 }
 
 #[tokio::test]
@@ -97,7 +161,7 @@ async fn an_accepted_one_makes_an_active_member() {
     assert_eq!(accepted, expected);
     let member = bob.get(&acme.user(bob.id)).await.expect(200);
     assert_eq!(member["status"], "active");
-    assert_eq!(bob.get(LIST).await.expect(200), json!({ "value": [] }));
+    assert_eq!(bob.get(LIST).await.expect(200), none());
     for verb in ["accept", "decline"] {
         let answer = bob.post(&at(&acme, verb), &json!({})).await;
         answer.refused(409, "INVITATION_NOT_PENDING");
@@ -131,7 +195,7 @@ async fn an_expired_one_waits_to_be_resent() {
     let (bob, acme) = verified(&app).await;
     app.stack.advance(7 * DAY + 1);
     let bob = app.sign_in(&bob.email, PASSWORD).await;
-    assert_eq!(bob.get(LIST).await.expect(200), json!({ "value": [] }));
+    assert_eq!(bob.get(LIST).await.expect(200), none());
     bob.post(&at(&acme, "accept"), &json!({}))
         .await
         .refused(410, "INVITATION_EXPIRED");

@@ -6,6 +6,7 @@ mod large;
 mod narrow;
 mod options;
 mod oracle;
+mod refused;
 pub(crate) mod rows;
 mod sessions;
 use serde_json::Value;

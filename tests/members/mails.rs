@@ -39,6 +39,7 @@ async fn names_are_escaped_in_html_and_left_alone_in_text() {
     let acme = app.proven_owner("ada@example.com", "Acme <b>&\"Co\"").await;
     let name = json!({ "firstName": "<script>alert(1)</script>", "lastName": "O'Hara & \"Sons\"" });
     acme.owner.patch("/api/users/me", &name).await.expect(200);
+    acme.owner.prove().await;
     let body = json!({
         "email": "grace@example.com", "firstName": "<img src=x>", "lastName": "Hopper", "roles": ["user"],
     });

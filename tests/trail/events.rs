@@ -40,7 +40,7 @@ async fn a_trail_tells_who_did_what_to_whom_in_which_request() {
             "MemberRemoved",
         ]
     );
-    let by = |person: &Person| json!({ "id": person.id, "email": person.email });
+    let by = |person: &Person| json!({ "type": "user", "id": person.id, "email": person.email });
     let roles = &events[3];
     assert_eq!(roles["summary"], "Changed a member");
     assert_eq!(roles["actor"], by(&acme.owner));

@@ -99,8 +99,13 @@ async fn every_kind_of_change_is_on_the_bus_as_its_schema_says() {
         .expect(204);
     settled(&app).await;
 
-    let kinds = ChangeKind::ALL.iter().map(|kind| kind.name()).collect();
-    let events = fed_with(&app, &kinds).await;
+    let kinds: BTreeSet<_> = ChangeKind::ALL.iter().map(|kind| kind.name()).collect();
+    let elsewhere = BTreeSet::from([
+        "OwnershipOffered",
+        "OwnershipOfferEnded",
+        "RefreshTokenReused",
+    ]);
+    let events = fed_with(&app, &(&kinds - &elsewhere)).await;
     let schema: Value =
         serde_json::from_str(include_str!("../../docs/events.schema.json")).unwrap();
     let validator = jsonschema::draft202012::new(&schema).unwrap();

@@ -4,10 +4,11 @@ use std::collections::{BTreeSet, HashMap};
 
 use axum::extract::State;
 use serde::Serialize;
-use serde_json::json;
-use shared::model::{AccountId, ChangeKind, Differences, EmailAddress, Target, Timestamp, UserId};
-use shared::store::{Event, ReadSet};
-use shared::{AccountPath, Early, Listing, NoBody, Reply, Signed, TrailQuery};
+use shared::model::{
+    AccountId, Actor, ChangeKind, Differences, EmailAddress, Target, Timestamp, UserId,
+};
+use shared::store::{Event, Trail};
+use shared::{AccountPath, App, Early, List, Reply};
 
 /// An event as it is answered.
 #[derive(Serialize)]
@@ -27,16 +28,19 @@ struct EventReply<'a> {
 
 #[derive(Serialize)]
 struct ActorReply<'a> {
-    id: UserId,
-    /// None of whoever is erased.
+    r#type: &'static str,
+    /// The person's id; `None` for other actors.
+    id: Option<UserId>,
+    /// `None` for an erased person.
     email: Option<&'a EmailAddress>,
 }
 
 impl<'a> EventReply<'a> {
     fn new(event: &'a Event, addresses: &'a HashMap<UserId, EmailAddress>) -> Self {
-        let actor = |id| ActorReply {
-            id,
-            email: addresses.get(&id),
+        let actor = |actor: Actor| ActorReply {
+            r#type: actor.kind(),
+            id: actor.user(),
+            email: actor.user().and_then(|id| addresses.get(&id)),
         };
         Self {
             id: &event.id,
@@ -53,35 +57,23 @@ impl<'a> EventReply<'a> {
     }
 }
 
-/// Who did what to whom, when, from which request: for managers, also of a suspended account, and for platform administrators.
+/// The audit trail, for managers and platform administrators, also of a suspended account.
 pub(crate) async fn list(
-    State(Listing { app, cursors }): State<Listing>,
-    request: Signed<AccountPath, NoBody>,
+    State(app): State<App>,
+    request: List<AccountPath, Event>,
 ) -> Result<Reply, Early> {
-    let now = app.clock.now();
-    let (caller, id) = (&request.caller, request.path.account);
-    let reading = app.store.read(ReadSet::standing(caller, id));
-    let query = match TrailQuery::parse(id, caller, &request.query, &cursors) {
-        Ok(query) => query,
-        Err(mistakes) => {
-            reading.await?.live_user(caller, now)?;
-            return Err(mistakes.into());
-        }
+    let account = request.path.account;
+    let trail = Trail {
+        store: &app.store,
+        account,
     };
-    let (snapshot, first) = tokio::try_join!(reading, app.store.events(id, query.first()))?;
-    let standing = snapshot.standing(caller, id, &app.config.policy, now)?;
-    standing.may_audit()?;
-    let page = query
-        .page(id, first, &app.store, &request.origin, now)
-        .await?;
-    let actors: BTreeSet<_> = page.events.iter().filter_map(|event| event.actor).collect();
+    let access = request.access(&app, account).read();
+    let (access, trail) = request.open(&app, access, trail).await?;
+    access.standing.may_audit()?;
+    let page = trail.page().await?;
+    let actors = page.rows.iter();
+    let actors: BTreeSet<_> = actors.filter_map(|event| event.actor?.user()).collect();
     let actors: Vec<_> = actors.into_iter().collect();
     let addresses = app.store.addresses(&actors).await?;
-    let events = page.events.iter();
-    let value: Vec<_> = events
-        .map(|event| EventReply::new(event, &addresses))
-        .collect();
-    Ok(Reply::ok(
-        &json!({ "value": value, "nextLink": page.next_link }),
-    ))
+    Ok(page.reply(|event| EventReply::new(event, &addresses))?)
 }

@@ -52,7 +52,10 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         )
         .route("/api/users/me/sessions", get(users::sessions::list))
         .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
-        .route("/api/users/me/invitations", get(users::invitations::list))
+        .route(
+            "/api/users/me/invitations",
+            get(users::invitation_list::list),
+        )
         .route(
             "/api/users/me/invitations/{id}/accept",
             post(users::invitations::accept),

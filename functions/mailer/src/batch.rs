@@ -49,8 +49,9 @@ impl Mailer {
     }
 }
 
-/// The address of the item that a record is about, or its partition if it has none.
+/// The address of the item that a record is about, or its partition if it has none. A removed membership has none any more.
 fn recipient(record: &Value) -> &str {
-    let address = record["dynamodb"]["NewImage"]["email"]["S"].as_str();
+    let address = |image: &str| record["dynamodb"][image]["email"]["S"].as_str();
+    let address = address("OldImage").or_else(|| address("NewImage"));
     address.unwrap_or_else(|| partition(record))
 }

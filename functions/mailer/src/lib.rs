@@ -2,18 +2,16 @@
 
 mod batch;
 mod deliver;
-mod device;
+mod erasure;
 mod letter;
 mod links;
 mod message;
 mod names;
 mod news;
+mod people;
 mod record;
-mod samples;
 mod send;
 mod wrap;
-
-pub use samples::Sample;
 
 use std::sync::Arc;
 
@@ -21,6 +19,8 @@ use lambda_runtime::LambdaEvent;
 use runtime::{App, BatchResponse, Error, observe_invocation};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+pub use letter::Sample;
 
 /// Writes the mails that changes ask for, each once, and keeps up with what becomes of them.
 #[derive(Clone, Debug)]

@@ -1,9 +1,8 @@
-//! The letters themselves, as text and as HTML. The templates escape what people call themselves and their accounts.
+//! A letter as text and as HTML. The templates escape the names of persons and accounts.
 
 use askama::Template;
 use runtime::Config;
 
-use crate::letter::Unwritable;
 use crate::names::plain;
 
 /// A letter without an address.
@@ -61,12 +60,12 @@ impl Letter {
         config: &Config,
         name: Option<&str>,
         words: &Words,
-    ) -> Result<Self, Unwritable> {
+    ) -> Result<Self, askama::Error> {
         let brand = &config.brand_name;
         let name = name.map(plain);
         let name = name.as_deref();
         Ok(Self {
-            // A header: what would start another line cannot stand in a name, and is dropped here all the same.
+            // A header. Names have no line breaks; one would be dropped here all the same.
             subject: words.subject.replace(char::is_control, " "),
             text: Text { brand, name, words }.render()?,
             html: Html {

@@ -1,22 +1,29 @@
-//! What a stream record says of the change it carries.
+//! The part of a stream record from which a mail is made.
 
 use std::collections::BTreeMap;
 
-use runtime::model::{AccountId, Change, Mail};
-use runtime::store::StreamRecord;
+use runtime::model::{AccountId, Change, Mail, UserId, same_device};
+use runtime::store::{Image as Item, StreamRecord};
 use serde::Deserialize;
 
-use crate::device::alike;
-
-/// The parts of an item that a mail is written from, whichever item it is.
+/// An item after its change, whichever item it is.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Image {
     pub(crate) pk: String,
     pub(crate) change: Change,
-    pub(crate) email: String,
+    /// The address of a membership, of a user or of a credential.
+    #[serde(default)]
+    pub(crate) email: Option<String>,
+    /// Their first name. In an invited membership it is what the inviter typed.
     #[serde(default)]
     pub(crate) first_name: Option<String>,
+    /// The name of an account.
+    #[serde(default)]
+    pub(crate) name: Option<String>,
+    /// In milliseconds since 1970.
+    #[serde(default)]
+    pub(crate) created_at: Option<i64>,
     #[serde(default)]
     pub(crate) invitation: Option<Link>,
     #[serde(default)]
@@ -28,13 +35,13 @@ pub(crate) struct Image {
 }
 
 impl Image {
-    /// The account that the item belongs to, where it belongs to one.
+    /// The account that the item belongs to, if it belongs to one.
     pub(crate) fn account(&self) -> Option<AccountId> {
         AccountId::parse(self.pk.strip_prefix("ACCOUNT#")?).ok()
     }
 }
 
-/// A session as far as it tells one device from another.
+/// A session, as far as it tells one device from another.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
@@ -43,10 +50,21 @@ pub(crate) struct Session {
     pub(crate) expires_at: i64,
 }
 
+/// A link as its item keeps it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Link {
+    #[serde(with = "serde_bytes")]
+    pub(crate) nonce: Vec<u8>,
+    /// In seconds since 1970.
+    pub(crate) expires_at: i64,
+}
+
 /// A change that asks for a mail.
 #[derive(Clone, Debug)]
 pub(crate) struct Asked {
-    /// The item after it.
+    pub(crate) mail: Mail,
+    /// The item after the change.
     pub(crate) image: Image,
     /// The sessions before it.
     pub(crate) before: BTreeMap<String, Session>,
@@ -60,11 +78,11 @@ impl Asked {
         begun.map(|(_, session)| session)
     }
 
-    /// Whether the mail is to be written. Every sign-in asks for one, since it does not look at other sessions; it is worth a
-    /// mail where its user is signed in elsewhere, and on no device like this one. Whoever is signed in nowhere gets none: they
-    /// have just signed up, signed out or set a new password.
+    /// Whether the mail is needed. Every sign-in asks for one, because the write of a sign-in does not read other sessions. It is
+    /// needed if the user is signed in elsewhere, and nowhere on the same device. A user without another session has just signed
+    /// up, signed out or set a new password.
     pub(crate) fn is_due(&self) -> bool {
-        if self.image.change.mail != Some(Mail::NewSignIn) {
+        if self.mail != Mail::NewSignIn {
             return true;
         }
         let Some(begun) = self.begun() else {
@@ -74,20 +92,21 @@ impl Asked {
         let live = self.before.values().filter(|other| now < other.expires_at);
         let mut elsewhere = live.peekable();
         elsewhere.peek().is_some()
-            && !elsewhere.any(|other| alike(&other.user_agent, &begun.user_agent))
+            && !elsewhere.any(|other| same_device(&other.user_agent, &begun.user_agent))
     }
 }
 
-/// A link as its row remembers it.
+/// A user whose item was deleted: an erased person.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Link {
-    #[serde(with = "serde_bytes")]
-    pub(crate) nonce: Vec<u8>,
-    pub(crate) expires_at: i64,
+pub(crate) struct ErasedUser {
+    pub(crate) id: UserId,
+    pub(crate) email: String,
+    pub(crate) first_name: String,
+    pub(crate) verified: bool,
 }
 
-/// As much of an item as tells whether it asks for a mail.
+/// The part of an item that tells whether it asks for a mail.
 #[derive(Deserialize)]
 struct Head {
     #[serde(default)]
@@ -103,26 +122,40 @@ struct Ask {
     mail: Option<String>,
 }
 
-/// The change that asks for a mail; `None` where the record asks for none.
+/// The change that asks for a mail; `None` if the record asks for none.
 ///
 /// # Errors
 ///
 /// An item that asks for a mail does not read back.
 pub(crate) fn asking(record: &StreamRecord) -> Result<Option<Asked>, serde_dynamo::Error> {
-    let head = |image: &serde_dynamo::Item| serde_dynamo::from_item::<_, Head>(image.clone());
+    let head = |image: &Item| serde_dynamo::from_item::<_, Head>(image.clone());
     let new = head(&record.new)?.change;
     let asks = new.as_ref().is_some_and(|ask| ask.mail.is_some());
-    if !asks {
+    if !asks || record.is_erasure() {
         return Ok(None);
     }
     let old = head(&record.old)?;
-    // Whatever wrote the item without a change of its own left the last one standing.
+    // A write without a change of its own leaves the last one.
     if new == old.change {
         return Ok(None);
     }
-    let asked = Asked {
-        image: serde_dynamo::from_item(record.new.clone())?,
+    let image: Image = serde_dynamo::from_item(record.new.clone())?;
+    let asked = image.change.mail.map(|mail| Asked {
+        mail,
+        image,
         before: old.sessions,
-    };
-    Ok(Some(asked).filter(Asked::is_due))
+    });
+    Ok(asked.filter(Asked::is_due))
+}
+
+/// The user whose item the record deletes, if it deletes one.
+///
+/// # Errors
+///
+/// The item does not read back.
+pub(crate) fn erased(record: &StreamRecord) -> Result<Option<ErasedUser>, serde_dynamo::Error> {
+    if !record.deletes_user() {
+        return Ok(None);
+    }
+    serde_dynamo::from_item(record.old.clone()).map(Some)
 }

@@ -27,13 +27,13 @@ const OFFERS: u32 = 5;
 /// The longest first wait in between, in milliseconds; it doubles with each.
 const FIRST_WAIT: u64 = 250;
 
-/// To whom a letter goes, and what it is about.
+/// The address of a letter, and its tags.
 #[derive(Debug)]
 pub(crate) struct Envelope {
     pub(crate) to: String,
-    /// The id of the change that asks for it: base64url, which tags can hold.
-    pub(crate) change: String,
-    /// The membership that it is about.
+    /// The mail's id, of characters that tags can hold.
+    pub(crate) id: String,
+    /// The membership whose `delivery` follows it.
     pub(crate) member: Option<(AccountId, UserId)>,
 }
 
@@ -104,7 +104,7 @@ fn message(letter: Letter) -> Result<Message, BuildError> {
 }
 
 fn tags(envelope: &Envelope) -> Result<Vec<MessageTag>, BuildError> {
-    let change = [(CHANGE_TAG, envelope.change.clone())];
+    let change = [(CHANGE_TAG, envelope.id.clone())];
     let member = envelope.member.map(|(account, user)| {
         [
             (ACCOUNT_TAG, account.to_string()),

@@ -31,12 +31,9 @@ impl<'a> Joining<'a> {
         })
     }
 
-    /// The record of it, with the names in its mail.
+    /// The record of it.
     pub(crate) fn change(&self, kind: ChangeKind, user: UserId) -> Change {
-        let standing = &self.access.standing;
-        let account = standing.account.name.as_str();
-        let change = self.access.audit.on_user(kind, user);
-        change.naming(account, &standing.user.known_as())
+        self.access.audit.on_user(kind, user)
     }
 
     /// `user`, who is proven, as an active member in the place of `replaced`. The link in the notice leaves the account.
@@ -74,7 +71,7 @@ impl<'a> Joining<'a> {
     fn mailed(&self, replaced: Option<&Member>) -> Result<Invitation, Error> {
         Invitation::mailed(
             replaced.and_then(|replaced| replaced.invitation.as_ref()),
-            self.access.standing.user.known_as(),
+            self.access.standing.user.id,
             self.limits.invitation_lifetime,
             self.limits.invitation_mails_per_member_and_hour,
             self.access.now,

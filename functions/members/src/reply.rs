@@ -35,8 +35,8 @@ struct InvitationReply {
     delivery: DeliveryState,
 }
 
-impl From<&Member> for MemberReply {
-    fn from(member: &Member) -> Self {
+impl From<&ListedMember> for MemberReply {
+    fn from(member: &ListedMember) -> Self {
         Self {
             id: member.user,
             email: member.email.clone(),
@@ -54,23 +54,22 @@ impl From<&Member> for MemberReply {
     }
 }
 
-impl From<&ListedMember> for MemberReply {
-    fn from(listed: &ListedMember) -> Self {
-        Self::from(&listed.0)
+impl From<&Member> for MemberReply {
+    fn from(member: &Member) -> Self {
+        Self::from(&ListedMember::from(member.clone()))
     }
 }
 
 impl InvitationReply {
-    fn of(member: &Member) -> Option<Self> {
+    fn of(member: &ListedMember) -> Option<Self> {
         let pending = member.state == MemberState::Invited;
         let invitation = member.invitation.as_ref().filter(|_| pending)?;
-        let delivery = member.delivery.as_ref();
         Some(Self {
-            sent_at: invitation.sent_at().unwrap_or(member.updated_at),
-            expires_at: invitation.link.expires_at,
+            sent_at: invitation.sent_at.unwrap_or(member.updated_at),
+            expires_at: invitation.expires_at,
             sent_count: invitation.mails,
-            // Mails of before they were followed were sent.
-            delivery: delivery.map_or(DeliveryState::Sent, |mail| mail.state),
+            // Invitations that are older than this record were sent.
+            delivery: invitation.delivery.unwrap_or(DeliveryState::Sent),
         })
     }
 }

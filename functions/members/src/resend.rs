@@ -26,13 +26,7 @@ pub(crate) async fn resend(
     let member = access.member(user)?;
     // Refused for another reason, it takes no mail of the account's allowance.
     resending.invitation(&member)?;
-    let change = access
-        .audit
-        .on_user(ChangeKind::InvitationResent, user)
-        .naming(
-            access.standing.account.name.as_str(),
-            &access.standing.user.known_as(),
-        );
+    let change = access.audit.on_user(ChangeKind::InvitationResent, user);
     let work = async {
         let resent = app.store.update_member(member, &change, |member| {
             let invitation = resending.invitation(member)?;
@@ -67,7 +61,7 @@ impl Resending<'_> {
             return Err(Error::AddressSuppressed);
         }
         invitation.mailed_again(
-            self.access.standing.user.known_as(),
+            self.access.standing.user.id,
             self.limits.invitation_lifetime,
             self.limits.invitation_mails_per_member_and_hour,
             self.access.now,

@@ -37,11 +37,9 @@ impl Activities {
 
 /// Whose trace an event of this change will be.
 fn activity(streamed: &StreamedChange) -> Option<(UserId, AccountId)> {
-    let actor = streamed
-        .change
-        .actor
-        .filter(|_| !streamed.change.source_ip.is_empty());
-    Some((actor?.id, streamed.account?))
+    let change = &streamed.change;
+    let actor = change.actor.filter(|_| !change.source_ip.is_empty());
+    Some((actor?.user()?, streamed.account?))
 }
 
 impl Trail {

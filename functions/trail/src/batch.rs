@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use runtime::model::{Error, Timestamp};
-use runtime::store::{Copies, StreamRecord, StreamedChange};
+use runtime::model::{AccountId, Error, Timestamp, UserId};
+use runtime::store::{Copies, ReadSet, StreamRecord, StreamedChange};
 use runtime::{BatchResponse, BatchRunner, RecordError, Scope, partition};
 use serde_json::Value;
 
@@ -83,21 +83,58 @@ impl Trail {
         }
         self.note_trace(streamed).await?;
         store.record(streamed).await?;
-        match streamed.copies {
-            Copies::Right => {}
-            Copies::In(account, user) => store.copy_names_in(account, user).await?,
-            Copies::Of(user) => {
-                self.wait_for_the_index(streamed.change.at()).await;
-                store.copy_names(user).await?;
-            }
+        if let Some((account, user)) = streamed.membership {
+            self.keep_membership(account, user, streamed.copies).await?;
+        }
+        if let Some((account, user)) = streamed.nominee {
+            store.end_offer(account, user, self.app.clock.now()).await?;
+        }
+        if let Copies::Of(user) = streamed.copies {
+            self.wait_for_the_index(streamed.change.at()).await;
+            store.copy_names(user).await?;
         }
         if let Some(user) = streamed.erased {
             self.wait_for_the_index(streamed.change.at()).await;
             // Each try finds less to do.
-            let forgotten = tokio::time::timeout(FORGETTING, self.forget(user)).await;
+            let forgotten = tokio::time::timeout(FORGETTING, self.depart(user)).await;
             forgotten.map_err(|_| Unhandled::Unfinished)??;
         }
         Ok(())
+    }
+
+    /// Brings the names in a membership up to date, or takes the membership away if its user does not exist (any more). Memberships
+    /// are given without a lock on the person, so one may be given while they are erased. This record or the erasure's own is
+    /// handled after both writes, and takes it away.
+    async fn keep_membership(
+        &self,
+        account: AccountId,
+        user: UserId,
+        copies: Copies,
+    ) -> Result<(), Error> {
+        let store = &self.app.store;
+        let snapshot = store.read(ReadSet::default().user(user)).await?;
+        match (snapshot.user(user)?, copies) {
+            (None, _) => {
+                let now = self.app.clock.now();
+                store.take_membership_away(account, user, now).await?;
+                store.end_offer(account, user, now).await
+            }
+            (Some(user), Copies::In(account, _)) => store.copy_names_to(account, &user).await,
+            (Some(_), Copies::Right | Copies::Of(_)) => Ok(()),
+        }
+    }
+
+    /// Takes away what `user`, who is erased, still has anywhere.
+    async fn depart(&self, user: UserId) -> Result<(), Error> {
+        let store = &self.app.store;
+        for membership in store.memberships(user).await? {
+            let account = membership.account;
+            store
+                .take_membership_away(account, user, self.app.clock.now())
+                .await?;
+        }
+        store.forget_erasure(user).await?;
+        self.forget(user).await
     }
 
     /// Whether the account of a late change is cleared, with its trail. Nothing clears what is written there now. The number of

@@ -80,7 +80,7 @@ fn detail(streamed: &StreamedChange) -> Value {
         "kind": change.kind,
         "at": change.at().to_string(),
         "accountId": streamed.account,
-        "actor": change.actor,
+        "actor": change.actor.map(|actor| json!({ "type": actor.kind(), "id": actor.user() })),
         "target": change.target,
         "requestId": change.request_id,
         "changes": change.changes.clone().without(&PERSONAL),

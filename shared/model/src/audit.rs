@@ -3,6 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::device::device;
 use crate::origin::Origin;
 use crate::random::random;
 use crate::rules::{Actor, Change, ChangeKind, Differences, Target};
@@ -15,6 +16,7 @@ pub struct AuditContext {
     at: Timestamp,
     request_id: String,
     source_ip: String,
+    device: String,
 }
 
 impl AuditContext {
@@ -26,6 +28,7 @@ impl AuditContext {
             at,
             request_id: origin.request_id.clone(),
             source_ip: origin.source_ip.clone(),
+            device: device(&origin.user_agent),
         }
     }
 
@@ -47,10 +50,7 @@ impl AuditContext {
     /// The same context as an act of the platform: neither the person nor the source IP.
     #[must_use]
     pub fn by_platform(self) -> Self {
-        Self {
-            actor: None,
-            ..self.without_source_ip()
-        }
+        self.by(Actor::Platform).without_source_ip()
     }
 
     /// The context of what `by` decides.
@@ -62,11 +62,24 @@ impl AuditContext {
         }
     }
 
-    /// The same context without the source IP.
+    /// The context of an act of the service itself at `at`, without a request.
+    #[must_use]
+    pub fn by_system(at: Timestamp) -> Self {
+        Self {
+            actor: Some(Actor::System),
+            at,
+            request_id: String::new(),
+            source_ip: String::new(),
+            device: String::new(),
+        }
+    }
+
+    /// The same context without the source IP and the device.
     #[must_use]
     pub fn without_source_ip(self) -> Self {
         Self {
             source_ip: String::new(),
+            device: String::new(),
             ..self
         }
     }
@@ -84,6 +97,7 @@ impl AuditContext {
     }
 
     fn record(&self, kind: ChangeKind, target: &str, id: u64) -> Change {
+        let mail = kind.mail();
         Change {
             id: URL_SAFE_NO_PAD.encode(random::<12>()),
             kind,
@@ -97,9 +111,11 @@ impl AuditContext {
             version: 0,
             source_ip: self.source_ip.clone(),
             changes: Differences::default(),
-            mail: kind.mail(),
-            account_name: None,
-            sender_name: None,
+            mail,
+            device: match mail {
+                Some(mail) if mail.names_device() => self.device.clone(),
+                _ => String::new(),
+            },
         }
     }
 }

@@ -80,7 +80,7 @@ pub fn invitation() -> Invitation {
             nonce: [9; 16],
             expires_at: Timestamp::from_seconds(NOW.seconds() + 7 * 24 * 60 * 60),
         },
-        inviter_name: "Grace Hopper".into(),
+        inviter: Some(user_id(7)),
         mailed_at: vec![NOW],
         mails: 1,
         notice: false,
@@ -103,10 +103,8 @@ pub fn asking() -> Change {
         version: 0,
         changes: Differences::default(),
         mail: Some(Mail::Invitation),
-        account_name: None,
-        sender_name: None,
+        device: String::new(),
     }
-    .naming("Acme", "Grace Hopper")
 }
 
 /// The link that answers [`invitation`].

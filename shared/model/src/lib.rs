@@ -2,6 +2,7 @@
 
 mod audit;
 mod caller;
+mod device;
 mod error;
 #[cfg(any(test, feature = "examples"))]
 pub mod examples;
@@ -16,6 +17,7 @@ mod values;
 
 pub use audit::AuditContext;
 pub use caller::Caller;
+pub use device::{device, same_device};
 pub use error::{Conflict, Error, Missing, SessionEnd};
 pub use invalid::{Invalid, Mistake};
 pub use limits::Limits;

@@ -7,6 +7,8 @@ pub struct Limits {
     pub invitation_mails_per_member_and_hour: usize,
     /// Invitation mails of one account in a day (UTC).
     pub invitation_mails_per_account_and_day: u32,
+    /// Mails to one address in a day (UTC) that others can cause.
+    pub mails_per_address_and_day: usize,
     /// Invitation mails of one person whose address is not proved, in a day (UTC), over all accounts.
     pub invitation_mails_per_unproven_person_and_day: u32,
     /// Accounts that one person may own.
@@ -40,6 +42,7 @@ impl Default for Limits {
         Self {
             invitation_mails_per_member_and_hour: 5,
             invitation_mails_per_account_and_day: 200,
+            mails_per_address_and_day: 20,
             invitation_mails_per_unproven_person_and_day: 10,
             accounts_per_owner: 100,
             sign_in_failures: 10,

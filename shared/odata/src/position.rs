@@ -20,14 +20,26 @@ impl Position {
 
     /// The place of a row with these values. Instants are in milliseconds.
     #[must_use]
-    pub fn new(values: &[i64]) -> Self {
-        Self(values.iter().map(|value| Json::from(*value)).collect())
+    pub fn new(values: &[Value<'_>]) -> Self {
+        Self(values.iter().map(kept).collect())
     }
 
     /// The values, if all of them are numbers or instants.
     #[must_use]
     pub fn numbers(&self) -> Option<Vec<i64>> {
         self.0.iter().map(Json::as_i64).collect()
+    }
+
+    /// The number or instant at `index`.
+    #[must_use]
+    pub fn number(&self, index: usize) -> Option<i64> {
+        self.0.get(index)?.as_i64()
+    }
+
+    /// The text at `index`.
+    #[must_use]
+    pub fn text(&self, index: usize) -> Option<&str> {
+        self.0.get(index)?.as_str()
     }
 
     /// The values with the types of `schema`; `None` if this is a place in another order.

@@ -165,6 +165,10 @@ fn limits(vars: &Vars<'_>) -> Result<Limits, ConfigError> {
     )?;
     limits.invitation_mails_per_account_and_day = number("INVITATION_MAILS_PER_ACCOUNT_AND_DAY")?
         .unwrap_or(limits.invitation_mails_per_account_and_day);
+    count(
+        &mut limits.mails_per_address_and_day,
+        "MAILS_PER_ADDRESS_AND_DAY",
+    )?;
     limits.invitation_mails_per_unproven_person_and_day =
         number("INVITATION_MAILS_PER_UNPROVEN_PERSON_AND_DAY")?
             .unwrap_or(limits.invitation_mails_per_unproven_person_and_day);

@@ -1,25 +1,22 @@
-//! Where a list goes on: what `$skiptoken` holds.
+//! The place where a list goes on: the content of `$skiptoken`.
 
-use model::UserId;
 use odata::Position;
 use serde::{Deserialize, Serialize};
 use tokens::{CursorKeys, cursor};
 
-use super::collection::Collection;
-
-/// The state of a walk between two pages. The names are short, since they travel in a URL.
+/// The state of a list between two pages. The names are short, because they travel in a URL.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(super) struct Cursor {
     /// The place of the last row that was passed.
     #[serde(rename = "a")]
     pub after: Position,
-    /// Rows that are still to be skipped behind it.
+    /// The rows after it that are still to be skipped.
     #[serde(rename = "s", default, skip_serializing_if = "is_zero")]
     pub skip: usize,
-    /// Whether the list is walked by id, because it was too long for the order that it has else.
+    /// Whether the list is read by id, because it is too long for its default order.
     #[serde(rename = "i", default, skip_serializing_if = "std::ops::Not::not")]
     pub by_id: bool,
-    /// The rows that match, so far as the first page knew.
+    /// The rows that match, as far as the first page knew.
     #[serde(rename = "c")]
     pub count: usize,
     /// Whether those are all.
@@ -48,20 +45,4 @@ impl Cursor {
         let payload = cursor::open(token, scope, keys)?;
         serde_json::from_slice(&payload).ok()
     }
-}
-
-/// What a cursor is good for: one caller, one collection, and the options that the walk began with.
-pub(super) fn scope(
-    caller: UserId,
-    collection: Collection,
-    options: &[(String, String)],
-) -> Vec<u8> {
-    let mut options: Vec<_> = options.iter().filter(|(name, _)| kept(name)).collect();
-    options.sort_unstable();
-    serde_json::to_vec(&(caller, collection.name(), options)).unwrap_or_default()
-}
-
-/// Whether an option stays the same on every page.
-pub(super) fn kept(name: &str) -> bool {
-    name.starts_with('$') && name != "$skip" && name != "$skiptoken"
 }

@@ -1,67 +1,77 @@
-//! Lists whose rows are all read anyway: a page is cut from them, and the next one is told by how many rows to pass over.
+//! Lists whose rows are all read anyway. A link to the next page says how many rows to skip.
 
-use model::{Error, Origin, Timestamp};
-use odata::{Listable, Query, UnixMillis, page};
-use serde::Serialize;
-use serde_json::json;
+use std::marker::PhantomData;
+use std::ops::Deref;
 
-use super::query::{invalid_query, link, refused, selected, uncomputable};
-use crate::Reply;
+use axum::extract::{FromRef, FromRequest, Request};
+use model::{Error, Timestamp};
+use odata::{Listable, UnixMillis, page};
+use runtime::App;
 
-/// What a caller asks of such a list.
-#[derive(Clone, Debug)]
-pub struct InMemoryList {
-    query: Query,
-    options: Vec<(String, String)>,
+use super::list::signed;
+use super::options::Options;
+use super::page::{Count, Page};
+use super::refusal::{foreign_cursor, to_signed_in, uncomputable};
+use crate::path::FromPath;
+use crate::{Early, NoBody, Signed};
+
+/// A signed-in caller's request of a list whose rows are `T` and are all read anyway.
+#[derive(Debug)]
+pub struct InMemoryList<P, T> {
+    request: Signed<P, NoBody>,
+    options: Options,
+    rows: PhantomData<fn() -> T>,
 }
 
-impl InMemoryList {
-    /// The options given for a list whose rows are `T`.
-    ///
-    /// # Errors
-    ///
-    /// [`Error::InvalidQuery`] with every mistake.
-    pub fn parse<T: Listable>(options: &[(String, String)]) -> Result<Self, Error> {
-        let query = Query::parse(options, T::SCHEMA).map_err(invalid_query)?;
-        if query.skiptoken.is_some() {
-            let detail = "Position 1: this is not a link of ours to a next page of this list.";
-            return Err(refused("$skiptoken", detail));
+impl<S, P, T> FromRequest<S> for InMemoryList<P, T>
+where
+    App: FromRef<S>,
+    S: Send + Sync,
+    P: FromPath,
+    T: Listable,
+{
+    type Rejection = Early;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Early> {
+        let (request, options) = signed::<S, P, T>(request, state).await?;
+        if options.query.skiptoken.is_some() {
+            let app = App::from_ref(state);
+            return Err(to_signed_in(&app, &request.caller, foreign_cursor()).await);
         }
         Ok(Self {
-            query,
-            options: options.to_vec(),
+            request,
+            options,
+            rows: PhantomData,
         })
     }
+}
 
-    /// The page of `rows` that the options ask for, of the list at `path`.
+impl<P, T: Listable> InMemoryList<P, T> {
+    /// The page of `rows` that is asked for at the time `now`.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidQuery`] if the filter cannot be computed, as with a division by zero.
-    pub fn reply<T>(
-        self,
-        rows: Vec<T>,
-        path: &str,
-        origin: &Origin,
-        now: Timestamp,
-    ) -> Result<Reply, Error>
-    where
-        T: Listable + Serialize,
-    {
-        let Self { query, options } = self;
-        let page = page(rows, &query, UnixMillis(now.millis())).map_err(uncomputable)?;
-        let mut value = Vec::with_capacity(page.rows.len());
-        for row in &page.rows {
-            value.push(selected(row, query.select.as_ref())?);
-        }
+    pub fn page(&self, rows: Vec<T>, now: Timestamp) -> Result<Page<T>, Error> {
+        let query = &self.options.query;
+        let page = page(rows, query, UnixMillis(now.millis())).map_err(uncomputable)?;
         let next = (query.skip + query.top).to_string();
-        let next = page
-            .more
-            .then(|| link(path, &options, ("$skip", &next), origin));
-        Ok(Reply::ok(&json!({
-            "value": value,
-            "count": page.count,
-            "nextLink": next,
-        })))
+        Ok(Page {
+            rows: page.rows,
+            count: Some(Count {
+                number: page.count,
+                complete: true,
+            }),
+            next_link: page.more.then(|| self.options.link(("$skip", &next))),
+            select: query.select.clone(),
+        })
+    }
+}
+
+impl<P, T> Deref for InMemoryList<P, T> {
+    type Target = Signed<P, NoBody>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.request
     }
 }

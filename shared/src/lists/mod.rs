@@ -1,13 +1,18 @@
-//! Lists: from a query's options to one page of rows and the link to the next.
+//! Lists: from a query's options to one page of rows and the link to the next. One engine for every collection.
 
-mod collection;
 mod cursor;
+mod cut;
 mod in_memory;
+mod list;
+mod listing;
+mod opened;
+mod options;
+mod page;
 mod pager;
-mod query;
-mod trail;
+mod refusal;
 
-pub use collection::{Collection, Listing};
 pub use in_memory::InMemoryList;
-pub use query::List;
-pub use trail::{TrailPage, TrailQuery};
+pub use list::List;
+pub use listing::Listing;
+pub use opened::Opened;
+pub use page::Page;

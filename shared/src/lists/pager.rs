@@ -1,114 +1,180 @@
 //! One page of a list: read as little as it takes, and know where the next page begins.
 //!
-//! In an order that the table keeps, the page is read from a key on. In any other, all rows are read and sorted, which a
-//! bound limits.
+//! In an order that the table keeps, the page is read from a key on. In any other order, all rows are read and sorted, up to a
+//! bound.
 
 use model::{Error, Timestamp};
-use odata::{Listable, OrderBy, Position, Query, Start, UnixMillis};
-use store::{Batch, ReadRange, SortKey};
+use odata::{Listable, OrderBy, Position, Query, Start, UnixMillis, Value};
+use store::{Batch, Collection, KeyOf, KeyOrder as _, Native, ReadRange, SortKey};
 
-use super::collection::{Collection, Native};
 use super::cursor::Cursor;
-use super::query::{refused, uncomputable};
+use super::page::Count;
+use super::refusal::{too_long, uncomputable};
 
-/// Items that one request may read of a list (design, *Budget*).
-const BOUND: usize = 10_000;
-/// One more tells a list at the bound from one beyond it.
+/// The items that one request may read of a list (design, *Budget*).
+pub(super) const BOUND: usize = 10_000;
+/// One more shows that a list goes beyond the bound.
 const WHOLE: usize = BOUND + 1;
-/// What a filter lets through is unknown, so this many are read at first.
-const FILTERED: usize = 400;
+/// What is read at once where the number of rows that it takes is unknown.
+const UNKNOWN: usize = 400;
+/// The most that is read before access is granted: the longest page, and some rows to see whether it is the last.
+const AHEAD: usize = 1_006;
 
 /// A page, and where the next one begins.
 #[derive(Debug)]
 pub(super) struct Paged<T> {
     pub rows: Vec<T>,
-    pub count: usize,
-    pub complete: bool,
+    pub count: Count,
     pub next: Option<Cursor>,
 }
 
-/// What is walked.
-#[derive(Clone, Debug)]
-pub(super) struct Pager {
+/// What is read of a list.
+pub(super) struct Pager<'a, C: Collection> {
+    pub collection: C,
+    /// How the table keeps the order, if it does.
+    pub native: Option<Native>,
     pub query: Query,
-    pub collection: Collection,
     pub cursor: Option<Cursor>,
+    /// Whether it is read by id, because it is too long for its default order.
+    pub by_id: bool,
+    /// Which rows the caller sees; all of them if nothing is said.
+    pub shown: Option<Shown<'a, C::Row>>,
+    now: UnixMillis,
 }
 
-impl Pager {
-    /// The order and how the table keeps it, if it does.
-    fn native(&self) -> Option<Native> {
-        self.collection.native(&self.query.orderby)
-    }
+/// Whether the caller sees a row.
+pub(super) type Shown<'a, T> = Box<dyn Fn(&T) -> bool + Send + Sync + 'a>;
 
-    /// What to read first.
-    pub(super) fn first(&self) -> ReadRange {
-        let Some(native) = self.native() else {
-            return range(None, false, WHOLE);
-        };
-        let backwards = native != Native::Forwards;
-        let Some(cursor) = &self.cursor else {
-            // The first page counts.
-            return range(None, backwards, WHOLE);
-        };
-        let after = Self::mark(&cursor.after, native);
-        range(after, backwards, self.step(0, 0, native))
-    }
+/// What was read of `C`.
+pub(super) type Read<C> = Batch<<C as Collection>::Row, KeyOf<C>>;
 
-    /// How many items to read next, once so many were read and so many of them found to match.
-    fn step(&self, scanned: usize, found: usize, native: Native) -> usize {
-        // One more for whether there is more; and those of the first and of the last millisecond, if they are few.
-        let beyond = if native == Native::NewestFirst { 6 } else { 1 };
-        let skip = self.cursor.as_ref().map_or(0, |cursor| cursor.skip);
-        let needed = skip + self.query.top + beyond;
-        let wanted = match &self.query.filter {
-            None => needed,
-            Some(_) if scanned == 0 => needed.max(FILTERED),
-            // As many as it takes if the rest matches as often, and a quarter more.
-            Some(_) => {
-                let expected = needed * scanned / found.max(1);
-                expected.saturating_sub(scanned) * 5 / 4 + beyond
-            }
-        };
-        wanted.min(WHOLE - scanned)
-    }
-
-    /// The page, given the first stretch, and a way to read others.
-    pub(super) async fn page<T, F, Fut>(
-        mut self,
-        first: Batch<T>,
-        read: F,
-        now: Timestamp,
-    ) -> Result<Paged<T>, Error>
-    where
-        T: Listable,
-        F: Fn(ReadRange) -> Fut,
-        Fut: Future<Output = Result<Batch<T>, Error>>,
-    {
-        if let Some(native) = self.native() {
-            return self.along(native, first, read, now).await;
+impl<C: Collection> Pager<'_, C> {
+    pub(super) fn new(collection: C, query: Query, cursor: Option<Cursor>, now: Timestamp) -> Self {
+        Self {
+            native: C::Order::native(&query.orderby),
+            collection,
+            query,
+            by_id: cursor.as_ref().is_some_and(|cursor| cursor.by_id),
+            cursor,
+            shown: None,
+            now: UnixMillis(now.millis()),
         }
-        if first.end {
-            return self.sorted(first.rows, now);
+    }
+
+    /// What to read before access is granted: at most one page, and the same whichever rows match. `None` if the filter decides
+    /// how much that would be.
+    pub(super) fn ahead(&self) -> Option<ReadRange<KeyOf<C>>> {
+        let filter = self.query.filter.as_ref();
+        let narrowed = filter.is_some_and(C::Order::narrows);
+        (!narrowed).then(|| self.beginning())
+    }
+
+    fn beginning(&self) -> ReadRange<KeyOf<C>> {
+        let least = if self.needs_all() || self.query.filter.is_some() {
+            UNKNOWN
+        } else {
+            0
+        };
+        let limit = self.needed().max(least).min(AHEAD);
+        let after = self.native.and_then(|native| self.start(native));
+        self.range(after, limit)
+    }
+
+    fn range(&self, after: Option<KeyOf<C>>, limit: usize) -> ReadRange<KeyOf<C>> {
+        let backwards = self.native.is_some_and(|native| native != Native::Forwards);
+        ReadRange {
+            after,
+            backwards,
+            limit,
         }
-        let by_id = !self.query.orderby.is_given() && self.collection != Collection::EveryAccount;
-        if !by_id || self.cursor.is_some() {
+    }
+
+    /// The key after which reading begins.
+    fn start(&self, native: Native) -> Option<KeyOf<C>> {
+        let after = &self.cursor.as_ref()?.after;
+        if native != Native::NewestFirst {
+            return C::Order::key(after);
+        }
+        // The millisecond of the last row may have others, which are told apart by their ids.
+        let last = SortKey::last_of(after.number(0)?);
+        let id = i64::try_from(last.id).ok()?;
+        let last = [Value::Number(last.created_at), Value::Number(id)];
+        C::Order::key(&Position::new(&last))
+    }
+
+    /// Whether all rows are needed, as far as the bound: to sort or to count them.
+    fn needs_all(&self) -> bool {
+        C::COUNTED && (self.native.is_none() || self.cursor.is_none())
+    }
+
+    /// The rows to skip.
+    pub(super) fn skip(&self) -> usize {
+        let skip = self.cursor.as_ref().map(|cursor| cursor.skip);
+        skip.unwrap_or(self.query.skip)
+    }
+
+    /// The matching rows that a page takes. One more shows that it is not the last; in the order of the newest first, the first and
+    /// the last millisecond may have some more.
+    fn needed(&self) -> usize {
+        let more = if self.native == Some(Native::NewestFirst) {
+            6
+        } else {
+            1
+        };
+        self.skip() + self.query.top + more
+    }
+
+    /// The page, given what was read ahead.
+    pub(super) async fn page(mut self, ahead: Option<Read<C>>) -> Result<Paged<C::Row>, Error> {
+        let mut batch = match ahead {
+            Some(batch) => self.visible(batch),
+            None => self.read(self.beginning()).await?,
+        };
+        while self.needs_all() && !batch.end && batch.scanned < WHOLE {
+            let range = self.range(batch.last.clone(), WHOLE - batch.scanned);
+            batch = batch.followed_by(self.read(range).await?);
+        }
+        if let Some(native) = self.native {
+            return self.along(native, batch).await;
+        }
+        if batch.end {
+            return self.sorted(batch.rows);
+        }
+        let by_id = OrderBy::by_identity(C::Row::SCHEMA);
+        let native = C::Order::native(&by_id);
+        let may_change = !self.query.orderby.is_given() && self.cursor.is_none();
+        let Some(native) = native.filter(|_| may_change) else {
             return Err(too_long(&self.query.orderby));
+        };
+        // It was read by id and is too long to be sorted, so it is answered by id.
+        self.query.orderby = by_id;
+        self.native = Some(native);
+        self.by_id = true;
+        self.along(native, batch).await
+    }
+
+    async fn read(&self, range: ReadRange<KeyOf<C>>) -> Result<Read<C>, Error> {
+        let filter = self.query.filter.as_ref();
+        let batch = self.collection.read(range, filter).await?;
+        Ok(self.visible(batch))
+    }
+
+    /// `batch` without the rows that the caller does not see.
+    fn visible(&self, mut batch: Read<C>) -> Read<C> {
+        if let Some(shown) = &self.shown {
+            batch.rows.retain(|row| shown(row));
         }
-        // Too long to be sorted. It was read by id, so it is answered by id.
-        self.query.orderby = OrderBy::by_identity(T::SCHEMA);
-        self.along(Native::Forwards, first, read, now).await
+        batch
     }
 
     /// The page of a list that is all here.
-    fn sorted<T: Listable>(self, rows: Vec<T>, now: Timestamp) -> Result<Paged<T>, Error> {
+    fn sorted(self, rows: Vec<C::Row>) -> Result<Paged<C::Row>, Error> {
         let (query, cursor) = (&self.query, self.cursor.as_ref());
         let start = Start {
             after: cursor.map(|cursor| &cursor.after),
-            skip: cursor.map_or(query.skip, |cursor| cursor.skip),
+            skip: self.skip(),
         };
-        let page =
-            odata::page_from(rows, query, start, UnixMillis(now.millis())).map_err(uncomputable)?;
+        let page = odata::page_from(rows, query, start, self.now).map_err(uncomputable)?;
         let last = page.rows.last().filter(|_| page.more);
         let next = last.map(|row| Cursor {
             after: Position::of(row, &query.orderby),
@@ -120,172 +186,60 @@ impl Pager {
         });
         Ok(Paged {
             rows: page.rows,
-            count: page.count,
-            complete: true,
+            count: Count {
+                number: page.count,
+                complete: true,
+            },
             next,
         })
     }
 
     /// The page of a list that is read in the order of its keys.
-    async fn along<T, F, Fut>(
-        self,
-        native: Native,
-        first: Batch<T>,
-        read: F,
-        now: Timestamp,
-    ) -> Result<Paged<T>, Error>
-    where
-        T: Listable,
-        F: Fn(ReadRange) -> Fut,
-        Fut: Future<Output = Result<Batch<T>, Error>>,
-    {
-        let cursor = self.cursor.as_ref();
-        let skip = cursor.map_or(self.query.skip, |cursor| cursor.skip);
-        let needed = skip + self.query.top + 1;
-        let mut batch = first;
+    async fn along(self, native: Native, mut batch: Read<C>) -> Result<Paged<C::Row>, Error> {
+        let needed = self.skip() + self.query.top + 1;
         let mut scanned = 0;
-        let mut found: Vec<T> = Vec::new();
+        let mut found = Vec::new();
         loop {
             scanned += batch.scanned;
             for row in std::mem::take(&mut batch.rows) {
-                if self.passes(&row, now)? {
+                if self.passes(&row)? {
                     found.push(row);
                 }
             }
             let settled = found.len() - self.unsettled(&found, native, &batch);
-            let enough = cursor.is_some() && settled >= needed;
+            let enough = !self.needs_all() && settled >= needed;
             if batch.end || enough || scanned >= WHOLE {
                 break;
             }
-            let step = self.step(scanned, found.len(), native);
-            let next = range(batch.last, native != Native::Forwards, step);
-            batch = read(next).await?;
+            let next = self.range(batch.last.clone(), self.step(scanned, found.len()));
+            batch = self.read(next).await?;
         }
-        Ok(self.cut(found, native, &batch, skip))
+        Ok(self.cut(found, native, &batch))
     }
 
-    /// Whether a row is behind the cursor and passes the filter.
-    fn passes<T: Listable>(&self, row: &T, now: Timestamp) -> Result<bool, Error> {
-        if let Some(cursor) = &self.cursor
-            && !self.query.orderby.is_after(row, &cursor.after)
-        {
+    /// The number of items to read next, after `scanned` items with `found` matching rows: as many as it takes if the rest matches
+    /// as often, and a quarter more.
+    fn step(&self, scanned: usize, found: usize) -> usize {
+        let needed = self.needed();
+        let wanted = if self.query.filter.is_none() {
+            needed
+        } else {
+            let expected = needed * scanned / found.max(1);
+            expected.saturating_sub(scanned) * 5 / 4 + 1
+        };
+        wanted.clamp(1, WHOLE - scanned)
+    }
+
+    /// Whether a row is after the cursor and passes the filter.
+    fn passes(&self, row: &C::Row) -> Result<bool, Error> {
+        // A trail is read from the very key of its cursor.
+        let cursor = self.cursor.as_ref().filter(|_| C::COUNTED);
+        if cursor.is_some_and(|cursor| !self.query.orderby.is_after(row, &cursor.after)) {
             return Ok(false);
         }
         match &self.query.filter {
-            Some(filter) => filter
-                .matches(row, UnixMillis(now.millis()))
-                .map_err(uncomputable),
+            Some(filter) => filter.matches(row, self.now).map_err(uncomputable),
             None => Ok(true),
         }
     }
-
-    /// How many of the last rows may yet have others of their millisecond before them.
-    fn unsettled<T: Listable>(&self, found: &[T], native: Native, read: &Batch<T>) -> usize {
-        let Some(last) = read
-            .last
-            .filter(|_| native == Native::NewestFirst && !read.end)
-        else {
-            return 0;
-        };
-        let of_last = |row: &&T| {
-            let place = Position::of(*row, &self.query.orderby).numbers();
-            place.is_some_and(|place| place[0] == last.created_at)
-        };
-        found.iter().rev().take_while(of_last).count()
-    }
-
-    /// The page out of the rows that were found, of which the first `skip` are passed over.
-    fn cut<T: Listable>(
-        self,
-        mut found: Vec<T>,
-        native: Native,
-        read: &Batch<T>,
-        skip: usize,
-    ) -> Paged<T> {
-        let order = &self.query.orderby;
-        let cursor = self.cursor.as_ref();
-        let before = cursor.map_or(0, |cursor| cursor.passed);
-        let snapshot = before + found.len();
-        let (count, complete) = match cursor {
-            Some(cursor) if cursor.complete => (cursor.count, true),
-            Some(cursor) if !read.end => (cursor.count.max(snapshot), false),
-            _ => (snapshot, read.end),
-        };
-        found.truncate(found.len() - self.unsettled(&found, native, read));
-        if native == Native::NewestFirst {
-            found.sort_by(|left, right| order.compare(left, right));
-        }
-        let skipped = skip.min(found.len());
-        let end = (skip + self.query.top).min(found.len());
-        // The place behind which the next page begins: the last row of this one, or the last that was read.
-        let after = if end < found.len() {
-            found
-                .get(end.saturating_sub(1))
-                .map(|row| Position::of(row, order))
-        } else if read.end {
-            None
-        } else {
-            read.last.map(|last| self.place(last, native))
-        };
-        let next = after.filter(|_| self.query.top > 0).map(|after| Cursor {
-            after,
-            skip: skip - skipped,
-            by_id: !order.is_given() && self.collection != Collection::EveryAccount,
-            count,
-            complete,
-            passed: before + end.max(skipped),
-        });
-        found.truncate(end);
-        Paged {
-            rows: found.split_off(skipped),
-            count,
-            complete,
-            next,
-        }
-    }
-
-    /// The place of the last item that was read; for the newest first, the place before all of its millisecond.
-    fn place(&self, last: SortKey, native: Native) -> Position {
-        let id = match native {
-            Native::NewestFirst => 0,
-            _ => i64::try_from(last.id).unwrap_or(i64::MAX),
-        };
-        if self.collection == Collection::EveryAccount {
-            Position::new(&[last.created_at, id])
-        } else {
-            Position::new(&[id])
-        }
-    }
-
-    /// The key behind which reading begins.
-    fn mark(after: &Position, native: Native) -> Option<SortKey> {
-        let numbers = after.numbers()?;
-        let id = u64::try_from(*numbers.last()?).ok()?;
-        let created_at = if numbers.len() > 1 { numbers[0] } else { 0 };
-        Some(match native {
-            Native::NewestFirst => SortKey::last_of(created_at),
-            _ => SortKey { created_at, id },
-        })
-    }
-}
-
-fn range(after: Option<SortKey>, backwards: bool, limit: usize) -> ReadRange {
-    ReadRange {
-        after,
-        backwards,
-        limit,
-    }
-}
-
-fn too_long(order: &OrderBy) -> Error {
-    let option = if order.is_given() {
-        "$orderby"
-    } else {
-        "$skiptoken"
-    };
-    let detail = format!(
-        "Position 1: lists of more than {BOUND} rows cannot be ordered by `{order}`; accounts can be by `createdAt`, \
-         members and accounts of one's own by `id`."
-    );
-    refused(option, detail)
 }

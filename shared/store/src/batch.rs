@@ -1,4 +1,4 @@
-//! A part of a list as the table holds it: read from a key on, in the order of the keys.
+//! A part of a list: read from a key on, in the order of the keys.
 
 use std::collections::HashMap;
 
@@ -9,89 +9,53 @@ use model::Error;
 
 use super::fault::Fault;
 use super::keys::Item;
+use super::sort_key::SortKey;
 
-/// Where a row stands in its list: what its sort key is made of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct SortKey {
-    /// Milliseconds since 1970, in lists that are kept by creation; else 0.
-    pub created_at: i64,
-    /// The id of the account or of the user.
-    pub id: u64,
-}
-
-impl SortKey {
-    /// Before every row.
-    pub(super) const FIRST: Self = Self::first_of(0);
-    /// Behind every row: keys have room for thirteen digits of milliseconds and sixteen of an id.
-    pub(super) const LAST: Self = Self::last_of(9_999_999_999_999);
-
-    /// Before every row of a millisecond.
-    pub(super) const fn first_of(created_at: i64) -> Self {
-        Self { created_at, id: 0 }
-    }
-
-    /// Behind every row of a millisecond.
-    #[must_use]
-    pub const fn last_of(created_at: i64) -> Self {
-        let id = 9_999_999_999_999_999;
-        Self { created_at, id }
-    }
-
-    /// In lists that are kept by id.
-    pub(super) const fn by_id(id: u64) -> Self {
-        Self { created_at: 0, id }
-    }
-
-    /// The next place where a row can stand.
-    pub(super) fn next(self) -> Self {
-        if self.id < Self::LAST.id {
-            return Self {
-                id: self.id + 1,
-                ..self
-            };
-        }
-        Self::first_of(self.created_at.saturating_add(1))
-    }
-
-    /// The place before it.
-    pub(super) fn previous(self) -> Self {
-        if self.id > 0 {
-            return Self {
-                id: self.id - 1,
-                ..self
-            };
-        }
-        Self::last_of(self.created_at.saturating_sub(1))
-    }
-}
-
-/// What to read of a list.
+/// What to read of a list. `K` is a place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct ReadRange {
-    /// From behind this row on, which may be gone; else from the beginning.
-    pub after: Option<SortKey>,
+pub struct ReadRange<K = SortKey> {
+    /// Begins after this place, whether a row is there or not; `None`: with the first row.
+    pub after: Option<K>,
     /// From the end to the beginning.
     pub backwards: bool,
-    /// So many items at most.
+    /// The most items to read.
     pub limit: usize,
+}
+
+impl<K> ReadRange<K> {
+    /// How it is read, apart from where it begins.
+    pub(super) fn extent(&self) -> Extent {
+        Extent {
+            backwards: self.backwards,
+            limit: self.limit,
+        }
+    }
+}
+
+/// A [`ReadRange`] from any place.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Extent {
+    backwards: bool,
+    limit: usize,
 }
 
 /// What was read.
 #[derive(Clone, Debug)]
-pub struct Batch<T> {
-    /// The rows that there are, in the order of the keys.
+pub struct Batch<T, K = SortKey> {
+    /// The rows, in the order of the keys.
     pub rows: Vec<T>,
-    /// How many items were read for them.
+    /// The number of items that were read for them.
     pub scanned: usize,
-    /// The last item that was read, unless it is the list's last.
-    pub last: Option<SortKey>,
+    /// The place of the last item that was read, unless the list ends with it.
+    pub last: Option<K>,
     /// Whether the list ends here.
     pub end: bool,
 }
 
-impl<T> Batch<T> {
+impl<T, K> Batch<T, K> {
     /// The end of a list, without a row.
-    pub(super) fn nothing() -> Self {
+    #[must_use]
+    pub fn empty() -> Self {
         Self {
             rows: Vec::new(),
             scanned: 0,
@@ -100,9 +64,9 @@ impl<T> Batch<T> {
         }
     }
 
-    /// The same stretch with other rows in the place of these.
+    /// The same batch with `rows` in place of its own.
     #[must_use]
-    pub fn with<U>(self, rows: Vec<U>) -> Batch<U> {
+    pub fn with<U>(self, rows: Vec<U>) -> Batch<U, K> {
         Batch {
             rows,
             scanned: self.scanned,
@@ -110,43 +74,56 @@ impl<T> Batch<T> {
             end: self.end,
         }
     }
+
+    /// This batch and the one that follows it.
+    #[must_use]
+    pub fn followed_by(mut self, next: Self) -> Self {
+        self.rows.extend(next.rows);
+        Self {
+            rows: self.rows,
+            scanned: self.scanned + next.scanned,
+            last: next.last,
+            end: next.end,
+        }
+    }
 }
 
-/// Reads as far as `limit` reaches, query after query. `read` leaves out what is no row any more; `mark` says where it is.
-pub(super) async fn read<T>(
+/// Reads up to the limit of the extent, query after query. `row` answers `None` for items that are no rows of the list; `place` reads
+/// the place from the key of an item.
+pub(super) async fn read<T, K>(
     query: QueryFluentBuilder,
-    range: ReadRange,
+    Extent { backwards, limit }: Extent,
     mut start: Option<HashMap<String, AttributeValue>>,
-    read: impl Fn(&Item) -> Result<Option<T>, Fault>,
-    mark: impl Fn(&Item) -> Option<SortKey>,
-) -> Result<Batch<T>, Error> {
-    let query = query.scan_index_forward(!range.backwards);
+    row: impl Fn(Item) -> Result<Option<T>, Fault>,
+    place: impl Fn(&Item) -> Option<K>,
+) -> Result<Batch<T, K>, Error> {
+    let query = query.scan_index_forward(!backwards);
     let mut batch = Batch {
         end: false,
-        ..Batch::nothing()
+        ..Batch::empty()
     };
-    while !batch.end && batch.scanned < range.limit {
-        let left = i32::try_from(range.limit - batch.scanned).unwrap_or(i32::MAX);
+    while !batch.end && batch.scanned < limit {
+        let left = i32::try_from(limit - batch.scanned).unwrap_or(i32::MAX);
         let sent = query.clone().limit(left).set_exclusive_start_key(start);
         let page = sent.send().await.map_err(Fault::from)?;
-        for item in page.items() {
-            batch.rows.extend(read(item)?);
-        }
         batch.scanned += match query.get_filter_expression() {
             None => page.items().len(),
             Some(_) => scanned(&page, left),
         };
+        for item in page.items.unwrap_or_default() {
+            batch.rows.extend(row(item)?);
+        }
         start = page.last_evaluated_key;
         if let Some(key) = &start {
-            batch.last = Some(mark(key).ok_or(Fault::Damaged("sort key"))?);
+            batch.last = Some(place(key).ok_or(Fault::Damaged("sort key"))?);
         }
         batch.end = start.is_none();
     }
     Ok(batch)
 }
 
-/// How many items were read for `page`: those that DynamoDB filtered away too. The embedded table also counts the one that
-/// had no room on a page; one item less per megabyte harms nobody.
+/// The number of items that were read for `page`, those that DynamoDB filtered away included. The embedded table also counts an
+/// item that did not fit on a full page, so a full page counts one less.
 fn scanned(page: &QueryOutput, limit: i32) -> usize {
     let full = page.last_evaluated_key.is_some() && page.scanned_count() < limit;
     usize::try_from(page.scanned_count() - i32::from(full)).unwrap_or_default()

@@ -10,6 +10,7 @@ use super::batch_read::BATCH;
 use super::event::Event;
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
+use super::listed::ListedMember;
 use super::read_set::ReadSet;
 use super::{Store, rows};
 
@@ -101,10 +102,9 @@ impl Store {
                 limit: BATCH,
             };
             let page = self.members(account, range, None).await?;
-            let shown = |member: &&Member| {
-                !matches!(member.state, MemberState::Removed | MemberState::Invited)
-            };
-            let members: Vec<_> = page.rows.iter().map(|row| &row.0).filter(shown).collect();
+            let members = page.rows.into_iter();
+            let shown = members.filter(|member| member.state != MemberState::Invited);
+            let members: Vec<_> = shown.collect();
             if !members.is_empty() {
                 let reads = members
                     .iter()
@@ -115,14 +115,12 @@ impl Store {
                         continue;
                     };
                     let copied = Member::new(account, &user, member.roles.clone(), user.names_at);
-                    let names = |member: &Member| {
-                        let Member {
-                            email, verified, ..
-                        } = member;
+                    let copied = ListedMember::from(copied);
+                    let names = |member: &ListedMember| {
                         let names = (member.first_name.clone(), member.last_name.clone());
-                        (email.clone(), *verified, names)
+                        (member.email.clone(), member.verified, names)
                     };
-                    if names(&copied) != names(member) {
+                    if names(&copied) != names(&member) {
                         self.copy_names_to(account, &user).await?;
                     }
                 }

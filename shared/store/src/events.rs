@@ -2,39 +2,18 @@
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
 use model::{AccountId, Error, UserId};
+use odata::Filter;
 use serde::Serialize;
 
 use super::Store;
+use super::batch::{self, Batch, ReadRange};
 use super::event::Event;
 use super::fault::Fault;
 use super::keys::{self, EventPlace, Item, Key};
+use super::pushdown::{self, Pushdown};
 use super::rows::{self, EventRow};
 use super::stream::StreamedChange;
 use super::write::{Write, number};
-
-/// Which events to read: those of the milliseconds from the first on and before the second.
-#[derive(Clone, Debug)]
-pub struct Events {
-    /// From this millisecond on.
-    pub from: i64,
-    /// Before this one.
-    pub until: i64,
-    /// The oldest first.
-    pub ascending: bool,
-    /// From behind this event on.
-    pub after: Option<EventPlace>,
-    /// So many at most.
-    pub limit: usize,
-}
-
-/// What was read, and whether there is more.
-#[derive(Clone, Debug)]
-pub struct EventPage {
-    /// The events, in the order that was asked for.
-    pub events: Vec<Event>,
-    /// Whether these are the last.
-    pub end: bool,
-}
 
 #[derive(Serialize)]
 struct TraceRow {
@@ -156,6 +135,18 @@ impl Store {
         self.commit(&[activity]).await.map(drop)
     }
 
+    /// Forgets the source IP and the device of the erasure of `user`, which the last mail to them names.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn forget_erasure(&self, user: UserId) -> Result<(), Error> {
+        let write = Write::update(keys::erased(user))
+            .remove("change.sourceIp")
+            .remove("change.device");
+        self.commit(&[write]).await.map(drop)
+    }
+
     /// Whether the event of `place` stands in the trail of `account`.
     ///
     /// # Errors
@@ -189,41 +180,44 @@ impl Store {
         Ok(answer.item)
     }
 
-    /// Events of `account`.
+    /// The events of `account` by time, without those of times that `filter` refuses.
     ///
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn events(&self, account: AccountId, wanted: &Events) -> Result<EventPage, Error> {
+    pub async fn events(
+        &self,
+        account: AccountId,
+        range: ReadRange<EventPlace>,
+        filter: Option<&Filter>,
+    ) -> Result<Batch<Event, EventPlace>, Error> {
+        let pushdown = Pushdown::by(filter, pushdown::AT, &[]);
+        let extent = range.extent();
+        let after = range.after.as_ref().map(EventPlace::sort_key);
+        let Some(within) = pushdown.range(ReadRange {
+            after,
+            backwards: range.backwards,
+            limit: range.limit,
+        }) else {
+            return Ok(Batch::empty());
+        };
+        let partition = AttributeValue::S(keys::account_partition(account));
+        let from = keys::events_from(pushdown.from.created_at);
+        let until = keys::events_until(pushdown.to.created_at);
         let query = self
             .query("pk = :pk AND sk BETWEEN :from AND :until")
-            .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
-            .expression_attribute_values(":from", AttributeValue::S(keys::events_from(wanted.from)))
-            .expression_attribute_values(
-                ":until",
-                AttributeValue::S(keys::events_from(wanted.until)),
-            )
-            .scan_index_forward(wanted.ascending);
-        let after = wanted.after.as_ref();
-        let mut start = after.map(|place| keys::event(account, place).item());
-        let mut events = Vec::new();
-        loop {
-            let left = i32::try_from(wanted.limit - events.len()).unwrap_or(i32::MAX);
-            let sent = query.clone().limit(left).set_exclusive_start_key(start);
-            let page = sent.send().await.map_err(Fault::from)?;
-            for item in page.items() {
-                events.push(rows::event(item)?);
-            }
-            start = page.last_evaluated_key;
-            let end = start.is_none();
-            if end || events.len() >= wanted.limit {
-                return Ok(EventPage { events, end });
-            }
-        }
+            .expression_attribute_values(":pk", partition)
+            .expression_attribute_values(":from", AttributeValue::S(from))
+            .expression_attribute_values(":until", AttributeValue::S(until));
+        let after = range.after.filter(|_| within.after.is_some());
+        let start = after.map(|place| keys::event(account, &place).item());
+        let row = |item: Item| rows::event(&item).map(Some);
+        let place = |item: &Item| keys::event_place(&Key::of(item)?.sk);
+        batch::read(query, extent, start, row, place).await
     }
 }
 
-/// Where `event` stands in its account's trail.
+/// The place of `event` in the trail of its account.
 #[must_use]
 pub fn place(event: &Event) -> EventPlace {
     EventPlace {

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{AccountId, AccountName, EmailAddress, Timestamp, UserId};
-use serde::{Deserialize, Serialize};
+
+use super::sort_key::SortKey;
 
 /// An item as DynamoDB holds it.
 pub(super) type Item = HashMap<String, AttributeValue>;
@@ -72,17 +73,14 @@ pub(super) fn event(account: AccountId, place: &EventPlace) -> Key {
     )
 }
 
-/// Where an event stands: `milliseconds#version#id`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+/// The place of an event in its trail: `milliseconds#version#id`.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct EventPlace {
     /// When it happened, in milliseconds since 1970.
-    #[serde(rename = "t")]
     pub at: i64,
     /// The version of the changed item.
-    #[serde(rename = "v")]
     pub version: u64,
     /// The change's id.
-    #[serde(rename = "c")]
     pub id: String,
 }
 
@@ -90,11 +88,24 @@ impl EventPlace {
     fn sort(&self) -> String {
         format!("{:013}#{:016}#{}", self.at, self.version, self.id)
     }
+
+    /// The numbers that it begins with.
+    pub(super) fn sort_key(&self) -> SortKey {
+        SortKey {
+            created_at: self.at,
+            id: self.version,
+        }
+    }
 }
 
 /// The sort key before every event from `milliseconds` on.
 pub(super) fn events_from(milliseconds: i64) -> String {
     format!("{EVENT_PREFIX}{milliseconds:013}")
+}
+
+/// A sort key after every event of `milliseconds`, and before every later one: `$` follows `#`.
+pub(super) fn events_until(milliseconds: i64) -> String {
+    format!("{EVENT_PREFIX}{milliseconds:013}$")
 }
 
 /// The place of the event whose sort key is `sk`.
@@ -188,6 +199,14 @@ pub(super) fn mails_of_person(address: &[u8; 32], now: Timestamp) -> Key {
 /// What is known of the mail that a change asks for.
 pub(super) fn mail(change: &str) -> Key {
     Key::new(format!("MAIL#{change}"), "MAIL")
+}
+
+/// The mails of one kind to one address in the period that begins at `begins`, in seconds.
+pub(super) fn address_mails(address: &[u8], kind: &str, begins: i64) -> Key {
+    Key::new(
+        format!("MAIL#TO#{}", tokens::encode(address)),
+        format!("{kind}#{begins}"),
+    )
 }
 
 /// `caller` is a user's id, or the fingerprint that stands for an unknown caller.

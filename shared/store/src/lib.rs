@@ -1,13 +1,16 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod address_mails;
 mod allowance;
 mod backoff;
 mod batch;
 mod batch_read;
+mod collection;
 mod copies;
 mod counts;
 mod credentials;
+mod departed;
 mod derived;
 mod erasure;
 mod event;
@@ -20,6 +23,7 @@ mod idempotency;
 mod invitations;
 mod jwks;
 mod keys;
+mod known_names;
 mod link_mails;
 mod listed;
 mod lists;
@@ -35,6 +39,7 @@ mod read_set;
 mod rows;
 mod sessions;
 mod sign_up;
+mod sort_key;
 mod sources;
 mod stream;
 mod units;
@@ -44,14 +49,19 @@ mod write;
 use aws_sdk_dynamodb::Client;
 
 pub use accounts::{AccountUpdate, Deletion, NewAccountRows, Restoration, Written};
+pub use address_mails::{AddressHash, AddressMails};
 pub use allowance::MailCounter;
 pub use backoff::{Backoff, with_retry_budget};
-pub use batch::{Batch, ReadRange, SortKey};
+pub use batch::{Batch, ReadRange};
+pub use collection::{
+    ByCreation, ById, ByTime, Collection, EveryAccount, KeyOf, KeyOrder, Members, Native,
+    OwnAccounts, Trail,
+};
 pub use counts::{Count, Counted};
 pub use credentials::Credential;
 pub use derived::Derived;
 pub use event::Event;
-pub use events::{EventPage, Events, place};
+pub use events::place;
 pub use expiry_scan::ExpiryScan;
 pub use failures::Attempt;
 pub use guesses::Guess;
@@ -59,9 +69,9 @@ pub use idempotency::{Committed, LIFETIME, Saving};
 pub use invitations::{Acceptance, ProvenUser};
 pub use keys::EventPlace;
 pub use link_mails::{LinkMail, Mailbox, TakenMail};
-pub use listed::{ListedAccount, ListedMember};
+pub use listed::{ListedAccount, ListedInvitation, ListedMember};
 pub use lists::Membership;
-pub use mails::{Claim, Claiming};
+pub use mails::{Claim, Claiming, Manager};
 pub use members::{Existing, NewMemberRows, NewPersonRows};
 pub use ownership::Handover;
 pub use passwords::{PasswordByMail, PasswordLink};
@@ -69,6 +79,7 @@ pub use purge::{Cost, Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
 pub use sessions::{Replacement, Rotation};
 pub use sign_up::SignUp;
+pub use sort_key::SortKey;
 pub use sources::{Network, Source};
 pub use stream::{Copies, Image, StreamRecord, StreamedChange};
 pub use units::CountUnits;

@@ -1,126 +1,16 @@
 //! The rows of lists, and the properties that a query may name (contract, *Lists*).
 
-use model::{
-    Account, AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Member,
-    MemberStatus, PersonalName, Role, Timestamp, UserId,
-};
-use odata::{Listable, Schema, Type, UnixMillis, Value};
+mod account;
+mod member;
+
+use model::Timestamp;
+use odata::{UnixMillis, Value};
+
+pub use account::ListedAccount;
+pub use member::{ListedInvitation, ListedMember};
 
 /// Characters of the longest status.
 const STATUS_CHARACTERS: usize = 9;
-/// Characters of the longest role.
-const ROLE_CHARACTERS: usize = 6;
-
-/// An account as a list shows it: without its version, which the index does not project.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ListedAccount {
-    /// Its id.
-    pub id: AccountId,
-    /// Its name.
-    pub name: AccountName,
-    /// What it is for.
-    pub description: Option<Description>,
-    /// Who answers questions about it.
-    pub primary_contact: Option<EmailAddress>,
-    /// Whether it is suspended.
-    pub status: AccountStatus,
-    /// Its owner.
-    pub owner: UserId,
-    /// Its country.
-    pub country: Option<Country>,
-    /// When it was created.
-    pub created_at: Timestamp,
-    /// When it was last changed.
-    pub updated_at: Timestamp,
-}
-
-/// A member as a list shows it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ListedMember(pub Member);
-
-impl From<Account> for ListedAccount {
-    fn from(account: Account) -> Self {
-        Self {
-            id: account.id,
-            name: account.name,
-            description: account.description,
-            primary_contact: account.primary_contact,
-            status: account.status,
-            owner: account.owner,
-            country: account.country,
-            created_at: account.created_at,
-            updated_at: account.updated_at,
-        }
-    }
-}
-
-impl Listable for ListedAccount {
-    const SCHEMA: &'static Schema = &Schema(&[
-        ("id", Type::Number),
-        ("name", Type::String(AccountName::MAX_CHARACTERS)),
-        ("description", Type::String(Description::MAX_CHARACTERS)),
-        ("primaryContact", Type::String(EmailAddress::MAX_BYTES)),
-        ("status", Type::String(STATUS_CHARACTERS)),
-        ("ownerId", Type::Number),
-        ("country", Type::String(2)),
-        ("createdAt", Type::DateTime),
-        ("updatedAt", Type::DateTime),
-    ]);
-
-    fn property(&self, name: &'static str) -> Value<'_> {
-        match name {
-            "id" => id(self.id.get()),
-            "name" => self.name.as_str().into(),
-            "description" => self.description.as_ref().map(Description::as_str).into(),
-            "primaryContact" => self
-                .primary_contact
-                .as_ref()
-                .map(EmailAddress::as_str)
-                .into(),
-            "status" => self.status.as_str().into(),
-            "ownerId" => id(self.owner.get()),
-            "country" => self.country.as_ref().map(Country::as_str).into(),
-            "createdAt" => instant(self.created_at),
-            "updatedAt" => instant(self.updated_at),
-            _ => Value::Null,
-        }
-    }
-}
-
-impl Listable for ListedMember {
-    const SCHEMA: &'static Schema = &Schema(&[
-        ("id", Type::Number),
-        ("email", Type::String(EmailAddress::MAX_BYTES)),
-        ("firstName", Type::String(PersonalName::MAX_CHARACTERS)),
-        ("lastName", Type::String(PersonalName::MAX_CHARACTERS)),
-        (
-            "roles",
-            Type::StringCollection {
-                most: Role::ALL.len(),
-                characters: ROLE_CHARACTERS,
-            },
-        ),
-        ("status", Type::String(STATUS_CHARACTERS)),
-        ("owner", Type::Boolean),
-        ("createdAt", Type::DateTime),
-        ("updatedAt", Type::DateTime),
-    ]);
-
-    fn property(&self, name: &'static str) -> Value<'_> {
-        match name {
-            "id" => id(self.0.user.get()),
-            "email" => self.0.email.as_str().into(),
-            "firstName" => self.0.first_name.as_ref().map(PersonalName::as_str).into(),
-            "lastName" => self.0.last_name.as_ref().map(PersonalName::as_str).into(),
-            "roles" => Value::Strings(self.0.roles.iter().map(Role::as_str).collect()),
-            "status" => self.0.status().map(MemberStatus::as_str).into(),
-            "owner" => Value::Boolean(self.0.owner),
-            "createdAt" => instant(self.0.created_at),
-            "updatedAt" => instant(self.0.updated_at),
-            _ => Value::Null,
-        }
-    }
-}
 
 /// An instant as a filter compares it.
 pub(super) fn instant(at: Timestamp) -> Value<'static> {
@@ -128,13 +18,17 @@ pub(super) fn instant(at: Timestamp) -> Value<'static> {
 }
 
 /// Ids are below 2^53.
-fn id(number: u64) -> Value<'static> {
+pub(super) fn id(number: u64) -> Value<'static> {
     Value::Number(i64::try_from(number).unwrap_or(i64::MAX))
 }
 
 #[cfg(test)]
 mod tests {
-    use model::{MemberState, NewAccount, Roles, User};
+    use model::{
+        Account, AccountId, AccountName, AccountStatus, Country, Description, EmailAddress, Member,
+        MemberState, NewAccount, PersonalName, Role, Roles, User, UserId,
+    };
+    use odata::{Listable, Schema, Type};
 
     use super::*;
 
@@ -152,7 +46,8 @@ mod tests {
         let ada = PersonalName::parse("Ada").unwrap();
         let email = EmailAddress::parse("a@b.example").unwrap();
         let user = User::new(UserId::random(), email, (ada.clone(), ada), now);
-        let member = ListedMember(Member::new(account.id, &user, Roles::only(Role::User), now));
+        let member =
+            ListedMember::from(Member::new(account.id, &user, Roles::only(Role::User), now));
 
         let null = |row: &dyn Fn(&'static str) -> bool, schema: &Schema| {
             let nulls = schema.0.iter().filter(|(name, _)| row(name));
@@ -193,7 +88,7 @@ mod tests {
         member.state = MemberState::Suspended;
 
         fits(&ListedAccount::from(account));
-        fits(&ListedMember(member));
+        fits(&ListedMember::from(member));
     }
 
     /// Whether each text of `row` has the most characters that its type allows.

@@ -10,13 +10,14 @@ use serde::Deserialize;
 use tokio::task::JoinSet;
 
 use super::Store;
-use super::batch::{self, Batch, ReadRange, SortKey};
+use super::batch::{self, Batch, ReadRange};
 use super::batch_read::{BATCH, BatchRead};
 use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::listed::{ListedAccount, ListedMember};
 use super::pushdown::{self, Pushdown};
-use super::rows::{self, ListedMemberRow};
+use super::rows::{self, MembershipRow};
+use super::sort_key::SortKey;
 
 /// The memberships that a profile shows.
 const MOST_MEMBERSHIPS: usize = 10_000;
@@ -79,7 +80,7 @@ impl Store {
     ) -> Result<Batch<Membership>, Error> {
         let pushdown = Pushdown::by(filter, pushdown::Key::Id, &[]);
         let Some(range) = pushdown.range(range) else {
-            return Ok(Batch::nothing());
+            return Ok(Batch::empty());
         };
         let (from, to) = (pushdown.from.id, pushdown.to.id);
         let query = self
@@ -89,18 +90,19 @@ impl Store {
             .expression_attribute_values(":from", AttributeValue::S(keys::gsi1_place(from)))
             .expression_attribute_values(":to", AttributeValue::S(keys::gsi1_place(to)));
         let account = |item: &Item| keys::account_id(&Key::of(item)?.pk);
-        let read = |item: &Item| {
-            let row: ListedMemberRow = rows::row(item)?;
+        let row = |item: Item| {
+            let account = account(&item).ok_or(Fault::Damaged("member key"))?;
+            let row: MembershipRow = rows::owned(item)?;
             Ok(Some(Membership {
-                account: account(item).ok_or(Fault::Damaged("member key"))?,
+                account,
                 state: row.state(),
                 roles: row.roles,
                 owner: row.owner,
             }))
         };
-        let start = range.after.map(|mark| keys::gsi1_start(mark.id, user));
-        let mark = |item: &Item| account(item).map(|account| SortKey::by_id(account.get()));
-        batch::read(query, range, start, read, mark).await
+        let start = range.after.map(|after| keys::gsi1_start(after.id, user));
+        let place = |item: &Item| account(item).map(|account| SortKey::by_id(account.get()));
+        batch::read(query, range.extent(), start, row, place).await
     }
 
     /// The accounts `ids` that live, in no order.
@@ -164,20 +166,21 @@ impl Store {
         range: ReadRange,
         filter: Option<&Filter>,
     ) -> Result<Batch<ListedAccount>, Error> {
-        let pushdown = Pushdown::by(filter, pushdown::Key::CreatedAt, pushdown::OF_ACCOUNTS);
+        let pushdown = Pushdown::by(filter, pushdown::CREATED_AT, pushdown::OF_ACCOUNTS);
         let Some(range) = pushdown.range(range) else {
-            return Ok(Batch::nothing());
+            return Ok(Batch::empty());
         };
-        let place = |mark: SortKey| AttributeValue::S(keys::gsi2_place(mark.created_at, mark.id));
+        let bound =
+            |place: SortKey| AttributeValue::S(keys::gsi2_place(place.created_at, place.id));
         let query = self
             .query("gsi2pk = :pk AND gsi2sk BETWEEN :from AND :to")
             .index_name("gsi2")
             .expression_attribute_values(":pk", AttributeValue::S(keys::LIVE_ACCOUNTS.into()))
-            .expression_attribute_values(":from", place(pushdown.from))
-            .expression_attribute_values(":to", place(pushdown.to));
+            .expression_attribute_values(":from", bound(pushdown.from))
+            .expression_attribute_values(":to", bound(pushdown.to));
         let query = pushdown.filter(query);
-        let read = |item: &Item| rows::listed_account(item, rows::row(item)?).map(Some);
-        let mark = |item: &Item| {
+        let row = |item: Item| rows::listed_account(item).map(Some);
+        let place = |item: &Item| {
             let created_at = keys::created_at(item.get("gsi2sk")?.as_s().ok()?)?;
             Some(SortKey {
                 created_at: created_at.millis(),
@@ -186,8 +189,8 @@ impl Store {
         };
         let start = range
             .after
-            .map(|mark| keys::gsi2_start(mark.created_at, mark.id));
-        batch::read(query, range, start, read, mark).await
+            .map(|after| keys::gsi2_start(after.created_at, after.id));
+        batch::read(query, range.extent(), start, row, place).await
     }
 
     /// The members of `account`, invited and suspended ones too, in the order of their ids; without those of whom the table
@@ -204,24 +207,24 @@ impl Store {
     ) -> Result<Batch<ListedMember>, Error> {
         let pushdown = Pushdown::by(filter, pushdown::Key::Id, pushdown::OF_MEMBERS);
         let Some(range) = pushdown.range(range) else {
-            return Ok(Batch::nothing());
+            return Ok(Batch::empty());
         };
-        let place = |mark: SortKey| AttributeValue::S(keys::member_place(mark.id));
+        let bound = |place: SortKey| AttributeValue::S(keys::member_place(place.id));
         let query = self
             .query("pk = :pk AND sk BETWEEN :from AND :to")
             .expression_attribute_values(":pk", AttributeValue::S(keys::account_partition(account)))
-            .expression_attribute_values(":from", place(pushdown.from))
-            .expression_attribute_values(":to", place(pushdown.to));
-        let query = pushdown.filter(query);
-        let read = |item: &Item| {
-            let member = rows::member(item)?;
-            Ok((member.state != MemberState::Removed).then_some(ListedMember(member)))
+            .expression_attribute_values(":from", bound(pushdown.from))
+            .expression_attribute_values(":to", bound(pushdown.to));
+        let query = project(pushdown.filter(query), &rows::LISTED);
+        let row = |item: Item| {
+            let member = rows::listed_member(account, item)?;
+            Ok((member.state != MemberState::Removed).then_some(member))
         };
-        let mark = |item: &Item| Some(SortKey::by_id(keys::member_id(&Key::of(item)?.sk)?.get()));
+        let place = |item: &Item| Some(SortKey::by_id(keys::member_id(&Key::of(item)?.sk)?.get()));
         let start = range
             .after
-            .map(|mark| keys::members_start(account, mark.id));
-        batch::read(query, range, start, read, mark).await
+            .map(|after| keys::members_start(account, after.id));
+        batch::read(query, range.extent(), start, row, place).await
     }
 
     pub(super) fn query(&self, keys: &str) -> QueryFluentBuilder {
@@ -231,4 +234,17 @@ impl Store {
             .key_condition_expression(keys)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
     }
+}
+
+/// `query` with these attributes of each item only, which are paths. Every name gets a placeholder, because some are reserved words.
+fn project(mut query: QueryFluentBuilder, paths: &[&str]) -> QueryFluentBuilder {
+    let mut projected = Vec::with_capacity(paths.len());
+    for path in paths {
+        let names = path.split('.').map(|name| format!("#{name}"));
+        projected.push(names.collect::<Vec<_>>().join("."));
+        for name in path.split('.') {
+            query = query.expression_attribute_names(format!("#{name}"), name);
+        }
+    }
+    query.projection_expression(projected.join(", "))
 }

@@ -7,10 +7,13 @@
 //! that the mail was taken, or for [`DOUBT`]: SES tells within seconds, so a mail that nothing is heard of was not taken,
 //! and is claimed again.
 
-use model::{AccountId, DeliveryState, Error, Timestamp, UserId};
+use aws_sdk_dynamodb::types::AttributeValue;
+use model::{AccountId, Change, DeliveryState, Error, Role, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
+use super::fault::Fault;
+use super::keys::{Item, Key};
 use super::rows::{self, DELIVERY};
 use super::users::text;
 use super::write::{Outcome, Write, number};
@@ -23,11 +26,23 @@ const DOUBT: i64 = 60;
 /// change again without a person's doing.
 const LIFETIME: i64 = 7 * 24 * 60 * 60;
 
+/// The pages of an account's members that are read for its managers, of 1 MB each.
+const MANAGER_PAGES: usize = 10;
+
 /// The right to send a mail.
 #[derive(Debug)]
 pub struct Claim {
     change: String,
     token: String,
+}
+
+/// An active member who manages an account.
+#[derive(Clone, Copy, Debug)]
+pub struct Manager {
+    /// The member.
+    pub user: UserId,
+    /// The time when they were added or invited.
+    pub created_at: Timestamp,
 }
 
 /// Whether a mail may be sent.
@@ -162,6 +177,55 @@ impl Store {
         self.commit(&[write]).await.map(drop)
     }
 
+    /// The managers of `account`, live or deleted, `limit` of them at most, from the first [`MANAGER_PAGES`] pages of its members.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn managers(&self, account: AccountId, limit: usize) -> Result<Vec<Manager>, Error> {
+        let query = self
+            .query("pk = :pk AND begins_with(sk, :members)")
+            .filter_expression(
+                "#status = :active AND (#owner = :yes OR contains(#roles, :admin) OR contains(#roles, :manage))",
+            )
+            .projection_expression("pk, sk, createdAt")
+            .expression_attribute_names("#status", "status")
+            .expression_attribute_names("#owner", "owner")
+            .expression_attribute_names("#roles", "roles")
+            .expression_attribute_values(":pk", text(&keys::account_partition(account)))
+            .expression_attribute_values(":members", text(keys::MEMBER_PREFIX))
+            .expression_attribute_values(":active", text("active"))
+            .expression_attribute_values(":yes", AttributeValue::Bool(true))
+            .expression_attribute_values(":admin", text(Role::Admin.as_str()))
+            .expression_attribute_values(":manage", text(Role::Manage.as_str()));
+        let mut managers = Vec::new();
+        let mut start = None;
+        for _ in 0..MANAGER_PAGES {
+            let page = query.clone().set_exclusive_start_key(start).send().await;
+            let page = page.map_err(Fault::from)?;
+            for item in page.items() {
+                managers.push(manager(item).ok_or(Fault::Damaged("member"))?);
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() || managers.len() >= limit {
+                break;
+            }
+        }
+        managers.truncate(limit);
+        Ok(managers)
+    }
+
+    /// The record of the erasure of `user`, if it is not deleted yet.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn erasure(&self, user: UserId) -> Result<Option<Change>, Error> {
+        let item = self.standing_item(&keys::erased(user)).await?;
+        let change = item.as_ref().and_then(|item| item.get("change"));
+        Ok(change.map(rows::attribute).transpose()?)
+    }
+
     /// Tells the membership of `user` in `account` what has become of the mail that the change with the id `change` asked
     /// for; nothing, if another mail was asked for since, nobody waits for an answer any more, or later news came first.
     /// The membership's version stays: nothing changed that anybody could have decided by.
@@ -185,6 +249,14 @@ impl Store {
             .set(&of("at"), number(now.millis()));
         self.commit(&[write]).await.map(drop)
     }
+}
+
+fn manager(item: &Item) -> Option<Manager> {
+    let created_at = item.get("createdAt")?.as_n().ok()?.parse().ok()?;
+    Some(Manager {
+        user: keys::member_id(&Key::of(item)?.sk)?,
+        created_at: Timestamp::from_millis(created_at),
+    })
 }
 
 /// `state`, if the claim still stands.

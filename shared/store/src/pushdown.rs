@@ -6,7 +6,8 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use odata::{Binary, Comparison, Conjunct, Filter, Literal, Number};
 
-use super::batch::{ReadRange, SortKey};
+use super::batch::ReadRange;
+use super::sort_key::SortKey;
 use super::write::number;
 
 /// The properties of accounts that stand in attributes of the same name.
@@ -41,20 +42,25 @@ struct Condition {
     value: AttributeValue,
 }
 
-/// The property that a list's keys begin with.
+/// What a list's keys begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Key {
-    /// `createdAt`, and then the id.
-    CreatedAt,
-    /// `id` alone.
+    /// The milliseconds of this property.
+    Time(&'static str),
+    /// The property `id`.
     Id,
 }
+
+/// The key of accounts in the order of their creation.
+pub(super) const CREATED_AT: Key = Key::Time("createdAt");
+/// The key of events.
+pub(super) const AT: Key = Key::Time("at");
 
 impl Pushdown {
     /// A list with keys by `key`, narrowed by `filter` as far as it speaks of them and of `attributes`.
     pub(super) fn by(filter: Option<&Filter>, key: Key, attributes: &[&'static str]) -> Self {
         let (from, to) = match key {
-            Key::CreatedAt => (SortKey::FIRST, SortKey::LAST),
+            Key::Time(_) => (SortKey::FIRST, SortKey::LAST),
             Key::Id => (SortKey::by_id(0), SortKey::by_id(SortKey::LAST.id)),
         };
         let mut pushdown = Self {
@@ -79,6 +85,13 @@ impl Pushdown {
             }
         }
         pushdown
+    }
+
+    /// Whether `filter` leaves out a part of the keys of `key`: how much is read then depends on the rows that match.
+    pub(super) fn narrows(filter: &Filter, key: Key) -> bool {
+        let narrowed = Self::by(Some(filter), key, &[]);
+        let whole = Self::by(None, key, &[]);
+        (narrowed.from, narrowed.to) != (whole.from, whole.to)
     }
 
     /// The part of `range` that lies within; `None` if there is none.
@@ -111,7 +124,7 @@ impl Pushdown {
     }
 
     fn cut(&mut self, key: Key, comparison: &Comparison<'_>) {
-        let Some((first, last)) = key.marks(comparison.literal) else {
+        let Some((first, last)) = key.places(comparison.literal) else {
             return;
         };
         match comparison.operator {
@@ -129,14 +142,14 @@ impl Pushdown {
 
     /// From the least to the greatest of `list`.
     fn span(&mut self, list: &[Literal]) {
-        let marks: Option<Vec<_>> = list.iter().map(|one| Key::Id.marks(one)).collect();
-        let Some(marks) = marks else {
+        let places: Option<Vec<_>> = list.iter().map(|one| Key::Id.places(one)).collect();
+        let Some(places) = places else {
             return;
         };
-        if let Some(least) = marks.iter().map(|(first, _)| *first).min() {
+        if let Some(least) = places.iter().map(|(first, _)| *first).min() {
             self.from = self.from.max(least);
         }
-        if let Some(greatest) = marks.iter().map(|(_, last)| *last).max() {
+        if let Some(greatest) = places.iter().map(|(_, last)| *last).max() {
             self.to = self.to.min(greatest);
         }
     }
@@ -145,23 +158,23 @@ impl Pushdown {
 impl Key {
     fn is(self, property: &str) -> bool {
         match self {
-            Self::CreatedAt => property == "createdAt",
+            Self::Time(name) => property == name,
             Self::Id => property == "id",
         }
     }
 
     /// The first and the last place of rows with this value; `None` where that is not for the keys to say.
-    fn marks(self, literal: &Literal) -> Option<(SortKey, SortKey)> {
+    fn places(self, literal: &Literal) -> Option<(SortKey, SortKey)> {
         match (self, literal) {
-            // A row is of a whole second where it is compared, and of a millisecond where it stands.
-            (Self::CreatedAt, Literal::DateTime(instant) | Literal::Date(instant)) => {
+            // Filters compare seconds; keys store milliseconds.
+            (Self::Time(_), Literal::DateTime(instant) | Literal::Date(instant)) => {
                 let first = instant.seconds.checked_mul(1000)?;
                 let last = first.checked_add(999)?;
                 Some((SortKey::first_of(first), SortKey::last_of(last)))
             }
             (Self::Id, Literal::Number(Number::Integer(id))) => {
-                let mark = SortKey::by_id(u64::try_from(*id).ok()?);
-                Some((mark, mark))
+                let place = SortKey::by_id(u64::try_from(*id).ok()?);
+                Some((place, place))
             }
             _ => None,
         }

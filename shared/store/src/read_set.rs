@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
     Account, AccountId, Caller, DeletedAccount, EmailAddress, Error, Member, Missing, Policy,
     Standing, Timestamp, User, UserId,
@@ -146,6 +147,19 @@ impl Snapshot {
     pub fn deleted_account(&self, id: AccountId) -> Result<Option<DeletedAccount>, Error> {
         let item = self.items.get(&keys::account(id));
         Ok(item.map(rows::deleted_account).transpose()?.flatten())
+    }
+
+    /// The version of `account`, if it lives and its ownership is offered to `nominee`.
+    pub(super) fn version_with_offer(
+        &self,
+        account: AccountId,
+        nominee: &AttributeValue,
+    ) -> Option<u64> {
+        let item = self.items.get(&keys::account(account))?;
+        let offer = item.get(rows::PENDING_OWNER)?.as_m().ok()?;
+        let offered = offer.get("userId") == Some(nominee) && !item.contains_key("deletedAt");
+        let version = item.get("version")?.as_n().ok()?.parse().ok()?;
+        offered.then_some(version)
     }
 
     /// The membership of `user` in `account`, in whatever state.

@@ -24,8 +24,12 @@ pub struct StreamedChange {
     pub members: i64,
     /// How many live accounts more there are now.
     pub accounts: i64,
-    /// Whose copies of names it leaves behind.
+    /// The copies of names that it leaves outdated.
     pub copies: Copies,
+    /// The membership, active or not, that exists after it.
+    pub membership: Option<(AccountId, UserId)>,
+    /// The person who is no active member any more, or to whom the ownership is offered: an offer to them may have to end.
+    pub nominee: Option<(AccountId, UserId)>,
     /// The user who is erased by it.
     pub erased: Option<UserId>,
 }
@@ -51,6 +55,8 @@ struct Row {
     #[serde(default)]
     deleted_at: Option<i64>,
     #[serde(default)]
+    pending_owner: Option<Nominee>,
+    #[serde(default)]
     email: Option<String>,
     #[serde(default)]
     first_name: Option<String>,
@@ -70,6 +76,12 @@ struct Id {
 }
 
 #[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Nominee {
+    user_id: UserId,
+}
+
+#[derive(Deserialize)]
 struct Keyed {
     pk: String,
     sk: String,
@@ -86,6 +98,10 @@ impl Row {
     /// Whether a membership shows copies. An invited one shows what its inviter typed.
     fn is_shown(&self) -> bool {
         self.is_member() && self.status.as_deref() != Some("invited")
+    }
+
+    fn is_active(&self) -> bool {
+        self.status.as_deref() == Some("active")
     }
 
     fn is_member(&self) -> bool {
@@ -117,20 +133,30 @@ impl StreamedChange {
             members: 0,
             accounts: 0,
             copies: Copies::Right,
+            membership: None,
+            nominee: None,
             erased: None,
         };
         let user = keys::user_id(&keyed.pk);
         match (streamed.account, keys::member_id(&keyed.sk), user) {
             (Some(account), Some(user), _) => {
                 streamed.members = i64::from(after.is_member()) - i64::from(before.is_member());
-                if after.is_shown() && !before.is_member() {
-                    streamed.copies = Copies::In(account, user);
-                } else if after.is_shown() && before.names() != after.names() {
-                    // Who accepts may have taken other names, which the record of the user does not tell.
-                    streamed.copies = Copies::Of(user);
+                streamed.membership = after.is_member().then_some((account, user));
+                streamed.nominee =
+                    (before.is_active() && !after.is_active()).then_some((account, user));
+                if after.is_shown() && !before.is_shown() {
+                    // Accepting may set other names, and the user's own record does not have that change.
+                    let accepted = before.is_member() && before.names() != after.names();
+                    streamed.copies = if accepted {
+                        Copies::Of(user)
+                    } else {
+                        Copies::In(account, user)
+                    };
                 }
             }
-            (Some(_), None, _) => {
+            (Some(account), None, _) => {
+                let nominee = after.pending_owner.as_ref();
+                streamed.nominee = nominee.map(|nominee| (account, nominee.user_id));
                 let lives = |row: &Row, there: bool| i64::from(there && row.deleted_at.is_none());
                 streamed.accounts = lives(&after, true) - lives(&before, !created);
                 // The owner's membership is created with the account, and has no record of its own.

@@ -25,7 +25,8 @@ struct Answer {
     account_name: AccountName,
     email: EmailAddress,
     roles: Roles,
-    inviter_name: String,
+    /// `None` once the inviter is erased.
+    inviter_name: Option<String>,
     expires_at: Timestamp,
     password_required: bool,
     /// `invited`; else the link is that of a notice, and can only leave the account.
@@ -42,11 +43,15 @@ pub(crate) async fn lookup(
     let invited = opened.declinable(&snapshot, identity.app.clock.now())?;
     let status = invited.member.status();
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
+    let inviter: Vec<_> = invitation.inviter.into_iter().collect();
+    let mut names = identity.app.store.known_names(&inviter).await?;
     Ok(Reply::ok(&Answer {
         account_name: invited.account.name,
         email: invited.user.email,
         roles: invited.member.roles,
-        inviter_name: invitation.inviter_name,
+        inviter_name: invitation
+            .inviter
+            .and_then(|inviter| names.remove(&inviter)),
         expires_at: invitation.link.expires_at,
         password_required: !invited.user.verified,
         status,

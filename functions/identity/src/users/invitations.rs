@@ -1,85 +1,13 @@
-//! `GET /api/users/me/invitations`, and `POST .../{id}/accept` and `.../decline` with the account's id.
+//! `POST /api/users/me/invitations/{id}/accept` and `.../decline`, with the account's id.
 //!
 //! Only for persons who have proved the address: what was given to an address is not for those who merely say that it is theirs.
 
 use axum::extract::State;
-use serde::Serialize;
-use serde_json::json;
-use shared::model::{
-    AccountId, AccountName, Answerable, ChangeKind, Denied, Error, MemberState, Missing, Roles,
-    Timestamp, User,
-};
+use shared::model::{AccountId, Answerable, ChangeKind, Denied, Error, Missing, Timestamp, User};
 use shared::store::{Acceptance, ReadSet, Snapshot};
-use shared::{App, Early, FromBody, InvitationPath, NoBody, NoPath, Reader, Reply, Signed};
+use shared::{App, Early, FromBody, InvitationPath, NoBody, Reader, Reply, Signed};
 
 use crate::invitations::{Invited, accepted};
-
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct Answer {
-    account_id: AccountId,
-    account_name: AccountName,
-    roles: Roles,
-    inviter_name: String,
-    expires_at: Timestamp,
-}
-
-/// Accounts whose invitations one read looks at: two items each, of a hundred that DynamoDB takes.
-const READ_TOGETHER: usize = 50;
-
-/// The caller's pending invitations, the first to expire first.
-pub(crate) async fn list(
-    State(app): State<App>,
-    request: Signed<NoPath, NoBody>,
-) -> Result<Reply, Early> {
-    let (person, memberships) = tokio::join!(
-        request.person(&app).read(),
-        app.store.memberships(request.caller.user)
-    );
-    let (person, memberships) = (person?, memberships?);
-    require_proven(&person.user)?;
-    let pending = memberships.iter();
-    let pending = pending.filter(|membership| membership.state == MemberState::Invited);
-    let accounts: Vec<_> = pending.map(|membership| membership.account).collect();
-    let mut answers = Vec::new();
-    for accounts in accounts.chunks(READ_TOGETHER) {
-        let reads = accounts.iter().fold(ReadSet::default(), |reads, account| {
-            reads.account(*account).member(*account, person.user.id)
-        });
-        let snapshot = app.store.read(reads).await?;
-        for account in accounts {
-            answers.extend(answer(&snapshot, *account, &person.user, person.now)?);
-        }
-    }
-    answers.sort_by_key(|answer| (answer.expires_at, answer.account_id));
-    Ok(Reply::ok(&json!({ "value": answers })))
-}
-
-/// The invitation to `account`, unless it was answered or revoked since the index told of it, or has expired.
-fn answer(
-    snapshot: &Snapshot,
-    account: AccountId,
-    user: &User,
-    now: Timestamp,
-) -> Result<Option<Answer>, Error> {
-    let (Some(account), Some(member)) = (
-        snapshot.account(account)?,
-        snapshot.member(account, user.id)?,
-    ) else {
-        return Ok(None);
-    };
-    let Ok(answerable) = Answerable::by_holder(Some(&member), now) else {
-        return Ok(None);
-    };
-    let invitation = answerable.invitation();
-    Ok(Some(Answer {
-        account_id: account.id,
-        account_name: account.name,
-        roles: member.roles.clone(),
-        inviter_name: invitation.inviter_name.clone(),
-        expires_at: invitation.link.expires_at,
-    }))
-}
 
 /// No body, but perhaps a name for the request.
 pub(crate) struct Named;
@@ -162,7 +90,8 @@ fn invited(
     })
 }
 
-fn require_proven(user: &User) -> Result<(), Denied> {
+/// Refuses persons who have not proved their address.
+pub(super) fn require_proven(user: &User) -> Result<(), Denied> {
     if user.verified {
         Ok(())
     } else {

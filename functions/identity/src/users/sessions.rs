@@ -6,9 +6,10 @@ use shared::model::{Missing, SessionId, Timestamp};
 use shared::odata::{Listable, Schema, Type, UnixMillis, Value};
 use shared::{App, Early, InMemoryList, NoBody, NoPath, Reply, SessionPath, Signed};
 
+/// A session as it is answered.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Listed {
+pub(crate) struct Listed {
     id: SessionId,
     created_at: Timestamp,
     last_used_at: Timestamp,
@@ -37,28 +38,23 @@ impl Listable for Listed {
     }
 }
 
-/// Where the caller is signed in.
+/// The caller's sessions.
 pub(crate) async fn list(
     State(app): State<App>,
-    request: Signed<NoPath, NoBody>,
+    request: InMemoryList<NoPath, Listed>,
 ) -> Result<Reply, Early> {
-    // A caller who has signed out learns that before any mistake in the options.
     let person = request.person(&app).read().await?;
-    let (user, now) = (person.user, person.now);
-    let list = InMemoryList::parse::<Listed>(&request.query)?;
-    let live = user
-        .sessions
-        .into_iter()
-        .filter(|(_, session)| now < session.end());
-    let sessions = live.map(|(id, session)| Listed {
+    let sessions = person.user.sessions.into_iter();
+    let live = sessions.filter(|(_, session)| person.now < session.end());
+    let rows = live.map(|(id, session)| Listed {
         current: id == request.caller.session,
         id,
         created_at: session.created_at,
         last_used_at: session.last_used_at,
         user_agent: session.user_agent,
     });
-    let path = "/api/users/me/sessions";
-    Ok(list.reply(sessions.collect(), path, &request.origin, now)?)
+    let page = request.page(rows.collect(), person.now)?;
+    Ok(page.reply(|session| session)?)
 }
 
 /// Signs the caller out there, or here.

@@ -85,7 +85,7 @@ fn an_answer_that_never_came_is_no_refusal() {
 fn tags_hold_what_ses_lets_them_hold() {
     let envelope = Envelope {
         to: "ada@example.com".into(),
-        change: tokens::encode(&[0xfb; 12]),
+        id: tokens::encode(&[0xfb; 12]),
         member: Some((7.try_into().unwrap(), 42.try_into().unwrap())),
     };
     let tags = tags(&envelope).unwrap();

@@ -95,11 +95,10 @@ impl Account {
         self.status == AccountStatus::Active
     }
 
-    /// Whether `user` may be a member with rights at all. An unproven person acts only in accounts that they created: what was
-    /// given to an address is for its holder.
+    /// Whether `user` may be a member with rights at all.
     #[must_use]
     pub fn admits(&self, user: &User) -> bool {
-        user.verified || self.owner == user.id || self.creator == Some(user.id)
+        user.may_act_in(self.owner, self.creator)
     }
 
     /// The account after `patch`, which is decided by `by`; none if that changes nothing. What the platform has suspended stays

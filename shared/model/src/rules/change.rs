@@ -1,21 +1,19 @@
 //! The change record, which every change writes into the item that it changes. Audit trail, mails and events come from it.
 
+mod actor;
 mod kind;
+mod mail;
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::values::{Timestamp, UserId};
+use crate::values::{Roles, Timestamp, UserId};
 
-pub use kind::{ChangeKind, Mail};
-
-/// The person who made the change.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Actor {
-    /// The user's id.
-    pub id: UserId,
-}
+pub use actor::Actor;
+pub use kind::ChangeKind;
+pub use mail::{Mail, MailBound};
 
 /// The account or person that the change is about.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -36,7 +34,7 @@ pub struct Change {
     pub kind: ChangeKind,
     /// The time, in milliseconds since 1970.
     pub at: i64,
-    /// The person who made it; `None` for public operations.
+    /// Who made it; `None` for public operations.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub actor: Option<Actor>,
     /// The account or person that the change is about.
@@ -55,12 +53,9 @@ pub struct Change {
     /// The mail that it asks for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mail: Option<Mail>,
-    /// The account's name, if the mail contains it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub account_name: Option<String>,
-    /// The name of the person that the mail names as its cause.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub sender_name: Option<String>,
+    /// The device of the request, in words of ours, if the mail names it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub device: String,
 }
 
 #[expect(
@@ -72,26 +67,20 @@ fn is_zero(number: &u64) -> bool {
 }
 
 impl Change {
-    /// The same change with the names in its mail: the account's, and that of the person who caused it.
-    #[must_use]
-    pub fn naming(self, account_name: &str, sender_name: &str) -> Self {
-        Self {
-            account_name: Some(account_name.to_owned()),
-            sender_name: Some(sender_name.to_owned()),
-            ..self
-        }
-    }
-
     /// The same change without its mail.
     #[must_use]
     pub fn unmailed(self) -> Self {
         Self { mail: None, ..self }
     }
 
-    /// The same change with its differences.
+    /// The same change with its differences. Its mail stays if the differences need it.
     #[must_use]
     pub fn with(self, changes: Differences) -> Self {
-        Self { changes, ..self }
+        let change = Self { changes, ..self };
+        Self {
+            mail: change.mail.filter(|mail| mail.is_due(&change)),
+            ..change
+        }
     }
 
     /// The same change, not before `earliest`. The times of the changes of one item follow the order of their writes, even if
@@ -160,11 +149,52 @@ impl Differences {
         self.note(field, &before.and_then(&value), &after.and_then(&value));
     }
 
+    /// The text that `field` had before.
+    #[must_use]
+    pub fn from(&self, field: &str) -> Option<&str> {
+        self.0.get(field)?.from.as_str()
+    }
+
+    /// The text that `field` has now.
+    #[must_use]
+    pub fn to(&self, field: &str) -> Option<&str> {
+        self.0.get(field)?.to.as_str()
+    }
+
+    /// The roles before, if they differ.
+    #[must_use]
+    pub fn roles_from(&self) -> Option<Roles> {
+        read(&self.0.get("roles")?.from)
+    }
+
+    /// The roles now, if they differ.
+    #[must_use]
+    pub fn roles_to(&self) -> Option<Roles> {
+        read(&self.0.get("roles")?.to)
+    }
+
+    /// The persons that `field` named before and names now, if they differ.
+    #[must_use]
+    pub fn users(&self, field: &str) -> [Option<UserId>; 2] {
+        let users = self.0.get(field);
+        users.map_or([None; 2], |users| [read(&users.from), read(&users.to)])
+    }
+
+    /// The owners before and now, if they differ.
+    #[must_use]
+    pub fn owners(&self) -> [Option<UserId>; 2] {
+        self.users("ownerId")
+    }
+
     /// Whether there are no differences.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+fn read<T: DeserializeOwned>(value: &Value) -> Option<T> {
+    T::deserialize(value).ok()
 }
 
 #[cfg(test)]

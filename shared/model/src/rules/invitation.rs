@@ -4,15 +4,16 @@ use super::link::{Link, LinkState, PendingLink};
 use super::mailed::one_more_mail;
 use super::member::{Member, MemberState};
 use crate::error::{Conflict, Error, Missing};
-use crate::values::Timestamp;
+use crate::values::{Timestamp, UserId};
 
 /// The invitation of a user into an account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Invitation {
     /// The link that answers it. It is kept after the answer, so that a used link differs from a forged one.
     pub link: PendingLink,
-    /// The name of the inviter.
-    pub inviter_name: String,
+    /// The inviter. Their name is looked up when it is shown, so that no copy of it outlives them. `None` for invitations from before
+    /// the id was kept.
+    pub inviter: Option<UserId>,
     /// The times of its mails in the last hour, oldest first.
     pub mailed_at: Vec<Timestamp>,
     /// The number of its mails.
@@ -34,7 +35,7 @@ impl Invitation {
     /// [`Error::TooManyRequests`], with the seconds until the limit allows one more mail.
     pub fn mailed(
         previous: Option<&Self>,
-        inviter_name: String,
+        inviter: UserId,
         lifetime: i64,
         per_hour: usize,
         now: Timestamp,
@@ -43,7 +44,7 @@ impl Invitation {
         Ok(Self {
             mailed_at: one_more_mail(earlier, per_hour, now)?,
             link: PendingLink::new(lifetime, now),
-            inviter_name,
+            inviter: Some(inviter),
             mails: 1,
             notice: false,
         })
@@ -56,12 +57,12 @@ impl Invitation {
     /// Those of [`Self::mailed`].
     pub fn mailed_again(
         &self,
-        inviter_name: String,
+        inviter: UserId,
         lifetime: i64,
         per_hour: usize,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let once_more = Self::mailed(Some(self), inviter_name, lifetime, per_hour, now)?;
+        let once_more = Self::mailed(Some(self), inviter, lifetime, per_hour, now)?;
         Ok(Self {
             mails: self.mails.saturating_add(1),
             ..once_more

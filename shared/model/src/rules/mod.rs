@@ -13,7 +13,7 @@ mod standing;
 mod user;
 
 pub use account::{Account, AccountPatch, NewAccount};
-pub use change::{Actor, Change, ChangeKind, Differences, Mail, Target};
+pub use change::{Actor, Change, ChangeKind, Differences, Mail, MailBound, Target};
 pub use deletion::DeletedAccount;
 pub use delivery::{Delivery, DeliveryState};
 pub use invitation::{Answerable, Invitation};

@@ -73,6 +73,13 @@ impl Session {
 }
 
 impl User {
+    /// Whether the user may have rights at all in an account of this owner and creator. An unproven person acts only in accounts that
+    /// they created: what was given to an address is for its holder.
+    #[must_use]
+    pub fn may_act_in(&self, owner: UserId, creator: Option<UserId>) -> bool {
+        self.verified || owner == self.id || creator == Some(self.id)
+    }
+
     /// A new user: no password, no session, no proof of the address.
     #[must_use]
     pub fn new(
@@ -144,7 +151,7 @@ impl User {
     /// The user as the actor of a change.
     #[must_use]
     pub fn actor(&self) -> Actor {
-        Actor { id: self.id }
+        Actor::User(self.id)
     }
 }
 

@@ -50,6 +50,7 @@ fn everything_but_table_and_region_has_a_default() {
             limits: Limits {
                 invitation_mails_per_member_and_hour: 5,
                 invitation_mails_per_account_and_day: 200,
+                mails_per_address_and_day: 20,
                 invitation_mails_per_unproven_person_and_day: 10,
                 accounts_per_owner: 100,
                 sign_in_failures: 10,
@@ -117,6 +118,7 @@ fn limits_are_kept_in_seconds() {
         Limits {
             invitation_mails_per_member_and_hour: 1,
             invitation_mails_per_account_and_day: 200,
+            mails_per_address_and_day: 20,
             invitation_mails_per_unproven_person_and_day: 9,
             accounts_per_owner: 9,
             sign_in_failures: 2,

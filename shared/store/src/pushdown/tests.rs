@@ -1,16 +1,12 @@
-use odata::{Listable as _, Query};
+use model::{AccountId, ChangeKind, Differences, Target, Timestamp};
+use odata::{Listable, Query, UnixMillis};
 use proptest::prelude::*;
 
 use super::*;
-use crate::{ListedAccount, ListedMember};
+use crate::{Event, ListedAccount, ListedMember};
 
-fn filter(text: &str, of_members: bool) -> Filter {
-    let schema = if of_members {
-        ListedMember::SCHEMA
-    } else {
-        ListedAccount::SCHEMA
-    };
-    let query = Query::parse(&[("$filter".into(), text.into())], schema);
+fn filter<T: Listable>(text: &str) -> Filter {
+    let query = Query::parse(&[("$filter".into(), text.into())], T::SCHEMA);
     query
         .unwrap_or_else(|mistakes| panic!("{text}: {mistakes:?}"))
         .filter
@@ -18,11 +14,33 @@ fn filter(text: &str, of_members: bool) -> Filter {
 }
 
 fn accounts(text: &str) -> Pushdown {
-    Pushdown::by(Some(&filter(text, false)), Key::CreatedAt, OF_ACCOUNTS)
+    Pushdown::by(
+        Some(&filter::<ListedAccount>(text)),
+        CREATED_AT,
+        OF_ACCOUNTS,
+    )
 }
 
 fn members(text: &str) -> Pushdown {
-    Pushdown::by(Some(&filter(text, true)), Key::Id, OF_MEMBERS)
+    Pushdown::by(Some(&filter::<ListedMember>(text)), Key::Id, OF_MEMBERS)
+}
+
+fn event() -> Event {
+    Event {
+        id: "AAECAwQFBgcICQoL".into(),
+        kind: ChangeKind::MemberChanged,
+        at: Timestamp::from_millis(0),
+        account: AccountId::random(),
+        version: 1,
+        actor: None,
+        target: Target {
+            r#type: "user".into(),
+            id: 8,
+        },
+        request_id: "r".into(),
+        source_ip: None,
+        changes: Differences::default(),
+    }
 }
 
 const SECOND: i64 = 1_780_396_200_000; // 2026-06-02T10:30:00Z
@@ -82,6 +100,25 @@ fn ids_narrow_to_their_span() {
     ] {
         assert_eq!(span(text), expected, "{text}");
     }
+}
+
+#[test]
+fn what_is_read_depends_on_the_rows_only_where_keys_are_left_out() {
+    for (text, narrows) in [
+        ("id eq 5", true),
+        ("email eq 'a' and id lt 9", true),
+        ("id gt 0", true),
+        ("email eq 'a'", false),
+        ("id eq 5 or owner", false),
+        ("id ne 5", false),
+        ("createdAt gt 2026-06-02", false),
+        ("id eq 5 and 1 div id eq 1", false),
+    ] {
+        let narrowed = Pushdown::narrows(&filter::<ListedMember>(text), Key::Id);
+        assert_eq!(narrowed, narrows, "{text}");
+    }
+    let filter = filter::<ListedAccount>("createdAt gt 2026-06-02");
+    assert!(Pushdown::narrows(&filter, CREATED_AT));
 }
 
 #[test]
@@ -167,6 +204,27 @@ fn dynamodb_is_asked_what_it_sees_as_we_do() {
 }
 
 proptest! {
+    /// Instants compare in seconds, and events are kept by the millisecond.
+    #[test]
+    fn an_event_that_is_not_read_would_not_have_passed(
+        at in SECOND - 10_000..SECOND + 10_000,
+        comparisons in prop::collection::vec(
+            (prop::sample::select(vec!["eq", "ne", "gt", "ge", "lt", "le"]), -10..10_i64),
+            1..4,
+        ),
+    ) {
+        let texts = comparisons.iter().map(|(operator, second)| {
+            let instant = Timestamp::from_seconds(SECOND / 1000 + second);
+            format!("at {operator} {instant}")
+        });
+        let filter = filter::<Event>(&texts.collect::<Vec<_>>().join(" and "));
+        let pushdown = Pushdown::by(Some(&filter), AT, &[]);
+        let read = pushdown.from <= SortKey::last_of(at) && SortKey::first_of(at) <= pushdown.to;
+        let event = Event { at: Timestamp::from_millis(at), ..event() };
+        let passes = filter.matches(&event, UnixMillis(0)).unwrap();
+        prop_assert!(read || !passes, "{filter} {at}");
+    }
+
     #[test]
     fn places_follow_one_another(created_at in 0..9_999_999_999_999_i64, id in 0..=9_999_999_999_999_999_u64) {
         let mark = SortKey { created_at, id };

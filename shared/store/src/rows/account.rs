@@ -6,7 +6,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::row;
+use super::{owned, row};
 use crate::fault::Fault;
 use crate::keys::{self, Item, Key};
 use crate::listed::ListedAccount;
@@ -58,7 +58,7 @@ struct OfferRow {
 /// An account as `gsi2` projects it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct ListedAccountRow {
+struct ListedAccountRow {
     name: String,
     description: Option<String>,
     primary_contact: Option<String>,
@@ -195,7 +195,7 @@ fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
         updated_at: row.updated_at,
         gsi2sk: row.gsi2sk,
     };
-    let listed = listed_account(item, listed)?;
+    let listed = listed.account(id(item)?)?;
     Ok(Account {
         id: listed.id,
         name: listed.name,
@@ -213,19 +213,32 @@ fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
     })
 }
 
-/// The account of a row of `gsi2`.
-pub(crate) fn listed_account(item: &Item, row: ListedAccountRow) -> Result<ListedAccount, Fault> {
+/// The account that `item` of `gsi2` shows.
+pub(crate) fn listed_account(item: Item) -> Result<ListedAccount, Fault> {
+    let id = id(&item)?;
+    let row: ListedAccountRow = owned(item)?;
+    row.account(id)
+}
+
+fn id(item: &Item) -> Result<AccountId, Fault> {
     let id = Key::of(item).and_then(|key| keys::account_id(&key.pk));
-    let created_at = keys::created_at(&row.gsi2sk);
-    Ok(ListedAccount {
-        id: id.ok_or(Fault::Damaged("account key"))?,
-        name: AccountName::from_stored(row.name),
-        description: row.description.map(Description::from_stored),
-        primary_contact: row.primary_contact.map(EmailAddress::from_stored),
-        status: row.status,
-        owner: row.owner_id,
-        country: row.country.map(Country::from_stored),
-        created_at: created_at.ok_or(Fault::Damaged("creation order"))?,
-        updated_at: Timestamp::from_millis(row.updated_at),
-    })
+    id.ok_or(Fault::Damaged("account key"))
+}
+
+impl ListedAccountRow {
+    fn account(self, id: AccountId) -> Result<ListedAccount, Fault> {
+        let created_at = keys::created_at(&self.gsi2sk);
+        Ok(ListedAccount {
+            id,
+            name: AccountName::from_stored(self.name),
+            description: self.description.map(Description::from_stored),
+            primary_contact: self.primary_contact.map(EmailAddress::from_stored),
+            status: self.status,
+            owner: self.owner_id,
+            creator: None,
+            country: self.country.map(Country::from_stored),
+            created_at: created_at.ok_or(Fault::Damaged("creation order"))?,
+            updated_at: Timestamp::from_millis(self.updated_at),
+        })
+    }
 }

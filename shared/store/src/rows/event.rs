@@ -28,7 +28,7 @@ impl From<&Event> for EventRow {
         Self {
             entity: "event".into(),
             kind: event.kind,
-            actor: event.actor.map(|id| Actor { id }),
+            actor: event.actor,
             target: event.target.clone(),
             request_id: event.request_id.clone(),
             source_ip: event.source_ip.clone(),
@@ -48,7 +48,7 @@ pub(crate) fn event(item: &Item) -> Result<Event, Fault> {
         at: Timestamp::from_millis(place.at),
         account: keys::account_id(&key.pk).ok_or(Fault::Damaged("event key"))?,
         version: place.version,
-        actor: row.actor.map(|actor| actor.id),
+        actor: row.actor,
         target: row.target,
         request_id: row.request_id,
         source_ip: row.source_ip,

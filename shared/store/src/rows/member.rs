@@ -2,7 +2,7 @@
 
 use model::{
     Delivery, DeliveryState, EmailAddress, Invitation, Member, MemberState, PendingLink,
-    PersonalName, Roles, Stored as _, Timestamp,
+    PersonalName, Roles, Stored as _, Timestamp, UserId,
 };
 use serde::{Deserialize, Serialize};
 
@@ -41,7 +41,7 @@ pub(crate) struct MemberRow {
 
 #[derive(Clone, Copy, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
-enum StateRow {
+pub(super) enum StateRow {
     Invited,
     Active,
     Suspended,
@@ -54,7 +54,9 @@ struct InvitationRow {
     #[serde(with = "serde_bytes")]
     nonce: Vec<u8>,
     expires_at: i64,
-    inviter_name: String,
+    /// Rows from before have a copy of the name instead, which is not read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    inviter: Option<UserId>,
     mailed_at: Vec<i64>,
     /// Rows of before have none: the mails of their last hour are all that is known.
     #[serde(default)]
@@ -86,13 +88,13 @@ pub(crate) const DELIVERY: &str = "delivery";
 
 /// A membership as `gsi1` projects it.
 #[derive(Deserialize)]
-pub(crate) struct ListedMemberRow {
+pub(crate) struct MembershipRow {
     pub roles: Roles,
     status: StateRow,
     pub owner: bool,
 }
 
-impl ListedMemberRow {
+impl MembershipRow {
     pub(crate) fn state(&self) -> MemberState {
         self.status.into()
     }
@@ -155,7 +157,7 @@ impl From<&Invitation> for InvitationRow {
         Self {
             nonce: invitation.link.nonce.to_vec(),
             expires_at: invitation.link.expires_at.seconds(),
-            inviter_name: invitation.inviter_name.clone(),
+            inviter: invitation.inviter,
             mailed_at: invitation.mailed_at.iter().map(|at| at.millis()).collect(),
             mails: Some(invitation.mails),
             notice: invitation.notice,
@@ -174,7 +176,7 @@ impl TryFrom<InvitationRow> for Invitation {
                 nonce: exactly(row.nonce)?,
                 expires_at: Timestamp::from_seconds(row.expires_at),
             },
-            inviter_name: row.inviter_name,
+            inviter: row.inviter,
             mailed_at: mailed_at.map(Timestamp::from_millis).collect(),
             mails: row.mails.unwrap_or(known),
             notice: row.notice,

@@ -4,6 +4,7 @@
 
 mod account;
 mod event;
+mod listed_member;
 mod member;
 mod user;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -16,8 +17,14 @@ use super::keys::{self, Item, Key};
 
 pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
 pub(super) use event::{EventRow, event};
-pub(super) use member::{DELIVERY, ListedMemberRow, MemberRow, OPTIONAL, member};
+pub(super) use listed_member::{LISTED, listed_member};
+pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
+
+/// The offer of an account's ownership, in its row.
+pub(super) const PENDING_OWNER: &str = "pendingOwner";
+/// The person to whom it is offered.
+pub(super) const NOMINEE: &str = "pendingOwner.userId";
 
 /// The item of `row` under `key`, with its change record.
 pub(super) fn item<T: Serialize>(
@@ -52,7 +59,12 @@ pub(super) fn erased(user: UserId, change: &Change) -> Result<Item, Fault> {
 
 /// The row that `item` holds.
 pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
-    Ok(serde_dynamo::from_item(item.clone())?)
+    owned(item.clone())
+}
+
+/// The same of an item that is not needed any more.
+pub(super) fn owned<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
+    Ok(serde_dynamo::from_item(item)?)
 }
 
 /// What an attribute holds.

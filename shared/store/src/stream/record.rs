@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use super::Image;
+use crate::keys;
 
 /// One write of one item.
 #[derive(Clone, Debug, Deserialize)]
@@ -59,5 +60,20 @@ impl From<Wire> for StreamRecord {
             old: change.old_image,
             new: change.new_image,
         }
+    }
+}
+
+impl StreamRecord {
+    /// Whether the item notes that a person is erased.
+    #[must_use]
+    pub fn is_erasure(&self) -> bool {
+        keys::user_id(&self.pk).is_some_and(|user| keys::erased(user).sk == self.sk)
+    }
+
+    /// Whether the record deletes a user.
+    #[must_use]
+    pub fn deletes_user(&self) -> bool {
+        let is_user = keys::user_id(&self.pk).is_some_and(|user| keys::user(user).sk == self.sk);
+        is_user && self.new.is_empty()
     }
 }

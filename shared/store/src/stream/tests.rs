@@ -114,6 +114,8 @@ fn names_that_are_others_leave_copies_behind() {
         ..ada()
     };
     assert_eq!(copies(&before, &of_user(&proven)), Copies::Of(ada().id));
+    let accepted = copies(&invited, &of_member(&member()));
+    assert_ne!(accepted, Copies::Right);
 }
 
 #[test]
@@ -127,6 +129,27 @@ fn what_was_told_is_not_told_again() {
     );
     assert!(read(&there, &silent).unwrap().is_none());
     assert!(read(&there, &Image::default()).unwrap().is_none());
+}
+
+#[test]
+fn a_membership_is_named_while_it_exists_and_its_nominee_once_it_is_not_active() {
+    let (invited, active) = (
+        of_member(&Member {
+            state: MemberState::Invited,
+            ..member()
+        }),
+        of_member(&member()),
+    );
+    let gone = of_member(&member().removed(after(1)));
+    let own = Some((member().account, member().user));
+    let named = |old: &Image, new: &Image| {
+        let streamed = streamed(old, new);
+        (streamed.membership, streamed.nominee)
+    };
+    assert_eq!(named(&Image::default(), &invited), (own, None));
+    assert_eq!(named(&invited, &active), (own, None));
+    assert_eq!(named(&active, &gone), (None, own));
+    assert_eq!(named(&invited, &gone), (None, None));
 }
 
 #[test]

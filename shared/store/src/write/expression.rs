@@ -85,6 +85,16 @@ impl Write {
         self
     }
 
+    /// Only if the set at `path` has fewer than `limit` elements, or has `element` already.
+    pub(crate) fn room_for(mut self, path: &str, element: AttributeValue, limit: usize) -> Self {
+        let (path, element) = (self.path(path), self.value(element));
+        let limit = self.value(number(limit));
+        self.conditions.push(format!(
+            "(attribute_not_exists({path}) OR size({path}) < {limit} OR contains({path}, {element}))"
+        ));
+        self
+    }
+
     /// Only if the attribute at `path` is `value`.
     pub(crate) fn equals(mut self, path: &str, value: AttributeValue) -> Self {
         let condition = format!("{} = {}", self.path(path), self.value(value));

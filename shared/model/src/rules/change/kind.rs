@@ -1,5 +1,6 @@
 //! Every kind of change: its name, its text in an audit trail, and its mail.
 
+use super::mail::Mail;
 use serde::{Deserialize, Serialize};
 
 /// The kind of a change. The names are stored in the table and appear in audit trails and on the bus, so they never change.
@@ -30,31 +31,6 @@ pub enum ChangeKind {
     InvitationDeclined,
     MemberChanged,
     MemberRemoved,
-}
-
-/// A mail that a change asks for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase")]
-#[expect(missing_docs, reason = "each is its name")]
-pub enum Mail {
-    Invitation,
-    AddedToAccount,
-    Verification,
-    PasswordReset,
-    PasswordChanged,
-    NewSignIn,
-}
-
-impl Mail {
-    /// Every kind.
-    pub const ALL: [Self; 6] = [
-        Self::Invitation,
-        Self::AddedToAccount,
-        Self::Verification,
-        Self::PasswordReset,
-        Self::PasswordChanged,
-        Self::NewSignIn,
-    ];
 }
 
 impl ChangeKind {
@@ -98,7 +74,7 @@ impl ChangeKind {
         self.described().1
     }
 
-    /// The mail that it asks for.
+    /// The mail that it asks for, if it is due ([`Mail::is_due`]).
     #[must_use]
     pub fn mail(self) -> Option<Mail> {
         self.described().2
@@ -116,22 +92,22 @@ impl ChangeKind {
             Self::EmailVerified => ("EmailVerified", "Verified the address", None),
             Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
             Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
-            Self::RefreshTokenReused => ("RefreshTokenReused", "Used a refresh token twice", None),
-            Self::UserErased => ("UserErased", "Erased the person", None),
+            Self::RefreshTokenReused => ("RefreshTokenReused", "Used a refresh token twice", Some(Mail::RefreshReused)),
+            Self::UserErased => ("UserErased", "Erased the person", Some(Mail::PersonErased)),
             Self::AccountCreated => ("AccountCreated", "Created the account", None),
-            Self::AccountChanged => ("AccountChanged", "Changed the account", None),
-            Self::AccountDeleted => ("AccountDeleted", "Deleted the account", None),
+            Self::AccountChanged => ("AccountChanged", "Changed the account", Some(Mail::AccountSuspended)),
+            Self::AccountDeleted => ("AccountDeleted", "Deleted the account", Some(Mail::AccountDeleted)),
             Self::AccountRestored => ("AccountRestored", "Restored the account", None),
-            Self::OwnershipOffered => ("OwnershipOffered", "Offered the ownership", None),
+            Self::OwnershipOffered => ("OwnershipOffered", "Offered the ownership", Some(Mail::OwnershipOffered)),
             Self::OwnershipOfferEnded => ("OwnershipOfferEnded", "Ended the offer of the ownership", None),
-            Self::OwnershipTransferred => ("OwnershipTransferred", "Handed the account over", None),
+            Self::OwnershipTransferred => ("OwnershipTransferred", "Handed the account over", Some(Mail::OwnershipTransferred)),
             Self::MemberAdded => ("MemberAdded", "Added a member", Some(Mail::AddedToAccount)),
             Self::MemberInvited => ("MemberInvited", "Invited a member", Some(Mail::Invitation)),
             Self::InvitationResent => ("InvitationResent", "Sent the invitation again", Some(Mail::Invitation)),
             Self::InvitationAccepted => ("InvitationAccepted", "Accepted the invitation", None),
             Self::InvitationDeclined => ("InvitationDeclined", "Declined the invitation", None),
-            Self::MemberChanged => ("MemberChanged", "Changed a member", None),
-            Self::MemberRemoved => ("MemberRemoved", "Removed a member", None),
+            Self::MemberChanged => ("MemberChanged", "Changed a member", Some(Mail::RolesChanged)),
+            Self::MemberRemoved => ("MemberRemoved", "Removed a member", Some(Mail::RemovedFromAccount)),
         }
     }
 }

@@ -25,11 +25,9 @@ fn whole() -> Change {
         source_ip: "192.0.2.1".into(),
         changes: Differences::default(),
         mail: Some(Mail::Invitation),
-        account_name: None,
-        sender_name: None,
+        device: String::new(),
     }
     .with(changes)
-    .naming("Acme", "Grace Hopper")
 }
 
 fn least() -> Change {
@@ -37,8 +35,7 @@ fn least() -> Change {
         actor: None,
         changes: Differences::default(),
         mail: None,
-        account_name: None,
-        sender_name: None,
+        device: String::new(),
         ..whole()
     }
 }
@@ -79,9 +76,7 @@ fn the_stored_form_of_a_whole_record_is_pinned() {
               ]
             }
           },
-          "mail": "invitation",
-          "accountName": "Acme",
-          "senderName": "Grace Hopper"
+          "mail": "invitation"
         }"#]]
     .assert_eq(&serde_json::to_string_pretty(&whole()).unwrap());
 }
@@ -123,22 +118,22 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         EmailVerified | Verified the address | -
         PasswordResetRequested | Asked for a new password | passwordReset
         PasswordChanged | Changed the password | passwordChanged
-        RefreshTokenReused | Used a refresh token twice | -
-        UserErased | Erased the person | -
+        RefreshReused | Used a refresh token twice | refreshReused
+        UserErased | Erased the person | personErased
         AccountCreated | Created the account | -
-        AccountChanged | Changed the account | -
-        AccountDeleted | Deleted the account | -
+        AccountChanged | Changed the account | accountSuspended
+        AccountDeleted | Deleted the account | accountDeleted
         AccountRestored | Restored the account | -
-        OwnershipOffered | Offered the ownership | -
+        OwnershipOffered | Offered the ownership | ownershipOffered
         OwnershipOfferEnded | Ended the offer of the ownership | -
-        OwnershipTransferred | Handed the account over | -
+        OwnershipTransferred | Handed the account over | ownershipTransferred
         MemberAdded | Added a member | addedToAccount
         MemberInvited | Invited a member | invitation
         InvitationResent | Sent the invitation again | invitation
         InvitationAccepted | Accepted the invitation | -
         InvitationDeclined | Declined the invitation | -
-        MemberChanged | Changed a member | -
-        MemberRemoved | Removed a member | -
+        MemberChanged | Changed a member | rolesChanged
+        MemberRemoved | Removed a member | removedFromAccount
     "#]]
     .assert_eq(&described);
 }

@@ -1,11 +1,11 @@
 use super::*;
-use crate::examples::{NOW, after, invitation, link, member_in};
+use crate::examples::{NOW, after, invitation, link, member_in, user_id};
 
 const HOUR: i64 = 60 * 60 * 1000;
 const WEEK: i64 = 7 * 24 * 60 * 60;
 
 fn mailed(previous: Option<&Invitation>, now: Timestamp) -> Result<Invitation, Error> {
-    Invitation::mailed(previous, "Grace Hopper".into(), WEEK, 5, now)
+    Invitation::mailed(previous, user_id(7), WEEK, 5, now)
 }
 
 /// The invitation after mails at `times`, in milliseconds from now.
@@ -53,8 +53,7 @@ fn waiting_as_long_as_told_is_enough() {
 #[test]
 fn a_limit_that_was_lowered_makes_wait_for_as_many_as_are_too_many() {
     let five = after_mails(&[0, 60_000, 120_000, 180_000, 240_000]);
-    let name = String::from("Grace Hopper");
-    let refusal = Invitation::mailed(Some(&five), name, WEEK, 2, after(240_000)).unwrap_err();
+    let refusal = Invitation::mailed(Some(&five), user_id(7), WEEK, 2, after(240_000)).unwrap_err();
     assert_eq!(
         refusal.retry_after(),
         Some((180_000 + HOUR - 240_000) / 1000)
@@ -80,8 +79,9 @@ fn one_more_mail_is_a_new_link_of_a_full_lifetime() {
 #[test]
 fn mails_are_counted_from_each_invitation_on() {
     let again = |previous: &Invitation| {
-        let name = String::from("Grace Hopper");
-        previous.mailed_again(name, WEEK, 5, after(1500)).unwrap()
+        previous
+            .mailed_again(user_id(7), WEEK, 5, after(1500))
+            .unwrap()
     };
     let first = mailed(None, NOW).unwrap();
     let third = again(&again(&first));

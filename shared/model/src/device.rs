@@ -1,6 +1,6 @@
-//! What a `User-Agent` says about a device, in a few words of ours: whoever signed in wrote it, so none of theirs are mailed.
+//! A `User-Agent` as the name of a device, in words of ours. The client writes it, so no word of it is mailed.
 
-/// Programs by a part of their `User-Agent`. The first that is found: most claim to be several others too.
+/// Programs by a part of their `User-Agent`. The first match counts, because most claim to be several others too.
 const PROGRAMS: &[(&str, &str)] = &[
     ("Edg", "Edge"),
     ("OPR/", "Opera"),
@@ -25,7 +25,8 @@ const SYSTEMS: &[(&str, &str)] = &[
 ];
 
 /// As in `Firefox on Windows`.
-pub(crate) fn device(user_agent: &str) -> String {
+#[must_use]
+pub fn device(user_agent: &str) -> String {
     let named = |known: &[(&str, &'static str)]| {
         let mut found = known.iter().filter(|(part, _)| user_agent.contains(part));
         found.next().map(|(_, name)| *name)
@@ -38,8 +39,9 @@ pub(crate) fn device(user_agent: &str) -> String {
     }
 }
 
-/// Whether two `User-Agent`s can be of one device: versions do not count, for browsers get new ones every few weeks.
-pub(crate) fn alike(one: &str, other: &str) -> bool {
+/// Whether two `User-Agent`s can be of one device. Versions do not count, because browsers get new ones every few weeks.
+#[must_use]
+pub fn same_device(one: &str, other: &str) -> bool {
     let unversioned = |agent: &str| -> String {
         let version = |letter: &char| letter.is_ascii_digit() || matches!(letter, '.' | '_');
         agent.chars().filter(|letter| !version(letter)).collect()
@@ -49,13 +51,13 @@ pub(crate) fn alike(one: &str, other: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{alike, device};
+    use super::{device, same_device};
 
     const FIREFOX: &str =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0";
 
     #[test]
-    fn devices_are_told_in_words_of_ours() {
+    fn a_device_is_named_in_words_of_ours() {
         for (agent, expected) in [
             (FIREFOX, "Firefox on Windows"),
             (
@@ -84,11 +86,11 @@ mod tests {
 
     #[test]
     fn a_new_version_is_no_new_device() {
-        assert!(alike(FIREFOX, &FIREFOX.replace("150", "151")));
-        assert!(!alike(
+        assert!(same_device(FIREFOX, &FIREFOX.replace("150", "151")));
+        assert!(!same_device(
             FIREFOX,
             &FIREFOX.replace("Windows NT", "X11; Linux")
         ));
-        assert!(!alike(FIREFOX, "curl/8.14.1"));
+        assert!(!same_device(FIREFOX, "curl/8.14.1"));
     }
 }

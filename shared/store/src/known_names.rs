@@ -1,0 +1,28 @@
+//! The names of persons for people outside their accounts: on pages and in mails.
+
+use std::collections::HashMap;
+
+use model::{Error, User, UserId};
+
+use super::Store;
+use super::batch_read::BatchRead;
+use super::fault::Fault;
+use super::keys::{self, Item};
+use super::rows::{self, UserRow};
+
+impl Store {
+    /// The names by which `users`, each once, are known outside their accounts ([`User::known_as`]). An erased person has none.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn known_names(&self, users: &[UserId]) -> Result<HashMap<UserId, String>, Error> {
+        let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
+        let items = self.read_batch(&keys, BatchRead::EVENTUAL).await?;
+        let name = |item: &Item| -> Result<_, Fault> {
+            let user = User::try_from(rows::row::<UserRow>(item)?)?;
+            Ok((user.id, user.known_as()))
+        };
+        Ok(items.iter().map(name).collect::<Result<_, _>>()?)
+    }
+}
