@@ -145,6 +145,13 @@ impl AccessRead<'_> {
         self
     }
 
+    /// Reads how many members the account has too.
+    #[must_use]
+    pub fn member_counts(mut self) -> Self {
+        self.person.reads = self.person.reads.member_counts(self.account);
+        self
+    }
+
     /// Reads who holds `address` too.
     #[must_use]
     pub fn credential(mut self, address: &EmailAddress) -> Self {

@@ -6,5 +6,6 @@ mod limit;
 mod list;
 mod read;
 mod restore;
+mod stats;
 mod suspended;
 mod update;

@@ -7,7 +7,8 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{Measured, intercepted, limit};
-use crate::support::PASSWORD;
+use crate::support::{Account, PASSWORD};
+use crate::trail::settled;
 
 pub(super) async fn measure() -> BTreeSet<&'static str> {
     let app = intercepted().await;
@@ -68,6 +69,8 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             ),
         )
         .await;
+    hand_over(&mut measured, &acme).await;
+    let acme = ada.create("Globex").await;
     measured
         .row("delete", limit("delete"), 200, ada.delete(&acme.path()))
         .await;
@@ -92,4 +95,26 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
         delete                           2     3     8
         restore                          2     3    10
     "#]])
+}
+
+/// What managers see, and an account on its way to another owner.
+async fn hand_over(measured: &mut Measured, acme: &Account) {
+    let heir = acme.member("grace@example.com", &["user"]).await;
+    settled(acme.owner.app()).await;
+    let stats = format!("{}/stats", acme.path());
+    measured
+        .row("stats", limit("stats"), 200, acme.owner.get(&stats))
+        .await;
+    measured
+        .row("offer", limit("offer"), 202, acme.try_offer(heir.id))
+        .await;
+    let accept = format!("{}/accept", acme.ownership());
+    measured
+        .row(
+            "accept ownership",
+            limit("accept"),
+            200,
+            heir.request(Method::POST, &accept).send(),
+        )
+        .await;
 }

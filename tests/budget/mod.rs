@@ -51,7 +51,7 @@ impl Operation {
 
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
-const BUDGET: [(&str, &[Operation]); 17] = [
+const BUDGET: [(&str, &[Operation]); 19] = [
     ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
@@ -68,6 +68,8 @@ const BUDGET: [(&str, &[Operation]); 17] = [
     ("get a member", &[operation("get member", 1, 3.0, 0.0)]),
     ("delete an account, restore it", &[operation("delete", 2, 3.0, 8.0), operation("restore", 2, 4.0, 10.0)]),
     ("list members, 50 a page", &[operation("list members", 1, 3.0, 0.0).each(0.5, "per 4 KB")]),
+    ("offer the ownership, accept it", &[operation("offer", 2, 4.0, 2.0), operation("accept", 2, 4.0, 12.0)]),
+    ("stats of an account", &[operation("stats", 1, 4.5, 0.0)]),
     // The caller's access, some 16 KB of events, and their one actor.
     ("audit trail, 50 a page", &[operation("trail", 2, 5.5, 0.0)]),
     ("sign in, refresh", &[operation("sign in", 2, 1.5, 3.0), operation("refresh", 1, 1.0, 1.0)]),

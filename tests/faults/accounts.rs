@@ -95,11 +95,10 @@ async fn an_account_is_restored_under_another_name_or_not() {
     Operation::new(FUNCTION, 200).survives(prepare).await;
 }
 
-/// A new account and a member of it whose address is proven.
+/// A new account, and a member of it whose address is proven.
 async fn offered(fixture: &super::Fixture) -> (Account, Person) {
     let account = fixture.account().await;
-    let heir = fixture.somebody().await;
-    heir.prove().await;
+    let heir = fixture.heir().await;
     let roles = json!({ "roles": ["user"] });
     let added = account.owner.post(&account.user(heir.id), &roles).await;
     added.expect(200);

@@ -11,6 +11,7 @@ use std::cell::Cell;
 
 use local::Options;
 use local::faults::{Fault, Interceptor, Refusal, Rule};
+use tokio::sync::OnceCell;
 
 use crate::support::{Account, Person, Request, TestApp};
 
@@ -22,6 +23,7 @@ pub(super) struct Fixture {
     pub(super) app: TestApp,
     pub(super) acme: Account,
     cases: Cell<usize>,
+    heir: OnceCell<Person>,
 }
 
 /// How one operation is asked for and answered.
@@ -42,6 +44,7 @@ impl Fixture {
             acme: app.owner_of("Acme").await,
             app,
             cases: Cell::new(0),
+            heir: OnceCell::new(),
         }
     }
 
@@ -64,6 +67,16 @@ impl Fixture {
     /// An address that no other case has.
     pub(super) fn address(&self) -> String {
         format!("somebody{}@example.com", self.fresh())
+    }
+
+    /// Somebody whose address is proven, the same in every case.
+    pub(super) async fn heir(&self) -> Person {
+        let heir = async || {
+            let heir = self.somebody().await;
+            heir.prove().await;
+            heir
+        };
+        self.heir.get_or_init(heir).await.clone()
     }
 
     /// Somebody with an account of their own.

@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 54] = [
+pub(crate) const ROUTES: [Route; 55] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -95,6 +95,7 @@ pub(crate) const ROUTES: [Route; 54] = [
     route("POST /api/accounts/{id}/owner/accept",       [401, 401, 401, 403, 403, 403, 403, 404, 404, 404, 404, 404, 403]).waits(),
     route("POST /api/accounts/{id}/owner/decline",      [401, 401, 401, 403, 403, 403, 403, 404, 404, 404, 404, 404, 403]).waits(),
     route("GET /api/accounts/{id}/events",              [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 200]).waits(),
+    route("GET /api/accounts/{id}/stats",               [401, 401, 401, 403, 403, 403, 403, 403, 403, 200, 200, 200, 200]).waits(),
     // An account that is not deleted: restoring it changes nothing.
     route("POST /api/accounts/{id}/restore",            [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 200, 200]).waits(),
     route("GET /api/accounts/{id}/users",               [401, 401, 401, 403, 403, 403, 403, 200, 200, 200, 200, 200, 200]).waits(),

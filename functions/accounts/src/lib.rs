@@ -8,6 +8,7 @@ mod list;
 mod owner;
 mod reply;
 mod restore;
+mod stats;
 mod update;
 use axum::Router;
 use axum::routing::{get, post, put};
@@ -33,6 +34,7 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         )
         .route("/api/accounts/{id}/owner/accept", post(owner::accept))
         .route("/api/accounts/{id}/owner/decline", post(owner::decline))
+        .route("/api/accounts/{id}/stats", get(stats::stats))
         .route("/api/accounts/{id}/restore", post(restore::restore))
         .with_state(listing);
     Ok(edge::wrap(app, routes))

@@ -105,7 +105,7 @@ impl Trail {
                 && self
                     .app
                     .store
-                    .set_count(what, snapshot, derived.members)
+                    .set_member_counts(id, snapshot, derived.members)
                     .await?
             {
                 self.app.store.repair_copies(id).await?;

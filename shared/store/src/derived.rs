@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
-use model::{AccountId, Change, Error, Member, MemberState};
+use model::{AccountId, Change, Error, Member, MemberCounts, MemberState};
 
 use super::batch::ReadRange;
 use super::batch_read::BATCH;
@@ -17,8 +17,8 @@ use super::{Store, rows};
 /// What an account's items say.
 #[derive(Clone, Debug, Default)]
 pub struct Derived {
-    /// How many members there are.
-    pub members: i64,
+    /// How many members there are, by status.
+    pub members: MemberCounts,
     /// The last changes of its items as events that did not stand when they were looked for.
     pub untold: Vec<Event>,
 }
@@ -49,9 +49,9 @@ impl Store {
                     standing.insert(place.id);
                     continue;
                 }
-                let status = item.get("status").and_then(|status| status.as_s().ok());
-                if keys::member_id(&key.sk).is_some() && status.is_some_and(|s| s != "removed") {
-                    derived.members += 1;
+                if keys::member_id(&key.sk).is_some() {
+                    let state = rows::member_state(item)?;
+                    derived.members = derived.members.plus(MemberCounts::one(state));
                 }
                 derived.untold.extend(last_change(item, account)?);
             }

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::Store;
 use super::batch::{self, Batch, ReadRange};
+use super::counts::count_members;
 use super::event::Event;
 use super::fault::Fault;
 use super::keys::{self, EventPlace, Item, Key};
@@ -31,16 +32,12 @@ impl Store {
             return Ok(());
         };
         let mut writes = vec![new_event(&Event::new(account, &streamed.change))?];
-        for (key, more) in [
-            (keys::member_count(account), streamed.members),
-            (keys::account_count(), streamed.accounts),
-        ] {
-            if more != 0 {
-                let count = Write::upsert(key)
-                    .add("count", number(more))
-                    .add("version", number(1));
-                writes.push(count);
-            }
+        writes.extend(count_members(account, streamed.members));
+        if streamed.accounts != 0 {
+            let count = Write::upsert(keys::account_count())
+                .add("count", number(streamed.accounts))
+                .add("version", number(1));
+            writes.push(count);
         }
         // An event that stands was counted with what it changed.
         self.commit(&writes).await.map(drop)
@@ -178,6 +175,20 @@ impl Store {
             .await
             .map_err(Fault::from)?;
         Ok(answer.item)
+    }
+
+    /// The newest event of `account`, if there is one.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn last_event(&self, account: AccountId) -> Result<Option<Event>, Error> {
+        let newest = ReadRange {
+            after: None,
+            backwards: true,
+            limit: 1,
+        };
+        Ok(self.events(account, newest, None).await?.rows.pop())
     }
 
     /// The events of `account` by time, without those of times that `filter` refuses.

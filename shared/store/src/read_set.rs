@@ -4,11 +4,12 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    Account, AccountId, Caller, DeletedAccount, EmailAddress, Error, Member, Missing, Policy,
-    Standing, Timestamp, User, UserId,
+    Account, AccountId, Caller, DeletedAccount, EmailAddress, Error, Member, MemberCounts, Missing,
+    Policy, Standing, Timestamp, User, UserId,
 };
 
 use super::batch_read::BatchRead;
+use super::counts::member_counts;
 use super::credentials::{Credential, credential};
 use super::keys::{self, Item, Key};
 use super::rows::{self, UserRow};
@@ -58,6 +59,12 @@ impl ReadSet {
     #[must_use]
     pub fn member(self, account: AccountId, user: UserId) -> Self {
         self.with(keys::member(account, user))
+    }
+
+    /// How many members an account has.
+    #[must_use]
+    pub fn member_counts(self, account: AccountId) -> Self {
+        self.with(keys::member_count(account))
     }
 
     /// Whose an address is.
@@ -170,6 +177,12 @@ impl Snapshot {
     pub fn member(&self, account: AccountId, user: UserId) -> Result<Option<Member>, Error> {
         let item = self.items.get(&keys::member(account, user));
         Ok(item.map(rows::member).transpose()?)
+    }
+
+    /// How many members `account` has.
+    #[must_use]
+    pub fn member_counts(&self, account: AccountId) -> MemberCounts {
+        member_counts(self.items.get(&keys::member_count(account)))
     }
 
     /// Whose `address` is.

@@ -2,7 +2,7 @@
 
 mod record;
 
-use model::{AccountId, Change, Error, UserId};
+use model::{AccountId, Change, Error, MemberCounts, MemberState, UserId};
 use serde::Deserialize;
 
 use super::fault::Fault;
@@ -20,8 +20,8 @@ pub struct StreamedChange {
     pub change: Change,
     /// The account whose trail it belongs to; none for what is done to a user.
     pub account: Option<AccountId>,
-    /// How many members more the account has now.
-    pub members: i64,
+    /// How many members more the account has now, by status.
+    pub members: MemberCounts,
     /// How many live accounts more there are now.
     pub accounts: i64,
     /// The copies of names that it leaves outdated.
@@ -105,9 +105,17 @@ impl Row {
     }
 
     fn is_member(&self) -> bool {
-        self.status
-            .as_deref()
-            .is_some_and(|status| status != "removed")
+        self.counts().total() > 0
+    }
+
+    /// The member of a membership's row.
+    fn counts(&self) -> MemberCounts {
+        match self.status.as_deref() {
+            Some("active") => MemberCounts::one(MemberState::Active),
+            Some("invited") => MemberCounts::one(MemberState::Invited),
+            Some("suspended") => MemberCounts::one(MemberState::Suspended),
+            _ => MemberCounts::default(),
+        }
     }
 }
 
@@ -130,7 +138,7 @@ impl StreamedChange {
         let mut streamed = Self {
             change: keyed.change,
             account: keys::account_id(&keyed.pk),
-            members: 0,
+            members: MemberCounts::default(),
             accounts: 0,
             copies: Copies::Right,
             membership: None,
@@ -140,7 +148,7 @@ impl StreamedChange {
         let user = keys::user_id(&keyed.pk);
         match (streamed.account, keys::member_id(&keyed.sk), user) {
             (Some(account), Some(user), _) => {
-                streamed.members = i64::from(after.is_member()) - i64::from(before.is_member());
+                streamed.members = after.counts().minus(before.counts());
                 streamed.membership = after.is_member().then_some((account, user));
                 streamed.nominee =
                     (before.is_active() && !after.is_active()).then_some((account, user));
@@ -160,7 +168,9 @@ impl StreamedChange {
                 let lives = |row: &Row, there: bool| i64::from(there && row.deleted_at.is_none());
                 streamed.accounts = lives(&after, true) - lives(&before, !created);
                 // The owner's membership is created with the account, and has no record of its own.
-                streamed.members = i64::from(created);
+                if created {
+                    streamed.members = MemberCounts::one(MemberState::Active);
+                }
             }
             (None, _, Some(user)) if keyed.sk == keys::erased(user).sk => {
                 streamed.erased = Some(user);

@@ -130,6 +130,15 @@ impl From<&Member> for MemberRow {
     }
 }
 
+/// The state of the membership that `item` holds.
+pub(crate) fn member_state(item: &Item) -> Result<MemberState, Fault> {
+    #[derive(Deserialize)]
+    struct Row {
+        status: StateRow,
+    }
+    Ok(row::<Row>(item)?.status.into())
+}
+
 /// The membership that `item` holds.
 pub(crate) fn member(item: &Item) -> Result<Member, Fault> {
     let key = Key::of(item).ok_or(Fault::Damaged("member key"))?;

@@ -18,7 +18,7 @@ use super::keys::{self, Item, Key};
 pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
 pub(super) use event::{EventRow, event};
 pub(super) use listed_member::{LISTED, listed_member};
-pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member};
+pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member, member_state};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
 /// The offer of an account's ownership, in its row.

@@ -63,7 +63,7 @@ fn streamed(old: &Image, new: &Image) -> StreamedChange {
 fn members_are_counted_as_they_come_and_go() {
     let (nothing, there) = (Image::default(), of_member(&member()));
     let gone = of_member(&member().removed(after(1)));
-    let more = |old: &Image, new: &Image| streamed(old, new).members;
+    let more = |old: &Image, new: &Image| streamed(old, new).members.total();
     assert_eq!(more(&nothing, &there), 1);
     assert_eq!(more(&there, &gone), -1);
     assert_eq!(more(&gone, &there), 1);
@@ -79,7 +79,7 @@ fn accounts_are_counted_with_their_owners() {
     let gone = image(&keys::account(acme().id), &row, Some(&change));
     let more = |old: &Image, new: &Image| {
         let streamed = streamed(old, new);
-        (streamed.accounts, streamed.members)
+        (streamed.accounts, streamed.members.total())
     };
     assert_eq!(more(&nothing, &there), (1, 1));
     assert_eq!(more(&there, &of_account(&acme())), (0, 0));
