@@ -33,8 +33,6 @@ pub struct Membership {
     pub roles: Roles,
     /// Where the membership stands.
     pub state: MemberState,
-    /// Whether the member owns the account.
-    pub owner: bool,
 }
 
 impl Membership {
@@ -97,7 +95,6 @@ impl Store {
                 account,
                 state: row.state(),
                 roles: row.roles,
-                owner: row.owner,
             }))
         };
         let start = range.after.map(|after| keys::gsi1_start(after.id, user));

@@ -106,18 +106,19 @@ async fn answer(app: &App, user: &User, memberships: Vec<Membership>) -> Result<
         .map(|membership| membership.account)
         .collect();
     let accounts = app.store.accounts(&ids).await?;
-    let mut names: HashMap<_, _> = accounts
+    let mut accounts: HashMap<_, _> = accounts
         .into_iter()
         .filter(|account| account.admits(user))
-        .map(|account| (account.id, account.name))
+        .map(|account| (account.id, account))
         .collect();
     let memberships = memberships.into_iter().filter_map(|membership| {
+        let account = accounts.remove(&membership.account)?;
         Some(MembershipAnswer {
-            account_id: membership.account,
-            account_name: names.remove(&membership.account)?,
+            account_id: account.id,
+            account_name: account.name,
             roles: membership.roles,
             status: membership.state.status()?,
-            owner: membership.owner,
+            owner: account.owner == user.id,
         })
     });
     Ok(Reply::ok(&Answer {

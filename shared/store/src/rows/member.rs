@@ -86,12 +86,11 @@ pub(crate) const OPTIONAL: [&str; 7] = [
 /// What has become of the invitation's mail.
 pub(crate) const DELIVERY: &str = "delivery";
 
-/// A membership as `gsi1` projects it.
+/// A membership as `gsi1` projects it. The account says who owns it, so that another owner changes nothing in the index.
 #[derive(Deserialize)]
 pub(crate) struct MembershipRow {
     pub roles: Roles,
     status: StateRow,
-    pub owner: bool,
 }
 
 impl MembershipRow {
