@@ -13,7 +13,7 @@ async fn an_invitation_is_seen_then_accepted_and_then_the_password_works() {
         return;
     };
     let app = TestApp::start().await;
-    let acme = app.owner_of("Acme").await;
+    let acme = app.proven_owner_of("Acme").await;
     let bob = acme.invite(BOB, &["user", "viewer"]).await;
     browser.open(&link(&app, BOB, "invites you").await).await;
     browser.wait_for("[data-form=accept]").await;
@@ -122,7 +122,7 @@ async fn names_are_shown_and_never_run() {
     };
     let app = TestApp::start().await;
     let name = "<img src=x onerror=alert(1)>";
-    let acme = app.owner("eve@example.com", name).await;
+    let acme = app.proven_owner("eve@example.com", name).await;
     let first = "<script>alert(2)</script>";
     let renamed = json!({ "firstName": first, "lastName": "{{7*7}}\"'><svg onload=alert(3)>" });
     acme.owner
