@@ -148,6 +148,36 @@ async fn names_are_shown_and_never_run() {
 }
 
 #[tokio::test]
+async fn whoever_was_added_leaves_with_one_press() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let app = TestApp::start().await;
+    let acme = app.proven_owner_of("Acme").await;
+    let bob = app.proven_owner(BOB, "Of Bob").await.owner;
+    let roles = json!({ "roles": ["user"] });
+    acme.owner
+        .post(&acme.user(bob.id), &roles)
+        .await
+        .expect(200);
+    browser
+        .open(&link(&app, BOB, "You are a member").await)
+        .await;
+    browser.wait_for("[data-form=accept]").await;
+    let text = browser.text().await;
+    assert!(
+        text.contains("Ada Lovelace has added you to Acme."),
+        "{text}"
+    );
+    assert!(!text.contains("Accept"), "{text}");
+    browser.click("[data-action=decline]").await;
+    browser.wait_for("[data-state=left]").await;
+    bob.get(&acme.path()).await.refused(403, "UNAUTHORIZED");
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
 async fn without_its_token_a_page_asks_for_the_link() {
     let Some(browser) = Browser::start().await else {
         return;

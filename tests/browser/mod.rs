@@ -5,6 +5,7 @@
 mod driver;
 mod invitation;
 mod looks;
+mod ownership;
 mod password;
 mod prefixed;
 mod verification;

@@ -22,7 +22,8 @@ async fn a_link_tells_what_it_invites_to() {
           ],
           "inviterName": "owner@acme.example",
           "expiresAt": "<time>",
-          "passwordRequired": true
+          "passwordRequired": true,
+          "status": "invited"
         }
     "#]]);
     // Looking spends nothing: mail scanners do it too.

@@ -8,7 +8,9 @@ use crate::support::{Account, Answer, TestApp, at_once, invitation, together};
 const DAY: i64 = 24 * 60 * 60;
 
 async fn with_limit(mails: &str) -> (TestApp, Account) {
-    let options = Options::memory().parameter("InvitationMailsPerAccountAndDay", mails);
+    let options = Options::memory()
+        .parameter("InvitationMailsPerAccountAndDay", mails)
+        .parameter("InvitationMailsPerUnprovenPersonAndDay", "10000");
     let app = TestApp::with(options).await;
     // The day must not end during the test.
     let into_day = app.stack.clock().now().seconds().rem_euclid(DAY);

@@ -1,6 +1,7 @@
 //! `mailer` as Lambda and SES treat it: batches come twice and in pieces, calls fail before and after they took effect, functions
 //! die. Each change is mailed once all the same, in order.
 
+mod bombs;
 mod delivery;
 mod faults;
 mod feed;
@@ -36,8 +37,12 @@ struct ManualMailer {
 impl ManualMailer {
     async fn new() -> Self {
         let options = Options::memory().intercepted().without_streams();
-        let app =
-            TestApp::with(options.parameter("InvitationMailsPerAccountAndDay", "10000")).await;
+        let app = TestApp::with(
+            options
+                .parameter("InvitationMailsPerAccountAndDay", "10000")
+                .parameter("InvitationMailsPerUnprovenPersonAndDay", "10000"),
+        )
+        .await;
         Self {
             acme: app.owner_of("Acme").await,
             tired: app.stack.clock().now(),

@@ -21,7 +21,7 @@ const GIVEN_AND_TAKEN: [&str; 8] = [
     "gets a role",
     "is suspended",
     "is activated",
-    "is mailed again",
+    "is mailed",
     "is removed",
 ];
 /// What the person does.
@@ -119,7 +119,7 @@ impl Cast {
             "gets a role" => manager.put(&own, &roles).await,
             "is suspended" => manager.put(&own, &status("suspended")).await,
             "is activated" => manager.put(&own, &status("active")).await,
-            "is mailed again" => manager.put(&format!("{own}/invite"), &json!({})).await,
+            "is mailed" => manager.put(&format!("{own}/invite"), &json!({})).await,
             "is removed" => manager.delete(&own).await,
             "reads" => person.get(&path).await,
             "is listed" => {
@@ -209,20 +209,112 @@ async fn check(kind: &str, expected: &Expect) {
 
 #[tokio::test]
 async fn proven_persons_get_what_they_are_given() {
-    check("proven", &expect![[r#""#]]).await;
+    check(
+        "proven",
+        &expect![[r#"
+        proven         invited        expired        removed        active         owner
+        is read        200 invited    200 invited    404 -          200 active     200 owner
+        is invited     409 invited    201 invited    201 invited    409 active     409 owner
+        is added       409 invited    200 active     200 active     409 active     409 owner
+        gets a role    200 invited    200 invited    404 -          200 active     403 owner
+        is suspended   200 invited    200 invited    404 -          200 suspended  403 owner
+        is activated   409 invited    409 invited    404 -          200 active     403 owner
+        is mailed      200 invited    200 invited    404 -          409 active     403 owner
+        is removed     200 -          200 -          404 -          200 -          403 owner
+        reads          403 invited    403 invited    403 -          200 active     200 owner
+        is listed      no invited     no invited     no -           yes active     yes owner
+        lists members  403 invited    403 invited    403 -          200 active     200 owner
+        invites        403 invited    403 invited    403 -          201 active     201 owner
+        adds           403 invited    403 invited    403 -          200 active     200 owner
+        gives a role   403 invited    403 invited    403 -          403 active     200 owner
+        leaves         200 -          200 -          403 -          200 -          409 owner
+        accepts        200 active     410 invited    404 -          409 active     404 owner
+        declines       204 -          410 invited    404 -          409 active     404 owner
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn unproven_persons_act_only_in_accounts_that_they_created() {
-    check("unproven", &expect![[r#""#]]).await;
+    check(
+        "unproven",
+        &expect![[r#"
+        unproven       invited        expired        removed        active         owner
+        is read        200 invited    200 invited    404 -          200 invited    200 owner
+        is invited     409 invited    201 invited    201 invited    409 invited    409 owner
+        is added       409 invited    200 invited    200 invited    409 invited    409 owner
+        gets a role    200 invited    200 invited    404 -          200 invited    403 owner
+        is suspended   200 invited    200 invited    404 -          200 invited    403 owner
+        is activated   409 invited    409 invited    404 -          409 invited    403 owner
+        is mailed      200 invited    200 invited    404 -          200 invited    403 owner
+        is removed     200 -          200 -          404 -          200 -          403 owner
+        reads          403 invited    403 invited    403 -          403 invited    200 owner
+        is listed      no invited     no invited     no -           no invited     yes owner
+        lists members  403 invited    403 invited    403 -          403 invited    200 owner
+        invites        403 invited    403 invited    403 -          403 invited    201 owner
+        adds           403 invited    403 invited    403 -          403 invited    200 owner
+        gives a role   403 invited    403 invited    403 -          403 invited    200 owner
+        leaves         403 invited    403 invited    403 -          403 invited    409 owner
+        accepts        403 invited    403 invited    403 -          403 invited    403 owner
+        declines       403 invited    403 invited    403 -          403 invited    403 owner
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn whoever_signs_up_under_an_invited_address_gets_nothing_of_it() {
-    check("squatter", &expect![[r#""#]]).await;
+    check(
+        "squatter",
+        &expect![[r#"
+        squatter       invited        expired        removed        active         owner
+        is read        200 invited    200 invited    404 -          200 invited    200 owner
+        is invited     409 invited    201 invited    201 invited    409 invited    409 owner
+        is added       409 invited    200 invited    200 invited    409 invited    409 owner
+        gets a role    200 invited    200 invited    404 -          200 invited    403 owner
+        is suspended   200 invited    200 invited    404 -          200 invited    403 owner
+        is activated   409 invited    409 invited    404 -          409 invited    403 owner
+        is mailed      200 invited    200 invited    404 -          200 invited    403 owner
+        is removed     200 -          200 -          404 -          200 -          403 owner
+        reads          403 invited    403 invited    403 -          403 invited    200 owner
+        is listed      no invited     no invited     no -           no invited     yes owner
+        lists members  403 invited    403 invited    403 -          403 invited    200 owner
+        invites        403 invited    403 invited    403 -          403 invited    201 owner
+        adds           403 invited    403 invited    403 -          403 invited    200 owner
+        gives a role   403 invited    403 invited    403 -          403 invited    200 owner
+        leaves         403 invited    403 invited    403 -          403 invited    409 owner
+        accepts        403 invited    403 invited    403 -          403 invited    403 owner
+        declines       403 invited    403 invited    403 -          403 invited    403 owner
+    "#]],
+    )
+    .await;
 }
 
 #[tokio::test]
 async fn erased_persons_are_given_nothing_and_do_nothing() {
-    check("erased", &expect![[r#""#]]).await;
+    check(
+        "erased",
+        &expect![[r#"
+        erased         invited        expired        removed        active         owner
+        is read        404 -          404 -          404 -          404 -          404 -
+        is invited     201 invited    201 invited    201 invited    201 invited    404 -
+        is added       404 -          404 -          404 -          404 -          404 -
+        gets a role    404 -          404 -          404 -          404 -          404 -
+        is suspended   404 -          404 -          404 -          404 -          404 -
+        is activated   404 -          404 -          404 -          404 -          404 -
+        is mailed      404 -          404 -          404 -          404 -          404 -
+        is removed     404 -          404 -          404 -          404 -          404 -
+        reads          401 -          401 -          401 -          401 -          401 -
+        is listed      401 -          401 -          401 -          401 -          401 -
+        lists members  401 -          401 -          401 -          401 -          401 -
+        invites        401 -          401 -          401 -          401 -          401 -
+        adds           401 -          401 -          401 -          401 -          401 -
+        gives a role   401 -          401 -          401 -          401 -          401 -
+        leaves         401 -          401 -          401 -          401 -          401 -
+        accepts        401 -          401 -          401 -          401 -          401 -
+        declines       401 -          401 -          401 -          401 -          401 -
+    "#]],
+    )
+    .await;
 }

@@ -7,6 +7,7 @@ mod copies;
 mod deletion;
 mod erasure;
 mod fields;
+mod given;
 mod names;
 mod ownership;
 mod passwords;

@@ -1,5 +1,6 @@
 //! The audit trail and whatever else follows from a change.
 
+mod departed;
 mod events;
 mod faults;
 mod feed;

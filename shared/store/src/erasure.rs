@@ -43,7 +43,8 @@ impl Store {
         audit: &AuditContext,
     ) -> Result<(), Error> {
         let change = audit.on_user(ChangeKind::UserErased, user.id);
-        let left = audit.on_user(ChangeKind::MemberRemoved, user.id);
+        // The source is for the last mail only; `trail` removes it from the record after a moment.
+        let audit = audit.clone().without_source_ip();
         let mut user = user.clone();
         let mut backoff = Backoff::new();
         loop {
@@ -64,6 +65,7 @@ impl Store {
             };
             let mut writes = erasure.writes()?;
             for (place, member) in go.iter().enumerate() {
+                let left = audit.on_user(ChangeKind::MemberRemoved, user.id);
                 let write = replace_member(member, &member.erased(change.at()), &left)?;
                 if place < MOST_TOGETHER {
                     writes.push(write);

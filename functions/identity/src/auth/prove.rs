@@ -52,16 +52,14 @@ impl Identity {
                 return Err(error);
             }
         };
-        match self.check(password, credential, network).await? {
-            Some(credential) => Ok(Proof { credential, guess }),
-            None => {
-                tokio::try_join!(
-                    Box::pin(store.mark_wrong(&guess)),
-                    Box::pin(store.count_source(&source, limits, now)),
-                )?;
-                Err(Error::InvalidCredentials)
-            }
+        if let Some(credential) = self.check(password, credential, network).await? {
+            return Ok(Proof { credential, guess });
         }
+        tokio::try_join!(
+            Box::pin(store.mark_wrong(&guess)),
+            Box::pin(store.count_source(&source, limits, now)),
+        )?;
+        Err(Error::InvalidCredentials)
     }
 
     /// The credential of `email`, whose holder is signed in and confirms it by `password`. Only their own failures count.

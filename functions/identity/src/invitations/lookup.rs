@@ -43,8 +43,8 @@ pub(crate) async fn lookup(
     let invited = opened.declinable(&snapshot, identity.app.clock.now())?;
     let status = invited.member.status();
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
-    let inviter: Vec<_> = invitation.inviter.into_iter().collect();
-    let mut names = identity.app.store.known_names(&inviter).await?;
+    let people: Vec<_> = invitation.inviter.into_iter().collect();
+    let mut names = identity.app.store.known_names(&people).await?;
     Ok(Reply::ok(&Answer {
         account_name: invited.account.name,
         email: invited.user.email,

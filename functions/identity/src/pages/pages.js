@@ -211,7 +211,7 @@
       clear(form);
       const answer = await post("invitations/decline", { token });
       if (answer.code) return refuse(form, answer);
-      show("declined");
+      show(one('button[type="submit"]', form).hidden ? "left" : "declined");
     });
 
   /** Shows what the invitation is about. Nothing changes by that. */
@@ -224,6 +224,9 @@
       const region = navigator.languages.find((own) => own.split("-")[0] === language) ?? language;
       const until = new Intl.DateTimeFormat(region, { dateStyle: "long", timeStyle: "short" });
       const roles = answer.roles.map((role) => words("roles", role) ?? role);
+      // The link of a notice leaves, and accepts nothing.
+      answer.invited = answer.status === "invited";
+      answer.member = !answer.invited;
       const shown = {
         ...answer,
         roles: new Intl.ListFormat(language).format(roles),

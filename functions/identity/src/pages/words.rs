@@ -38,6 +38,8 @@ pub(super) struct Invitation {
     pub(super) loading: &'static str,
     /// Between the name of who invites and the account's.
     pub(super) invites: &'static str,
+    /// The same for a member who was added, and may leave.
+    pub(super) added: &'static str,
     pub(super) email: &'static str,
     pub(super) roles: &'static str,
     pub(super) expires: &'static str,
@@ -48,8 +50,10 @@ pub(super) struct Invitation {
     pub(super) names_hint: &'static str,
     pub(super) accept: &'static str,
     pub(super) decline: &'static str,
+    pub(super) leave: &'static str,
     pub(super) accepted: Note,
     pub(super) declined: Note,
+    pub(super) left: Note,
 }
 
 pub(super) struct Verification {
@@ -116,6 +120,7 @@ pub(super) static ENGLISH: Words = Words {
         title: "Your invitation",
         loading: "Looking up your invitation…",
         invites: "invites you to join",
+        added: "has added you to",
         email: "Your address",
         roles: "Your roles there",
         expires: "Valid until",
@@ -131,6 +136,7 @@ pub(super) static ENGLISH: Words = Words {
         names_hint: "Left empty, your name stays as it is in the invitation.",
         accept: "Accept the invitation",
         decline: "Decline",
+        leave: "Leave the account",
         accepted: Note {
             heading: "Welcome",
             text: "You have accepted the invitation, and can sign in now. You are a member of",
@@ -138,6 +144,10 @@ pub(super) static ENGLISH: Words = Words {
         declined: Note {
             heading: "Declined",
             text: "You have declined the invitation, and did not become a member. You may close this page.",
+        },
+        left: Note {
+            heading: "You have left",
+            text: "You are not a member of the account any more. You may close this page.",
         },
     },
     verification: Verification {

@@ -28,10 +28,7 @@ pub(crate) async fn erase(
     let credential = identity
         .prove_again(&user.email, password, &request.origin)
         .await?;
-    // What stays of them in audit trails is the id.
     let audit = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
-    store
-        .erase(&user, &credential, &audit.without_source_ip())
-        .await?;
+    store.erase(&user, &credential, &audit).await?;
     Ok(Reply::no_content())
 }

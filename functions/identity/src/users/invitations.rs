@@ -31,7 +31,7 @@ pub(crate) async fn accept(
     let person = person.read().await?;
     let (audit, saving, now) = (person.audit, person.saving, person.now);
     let reads = ReadSet::standing(&request.caller, account).saved(saving.as_ref());
-    let accepted_ = app
+    let outcome = app
         .store
         .accept(person.snapshot, &reads, saving.as_ref(), |snapshot| {
             let user = snapshot.live_user(&request.caller, now)?;
@@ -47,7 +47,7 @@ pub(crate) async fn accept(
             })
         })
         .await?;
-    Ok(Reply::to(accepted_, |done| {
+    Ok(Reply::to(outcome, |done| {
         accepted(&done.account, &done.next)
     })?)
 }

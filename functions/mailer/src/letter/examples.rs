@@ -29,6 +29,8 @@ pub struct Sample {
 
 const FIREFOX: &str =
     "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:150.0) Gecko/20100101 Firefox/150.0";
+/// The time of every sample: 2026-06-02T10:30:00Z.
+const SAMPLED_AT: Timestamp = Timestamp::from_millis(1_780_396_200_000);
 const RECIPIENT: u64 = 42;
 const OTHER: u64 = 43;
 
@@ -40,7 +42,7 @@ impl Mailer {
     /// The deployment lacks something that a mail needs.
     pub async fn samples(&self) -> Result<Vec<Sample>, runtime::Error> {
         let keys = self.links.keys(&self.app).await;
-        samples(&self.app.config, &keys, self.app.clock.now())
+        samples(&self.app.config, &keys, SAMPLED_AT)
     }
 }
 
