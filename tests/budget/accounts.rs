@@ -92,7 +92,10 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
         update                           2     3     2
         suspend                          2     3     2
         rename                           2     3     7
-        delete                           2     3     8
+        stats                            1   4.5     0
+        offer                            2     4     2
+        accept ownership                 2     3    11
+        delete                           2     2     8
         restore                          2     3    10
     "#]])
 }

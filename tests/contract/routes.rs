@@ -176,7 +176,7 @@ fn an_event_is_recorded_from_a_similar_one_and_the_example() {
         (
             "PUT /api/accounts/{id}/owner",
             "accounts/transfer",
-            "accounts/get",
+            "accounts/decline",
             "/api/accounts/${secondId}/owner",
             r#"{"userId":${bobId}}"#.into(),
         ),

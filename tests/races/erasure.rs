@@ -50,7 +50,8 @@ async fn is_gone(app: &TestApp, person: &Person) {
     let body = json!({ "refreshToken": person.refresh_token });
     app.post("/api/auth/refresh", &body).await.expect(401);
     for item in app.at_rest().await.outside(&[]) {
-        let kept = ["IDEMPOTENCY", "ERASED", "MAIL"];
+        // A sign-in that was tried after the erasure counts as a guess at an address without a holder, for some minutes.
+        let kept = ["IDEMPOTENCY", "ERASED", "MAIL", "FAILURES"];
         let kept = kept.iter().any(|sk| item["sk"]["S"] == *sk);
         let text = item.to_string();
         assert!(kept || !text.contains(&person.email), "{text}");

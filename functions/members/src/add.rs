@@ -52,7 +52,8 @@ pub(crate) async fn add(
     };
     let saving = access.saving.as_ref();
     let work = app.store.add_member(Existing::default(), saving, rows);
-    let added = Allowance::new(&listing, &access).spend(work).await?;
+    let allowance = Allowance::new(&listing, &access);
+    let added = Box::pin(allowance.spend(work)).await?;
     Ok(Reply::to(added, |member| answer(&member))?)
 }
 

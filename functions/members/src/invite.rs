@@ -69,7 +69,8 @@ pub(crate) async fn invite(
         })
     };
     let work = app.store.add_member(existing, access.saving.as_ref(), rows);
-    let invited = Allowance::new(&listing, &access).spend(work).await?;
+    let allowance = Allowance::new(&listing, &access);
+    let invited = Box::pin(allowance.spend(work)).await?;
     Ok(Reply::to(invited, |member| answer(&member))?)
 }
 

@@ -34,7 +34,8 @@ pub(crate) async fn resend(
         });
         Ok(Committed::Done(resent.await?))
     };
-    let resent = Allowance::new(&listing, &access).spend(work).await?;
+    let allowance = Allowance::new(&listing, &access);
+    let resent = Box::pin(allowance.spend(work)).await?;
     Ok(Reply::to(resent, |member| {
         Reply::success("Invitation email resent").etag(member.version)
     })?)
