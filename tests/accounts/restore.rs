@@ -258,7 +258,7 @@ async fn no_route_shows_or_changes_a_deleted_account() {
     assert_eq!(pending["value"].as_array().unwrap().len(), 1);
     delete(&acme).await;
     let partition = format!("ACCOUNT#{}", acme.id);
-    let before = app.rows().await;
+    let before = app.at_rest().await;
 
     let pending = hedy.get("/api/users/me/invitations").await.expect(200);
     assert_eq!(pending["value"], json!([]));

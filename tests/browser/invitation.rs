@@ -37,7 +37,7 @@ async fn an_invitation_is_seen_then_accepted_and_then_the_password_works() {
     let script = "const e = document.activeElement; return [e.id, e.getAttribute('aria-invalid')]";
     let focused = browser.run(script, &[]).await;
     assert_eq!(focused, json!(["password", "true"]));
-    assert!(browser.text().await.contains("most common passwords"));
+    assert!(browser.text().await.contains("easy to guess"));
 
     browser.fill("#first-name", "Robert").await;
     browser.fill("#password", PASSWORD).await;

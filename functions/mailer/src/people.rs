@@ -117,12 +117,11 @@ fn account(asked: &Asked, snapshot: &Snapshot) -> Result<Option<Account>, Error>
     let Some(id) = asked.image.account() else {
         return Ok(None);
     };
-    let name = match &asked.image.name {
-        Some(name) => Some(name.clone()),
-        None => {
-            let account = snapshot.account(id)?;
-            account.map(|account| account.name.as_str().to_owned())
-        }
+    let name = if let Some(name) = &asked.image.name {
+        Some(name.clone())
+    } else {
+        let account = snapshot.account(id)?;
+        account.map(|account| account.name.as_str().to_owned())
     };
     Ok(name.map(|name| Account { id, name }))
 }

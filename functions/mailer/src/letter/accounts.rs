@@ -1,6 +1,6 @@
 //! Notices to members about what others do to their membership or to their account.
 
-use runtime::model::Roles;
+use runtime::model::{Role, Roles};
 
 use super::{Mailing, Unwritable};
 use crate::message::Words;
@@ -10,7 +10,7 @@ pub(super) fn roles_changed(mailing: &Mailing<'_>) -> Result<Words, Unwritable> 
     let changes = &mailing.change().changes;
     let named = |roles: Option<Roles>| {
         let roles = roles.ok_or(Unwritable::Missing("roles"))?;
-        let names: Vec<_> = roles.iter().map(|role| role.as_str()).collect();
+        let names: Vec<_> = roles.iter().map(Role::as_str).collect();
         Ok::<_, Unwritable>(names.join(", "))
     };
     Ok(Words {
