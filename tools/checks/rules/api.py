@@ -27,6 +27,7 @@ ANSWERED_WITHOUT_A_BODY = {
     "/.well-known/openid-configuration",
     "/invitation",
     "/verify-email",
+    "/ownership",
     "/reset-password",
 }
 FOR_BROWSERS = {"/", "/{page+}", "/pages/pages.js", "/pages/pages.css"}
