@@ -86,8 +86,10 @@ async fn add_and_attack(app: &TestApp, alice: u64, globex: &Account, early: Opti
     assert_eq!(member["status"], "invited");
     // Alice reads her mail.
     let mail = app.mail(ALICE, "invites you to Globex").await;
-    let accepted =
-        json!({ "token": crate::support::token_in(&mail), "password": "alice chose this one" });
+    let accepted = json!({
+        "token": crate::support::token_in(&mail), "password": "alice chose this one",
+        "firstName": "Alice", "lastName": "Liddell",
+    });
     app.post("/api/invitations/accept", &accepted)
         .await
         .expect(200);
