@@ -30,6 +30,7 @@ mod ownership;
 mod pages;
 mod passwords;
 mod platform;
+mod platform_decisions;
 mod profile;
 mod proof;
 mod purge;

@@ -236,6 +236,42 @@ async fn a_nominee_who_owns_as_many_accounts_as_one_may_does_not_accept() {
 }
 
 #[tokio::test]
+async fn an_offer_ends_when_the_nominee_is_no_active_member_any_more() {
+    let app = TestApp::start().await;
+    let (acme, grace, hedy) = acme(&app).await;
+    acme.try_offer(grace.id).await.expect(202);
+    acme.set_member_status(grace.id, "suspended").await;
+    assert_eq!(pending(&acme).await, Value::Null);
+    answer(&acme, &grace, "accept")
+        .await
+        .refused(403, "UNAUTHORIZED");
+    acme.set_member_status(grace.id, "active").await;
+    answer(&acme, &grace, "accept")
+        .await
+        .refused(404, "TRANSFER_NOT_FOUND");
+
+    acme.try_offer(grace.id).await.expect(202);
+    // Other roles are no reason.
+    acme.set_roles(grace.id, &["user"]).await;
+    assert_eq!(pending(&acme).await, grace.id);
+    grace.delete(&acme.user(grace.id)).await.expect(200);
+    assert_eq!(pending(&acme).await, Value::Null);
+
+    acme.try_offer(hedy.id).await.expect(202);
+    let erased = json!({ "password": crate::support::PASSWORD });
+    let erased = hedy.request(Method::DELETE, "/api/users/me").json(&erased);
+    erased.send().await.expect(204);
+    for _ in 0..500 {
+        if pending(&acme).await.is_null() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+    }
+    assert_eq!(pending(&acme).await, Value::Null);
+    app.check_invariants().await;
+}
+
+#[tokio::test]
 async fn an_account_that_comes_back_is_still_offered() {
     let app = TestApp::start().await;
     let (acme, grace, _) = acme(&app).await;

@@ -9,3 +9,4 @@ mod restore;
 mod stats;
 mod suspended;
 mod update;
+mod who_is_who;

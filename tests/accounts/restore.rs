@@ -133,6 +133,28 @@ async fn a_former_owner_does_not_restore_what_the_present_one_deleted() {
 }
 
 #[tokio::test]
+async fn it_may_come_back_under_another_name() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    delete(&acme).await;
+    app.owner("bob@example.com", "ACME").await;
+    let path = format!("{}/restore", acme.path());
+    let under = async |name: Value| acme.owner.post(&path, &json!({ "name": name })).await;
+    for taken in [Value::Null, json!("acme")] {
+        under(taken).await.refused(409, "ACCOUNT_ALREADY_EXISTS");
+    }
+    under(json!("1")).await.refused(400, "VALIDATION_FAILED");
+    let restored = under(json!("  Acme   again ")).await.expect(200);
+    assert_eq!(restored["name"], "Acme again");
+    let found = acme.owner.get("/api/accounts/Acme%20again").await;
+    assert_eq!(found.expect(200), restored);
+    // It lives, so that this changes nothing.
+    let again = under(json!("Acme once more")).await;
+    assert_eq!(again.expect(200), restored);
+    app.check_invariants().await;
+}
+
+#[tokio::test]
 async fn the_name_may_have_been_taken_meanwhile() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;

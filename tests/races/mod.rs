@@ -9,6 +9,7 @@ mod erasure;
 mod fields;
 mod given;
 mod names;
+mod owners;
 mod ownership;
 mod passwords;
 mod restoration;

@@ -31,7 +31,7 @@ async fn trail_as(person: &Person, account: u64) -> Vec<Value> {
 }
 
 /// The same, as the owner reads it.
-async fn trail(account: &Account) -> Vec<Value> {
+pub(crate) async fn trail(account: &Account) -> Vec<Value> {
     trail_as(&account.owner, account.id).await
 }
 

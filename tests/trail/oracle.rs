@@ -54,14 +54,17 @@ fn events(table: &Table, wrong: &mut Vec<String>) {
 }
 
 fn compare(table: &Table, account: &str, replayed: &Replayed, wrong: &mut Vec<String>) {
-    let item = plain(&json!({ "M": table.item(&format!("ACCOUNT#{account}"), "ACCOUNT") }));
+    let mut item = plain(&json!({ "M": table.item(&format!("ACCOUNT#{account}"), "ACCOUNT") }));
+    item["pendingOwnerId"] = item["pendingOwner"]["userId"].clone();
     for field in [
         "name",
         "description",
         "primaryContact",
         "country",
         "status",
+        "suspendedBy",
         "ownerId",
+        "pendingOwnerId",
     ] {
         let expected = if item["deletedAt"].is_null() {
             &item[field]
@@ -97,22 +100,37 @@ fn counters(table: &Table, wrong: &mut Vec<String>) {
     let mut live = 0;
     for (account, item) in table.all("ACCOUNT#", "ACCOUNT") {
         live += i64::from(item["deletedAt"].is_null());
-        let count = number(table.item(&format!("ACCOUNT#{account}"), "COUNT"));
-        let members = i64::try_from(table.members(account).len()).unwrap();
-        if count != members {
-            wrong.push(format!(
-                "account {account} has {members} members, not {count}"
-            ));
+        let counter = table.item(&format!("ACCOUNT#{account}"), "COUNT");
+        let members = table.members(account);
+        let of = |status| {
+            let of = members
+                .iter()
+                .filter(|member| member["status"]["S"] == status);
+            i64::try_from(of.count()).unwrap()
+        };
+        let (invited, suspended) = (of("invited"), of("suspended"));
+        let all = invited + suspended + of("active");
+        for (name, expected) in [
+            ("count", all),
+            ("invited", invited),
+            ("suspended", suspended),
+        ] {
+            let found = number(counter, name);
+            if found != expected {
+                wrong.push(format!(
+                    "account {account}: {name} is {expected}, not {found}"
+                ));
+            }
         }
     }
-    let count = number(table.item("COUNTERS", "ACCOUNTS"));
+    let count = number(table.item("COUNTERS", "ACCOUNTS"), "count");
     if count != live {
         wrong.push(format!("there are {live} accounts, not {count}"));
     }
 }
 
-fn number(counter: &Value) -> i64 {
-    counter["count"]["N"]
+fn number(counter: &Value, name: &str) -> i64 {
+    counter[name]["N"]
         .as_str()
         .map_or(0, |count| count.parse().unwrap())
 }
