@@ -177,7 +177,7 @@ impl Store {
         self.commit(&[write]).await.map(drop)
     }
 
-    /// The managers of `account`, live or deleted, `limit` of them at most, from the first [`MANAGER_PAGES`] pages of its members.
+    /// The managers of `account`, live or deleted, `limit` of them at most, from the first `MANAGER_PAGES` pages of its members.
     ///
     /// # Errors
     ///
