@@ -53,7 +53,10 @@ impl Callers {
             Options::memory().parameter("PlatformAdminEmails", "platform-admin@example.com");
         let options = options.parameter("AccountsPerOwner", "10000");
         let app = TestApp::with(options).await;
-        let early = app.owner("owner@example.com", "Of the owner").await.owner;
+        let early = app
+            .proven_owner("owner@example.com", "Of the owner")
+            .await
+            .owner;
         app.stack.advance(15 * 60 + 1);
         let mut others = BTreeMap::new();
         for role in ROLES
@@ -62,18 +65,8 @@ impl Callers {
             .filter(|caller| *caller != "owner")
         {
             let email = format!("{}@example.com", role.replace(' ', "-"));
-            let person = app.owner(&email, &format!("Of the {role}")).await.owner;
-            others.insert(role, person);
-        }
-        for person in others.values() {
-            let token = app.link_tokens(&person.email, "Verify", 1).await.remove(0);
-            let verified = app
-                .post(
-                    "/api/auth/verify-email",
-                    &json!({ "token": token, "password": crate::support::PASSWORD }),
-                )
-                .await;
-            verified.expect(204);
+            let name = format!("Of the {role}");
+            others.insert(role, app.proven_owner(&email, &name).await.owner);
         }
         Self {
             owner: early.again().await,

@@ -43,6 +43,10 @@ pub struct Stack {
     functions: Functions,
     undelivered: Undelivered,
     interceptor: Option<Arc<Interceptor>>,
+    /// Wakes the consumers of the table's stream.
+    written: watch::Sender<u64>,
+    /// How often each of them has found the stream at its end.
+    stream_ends: Vec<watch::Receiver<u64>>,
     stop: watch::Sender<bool>,
     tasks: Vec<JoinHandle<()>>,
     /// Locked until the last task is done.
@@ -116,8 +120,9 @@ impl Stack {
 
         tasks.push(news.start(Targets::new(&functions, &undelivered), stopped.clone()));
         let (written, _) = watch::channel(0);
+        let mut stream_ends = Vec::new();
         if let Some(stream) = stream.filter(|_| !options.without_streams) {
-            tasks.extend(feeds(
+            let (feeds, ends) = feeds(
                 &stream_consumers(&functions, &options),
                 &endpoint,
                 &stream,
@@ -125,14 +130,16 @@ impl Stack {
                 &data,
                 &written,
                 &stopped,
-            ));
+            );
+            tasks.extend(feeds);
+            stream_ends = ends;
         }
         tasks.extend(timers(&options, &functions, &undelivered, &clock, &stopped));
         let about = about(&options, &url, &address, &declared);
         let settings = Settings {
             address: gateway.address,
             clock: clock.shared(),
-            written,
+            written: written.clone(),
         };
         let router = console::router(
             about,
@@ -155,6 +162,8 @@ impl Stack {
             functions,
             undelivered,
             interceptor,
+            written,
+            stream_ends,
             stop,
             tasks,
             _data: data,
@@ -225,6 +234,19 @@ impl Stack {
     #[must_use]
     pub fn undelivered(&self) -> Vec<Value> {
         self.undelivered.all()
+    }
+
+    /// Waits until every consumer of the table's stream has processed all records that were there at the call.
+    pub async fn streams_read(&self) {
+        // The first end may be that of a read that began before the call.
+        for _ in 0..2 {
+            let mut ends = self.stream_ends.clone();
+            ends.iter_mut().for_each(watch::Receiver::mark_unchanged);
+            self.written.send_modify(|count| *count += 1);
+            for end in &mut ends {
+                let _ = end.changed().await;
+            }
+        }
     }
 
     /// Invokes the function with this logical id, as Lambda would, beside what else invokes it. Dropping the future kills the

@@ -20,7 +20,7 @@ async fn a_link_tells_what_it_invites_to() {
             "user",
             "viewer"
           ],
-          "inviterName": "owner@acme.example",
+          "inviterName": "Ada Lovelace",
           "expiresAt": "<time>",
           "passwordRequired": true,
           "status": "invited"

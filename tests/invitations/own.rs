@@ -51,7 +51,7 @@ async fn pending_invitations_are_listed() {
                 "user",
                 "viewer"
               ],
-              "inviterName": "owner@acme.example",
+              "inviterName": "Ada Lovelace",
               "expiresAt": "<time>"
             },
             {
@@ -60,7 +60,7 @@ async fn pending_invitations_are_listed() {
               "roles": [
                 "manage"
               ],
-              "inviterName": "owner@initech.example",
+              "inviterName": "Ada Lovelace",
               "expiresAt": "<time>"
             }
           ],

@@ -212,25 +212,25 @@ async fn proven_persons_get_what_they_are_given() {
     check(
         "proven",
         &expect![[r#"
-        proven         invited        expired        removed        active         owner
-        is read        200 invited    200 invited    404 -          200 active     200 owner
-        is invited     409 invited    201 invited    201 invited    409 active     409 owner
-        is added       409 invited    200 active     200 active     409 active     409 owner
-        gets a role    200 invited    200 invited    404 -          200 active     403 owner
-        is suspended   200 invited    200 invited    404 -          200 suspended  403 owner
-        is activated   409 invited    409 invited    404 -          200 active     403 owner
-        is mailed      200 invited    200 invited    404 -          409 active     403 owner
-        is removed     200 -          200 -          404 -          200 -          403 owner
-        reads          403 invited    403 invited    403 -          200 active     200 owner
-        is listed      no invited     no invited     no -           yes active     yes owner
-        lists members  403 invited    403 invited    403 -          200 active     200 owner
-        invites        403 invited    403 invited    403 -          201 active     201 owner
-        adds           403 invited    403 invited    403 -          200 active     200 owner
-        gives a role   403 invited    403 invited    403 -          403 active     200 owner
-        leaves         200 -          200 -          403 -          200 -          409 owner
-        accepts        200 active     410 invited    404 -          409 active     404 owner
-        declines       204 -          410 invited    404 -          409 active     404 owner
-    "#]],
+            proven         invited        expired        removed        active         owner
+            is read        200 invited    200 invited    404 -          200 active     200 owner
+            is invited     409 invited    201 invited    201 invited    409 active     409 owner
+            is added       409 invited    200 active     200 active     409 active     409 owner
+            gets a role    200 invited    200 invited    404 -          200 active     403 owner
+            is suspended   200 invited    200 invited    404 -          200 suspended  403 owner
+            is activated   409 invited    409 invited    404 -          200 active     403 owner
+            is mailed      200 invited    200 invited    404 -          409 active     403 owner
+            is removed     200 -          200 -          404 -          200 -          403 owner
+            reads          403 invited    403 invited    403 -          200 active     200 owner
+            is listed      no invited     no invited     no -           yes active     yes owner
+            lists members  403 invited    403 invited    403 -          200 active     200 owner
+            invites        403 invited    403 invited    403 -          201 active     201 owner
+            adds           403 invited    403 invited    403 -          200 active     200 owner
+            gives a role   403 invited    403 invited    403 -          403 active     200 owner
+            leaves         200 -          200 -          403 -          200 -          409 owner
+            accepts        200 active     410 invited    404 -          404 active     404 owner
+            declines       204 -          410 invited    404 -          404 active     404 owner
+        "#]],
     )
     .await;
 }

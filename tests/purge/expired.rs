@@ -35,39 +35,59 @@ async fn what_has_expired_is_gone_at_the_next_run() {
     let named = request.json(&globex).header("idempotency-key", "k");
     named.send().await.expect(201);
     let kinds = |kinds: &[&str]| kinds.iter().map(ToString::to_string).collect();
-    let mut all: BTreeSet<String> = kinds(&[
+    let all: BTreeSet<String> = kinds(&[
         "ACCOUNT MAILS",
         "ACCOUNT MEMBER",
         "EMAIL FAILURES",
         "IDEMPOTENCY IDEMPOTENCY",
         "MAIL MAIL",
+        "MAIL OTHERS",
+        "MAILBOX VERIFICATION",
+        "SENDER MAILS",
         "SOURCE FAILURES",
+        "SOURCE SIGNUPS",
     ]);
     assert_eq!(expiring(&app).await, all);
 
-    // Failures count for a quarter of an hour.
+    // Failures count for a quarter of an hour, and sign-ups until the hour ends, which may be sooner.
     app.stack.advance(15 * MINUTE);
+    let now = app.stack.clock().now().seconds();
     let before = app.at_rest().await;
+    let counts = |row: &Value| {
+        ["FAILURES", "SIGNUPS"]
+            .iter()
+            .any(|kind| text(row, "sk").starts_with(kind))
+    };
+    let due = |row: &Value| {
+        row["ttl"]["N"]
+            .as_str()
+            .is_some_and(|ttl| ttl.parse::<i64>().unwrap() <= now)
+    };
+    let ended: Vec<_> = before
+        .outside(&[])
+        .into_iter()
+        .filter(|row| due(row))
+        .collect();
     // Of three addresses and of the network that they were tried from.
-    assert_eq!(app.purge().await.expired, 4);
+    let failures = ended
+        .iter()
+        .filter(|row| text(row, "sk").starts_with("FAILURES"));
+    assert_eq!(failures.count(), 4);
+    assert!(ended.iter().all(|row| counts(row)));
+    assert_eq!(app.purge().await.expired, ended.len() as u64);
     let after = app.rows().await;
-    all.retain(|kind| !kind.ends_with("FAILURES"));
-    assert_eq!(expiring(&app).await, all);
     let others = |table: &Table| -> Vec<Value> {
         let rows = table.outside(&["SWEEP".into()]).into_iter();
-        let others = rows.filter(|row| !text(row, "sk").starts_with("FAILURES"));
-        others.cloned().collect()
+        rows.filter(|row| !counts(row)).cloned().collect()
     };
     assert_eq!(others(&after), others(&before));
 
-    // Saved answers and removed memberships stay for a day, what is known of mails for a week.
+    // Saved answers and removed memberships stay for a day, what is known of mails for a week, daily limits for two days.
     app.stack.advance(DAY);
     assert!(app.purge().await.expired >= 2);
-    assert!(
-        expiring(&app)
-            .await
-            .is_subset(&kinds(&["ACCOUNT MAILS", "MAIL MAIL"]))
-    );
+    let kept = kinds(&["ACCOUNT MAILS", "MAIL MAIL", "MAIL OTHERS", "SENDER MAILS"]);
+    let left = expiring(&app).await;
+    assert!(left.is_subset(&kept), "{left:?}");
     app.stack.advance(7 * DAY);
     app.purge().await;
     assert_eq!(expiring(&app).await, BTreeSet::new());

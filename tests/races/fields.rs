@@ -33,7 +33,7 @@ async fn writers_of_different_fields_of_an_account_all_win() {
 async fn writers_of_different_fields_of_a_member_all_win() {
     for app in worlds().await {
         let acme = app.owner_of("Acme").await;
-        let other = app.owner_of("Globex").await.owner;
+        let other = app.proven_owner_of("Globex").await.owner;
         let path = acme.user(other.id);
         acme.owner
             .post(&path, &json!({ "roles": ["user"] }))

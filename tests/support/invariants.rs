@@ -24,11 +24,12 @@ impl TestApp {
         }
     }
 
-    /// The whole table once nobody writes to it any more: the mailer may still be at work.
+    /// The whole table once its stream is processed and SES's events have come in.
     pub(crate) async fn at_rest(&self) -> Table {
         let mut last = self.rows().await;
         let mut calm = 0;
         while calm < 5 {
+            self.stack.streams_read().await;
             tokio::time::sleep(std::time::Duration::from_millis(50)).await;
             let rows = self.rows().await;
             calm = if rows == last { calm + 1 } else { 0 };

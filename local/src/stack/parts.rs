@@ -118,10 +118,12 @@ pub(super) fn feeds(
     data: &Data,
     written: &watch::Sender<u64>,
     stopped: &Stop,
-) -> Vec<JoinHandle<()>> {
-    let mut tasks = Vec::new();
+) -> (Vec<JoinHandle<()>>, Vec<watch::Receiver<u64>>) {
+    let (mut tasks, mut stream_ends) = (Vec::new(), Vec::new());
     for function in functions.values() {
         for source in &function.declared.sources {
+            let (ends, end) = watch::channel(0);
+            stream_ends.push(end);
             let feed = Feed {
                 client: endpoint.streams(),
                 stream: stream.to_owned(),
@@ -130,11 +132,12 @@ pub(super) fn feeds(
                 undelivered: undelivered.clone(),
                 data: data.clone(),
                 written: written.subscribe(),
+                ends,
             };
             tasks.push(feed.start(stopped.clone()));
         }
     }
-    tasks
+    (tasks, stream_ends)
 }
 
 pub(super) fn timers(

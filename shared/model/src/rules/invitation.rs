@@ -131,6 +131,7 @@ impl<'a> Answerable<'a> {
     }
 
     /// The invitation of `member` that the person may answer at `now` without the link, signed in and with a verified address.
+    /// A member who was added without an invitation has none to answer.
     ///
     /// # Errors
     ///
@@ -138,7 +139,10 @@ impl<'a> Answerable<'a> {
     pub fn by_holder(member: Option<&'a Member>, now: Timestamp) -> Result<Self, Error> {
         let member = member.filter(|member| member.state != MemberState::Removed);
         let member = member.ok_or(Missing::Invitation)?;
-        let invitation = member.invitation.as_ref().ok_or(Missing::Invitation)?;
+        let invitation = member.invitation.as_ref();
+        let invitation = invitation
+            .filter(|invitation| !invitation.notice)
+            .ok_or(Missing::Invitation)?;
         if member.state != MemberState::Invited {
             Err(Conflict::InvitationNotPending.into())
         } else if invitation.link.expires_at <= now {

@@ -37,6 +37,8 @@ pub(crate) struct Feed {
     pub(crate) data: crate::data::Data,
     /// Counts the requests that may have written something.
     pub(crate) written: watch::Receiver<u64>,
+    /// Counts the reads that found the stream at its end.
+    pub(crate) ends: watch::Sender<u64>,
 }
 
 impl Feed {
@@ -62,6 +64,7 @@ impl Feed {
             self.written.mark_unchanged();
             match shards.next(&checkpoints).await {
                 Ok(read) if read.is_empty() => {
+                    self.ends.send_modify(|count| *count += 1);
                     let _ = tokio::time::timeout(IDLE, self.written.changed()).await;
                 }
                 Ok(read) => {

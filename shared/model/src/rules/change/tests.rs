@@ -118,7 +118,7 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         EmailVerified | Verified the address | -
         PasswordResetRequested | Asked for a new password | passwordReset
         PasswordChanged | Changed the password | passwordChanged
-        RefreshReused | Used a refresh token twice | refreshReused
+        RefreshTokenReused | Used a refresh token twice | refreshReused
         UserErased | Erased the person | personErased
         AccountCreated | Created the account | -
         AccountChanged | Changed the account | accountSuspended
