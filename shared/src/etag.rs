@@ -19,7 +19,7 @@ impl fmt::Display for ETag {
 /// The condition of an `If-Match` header (RFC 9110 section 13.1.1).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum IfMatch {
-    /// No header, or `*`: whatever state there is.
+    /// No header, or `*`: any state.
     #[default]
     Any,
     /// One of these tags, without what proxies make of them.
@@ -85,7 +85,8 @@ fn parse_list(list: &str, tags: &mut Vec<String>) -> Result<(), Error> {
     }
 }
 
-/// The tag that was answered: proxies weaken it (`W/"7"`) or name their compression in it (`"7-gzip"`), and the state is the same.
+/// The tag that this service sent. Proxies weaken it (`W/"7"`) or add their compression (`"7-gzip"`), which does not change the
+/// state.
 fn as_sent(opaque: &str) -> String {
     let version = opaque.split('-').next().unwrap_or_default();
     format!("\"{version}\"")

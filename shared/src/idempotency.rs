@@ -1,7 +1,7 @@
 //! `Idempotency-Key`: the caller's own name for a request, under which its answer is kept for a day.
 //!
-//! The answer is computed first and committed with the change itself: the first commit wins, whoever comes later gets the
-//! same answer, and there is no state in between to be stuck in.
+//! The answer is computed first and committed with the change itself. The first commit wins, later requests get the same answer,
+//! and there is no intermediate state to get stuck in.
 
 use std::fmt::Write as _;
 
@@ -69,8 +69,8 @@ impl Repeatable {
         }
     }
 
-    /// Named by somebody unknown: the fingerprint stands for the caller, so that nobody learns another's answer. It is
-    /// keyed, since the body holds a password.
+    /// Named by an unknown caller. The fingerprint replaces the caller's id, so that no caller receives another caller's answer.
+    /// It is keyed, because the body holds a password.
     #[must_use]
     pub fn by_anybody(self, keys: &LinkKeys) -> Saving {
         let fingerprint = keys.fingerprint(&self.fingerprint);

@@ -1,4 +1,4 @@
-//! JSON text to a tree, stricter than JSON itself asks: no member twice, and no deeper than 16 levels.
+//! Parses JSON text into a tree. Stricter than JSON: no duplicate members, and at most 16 levels.
 
 use std::fmt;
 
@@ -20,7 +20,7 @@ const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 /// The members of an object, and what is wrong with them all the same.
 pub(super) type Object = (Map<String, Value>, Vec<Mistake>);
 
-/// The object that `text` spells, and a mistake for every member that stands in it twice; the last one counts.
+/// The object in `text`, and a mistake for every duplicate member. The last duplicate counts.
 ///
 /// # Errors
 ///

@@ -111,7 +111,7 @@ impl FromPath for MemberPath {
         let user = id(parts, "userId", UserId::parse, Missing::User);
         match (account, user) {
             (Ok(account), Ok(user)) => Ok(Self { account, user }),
-            // What is malformed is told before what is missing.
+            // Malformed ids are reported before missing resources.
             (account, Err(Error::Invalid(mut theirs))) => {
                 let mut ours = account
                     .err()

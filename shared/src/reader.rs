@@ -18,7 +18,7 @@ pub trait FromBody: Sized + Send {
     fn read(reader: &mut Reader) -> Option<Self>;
 }
 
-/// For operations without a body; whatever is sent is ignored.
+/// For operations without a body; any body is ignored.
 #[derive(Clone, Copy, Debug)]
 pub struct NoBody;
 
@@ -158,7 +158,7 @@ impl Reader {
                 return self.refuse("roles", "WRONG_TYPE", detail);
             }
         };
-        // What is no string is no role's name either, and keeps its place.
+        // An element that is not a string becomes an empty, unknown role name and keeps its index.
         let names: Vec<_> = elements
             .iter()
             .map(|element| element.as_str().unwrap_or_default())

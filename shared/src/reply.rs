@@ -1,4 +1,4 @@
-//! An answer as a value: it can be sent, and kept for whoever repeats the request.
+//! An answer as a value: it can be sent, and saved for a repeated request.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};
@@ -42,7 +42,7 @@ impl Reply {
         Self::new(StatusCode::OK, body)
     }
 
-    /// 201 with `body`, which stands at `location` from now on.
+    /// 201 with `body`, available at `location` from now on.
     pub fn created(location: String, body: &impl Serialize) -> Self {
         Self {
             location: Some(location),
@@ -50,13 +50,13 @@ impl Reply {
         }
     }
 
-    /// 202 with an empty object: it will be seen to, whatever it turns out to be.
+    /// 202 with an empty object: the same answer for every outcome.
     #[must_use]
     pub fn accepted() -> Self {
         Self::new(StatusCode::ACCEPTED, &serde_json::json!({}))
     }
 
-    /// 202 with `body`: what waits for somebody's answer.
+    /// 202 with `body`: something pending, for example an offer of ownership.
     pub fn pending(body: &impl Serialize) -> Self {
         Self::new(StatusCode::ACCEPTED, body)
     }

@@ -66,7 +66,7 @@ where
         let caller = caller(&parts, app.clock.now())?;
         match Self::parse(caller.clone(), &mut parts, body).await {
             Ok(request) => Ok(request),
-            // Whoever has signed out since is told that first.
+            // A caller whose session has ended gets that error first.
             Err(refusal) => {
                 app.store.live_user(&caller, app.clock.now()).await?;
                 Err(refusal.into())
@@ -98,7 +98,7 @@ impl<P: FromPath, B: FromBody> Signed<P, B> {
     }
 }
 
-/// Gathers every mistake of a request; what is missing is told only where nothing is mistaken.
+/// Collects all mistakes of a request. Any other error, such as a missing resource, is reported only if there are no mistakes.
 #[derive(Default)]
 struct Refusal {
     mistakes: Vec<Mistake>,

@@ -39,9 +39,9 @@ const TESTS: [Test; 8] = [
 ];
 
 /// Comparisons of two rows by a property.
-type Key = (&'static str, fn(&Value, &Value) -> Ordering);
+type Property = (&'static str, fn(&Value, &Value) -> Ordering);
 
-const KEYS: [Key; 4] = [
+const KEYS: [Property; 4] = [
     ("id", |a, b| number(a).cmp(&number(b))),
     ("lastName", |a, b| {
         text(a, "lastName").cmp(text(b, "lastName"))

@@ -30,7 +30,7 @@ pub struct Question {
 /// What API Gateway is answered: leave for the whole stage, and who it is.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-pub struct Answer {
+pub struct AuthorizerResponse {
     principal_id: String,
     policy_document: Policy,
     context: Context,
@@ -64,18 +64,18 @@ struct Context {
 
 /// Why there is no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Failure {
+pub enum AuthorizerError {
     /// The token does not count. This is the one message that API Gateway turns into a 401.
     Unauthorized,
     /// Whether it counts cannot be said just now. API Gateway answers 503: nobody signs in again for that.
     Unavailable,
 }
 
-impl From<Failure> for lambda_runtime::Diagnostic {
-    fn from(failure: Failure) -> Self {
+impl From<AuthorizerError> for lambda_runtime::Diagnostic {
+    fn from(failure: AuthorizerError) -> Self {
         let name = match failure {
-            Failure::Unauthorized => "Unauthorized",
-            Failure::Unavailable => "Unavailable",
+            AuthorizerError::Unauthorized => "Unauthorized",
+            AuthorizerError::Unavailable => "Unavailable",
         };
         Self {
             error_type: name.into(),
@@ -84,7 +84,7 @@ impl From<Failure> for lambda_runtime::Diagnostic {
     }
 }
 
-impl From<Refused> for Failure {
+impl From<Refused> for AuthorizerError {
     fn from(_: Refused) -> Self {
         Self::Unauthorized
     }
@@ -109,23 +109,26 @@ impl Authorizer {
     ///
     /// # Errors
     ///
-    /// [`Failure::Unauthorized`] for a token that is missing, malformed, forged, foreign, expired or not yet valid;
-    /// [`Failure::Unavailable`] without the keys to tell.
-    pub async fn handle(&self, event: LambdaEvent<Question>) -> Result<Answer, Failure> {
+    /// [`AuthorizerError::Unauthorized`] for a token that is missing, malformed, forged, foreign, expired or not yet valid;
+    /// [`AuthorizerError::Unavailable`] without the keys to tell.
+    pub async fn handle(
+        &self,
+        event: LambdaEvent<Question>,
+    ) -> Result<AuthorizerResponse, AuthorizerError> {
         let question = event.payload;
-        let stage = Stage::of(&question.method_arn).ok_or(Failure::Unauthorized)?;
+        let stage = Stage::of(&question.method_arn).ok_or(AuthorizerError::Unauthorized)?;
         let claims = self.claims(&question.authorization_token, &stage).await?;
         Ok(answer(claims, &stage))
     }
 
-    async fn claims(&self, header: &str, stage: &Stage<'_>) -> Result<Claims, Failure> {
-        let token = access::bearer(header).ok_or(Failure::Unauthorized)?;
+    async fn claims(&self, header: &str, stage: &Stage<'_>) -> Result<Claims, AuthorizerError> {
+        let token = access::bearer(header).ok_or(AuthorizerError::Unauthorized)?;
         let id = access::key_id(token)?;
         let key = self.keys.key(&id, &self.app).await.map_err(|error| {
             tracing::error!(error = %error, "the public keys cannot be read");
-            Failure::Unavailable
+            AuthorizerError::Unavailable
         })?;
-        let key = key.ok_or(Failure::Unauthorized)?;
+        let key = key.ok_or(AuthorizerError::Unauthorized)?;
         let config = &self.app.config;
         let issuer = config.base_url(stage.api_id);
         let now = self.app.clock.now();
@@ -133,8 +136,8 @@ impl Authorizer {
     }
 }
 
-fn answer(claims: Claims, stage: &Stage<'_>) -> Answer {
-    Answer {
+fn answer(claims: Claims, stage: &Stage<'_>) -> AuthorizerResponse {
+    AuthorizerResponse {
         principal_id: claims.sub.clone(),
         policy_document: Policy {
             version: "2012-10-17".into(),

@@ -44,7 +44,7 @@ impl FromBody for Body {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer<'a> {
+struct SignUpResponse<'a> {
     id: UserId,
     email: &'a EmailAddress,
     account_id: AccountId,
@@ -144,7 +144,7 @@ async fn create(
 
 fn reply(new: &SignUp, origin: &Origin) -> Reply {
     let location = format!("{}/api/accounts/{}", origin.base_url, new.account.id);
-    let answer = Answer {
+    let answer = SignUpResponse {
         id: new.user.id,
         email: &new.user.email,
         account_id: new.account.id,

@@ -33,7 +33,7 @@ pub struct Mailer {
 /// What an event is answered with.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(untagged)]
-pub enum Answer {
+pub enum MailerResponse {
     /// To a batch of stream records.
     Batch(BatchResponse),
     /// To news of a mail: nothing.
@@ -60,16 +60,16 @@ impl Mailer {
     ///
     /// A batch begins with a record whose mail can never be written: Lambda halves the batch until that record is alone. Or
     /// news could not be written down: Lambda brings them again.
-    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Answer, Error> {
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<MailerResponse, Error> {
         let work = Box::pin(self.answer(event.payload));
         observe_invocation(&self.app, "mailed", work).await
     }
 
-    async fn answer(&self, mut event: Value) -> Result<Answer, Error> {
+    async fn answer(&self, mut event: Value) -> Result<MailerResponse, Error> {
         if let Some(Value::Array(records)) = event.get_mut("Records").map(Value::take) {
-            return Ok(Answer::Batch(self.deliver(records).await?));
+            return Ok(MailerResponse::Batch(self.deliver(records).await?));
         }
         self.note(serde_json::from_value(event)?).await?;
-        Ok(Answer::Noted)
+        Ok(MailerResponse::Noted)
     }
 }

@@ -58,14 +58,14 @@ pub(crate) async fn add(
 }
 
 #[derive(Serialize)]
-struct Answer {
+struct AddedResponse {
     success: bool,
     message: &'static str,
     status: Option<MemberStatus>,
 }
 
 fn answer(member: &Member) -> Reply {
-    let answer = Answer {
+    let answer = AddedResponse {
         success: true,
         message: "User added to account",
         status: member.status(),

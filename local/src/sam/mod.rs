@@ -20,7 +20,7 @@ use evaluate::Scope;
 pub(crate) use evaluate::{ACCOUNT, API_ID, function_arn, physical_name};
 pub use functions::{EventRule, Function, Schedule, StreamSource};
 pub use roles::Grant;
-pub use secrets::Secret;
+pub use secrets::GeneratedSecret;
 pub use table::{Attribute, Index, Table};
 
 /// The file as it stood when this was built, so that the binary works from any folder.

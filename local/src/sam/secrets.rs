@@ -5,7 +5,7 @@ use super::{Template, TemplateError};
 
 /// A secret of Secrets Manager.
 #[derive(Clone, Debug)]
-pub struct Secret {
+pub struct GeneratedSecret {
     /// The name; its `Ref` is an ARN that ends in it.
     pub name: String,
     /// The ARN.
@@ -27,13 +27,13 @@ impl Template {
     /// # Errors
     ///
     /// One cannot be read.
-    pub fn secrets(&self) -> Result<Vec<Secret>, TemplateError> {
+    pub fn secrets(&self) -> Result<Vec<GeneratedSecret>, TemplateError> {
         let resources = self.resources_of("AWS::SecretsManager::Secret")?;
         let read = |(id, resource)| {
             let properties = self.properties(id, resource)?;
             let rules = &properties["GenerateSecretString"];
             let length = rules["PasswordLength"].as_u64().unwrap_or(DEFAULT_LENGTH);
-            Ok(Secret {
+            Ok(GeneratedSecret {
                 name: physical_name(id),
                 arn: self.scope.secret_arn(id),
                 length: usize::try_from(length).unwrap_or_default(),

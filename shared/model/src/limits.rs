@@ -23,7 +23,7 @@ pub struct Limits {
     pub sign_ups_per_source_and_hour: u32,
     /// The age at which a session ends, in seconds, however often it is refreshed.
     pub session_lifetime: i64,
-    /// Mails of one kind to one address in any hour, whoever holds it: verification, reset.
+    /// Verification mails, and likewise reset mails, to one address in any hour. Counted by address, not by holder.
     pub account_mails_per_address_and_hour: usize,
     /// The life time of an invitation's link, in seconds.
     pub invitation_lifetime: i64,

@@ -201,7 +201,7 @@ fn signature(function: Function) -> (&'static [Parameter], usize, Kind) {
     }
 }
 
-/// The type of `function`'s result, whatever its arguments.
+/// The type of `function`'s result, for any arguments.
 pub(super) fn result(function: Function) -> Kind {
     signature(function).2
 }

@@ -166,7 +166,7 @@ impl<'a, const COUNTED: bool> Evaluation<'a, COUNTED> {
         }
     }
 
-    /// `and` or `or`. A false operand decides `and`, a true one decides `or`, whatever the other operand is.
+    /// `and` or `or`. A false operand decides `and`, and a true one decides `or`, regardless of the other operand.
     fn joined(&mut self, settling: bool, left: &'a Tree, right: &'a Tree) -> Option<bool> {
         let left = self.truth(left);
         if left == Some(settling) {

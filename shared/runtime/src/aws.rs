@@ -97,7 +97,7 @@ impl Aws {
         aws_sdk_secretsmanager::Client::from_conf(config.build())
     }
 
-    /// A client of SES. It tries nothing twice by itself: a call without an answer may have sent the mail.
+    /// A client of SES. It retries no call: a call without an answer may have sent the mail.
     #[must_use]
     pub fn ses(&self) -> aws_sdk_ses::Client {
         let mut config = aws_sdk_ses::Config::builder()
@@ -132,17 +132,17 @@ impl Aws {
     }
 }
 
-/// How a call is tried again. The SDK's standard first wait of up to a second is made for batch work: here somebody waits for
-/// the answer, and a throttled partition or a lost connection is most often good again within milliseconds. One try more
-/// than the standard makes up for the shorter waits (up to 50, 100 and 200 ms, at random).
+/// The retry policy of a call. The SDK's standard first wait of up to a second is made for batch work. Here a caller waits for
+/// the answer, and a throttled partition or a lost connection mostly recovers within milliseconds. One more try than the standard
+/// compensates for the shorter waits (random, up to 50, 100 and 200 ms).
 fn persistence() -> RetryConfig {
     RetryConfig::standard()
         .with_max_attempts(4)
         .with_initial_backoff(Duration::from_millis(50))
 }
 
-/// The client's own allowance of retries. The SDK's is one a process, so that functions which share a process, as they do
-/// in the local stack, would use up each other's.
+/// The client's own retry quota. The SDK has one per process, so functions in one process, as in the local stack, would use up
+/// each other's quota.
 fn allowance() -> RetryPartition {
     RetryPartition::custom("function").build()
 }

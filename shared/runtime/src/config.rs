@@ -72,7 +72,7 @@ pub struct Config {
     pub purging: Purging,
 }
 
-/// When and how fast what nobody can reach any more is cleared.
+/// When and how fast unreachable rows are cleared.
 #[derive(Clone, Copy, Debug)]
 pub struct Purging {
     /// How long a deleted account may be restored, in seconds; 0 is not at all.
@@ -146,7 +146,7 @@ fn limits(vars: &Vars<'_>) -> Result<Limits, ConfigError> {
     const HOUR: i64 = 60 * MINUTE;
     const DAY: i64 = 24 * HOUR;
     let mut limits = Limits::default();
-    // At least one of each: a limit of none would lock everybody out. 32 bits of days are seconds without overflow.
+    // Every limit is at least one: zero would lock out all users. 32 bits of days are seconds without overflow.
     let number = |name: &str| -> Result<Option<u32>, ConfigError> {
         let number: Option<NonZeroU32> = parsed(vars, name)?;
         Ok(number.map(NonZeroU32::get))

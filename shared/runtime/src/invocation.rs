@@ -6,7 +6,7 @@ use observe::{Line, Meter};
 
 use crate::App;
 
-/// Does `work`, an invocation that nobody waits for, and logs it in a line called `message`.
+/// Runs `work`, an invocation without a waiting caller, and logs it in a line called `message`.
 ///
 /// # Errors
 ///

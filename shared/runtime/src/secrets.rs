@@ -3,7 +3,7 @@
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::error::DisplayErrorContext;
 use aws_sdk_secretsmanager::operation::get_secret_value::GetSecretValueError;
-use tokens::Secret;
+use tokens::SecretVersions;
 use zeroize::Zeroizing;
 
 use crate::App;
@@ -22,7 +22,7 @@ impl App {
     /// # Errors
     ///
     /// There is no name to read it by, Secrets Manager does not answer, or the secret has no current value.
-    pub async fn secret(&self, id: Option<&str>) -> Result<Secret, SecretError> {
+    pub async fn secret(&self, id: Option<&str>) -> Result<SecretVersions, SecretError> {
         let failed = |reason: String| SecretError {
             id: id.unwrap_or("without a name").to_owned(),
             reason,
@@ -34,7 +34,7 @@ impl App {
             Box::pin(value(&client, name, "AWSCURRENT")),
             Box::pin(value(&client, name, "AWSPREVIOUS")),
         );
-        Ok(Secret {
+        Ok(SecretVersions {
             current: current
                 .map_err(&failed)?
                 .ok_or_else(|| failed("it has no current value".into()))?,

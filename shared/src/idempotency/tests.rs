@@ -1,5 +1,5 @@
 use http::HeaderValue;
-use tokens::Secret;
+use tokens::SecretVersions;
 use zeroize::Zeroizing;
 
 use super::*;
@@ -24,7 +24,7 @@ fn fingerprint(resource: [&str; 2], body: &[u8]) -> [u8; 32] {
 }
 
 fn keys(secret: &str) -> LinkKeys {
-    let secret = Secret {
+    let secret = SecretVersions {
         current: Zeroizing::new(secret.to_owned()),
         previous: None,
     };

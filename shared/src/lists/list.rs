@@ -17,7 +17,8 @@ use super::refusal::{foreign_cursor, refused, to_signed_in};
 use crate::path::FromPath;
 use crate::{Early, NoBody, Signed};
 
-/// A signed-in caller's request of a list whose rows are `T`. Mistakes in its options are told only to a caller whose session lives.
+/// A signed-in caller's request of a list whose rows are `T`. Mistakes in its options are reported only to a caller with a live
+/// session.
 #[derive(Debug)]
 pub struct List<P, T> {
     request: Signed<P, NoBody>,

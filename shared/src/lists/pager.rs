@@ -1,4 +1,4 @@
-//! One page of a list: read as little as it takes, and know where the next page begins.
+//! One page of a list: reads as few items as possible, and finds where the next page begins.
 //!
 //! In an order that the table keeps, the page is read from a key on. In any other order, all rows are read and sorted, up to a
 //! bound.
@@ -95,7 +95,7 @@ impl<C: Collection> Pager<'_, C> {
         if native != Native::NewestFirst {
             return C::Order::key(after);
         }
-        // The millisecond of the last row may have others, which are told apart by their ids.
+        // Several rows may have the millisecond of the last row. Their ids distinguish them.
         let last = SortKey::last_of(after.number(0)?);
         let id = i64::try_from(last.id).ok()?;
         let last = [Value::Number(last.created_at), Value::Number(id)];

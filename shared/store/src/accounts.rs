@@ -8,11 +8,11 @@ use model::{
 
 use super::Store;
 use super::backoff::Backoff;
-use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys::{self, Item};
 use super::owned::{Loss, owner_gains, refused_gain};
 use super::rows::{self, AccountRow, MemberRow, NameRow};
+use super::table_error::TableError;
 use super::write::{Outcome, Write, number};
 use crate::{Committed, Saving};
 
@@ -21,7 +21,7 @@ use crate::{Committed, Saving};
 pub enum Written<T> {
     /// It took place.
     Done,
-    /// Somebody else was faster: the row as it stands, or none.
+    /// A concurrent writer was faster. The current row, or `None`.
     Outdated(Option<T>),
 }
 
@@ -68,8 +68,8 @@ pub struct Restoration {
 }
 
 impl Store {
-    /// Creates the account that `draw` draws, with its owner, who owns at most `limit` accounts. Draws again where a random
-    /// id is taken.
+    /// Creates the account that `draw` draws, with its owner, who owns at most `limit` accounts. Draws again if a random id is
+    /// taken.
     ///
     /// # Errors
     ///
@@ -104,8 +104,8 @@ impl Store {
         }
     }
 
-    /// Makes of `account` what `decide` says, and decides again where a concurrent writer was faster. `decide` answers `None`
-    /// where nothing changes. Answers the account as it is then.
+    /// Changes `account` as `decide` says, and decides again after losing to a concurrent writer. `decide` answers `None` if
+    /// nothing changes. Answers the account after the change.
     ///
     /// # Errors
     ///
@@ -130,7 +130,7 @@ impl Store {
         }
     }
 
-    /// Puts the updated account in the place of `current`, moving the name if it is another by normal form.
+    /// Replaces `current` by the updated account, and moves the name if its normal form changes.
     pub(super) async fn change_account(
         &self,
         current: &Account,
@@ -152,8 +152,8 @@ impl Store {
         }
     }
 
-    /// Deletes `account` for every reader and frees its name; its members are cleared later. `decide` decides, again where a
-    /// concurrent writer was faster.
+    /// Deletes `account` for every reader and frees its name; its members are cleared later. `decide` decides, again after losing
+    /// to a concurrent writer.
     ///
     /// # Errors
     ///
@@ -182,15 +182,15 @@ impl Store {
                 current = live(item)?.ok_or(Missing::Account)?;
                 count = Loss::new(current.owner);
             } else if !uncounted {
-                return Err(Fault::Damaged("owner of a name").into());
+                return Err(TableError::Damaged("owner of a name").into());
             }
             backoff.wait().await?;
         }
     }
 
-    /// Brings `deleted` back as `decide` says, together with `owner`, its owner's membership, and decides again where a concurrent
-    /// writer was faster. The owner owns at most `limit` accounts. Answers the account as it is then: a concurrent restoration's,
-    /// if that was first.
+    /// Restores `deleted` as `decide` says, together with `owner`, its owner's membership, and decides again after losing to a
+    /// concurrent writer. The owner owns at most `limit` accounts. Answers the account after the restoration: that of a
+    /// concurrent restoration, if it was first.
     ///
     /// # Errors
     ///
@@ -221,7 +221,7 @@ impl Store {
                 return Ok(next.account);
             };
             if let Some(item) = lost.item(ACCOUNT) {
-                // The name may be its own by now: a concurrent request has restored it.
+                // The account itself may hold the name already: a concurrent request has restored it.
                 if let Some(account) = live(item)? {
                     let same = account.owner == deleted.account.owner;
                     return if same {
@@ -246,7 +246,7 @@ impl Store {
         }
     }
 
-    /// The account that is called `name` just now.
+    /// The account that currently has the name `name`.
     ///
     /// # Errors
     ///
@@ -261,21 +261,21 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         let row = answer.item.as_ref().map(rows::row::<NameRow>).transpose()?;
         Ok(row.map(|row| row.account_id))
     }
 }
 
 /// The account that `item` holds; none if it is deleted, or cleared already.
-pub(super) fn live(item: &Item) -> Result<Option<Account>, Fault> {
+pub(super) fn live(item: &Item) -> Result<Option<Account>, TableError> {
     if item.is_empty() {
         return Ok(None);
     }
     rows::live_account(item)
 }
 
-/// `change` with what it changes of an account, and not before the last change of it.
+/// `change` with the account's differences, timestamped not before the account's last change.
 pub(super) fn with_diff(
     before: Option<&Account>,
     after: Option<&Account>,
@@ -304,7 +304,7 @@ pub(super) fn new_account(
     account: &Account,
     owner: &Member,
     change: &Change,
-) -> Result<Vec<Write>, Fault> {
+) -> Result<Vec<Write>, TableError> {
     let change = with_diff(None, Some(account), change);
     let item = rows::item(
         &keys::account(account.id),
@@ -319,7 +319,7 @@ pub(super) fn new_account(
     ])
 }
 
-fn new_name(account: &Account) -> Result<Write, Fault> {
+fn new_name(account: &Account) -> Result<Write, TableError> {
     let row = NameRow {
         entity: "name".into(),
         account_id: account.id,
@@ -340,14 +340,14 @@ pub(super) fn replace_account(
     current: &Account,
     next: &Account,
     change: &Change,
-) -> Result<Write, Fault> {
+) -> Result<Write, TableError> {
     let row = AccountRow::from(next);
     let item = rows::item(&keys::account(next.id), &row, Some(change))?;
     Ok(Write::replace(item, current.version))
 }
 
-/// `next` in the place of `current`, without a change record: the account's says what changes.
-pub(super) fn replace_membership(current: &Member, next: &Member) -> Result<Write, Fault> {
+/// Replaces `current` by `next`, without a change record: the account's record says what changes.
+pub(super) fn replace_membership(current: &Member, next: &Member) -> Result<Write, TableError> {
     let key = keys::member(next.account, next.user);
     Ok(Write::replace(
         rows::item(&key, &MemberRow::from(next), None)?,

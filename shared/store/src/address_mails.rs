@@ -1,5 +1,5 @@
-//! The number of mails that others cause to one address: by the address as a keyed hash, whoever holds it and whatever account
-//! the mails are about, so that removal, deletion and erasure reset nothing.
+//! The number of mails that others cause to one address. It is counted by a keyed hash of the address, over all holders and all
+//! accounts, so that removal, deletion and erasure reset nothing.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{EmailAddress, Error, Timestamp};

@@ -1,4 +1,4 @@
-//! How many invitation mails may still be asked for today: counters, since a limit that races can pass is none.
+//! How many invitation mails may still be asked for today. Atomic counters, because a limit that races can pass is no limit.
 
 use model::{AccountId, Error, Timestamp};
 
@@ -28,8 +28,8 @@ impl MailCounter {
 }
 
 impl Store {
-    /// Takes one mail of `counter` for the day of `now` (UTC). A call whose answer was lost and that is tried again may take two:
-    /// the limit holds, whatever happens.
+    /// Takes one mail of `counter` for the day of `now` (UTC). A retried call whose first answer was lost may take two, so the
+    /// limit is never exceeded.
     ///
     /// # Errors
     ///

@@ -7,9 +7,9 @@ use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::Error;
 
-use super::fault::Fault;
 use super::keys::Item;
 use super::sort_key::SortKey;
+use super::table_error::TableError;
 
 /// What to read of a list. `K` is a place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -94,7 +94,7 @@ pub(super) async fn read<T, K>(
     query: QueryFluentBuilder,
     Extent { backwards, limit }: Extent,
     mut start: Option<HashMap<String, AttributeValue>>,
-    row: impl Fn(Item) -> Result<Option<T>, Fault>,
+    row: impl Fn(Item) -> Result<Option<T>, TableError>,
     place: impl Fn(&Item) -> Option<K>,
 ) -> Result<Batch<T, K>, Error> {
     let query = query.scan_index_forward(!backwards);
@@ -105,7 +105,7 @@ pub(super) async fn read<T, K>(
     while !batch.end && batch.scanned < limit {
         let left = i32::try_from(limit - batch.scanned).unwrap_or(i32::MAX);
         let sent = query.clone().limit(left).set_exclusive_start_key(start);
-        let page = sent.send().await.map_err(Fault::from)?;
+        let page = sent.send().await.map_err(TableError::from)?;
         batch.scanned += match query.get_filter_expression() {
             None => page.items().len(),
             Some(_) => scanned(&page, left),
@@ -115,7 +115,7 @@ pub(super) async fn read<T, K>(
         }
         start = page.last_evaluated_key;
         if let Some(key) = &start {
-            batch.last = Some(place(key).ok_or(Fault::Damaged("sort key"))?);
+            batch.last = Some(place(key).ok_or(TableError::Damaged("sort key"))?);
         }
         batch.end = start.is_none();
     }

@@ -5,8 +5,8 @@ use model::Error;
 
 use super::Store;
 use super::backoff::Backoff;
-use super::fault::Fault;
 use super::keys::{Item, Key};
+use super::table_error::TableError;
 
 /// The keys that one `BatchGetItem` takes.
 pub(super) const BATCH: usize = 100;
@@ -55,7 +55,7 @@ impl Store {
                 .consistent_read(how.consistent)
                 .set_projection_expression(how.attributes.map(Into::into))
                 .build()
-                .map_err(|error| Fault::Refused(error.into()))?;
+                .map_err(|error| TableError::Refused(error.into()))?;
             let mut backoff = Backoff::new();
             loop {
                 let answer = self
@@ -65,7 +65,7 @@ impl Store {
                     .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
                     .send()
                     .await
-                    .map_err(Fault::from)?;
+                    .map_err(TableError::from)?;
                 items.extend(answer.responses.unwrap_or_default().into_values().flatten());
                 let mut unprocessed = answer.unprocessed_keys.unwrap_or_default();
                 match unprocessed.remove(&self.table) {

@@ -1,4 +1,4 @@
-//! Copies of a user's names and address in their memberships: brought up to date, never back.
+//! Copies of a user's names and address in their memberships. A copy never returns to an older value.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{AccountId, Error, MemberState, User, UserId};
@@ -52,7 +52,7 @@ impl Store {
         }
     }
 
-    /// Brings the copy of `user`'s names in `account` up to date, as they stand now.
+    /// Updates the copy of `user`'s names in `account` to the current names.
     ///
     /// # Errors
     ///
@@ -64,9 +64,9 @@ impl Store {
         }
     }
 
-    /// Copies the names of `user`, as they were read, unless the copy is of later ones, and that the address is proved. An invited
-    /// member keeps what the inviter typed. The entity tag covers the names, so a copy raises the version; that it was compared is
-    /// noted all the same, so that nothing older takes its place.
+    /// Copies the names of `user`, as they were read, unless the copy is newer, and that the address is proved. An invited member
+    /// keeps what the inviter typed. The entity tag covers the names, so a changed copy raises the version. A comparison without
+    /// a change is recorded too, so that no older read overwrites the copy.
     ///
     /// # Errors
     ///

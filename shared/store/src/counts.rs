@@ -1,4 +1,4 @@
-//! How many there are: kept by every change that `trail` records, so that nobody has to count.
+//! Counters, updated with every change that `trail` records, so that no request has to count.
 
 use model::{AccountId, Error, MemberCounts};
 
@@ -24,8 +24,8 @@ pub struct Count {
     pub version: u64,
 }
 
-/// The counters beside `count`, which is all members. The active ones are the others. Accounts that were last counted before these
-/// were kept have none until they are counted anew.
+/// The counters beside `count`, which is all members. All others are active. Accounts that were last counted before these
+/// counters existed have none until they are counted again.
 const INVITED: &str = "invited";
 const SUSPENDED: &str = "suspended";
 
@@ -33,7 +33,7 @@ fn part(item: &Item, name: &str) -> Option<i64> {
     item.get(name)?.as_n().ok()?.parse().ok()
 }
 
-/// The counters that `item` holds; none are zero.
+/// The counters in `item`; a missing one is zero.
 pub(super) fn member_counts(item: Option<&Item>) -> MemberCounts {
     let part = |name| item.and_then(|item| part(item, name)).unwrap_or_default();
     let (invited, suspended) = (part(INVITED), part(SUSPENDED));

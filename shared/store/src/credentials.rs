@@ -5,9 +5,9 @@ use model::{EmailAddress, Error, PendingLink, PersonalName, Stored as _, User, U
 use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::fault::Fault;
 use super::keys::{self, Item};
 use super::rows::{self, LinkRow};
+use super::table_error::TableError;
 use super::write::{Write, number};
 
 /// The holder of an address.
@@ -45,7 +45,7 @@ struct EmailRow {
 }
 
 /// The credential that `item` holds.
-pub(super) fn credential(item: &Item) -> Result<Credential, Fault> {
+pub(super) fn credential(item: &Item) -> Result<Credential, TableError> {
     let row: EmailRow = rows::row(item)?;
     Ok(Credential {
         user: row.user_id,
@@ -98,7 +98,7 @@ impl Credential {
     }
 
     /// Takes the address for its first holder.
-    pub(super) fn create(&self) -> Result<Write, Fault> {
+    pub(super) fn create(&self) -> Result<Write, TableError> {
         let row = EmailRow {
             entity: "email".into(),
             user_id: self.user,
@@ -154,7 +154,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         Ok(answer.item().map(credential).transpose()?)
     }
 }

@@ -1,5 +1,5 @@
-//! What an erased person still has in others' accounts, because it was given to them while they were erased: memberships, and offers
-//! of the ownership. `trail` takes it away.
+//! What an erased person still has in others' accounts, because it was given to them during the erasure: memberships, and offers
+//! of the ownership. `trail` removes it.
 
 use model::{AccountId, AuditContext, ChangeKind, Error, MemberState, Timestamp, UserId};
 
@@ -71,7 +71,7 @@ impl Store {
             account: account.without_offer(now),
             change: AuditContext::by_system(now).on_user(ChangeKind::OwnershipOfferEnded, user),
         };
-        // Whoever changed the account meanwhile leaves a record of it, which leads here again.
+        // A concurrent change of the account has a stream record of its own, which starts this check again.
         self.change_account(&account, &update).await.map(drop)
     }
 }

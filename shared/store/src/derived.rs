@@ -8,10 +8,10 @@ use model::{AccountId, Change, Error, Member, MemberCounts, MemberState};
 use super::batch::ReadRange;
 use super::batch_read::BATCH;
 use super::event::Event;
-use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::listed::ListedMember;
 use super::read_set::ReadSet;
+use super::table_error::TableError;
 use super::{Store, rows};
 
 /// What an account's items say.
@@ -19,7 +19,7 @@ use super::{Store, rows};
 pub struct Derived {
     /// How many members there are, by status.
     pub members: MemberCounts,
-    /// The last changes of its items as events that did not stand when they were looked for.
+    /// The last changes of its items that had no event in the trail when it was read, as events.
     pub untold: Vec<Event>,
 }
 
@@ -42,9 +42,9 @@ impl Store {
         let mut start = None;
         loop {
             let page = query.clone().set_exclusive_start_key(start).send().await;
-            let page = page.map_err(Fault::from)?;
+            let page = page.map_err(TableError::from)?;
             for item in page.items() {
-                let key = Key::of(item).ok_or(Fault::Damaged("key"))?;
+                let key = Key::of(item).ok_or(TableError::Damaged("key"))?;
                 if let Some(place) = keys::event_place(&key.sk) {
                     standing.insert(place.id);
                     continue;
@@ -79,7 +79,7 @@ impl Store {
         let mut start = None;
         loop {
             let page = query.clone().set_exclusive_start_key(start).send().await;
-            let page = page.map_err(Fault::from)?;
+            let page = page.map_err(TableError::from)?;
             count += i64::from(page.count());
             start = page.last_evaluated_key;
             if start.is_none() {
@@ -134,7 +134,7 @@ impl Store {
 }
 
 /// The last change of an item, as its event.
-fn last_change(item: &Item, account: AccountId) -> Result<Option<Event>, Fault> {
+fn last_change(item: &Item, account: AccountId) -> Result<Option<Event>, TableError> {
     let Some(change) = item.get("change") else {
         return Ok(None);
     };

@@ -10,12 +10,12 @@ use model::{
 use super::Store;
 use super::backoff::Backoff;
 use super::credentials::Credential;
-use super::fault::Fault;
 use super::keys;
 use super::members::replace_member;
 use super::owned::OWNED;
 use super::read_set::ReadSet;
 use super::rows;
+use super::table_error::TableError;
 use super::users::{text, user_in};
 use super::write::{Lost, Outcome, Write, number};
 
@@ -128,7 +128,7 @@ struct Erasure<'a> {
 }
 
 impl Erasure<'_> {
-    fn writes(&self) -> Result<Vec<Write>, Fault> {
+    fn writes(&self) -> Result<Vec<Write>, TableError> {
         let [user, address] = if self.stays_invited {
             self.invited_again()
         } else {

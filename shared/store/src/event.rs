@@ -24,7 +24,7 @@ pub struct Event {
     pub target: Target,
     /// In which request.
     pub request_id: String,
-    /// From where; forgotten once whoever did it is erased.
+    /// The source IP; removed once the actor is erased.
     pub source_ip: Option<String>,
     /// What is different since.
     pub changes: Differences,

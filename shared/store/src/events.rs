@@ -9,11 +9,11 @@ use super::Store;
 use super::batch::{self, Batch, ReadRange};
 use super::counts::count_members;
 use super::event::Event;
-use super::fault::Fault;
 use super::keys::{self, EventPlace, Item, Key};
 use super::pushdown::{self, Pushdown};
 use super::rows::{self, EventRow};
 use super::stream::StreamedChange;
+use super::table_error::TableError;
 use super::write::{Write, number};
 
 #[derive(Serialize)]
@@ -22,7 +22,7 @@ struct TraceRow {
 }
 
 impl Store {
-    /// Records what was told in the trail of its account and in the counters: both together, and once.
+    /// Records a change in the trail of its account and in the counters: in one transaction, and once.
     ///
     /// # Errors
     ///
@@ -39,11 +39,11 @@ impl Store {
                 .add("version", number(1));
             writes.push(count);
         }
-        // An event that stands was counted with what it changed.
+        // An existing event was counted in the same transaction.
         self.commit(&writes).await.map(drop)
     }
 
-    /// Keeps `event` if it is missing, and counts nothing.
+    /// Writes `event` if it is missing, and counts nothing.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Store {
         self.commit(&[new_event(event)?]).await.map(drop)
     }
 
-    /// Notes that `user` has left traces in the events of `account`, to be found should they be erased.
+    /// Records that the events of `account` contain traces of `user`, so that erasure finds them.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl Store {
         self.commit(&[Write::put(item)]).await.map(drop)
     }
 
-    /// Forgets from where `event` came.
+    /// Removes the source IP of `event`.
     ///
     /// # Errors
     ///
@@ -74,7 +74,7 @@ impl Store {
         self.commit(&[write]).await.map(drop)
     }
 
-    /// The accounts in whose events `user` has left traces, a hundred at a time.
+    /// The accounts whose events contain traces of `user`, a hundred at a time.
     ///
     /// # Errors
     ///
@@ -88,13 +88,13 @@ impl Store {
             .limit(100)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         let account = |item: &Item| keys::trace_account(&Key::of(item)?.sk);
         Ok(page.items().iter().filter_map(account).collect())
     }
 
-    /// Forgets from where `user` did anything in `account`: in its events, and in what its items say of their last change. Then
-    /// the trace itself goes. Whoever is interrupted begins anew and finds less to do.
+    /// Removes the source IPs of `user` in `account`: in its events, and in the last change of its items. Then deletes the trace
+    /// itself. An interrupted run starts again and finds less to do.
     ///
     /// # Errors
     ///
@@ -119,7 +119,7 @@ impl Store {
                 .set_exclusive_start_key(start)
                 .send()
                 .await
-                .map_err(Fault::from)?;
+                .map_err(TableError::from)?;
             for item in page.items() {
                 self.commit(&[forgetting(item)?]).await?;
             }
@@ -132,7 +132,7 @@ impl Store {
         self.commit(&[activity]).await.map(drop)
     }
 
-    /// Forgets the source IP and the device of the erasure of `user`, which the last mail to them names.
+    /// Removes the source IP and the device of the erasure of `user`, which the last mail to them names.
     ///
     /// # Errors
     ///
@@ -144,7 +144,7 @@ impl Store {
         self.commit(&[write]).await.map(drop)
     }
 
-    /// Whether the event of `place` stands in the trail of `account`.
+    /// Whether `event` is in the trail of its account.
     ///
     /// # Errors
     ///
@@ -154,7 +154,7 @@ impl Store {
         Ok(self.standing_item(&key).await?.is_some())
     }
 
-    /// Whether `account` is there, deleted or not. Once it is cleared, nothing may be written into its partition.
+    /// Whether `account` exists, deleted or not. Once it is cleared, nothing may be written into its partition.
     ///
     /// # Errors
     ///
@@ -173,7 +173,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         Ok(answer.item)
     }
 
@@ -238,7 +238,7 @@ pub fn place(event: &Event) -> EventPlace {
     }
 }
 
-fn new_event(event: &Event) -> Result<Write, Fault> {
+fn new_event(event: &Event) -> Result<Write, TableError> {
     let key = keys::event(event.account, &place(event));
     Ok(Write::create(rows::item(
         &key,
@@ -247,9 +247,9 @@ fn new_event(event: &Event) -> Result<Write, Fault> {
     )?))
 }
 
-/// An event's own address goes; an item's last change loses it too, if it is still the last.
-fn forgetting(item: &Item) -> Result<Write, Fault> {
-    let key = Key::of(item).ok_or(Fault::Damaged("event key"))?;
+/// Removes an event's source IP, or that of an item's last change if it is still the last.
+fn forgetting(item: &Item) -> Result<Write, TableError> {
+    let key = Key::of(item).ok_or(TableError::Damaged("event key"))?;
     let id = item
         .get("change")
         .and_then(|change| change.as_m().ok()?.get("id").cloned());

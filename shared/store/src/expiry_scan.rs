@@ -1,21 +1,21 @@
-//! Rows whose `ttl` has passed. DynamoDB deletes them by itself within days; whoever wants to be certain looks for them, page by
-//! page through the whole table, and remembers how far they came.
+//! Rows whose `ttl` has passed. DynamoDB deletes them by itself within days. To delete them with certainty, a scan reads the
+//! whole table page by page, and saves its position.
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, Select};
 use model::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::fault::Fault;
 use super::purge::{Cost, Found, Place, RowKey, conditional, row_keys};
+use super::table_error::TableError;
 use super::write::number;
 use super::{Store, keys, rows};
 
-/// How far one walk through the table has come.
+/// The position of one scan of the table.
 #[derive(Clone, Debug)]
 pub struct ExpiryScan {
     /// When it began.
     pub began: Timestamp,
-    /// Where it goes on; nothing once it has come to the end.
+    /// Where it continues; `None` at the end.
     pub next: Option<Place>,
 }
 
@@ -36,7 +36,7 @@ struct KeyRow {
 }
 
 impl Store {
-    /// The walk through the table that is under way, or was the last.
+    /// The current scan of the table, or the last one.
     ///
     /// # Errors
     ///
@@ -50,7 +50,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         let cost = Cost::of_reading(answer.consumed_capacity());
         let row = answer.item.as_ref().map(rows::row::<SweepRow>);
         let expiry_scan = row.transpose()?.map(|row| ExpiryScan {
@@ -60,7 +60,7 @@ impl Store {
         Ok((expiry_scan, cost))
     }
 
-    /// Remembers how far the walk has come.
+    /// Saves the position of the scan.
     ///
     /// # Errors
     ///
@@ -79,7 +79,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         Ok(((), Cost::of_writing(answer.consumed_capacity())))
     }
 
@@ -109,7 +109,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         let cost = Cost::of_reading(answer.consumed_capacity());
         let rows = row_keys(answer.items())?;
         let next = answer.last_evaluated_key.map(Place);
@@ -143,8 +143,8 @@ impl Store {
 }
 
 impl KeyRow {
-    fn of(place: &Place) -> Result<Self, Fault> {
-        let key = keys::Key::of(&place.0).ok_or(Fault::Damaged("key"))?;
+    fn of(place: &Place) -> Result<Self, TableError> {
+        let key = keys::Key::of(&place.0).ok_or(TableError::Damaged("key"))?;
         Ok(Self {
             pk: key.pk,
             sk: key.sk,

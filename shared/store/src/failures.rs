@@ -1,8 +1,8 @@
-//! What passwords were tried for an address lately, counted whether or not anybody holds it, so that guessing tells nothing
-//! and has a limit.
+//! Recent password guesses per address. They are counted for addresses without a holder too, so that guessing reveals nothing and
+//! has a limit.
 //!
-//! A guess takes its place here before it is judged, so no number of parallel guesses is judged beyond the limit.
-//! `guesses.rs` takes the places and gives them back.
+//! A guess takes a place here before it is judged, so parallel guesses do not exceed the limit. `guesses.rs` takes the places and
+//! gives them back.
 
 use std::collections::BTreeSet;
 
@@ -10,24 +10,24 @@ use model::{EmailAddress, Error, Limits, Timestamp};
 use serde::Serialize;
 use serde_bytes::ByteBuf;
 
-use super::fault::Fault;
 use super::keys::{self, Item};
 use super::marks::Mark;
 use super::rows;
 use super::sources::Network;
+use super::table_error::TableError;
 use super::write::Write;
 
-/// A function's time-out (`template.yaml`) and more than clocks differ by, in seconds: a guess that is neither right nor
-/// wrong by then never will be, and counts as wrong.
+/// A function's time-out (`template.yaml`) and more than the clocks differ, in seconds. A guess without a verdict by then will
+/// never get one, and counts as wrong.
 const LONGEST_JUDGEMENT: i64 = 30;
 
 /// What a password is tried for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Attempt {
-    /// To sign in: anybody may try, so every guess counts.
+    /// To sign in: any caller may try, so every guess counts.
     SignIn,
-    /// By whoever has shown lately that they are the holder, by a live session or a mailed link: only their own guesses count.
-    /// Others' lock nobody out for good.
+    /// By a caller who recently proved to be the holder, by a live session or a mailed link: only their own guesses count.
+    /// Guesses of others do not lock the holder out for good.
     Proven,
 }
 
@@ -36,7 +36,7 @@ pub enum Attempt {
 pub(super) enum Set {
     /// Every guess that is not known to be right.
     Tried,
-    /// Those of whoever has shown that they are the holder.
+    /// The guesses of a caller who has proved to be the holder.
     Proven,
     /// Those that are known to be wrong. The others are being judged.
     Failed,
@@ -56,7 +56,7 @@ impl Set {
 }
 
 impl Attempt {
-    /// The guesses that there must be room among.
+    /// The set that the limit applies to.
     pub(super) fn counted(self) -> Set {
         match self {
             Self::SignIn => Set::Tried,
@@ -64,7 +64,7 @@ impl Attempt {
         }
     }
 
-    /// Where such a guess is kept.
+    /// The sets that such a guess is kept in.
     pub(super) fn kept(self) -> &'static [Set] {
         match self {
             Self::SignIn => &[Set::Tried],
@@ -82,7 +82,7 @@ pub(super) struct Failures {
     proven_from: Option<(Network, Timestamp)>,
 }
 
-/// What a reset leaves: nobody's guesses but the resetter's count for the resetter.
+/// The item after a reset: it has no guesses, and only the resetter's own future guesses count for the resetter.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct ResetRow {
@@ -93,7 +93,7 @@ struct ResetRow {
 }
 
 impl Failures {
-    pub(super) fn read(item: &Item) -> Result<Self, Fault> {
+    pub(super) fn read(item: &Item) -> Result<Self, TableError> {
         let set = |set: Set| match item.get(set.name()) {
             None => Ok(BTreeSet::new()),
             Some(marks) => Mark::read_set(marks),
@@ -110,13 +110,13 @@ impl Failures {
         })
     }
 
-    /// Puts an empty item in the place of `address`'s, which says that its holder was at `network` at `now`.
+    /// Replaces the item of `address` by an empty one, which says that its holder was at `network` at `now`.
     pub(super) fn reset(
         address: &EmailAddress,
         network: Network,
         limits: &Limits,
         now: Timestamp,
-    ) -> Result<Write, Fault> {
+    ) -> Result<Write, TableError> {
         let until = now.seconds() + limits.sign_in_failure_window;
         let row = ResetRow {
             entity: "failures",

@@ -1,4 +1,4 @@
-//! Guesses at a password: each takes its place before it is judged, and whoever was right gives theirs back.
+//! Guesses at a password. Each takes a place before it is judged; a right guess gives its place back.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -15,14 +15,14 @@ use model::{EmailAddress, Error, Limits, Timestamp};
 use super::Store;
 use super::backoff::Backoff;
 use super::failures::{Attempt, Failures, Set};
-use super::fault::Fault;
 use super::keys::{self, Item};
 use super::marks::Mark;
 use super::sources::Network;
+use super::table_error::TableError;
 use super::write::number;
 
-/// How often a guess asks for a place while others are being judged, and how long it waits in between at most, in
-/// milliseconds: some five seconds, for hashes that take a fraction of one.
+/// How often a guess asks for a place while others are being judged, and the longest wait between two tries, in milliseconds:
+/// about five seconds in total, for hashes that take a fraction of one.
 const ASKED: u32 = 50;
 const WAIT: u64 = 200;
 
@@ -33,7 +33,7 @@ pub struct Guess {
     mark: Mark,
     attempt: Attempt,
     forgotten_at: i64,
-    /// Whether whoever guesses has shown lately that they are the holder.
+    /// Whether the caller has recently proved to be the holder.
     pub proven: bool,
 }
 
@@ -50,7 +50,7 @@ enum Step {
 impl Store {
     /// A place for a guess at `address`'s password from `network`. It counts as wrong until it is given back.
     ///
-    /// While others are being judged, it waits: they may be right.
+    /// It waits while others are being judged, because they may be right.
     ///
     /// # Errors
     ///
@@ -112,7 +112,7 @@ impl Store {
         changed.await.map(drop)
     }
 
-    /// Settles that a guess was wrong, so that nobody waits for it any longer.
+    /// Marks a guess as wrong, so that no other guess waits for it.
     ///
     /// # Errors
     ///
@@ -123,8 +123,8 @@ impl Store {
         changed.await.map(drop)
     }
 
-    /// The item after the step; as it stands, if there was no room. Sets are changed without regard to what else is in them,
-    /// so parallel guesses do not get in each other's way, and a repeated step changes nothing.
+    /// The item after the step; if there was no room, the unchanged item as the error. A step adds or removes its own marks only,
+    /// so parallel guesses do not conflict, and a repeated step changes nothing.
     async fn change_guesses(
         &self,
         guess: &Guess,
@@ -187,7 +187,7 @@ impl Store {
                 Some(service) if service.code() == Some("TransactionConflictException") => {
                     backoff.wait().await?;
                 }
-                _ => return Err(Fault::from(error).into()),
+                _ => return Err(TableError::from(error).into()),
             }
         }
     }

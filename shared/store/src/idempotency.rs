@@ -1,10 +1,10 @@
-//! Answers kept for whoever repeats a request.
+//! Answers saved for repeated requests.
 
 use model::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::fault::Fault;
 use super::keys::{self, Item};
+use super::table_error::TableError;
 use super::write::{Lost, Outcome, Write};
 use super::{Store, rows};
 
@@ -85,16 +85,18 @@ impl Store {
             (Outcome::Done, _) => Ok(Saved::Done),
             (Outcome::Lost(lost), Some(saving)) if lost.at(place) => {
                 let item = lost.item(place).filter(|item| !item.is_empty());
-                let item = item.ok_or(Fault::Damaged("saved answer"))?;
+                let item = item.ok_or(TableError::Damaged("saved answer"))?;
                 let reply = replay(item, saving, now)?;
-                Ok(Saved::Replay(reply.ok_or(Fault::Damaged("saved answer"))?))
+                Ok(Saved::Replay(
+                    reply.ok_or(TableError::Damaged("saved answer"))?,
+                ))
             }
             (Outcome::Lost(lost), _) => Ok(Saved::Lost(lost)),
         }
     }
 }
 
-fn save(saving: &Saving, answer: &[u8], now: Timestamp) -> Result<Write, Fault> {
+fn save(saving: &Saving, answer: &[u8], now: Timestamp) -> Result<Write, TableError> {
     let row = SavedRow {
         entity: "idempotency".into(),
         fingerprint: saving.fingerprint.to_vec(),

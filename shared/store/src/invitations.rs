@@ -6,11 +6,11 @@ use super::Store;
 use super::accounts::Written;
 use super::backoff::Backoff;
 use super::credentials::Credential;
-use super::fault::Fault;
 use super::idempotency::Saved;
 use super::members::replace_member;
 use super::passwords::{proven_by_mail, with_password};
 use super::read_set::{ReadSet, Snapshot};
+use super::table_error::TableError;
 use super::users::{text, with_names};
 use super::write::Write;
 use crate::{Committed, Saving};
@@ -32,7 +32,7 @@ pub struct Acceptance {
     pub answer: Vec<u8>,
 }
 
-/// A user whose address a mail proves: whatever password and sessions there were are void.
+/// A user whose address a mail proves. All earlier passwords and sessions are void.
 #[derive(Debug)]
 pub struct ProvenUser {
     /// The user, under the names that they keep or give themselves.
@@ -42,8 +42,7 @@ pub struct ProvenUser {
 }
 
 impl Store {
-    /// Accepts an invitation as `decide` says, first from `snapshot`, and from `reads` again where a concurrent writer was
-    /// faster.
+    /// Accepts an invitation as `decide` says, first from `snapshot`, and again from `reads` after losing to a concurrent writer.
     ///
     /// # Errors
     ///
@@ -70,7 +69,7 @@ impl Store {
         }
     }
 
-    /// Declines the invitation of `member`, which is removed. `may` decides, again where a concurrent writer was faster.
+    /// Declines the invitation of `member`, which is removed. `may` decides, again after losing to a concurrent writer.
     ///
     /// # Errors
     ///
@@ -96,7 +95,7 @@ impl Store {
 }
 
 impl Acceptance {
-    fn writes(&self) -> Result<Vec<Write>, Fault> {
+    fn writes(&self) -> Result<Vec<Write>, TableError> {
         let mut writes = vec![replace_member(&self.current, &self.next, &self.change)?];
         if let Some(proven) = &self.proven {
             writes.extend(proven.writes()?);
@@ -106,7 +105,7 @@ impl Acceptance {
 }
 
 impl ProvenUser {
-    fn writes(&self) -> Result<[Write; 2], Fault> {
+    fn writes(&self) -> Result<[Write; 2], TableError> {
         let user = &self.user;
         let current = Credential::of(user);
         let next = current.with_hash(&self.hash);

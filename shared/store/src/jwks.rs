@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use tokens::PublicKey;
 
 use super::backoff::Backoff;
-use super::fault::Fault;
+use super::table_error::TableError;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys, rows};
 
@@ -32,8 +32,8 @@ impl Store {
         Ok(row.map_or_else(Vec::new, |row| row.keys))
     }
 
-    /// Publishes `keys`, the one that is to sign first, unless that one is published already. Answers since when it is
-    /// known; for the first key of all, and one that was the first before, that is long ago.
+    /// Publishes `keys`, with the future signing key first, unless that key is published already. Answers when it was published.
+    /// For the first key of all, and for a key that was first before, that is long ago.
     ///
     /// # Errors
     ///
@@ -52,7 +52,7 @@ impl Store {
                 let since = published.map_or(0, |row| row.published_at);
                 return Ok(Timestamp::from_millis(since));
             }
-            // Somebody who has read a newer secret was here before.
+            // Another instance, with a newer secret, has published already.
             if keys.first().is_some_and(|key| standing.contains(key)) {
                 return Ok(LONG_AGO);
             }
@@ -84,7 +84,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         Ok(answer.item.as_ref().map(rows::row::<JwksRow>).transpose()?)
     }
 }

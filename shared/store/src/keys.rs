@@ -52,7 +52,7 @@ pub(super) fn user(id: UserId) -> Key {
     Key::new(format!("USER#{id}"), "USER")
 }
 
-/// That there was a user who is erased; stands until their erasure is told.
+/// The record of an erased user, kept until the stream has delivered it.
 pub(super) fn erased(id: UserId) -> Key {
     Key::new(user(id).pk, "ERASED")
 }
@@ -132,7 +132,7 @@ pub(super) fn email(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "EMAIL")
 }
 
-/// Kept beside the address, not in its item: guesses never get in the way of writes to the credential.
+/// Kept beside the address, not in its item, so that guesses never conflict with writes to the credential.
 pub(super) fn failures(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "FAILURES")
 }
@@ -174,7 +174,7 @@ pub(super) fn name(name: &AccountName) -> Key {
     Key::new(format!("NAME#{}", name.normal_form()), "NAME")
 }
 
-/// Padded, so that members stand in the order of their ids.
+/// Padded, so that members sort by their ids.
 pub(super) fn member(account: AccountId, user: UserId) -> Key {
     Key::new(
         account_partition(account),
@@ -196,7 +196,7 @@ pub(super) fn mails_of_person(address: &[u8; 32], now: Timestamp) -> Key {
     )
 }
 
-/// What is known of the mail that a change asks for.
+/// The state of the mail that a change asks for.
 pub(super) fn mail(change: &str) -> Key {
     Key::new(format!("MAIL#{change}"), "MAIL")
 }
@@ -209,7 +209,7 @@ pub(super) fn address_mails(address: &[u8], kind: &str, begins: i64) -> Key {
     )
 }
 
-/// `caller` is a user's id, or the fingerprint that stands for an unknown caller.
+/// `caller` is a user's id, or the fingerprint that replaces the id of an unknown caller.
 pub(super) fn idempotency(caller: &str, key: &str) -> Key {
     Key::new(format!("IDEMPOTENCY#{caller}#{key}"), "IDEMPOTENCY")
 }
@@ -240,17 +240,17 @@ pub(super) fn gsi2_sort(id: AccountId, created_at: Timestamp) -> String {
     gsi2_place(created_at.millis(), id.get())
 }
 
-/// What is below it in `gsi2`'s partition of deleted accounts was deleted before `until`.
+/// The upper bound of sort keys in `gsi2`'s partition of deleted accounts, for accounts deleted before `until`.
 pub(super) fn deleted_before(until: Timestamp) -> String {
     format!("{:013}", until.millis().max(0))
 }
 
-/// A place in the order of creation, whether an account stands there or not.
+/// A place in the order of creation, with or without an account at it.
 pub(super) fn gsi2_place(created_at: i64, id: u64) -> String {
     format!("{created_at:013}#{id:016}")
 }
 
-/// Where `gsi2` is taken up again behind a place.
+/// The start key for reading `gsi2` after a place.
 pub(super) fn gsi2_start(created_at: i64, id: u64) -> Item {
     let mut start = Key::new(format!("ACCOUNT#{id}"), "ACCOUNT").item();
     let sort = gsi2_place(created_at, id);
@@ -264,7 +264,7 @@ pub(super) fn gsi1_place(account: u64) -> String {
     format!("ACCOUNT#{account:016}")
 }
 
-/// Where `gsi1` is taken up again behind an account of `user`'s.
+/// The start key for reading `gsi1` after an account of `user`'s.
 pub(super) fn gsi1_start(account: u64, user: UserId) -> Item {
     let sort = format!("{MEMBER_PREFIX}{}", user.padded());
     let mut start = Key::new(format!("ACCOUNT#{account}"), sort).item();
@@ -279,7 +279,7 @@ pub(super) fn member_place(user: u64) -> String {
     format!("{MEMBER_PREFIX}{user:016}")
 }
 
-/// Where an account's members are taken up again behind a user.
+/// The start key for reading an account's members after a user.
 pub(super) fn members_start(account: AccountId, user: u64) -> Item {
     Key::new(account_partition(account), member_place(user)).item()
 }
@@ -295,7 +295,7 @@ pub(super) fn account_id(pk: &str) -> Option<AccountId> {
     AccountId::parse(pk.strip_prefix("ACCOUNT#")?).ok()
 }
 
-/// The account whose trace stands at `sk`.
+/// The account of the trace with the sort key `sk`.
 pub(super) fn trace_account(sk: &str) -> Option<AccountId> {
     let padded = sk.strip_prefix(TRACE_PREFIX)?;
     AccountId::parse(padded.trim_start_matches('0')).ok()
@@ -306,7 +306,7 @@ pub(super) fn user_id(pk: &str) -> Option<UserId> {
     UserId::parse(pk.strip_prefix("USER#")?).ok()
 }
 
-/// The user whose membership stands at `sk`.
+/// The user of the membership with the sort key `sk`.
 pub(super) fn member_id(sk: &str) -> Option<UserId> {
     UserId::from_padded(sk.strip_prefix(MEMBER_PREFIX)?)
 }

@@ -6,9 +6,9 @@ use model::{Error, User, UserId};
 
 use super::Store;
 use super::batch_read::BatchRead;
-use super::fault::Fault;
 use super::keys::{self, Item};
 use super::rows::{self, UserRow};
+use super::table_error::TableError;
 
 impl Store {
     /// The names by which `users`, each once, are known outside their accounts ([`User::known_as`]). An erased person has none.
@@ -19,7 +19,7 @@ impl Store {
     pub async fn known_names(&self, users: &[UserId]) -> Result<HashMap<UserId, String>, Error> {
         let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
         let items = self.read_batch(&keys, BatchRead::EVENTUAL).await?;
-        let name = |item: &Item| -> Result<_, Fault> {
+        let name = |item: &Item| -> Result<_, TableError> {
             let user = User::try_from(rows::row::<UserRow>(item)?)?;
             Ok((user.id, user.known_as()))
         };

@@ -1,7 +1,7 @@
-//! How many mails with a verification or reset link an address gets in an hour, whoever holds it.
+//! The number of mails with a verification or reset link that an address gets in an hour, over all its holders.
 //!
-//! Each mail takes a mark in a set under a keyed hash of the address. So the limit also holds for an address that a person
-//! signs up with, leaves and signs up with again, and the table does not say whose the address is.
+//! Each mail adds a mark to a set under a keyed hash of the address. So the limit also holds for an address that a person signs
+//! up with, leaves and signs up with again, and the table does not reveal the address.
 
 use std::collections::BTreeSet;
 
@@ -12,10 +12,10 @@ use tokens::LinkKeys;
 
 use super::Store;
 use super::backoff::Backoff;
-use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::marks::Mark;
 use super::sources::hashed;
+use super::table_error::TableError;
 use super::write::{Outcome, Write, number};
 
 /// The window of the limit, in seconds.
@@ -127,7 +127,7 @@ fn set(marks: impl IntoIterator<Item = Mark>) -> AttributeValue {
     AttributeValue::Bs(marks.map(|mark| Blob::new(mark.bytes())).collect())
 }
 
-fn marks(item: &Item) -> Result<BTreeSet<Mark>, Fault> {
+fn marks(item: &Item) -> Result<BTreeSet<Mark>, TableError> {
     match item.get(MAILS) {
         None => Ok(BTreeSet::new()),
         Some(marks) => Mark::read_set(marks),

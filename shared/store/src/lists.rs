@@ -12,12 +12,12 @@ use tokio::task::JoinSet;
 use super::Store;
 use super::batch::{self, Batch, ReadRange};
 use super::batch_read::{BATCH, BatchRead};
-use super::fault::Fault;
 use super::keys::{self, Item, Key};
 use super::listed::{ListedAccount, ListedMember};
 use super::pushdown::{self, Pushdown};
 use super::rows::{self, MembershipRow};
 use super::sort_key::SortKey;
+use super::table_error::TableError;
 
 /// The memberships that a profile shows.
 const MOST_MEMBERSHIPS: usize = 10_000;
@@ -31,7 +31,7 @@ pub struct Membership {
     pub account: AccountId,
     /// What the member may do in it.
     pub roles: Roles,
-    /// Where the membership stands.
+    /// The state of the membership.
     pub state: MemberState,
 }
 
@@ -76,7 +76,7 @@ impl Store {
         range: ReadRange,
         filter: Option<&Filter>,
     ) -> Result<Batch<Membership>, Error> {
-        let pushdown = Pushdown::by(filter, pushdown::Key::Id, &[]);
+        let pushdown = Pushdown::by(filter, pushdown::ListKey::Id, &[]);
         let Some(range) = pushdown.range(range) else {
             return Ok(Batch::empty());
         };
@@ -89,7 +89,7 @@ impl Store {
             .expression_attribute_values(":to", AttributeValue::S(keys::gsi1_place(to)));
         let account = |item: &Item| keys::account_id(&Key::of(item)?.pk);
         let row = |item: Item| {
-            let account = account(&item).ok_or(Fault::Damaged("member key"))?;
+            let account = account(&item).ok_or(TableError::Damaged("member key"))?;
             let row: MembershipRow = rows::owned(item)?;
             Ok(Some(Membership {
                 account,
@@ -145,15 +145,15 @@ impl Store {
         let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
         let read = BatchRead::EVENTUAL.only("id, email");
         let items = self.read_batch(&keys, read).await?;
-        let address = |item: &Item| -> Result<_, Fault> {
+        let address = |item: &Item| -> Result<_, TableError> {
             let row: AddressRow = rows::row(item)?;
             Ok((row.id, EmailAddress::from_stored(row.email)))
         };
         Ok(items.iter().map(address).collect::<Result<_, _>>()?)
     }
 
-    /// Every live account, in the order of creation, from the index; without those of which the table can tell that
-    /// `filter` refuses them.
+    /// Every live account, in the order of creation, from the index; without those that `filter` refuses, as far as the table can
+    /// evaluate it.
     ///
     /// # Errors
     ///
@@ -190,8 +190,8 @@ impl Store {
         batch::read(query, range.extent(), start, row, place).await
     }
 
-    /// The members of `account`, invited and suspended ones too, in the order of their ids; without those of whom the table
-    /// can tell that `filter` refuses them.
+    /// The members of `account`, including invited and suspended ones, in the order of their ids; without those that `filter`
+    /// refuses, as far as the table can evaluate it.
     ///
     /// # Errors
     ///
@@ -202,7 +202,7 @@ impl Store {
         range: ReadRange,
         filter: Option<&Filter>,
     ) -> Result<Batch<ListedMember>, Error> {
-        let pushdown = Pushdown::by(filter, pushdown::Key::Id, pushdown::OF_MEMBERS);
+        let pushdown = Pushdown::by(filter, pushdown::ListKey::Id, pushdown::OF_MEMBERS);
         let Some(range) = pushdown.range(range) else {
             return Ok(Batch::empty());
         };

@@ -1,29 +1,29 @@
-//! What is known of a mail: that somebody is sending it, that SES has taken it, or that SES refused it for good. And what has
-//! become of it, in the membership that it is about.
+//! The known state of a mail: it is being sent, SES has taken it, or SES has refused it for good. Also what has become of it,
+//! recorded on the membership that it is about.
 //!
-//! SES takes no token that would make a repeated call harmless. So whoever sends a mail claims it first, where nobody has. A
-//! claim whose end is known is settled at once: the mail was taken, or refused for good, or may be tried again. Where the
-//! end is not known (a time-out, a broken connection, a crash in between), the claim stands until SES's own event tells
-//! that the mail was taken, or for [`DOUBT`]: SES tells within seconds, so a mail that nothing is heard of was not taken,
-//! and is claimed again.
+//! SES takes no token that would make a repeated call idempotent. So a sender claims the mail first, if there is no other claim.
+//! A claim with a known outcome is settled at once: the mail was taken, or refused for good, or may be tried again. With an
+//! unknown outcome (a time-out, a broken connection, a crash in between), the claim holds until SES's own event reports that the
+//! mail was taken, or for [`DOUBT`]. SES reports within seconds. A mail without a report by then was not taken, and is claimed
+//! again.
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{AccountId, Change, DeliveryState, Error, Role, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use super::backoff::Backoff;
-use super::fault::Fault;
 use super::keys::{Item, Key};
 use super::rows::{self, DELIVERY};
+use super::table_error::TableError;
 use super::users::text;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys};
 
-/// How long a sending whose end is not known keeps others from sending the same mail, in seconds: longer than an
-/// invocation of `mailer` goes on after a claim, and than SES takes to tell.
+/// How long a sending with an unknown outcome keeps others from sending the same mail, in seconds: longer than an invocation of
+/// `mailer` continues after a claim, and than SES takes to report.
 const DOUBT: i64 = 60;
-/// How long it is known what became of a mail, in seconds: longer than the stream and its failure destination bring a
-/// change again without a person's doing.
+/// How long the state of a mail is kept, in seconds: longer than the stream and its failure destination deliver a change again
+/// without an operator.
 const LIFETIME: i64 = 7 * 24 * 60 * 60;
 
 /// The pages of an account's members that are read for its managers, of 1 MB each.
@@ -48,13 +48,13 @@ pub struct Manager {
 /// Whether a mail may be sent.
 #[derive(Debug)]
 pub enum Claiming {
-    /// Now, and by nobody else.
+    /// Yes: the caller has the only claim.
     Ours(Claim),
     /// SES has taken it before.
     Sent,
     /// SES has refused it for good.
     Refused,
-    /// Somebody has tried so lately that SES may have taken it: look again.
+    /// A recent try may have succeeded: check again later.
     Doubtful,
 }
 
@@ -63,7 +63,7 @@ pub enum Claiming {
 struct MailRow {
     entity: String,
     state: MailState,
-    /// Whoever claimed it last.
+    /// The last claimant.
     token: String,
     /// When, in milliseconds since 1970.
     at: i64,
@@ -74,9 +74,9 @@ struct MailRow {
 #[derive(Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 enum MailState {
-    /// Claimed, with an end that is not known yet.
+    /// Claimed, with an outcome that is not known yet.
     Sending,
-    /// Tried without success: whoever comes next may try.
+    /// Tried without success: the next sender may try.
     Open,
     Sent,
     Refused,
@@ -145,7 +145,7 @@ impl Store {
         }
     }
 
-    /// Notes that SES has taken the mail, as `message`, whoever has sent it and however that ended.
+    /// Records that SES has taken the mail, as `message`, for any sender and any outcome of its call.
     ///
     /// # Errors
     ///
@@ -157,7 +157,7 @@ impl Store {
         self.commit(&[write]).await.map(drop)
     }
 
-    /// Notes that SES has refused the mail for good, with the error `code`.
+    /// Records that SES has refused the mail for good, with the error `code`.
     ///
     /// # Errors
     ///
@@ -202,9 +202,9 @@ impl Store {
         let mut start = None;
         for _ in 0..MANAGER_PAGES {
             let page = query.clone().set_exclusive_start_key(start).send().await;
-            let page = page.map_err(Fault::from)?;
+            let page = page.map_err(TableError::from)?;
             for item in page.items() {
-                managers.push(manager(item).ok_or(Fault::Damaged("member"))?);
+                managers.push(manager(item).ok_or(TableError::Damaged("member"))?);
             }
             start = page.last_evaluated_key;
             if start.is_none() || managers.len() >= limit {
@@ -226,9 +226,9 @@ impl Store {
         Ok(change.map(rows::attribute).transpose()?)
     }
 
-    /// Tells the membership of `user` in `account` what has become of the mail that the change with the id `change` asked
-    /// for; nothing, if another mail was asked for since, nobody waits for an answer any more, or later news came first.
-    /// The membership's version stays: nothing changed that anybody could have decided by.
+    /// Records on the membership of `user` in `account` what has become of the mail that the change with the id `change` asked
+    /// for. Does nothing if another mail was asked for since, if the invitation is not pending any more, or if a later state is
+    /// recorded. The membership's version stays the same: no decision depends on this attribute.
     ///
     /// # Errors
     ///
@@ -259,7 +259,7 @@ fn manager(item: &Item) -> Option<Manager> {
     })
 }
 
-/// `state`, if the claim still stands.
+/// `state`, if the claim is still valid.
 fn settle(claim: &Claim, state: MailState) -> Write {
     Write::update(keys::mail(&claim.change))
         .equals("token", text(&claim.token))

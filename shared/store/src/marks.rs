@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::Timestamp;
 
-use super::fault::Fault;
+use super::table_error::TableError;
 
 /// A mark: milliseconds, and random bytes. Marks sort by time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,13 +29,13 @@ impl Mark {
     }
 
     /// The marks in a set of binary values.
-    pub(super) fn read_set(set: &AttributeValue) -> Result<BTreeSet<Self>, Fault> {
+    pub(super) fn read_set(set: &AttributeValue) -> Result<BTreeSet<Self>, TableError> {
         let AttributeValue::Bs(marks) = set else {
-            return Err(Fault::Damaged("set of marks"));
+            return Err(TableError::Damaged("set of marks"));
         };
         let mark = |mark: &aws_sdk_dynamodb::primitives::Blob| {
             let bytes = mark.as_ref().try_into();
-            bytes.map(Self).map_err(|_| Fault::Damaged("mark"))
+            bytes.map(Self).map_err(|_| TableError::Damaged("mark"))
         };
         marks.iter().map(mark).collect()
     }

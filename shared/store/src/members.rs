@@ -5,14 +5,14 @@ use model::{Change, Error, Member, Missing, User};
 use super::accounts::Written;
 use super::backoff::Backoff;
 use super::credentials::{Credential, credential};
-use super::fault::Fault;
 use super::idempotency::Saved;
 use super::rows::{self, MemberRow, UserRow};
+use super::table_error::TableError;
 use super::write::{Outcome, Write};
 use super::{Store, keys};
 use crate::{Committed, Saving};
 
-/// What exists where a member is added, as far as it is known.
+/// What already exists for a new member, as far as it is known.
 #[derive(Debug, Default)]
 pub struct Existing {
     /// The holder of the address.
@@ -34,7 +34,7 @@ pub struct NewMemberRows {
     pub answer: Vec<u8>,
 }
 
-/// A user who does not exist yet: the first invitation makes them.
+/// A user who does not exist yet: the first invitation creates them.
 #[derive(Debug)]
 pub struct NewPersonRows {
     /// The user.
@@ -50,7 +50,7 @@ const MEMBER: usize = 0;
 const ADDRESS: usize = 1;
 
 impl Store {
-    /// Adds the member that `decide` makes of what exists, and decides again where a concurrent writer was faster. One write
+    /// Adds the member that `decide` returns for what exists, and decides again after losing to a concurrent writer. One write
     /// for a user who exists, a transaction of three for one who does not.
     ///
     /// # Errors
@@ -94,8 +94,8 @@ impl Store {
         }
     }
 
-    /// Makes of `member` what `decide` says, and decides again where a concurrent writer was faster. `decide` answers `None`
-    /// where nothing changes. Answers the membership as it is then.
+    /// Changes `member` as `decide` says, and decides again after losing to a concurrent writer. `decide` answers `None` if
+    /// nothing changes. Answers the membership after the change.
     ///
     /// # Errors
     ///
@@ -145,26 +145,26 @@ impl Store {
     }
 }
 
-fn create_member(member: &Member, change: &Change) -> Result<Write, Fault> {
+fn create_member(member: &Member, change: &Change) -> Result<Write, TableError> {
     let key = keys::member(member.account, member.user);
     let item = rows::item(&key, &MemberRow::from(member), Some(change))?;
     Ok(Write::create(item))
 }
 
 /// The address in the place [`ADDRESS`], and its user.
-fn new_person(person: &NewPersonRows) -> Result<[Write; 2], Fault> {
+fn new_person(person: &NewPersonRows) -> Result<[Write; 2], TableError> {
     let NewPersonRows { user, change, .. } = person;
     let item = rows::item(&keys::user(user.id), &UserRow::from(user), Some(change))?;
     Ok([person.credential.create()?, Write::create(item)])
 }
 
-/// `next` in the place of `current`. What has become of the invitation's mail is `mailer`'s to tell, which counts no
-/// version: it stays as it stands, unless `next` has another mail or none.
+/// Replaces `current` by `next`. Only `mailer` writes `delivery`, without changing the version. So `delivery` stays as it is,
+/// unless `next` has another mail or none.
 pub(super) fn replace_member(
     current: &Member,
     next: &Member,
     change: &Change,
-) -> Result<Write, Fault> {
+) -> Result<Write, TableError> {
     let key = keys::member(next.account, next.user);
     let change = with_diff(Some(current), next, change);
     let mut item = rows::item(&key, &MemberRow::from(next), Some(&change))?;
@@ -178,7 +178,7 @@ pub(super) fn replace_member(
     Ok(Write::amend(key, item, &optional, current.version))
 }
 
-/// `change` with what it changes of a membership, told after what was told of it before.
+/// `change` with the membership's differences, timestamped after the membership's last change.
 fn with_diff(before: Option<&Member>, after: &Member, change: &Change) -> Change {
     let change = change
         .clone()
@@ -202,7 +202,7 @@ mod tests {
         member_in(MemberState::Invited)
     }
 
-    /// What becomes of `delivery` in the write that makes `next` of `current`.
+    /// What happens to `delivery` in the write that replaces `current` by `next`.
     fn with_diff(current: &Member, next: &Member) -> &'static str {
         let shown = replace_member(current, next, &asking()).unwrap().shown();
         let (sets, removes) = shown.split_once(" REMOVE ").unwrap();
@@ -235,7 +235,7 @@ mod tests {
         assert_eq!(with_diff(&before, &before.removed(after(2))), "left");
     }
 
-    /// Every attribute is set or removed, whatever stood there before.
+    /// Every attribute is set or removed, so no value of the replaced row stays.
     #[test]
     fn a_replaced_row_keeps_nothing_of_the_one_before() {
         let mut whole = invited();

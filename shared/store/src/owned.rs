@@ -1,11 +1,11 @@
 //! How many accounts a person owns, counted on the person's own item.
 //!
-//! The count changes in the same transaction as the ownership, on the condition that the person exists. Erasure requires a
-//! count of zero in the write that ends the person. So an owner exists at every moment, whatever runs at the same time.
+//! The count changes in the same transaction as the ownership, on the condition that the person exists. Erasure requires a count
+//! of zero in the write that ends the person. So an owner exists at every moment, also under concurrent changes.
 //!
-//! An item from before there was a count has none, which means zero. Its accounts are not counted, and losing one of them
-//! does not take a later one off the count: [`owner_loses`] applies to a count above zero only, and [`Loss`] leaves it out
-//! where there is none.
+//! An item older than the count has none, which means zero. Its accounts are not counted, and losing one of them does not
+//! decrement the count for a later one: [`owner_loses`] applies to a count above zero only, and [`Loss`] leaves it out if there
+//! is none.
 
 use model::{Conflict, Error, UserId};
 
@@ -29,7 +29,7 @@ pub(super) fn owner_loses(user: UserId) -> Write {
         .add(OWNED, number(-1))
 }
 
-/// The refusal of [`owner_gains`], if it is among what was lost: `gone` for a person who does not exist.
+/// The refusal of [`owner_gains`], if that write was lost: `gone` for a person who does not exist.
 pub(super) fn refused_gain(lost: &Lost, place: usize, gone: Error) -> Option<Error> {
     let item = lost.item(place)?;
     Some(if Item::is_empty(item) {

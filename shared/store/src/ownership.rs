@@ -5,9 +5,9 @@ use model::{Account, Change, Conflict, Error, Member, Missing, Role, Timestamp};
 
 use super::accounts::{ACCOUNT, live, replace_account, replace_membership, with_diff};
 use super::backoff::Backoff;
-use super::fault::Fault;
 use super::keys::Item;
 use super::owned::{Loss, owner_gains, refused_gain};
+use super::table_error::TableError;
 use super::users::text;
 use super::write::{Lost, Outcome, Write, number};
 use super::{Store, keys, rows};
@@ -119,7 +119,7 @@ fn disown(account: &Account, at: Timestamp) -> Write {
         .add("version", number(1))
 }
 
-fn member(item: &Item) -> Result<Option<Member>, Fault> {
+fn member(item: &Item) -> Result<Option<Member>, TableError> {
     if item.is_empty() {
         return Ok(None);
     }

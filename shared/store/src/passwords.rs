@@ -7,11 +7,11 @@ use super::Store;
 use super::backoff::Backoff;
 use super::credentials::Credential;
 use super::failures::Failures;
-use super::fault::Fault;
 use super::keys;
 use super::rows::{LinkRow, UserRow};
 use super::sessions::binary;
 use super::sources::Network;
+use super::table_error::TableError;
 use super::users::{attribute, text};
 use super::write::{Outcome, Write, number};
 
@@ -129,8 +129,11 @@ impl Store {
 }
 
 /// The new password beside the address; any reset link is void.
-pub(super) fn with_password(write: Write, next: &Credential) -> Result<Write, Fault> {
-    let hash = next.hash.as_deref().ok_or(Fault::Damaged("password"))?;
+pub(super) fn with_password(write: Write, next: &Credential) -> Result<Write, TableError> {
+    let hash = next
+        .hash
+        .as_deref()
+        .ok_or(TableError::Damaged("password"))?;
     Ok(write
         .set("passwordHash", text(hash))
         .set("credential", number(next.version))
@@ -138,7 +141,11 @@ pub(super) fn with_password(write: Write, next: &Credential) -> Result<Write, Fa
 }
 
 /// The user under their new password: without the sessions of the old one but `kept`.
-fn new_password(user: &User, next: &Credential, kept: Option<&SessionId>) -> Result<Write, Fault> {
+fn new_password(
+    user: &User,
+    next: &Credential,
+    kept: Option<&SessionId>,
+) -> Result<Write, TableError> {
     let mut stays = user.clone();
     stays.sessions.retain(|id, _| Some(id) == kept);
     let row = UserRow::from(&stays);
@@ -149,7 +156,7 @@ fn new_password(user: &User, next: &Credential, kept: Option<&SessionId>) -> Res
 }
 
 /// The user under the password that a mailed link set: proven, and without any session.
-pub(super) fn proven_by_mail(user: &User, next: &Credential) -> Result<Write, Fault> {
+pub(super) fn proven_by_mail(user: &User, next: &Credential) -> Result<Write, TableError> {
     Ok(new_password(user, next, None)?
         .set("verified", AttributeValue::Bool(true))
         .remove("verification"))

@@ -1,5 +1,5 @@
-//! What is left of deleted accounts. Every method is one call, and answers what it cost beside what it came for, so that whoever
-//! clears can keep a pace.
+//! The remains of deleted accounts. Every method is one call, and answers its cost together with its result, so that `purge` can
+//! keep a pace.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{
@@ -8,8 +8,8 @@ use aws_sdk_dynamodb::types::{
 use model::{AccountId, Error, Timestamp};
 
 use super::Store;
-use super::fault::Fault;
 use super::keys::{self, Item, Key};
+use super::table_error::TableError;
 use super::write::number;
 
 /// Request units that calls took.
@@ -21,11 +21,11 @@ pub struct Cost {
     pub write: f64,
 }
 
-/// The key of a row, of whatever kind.
+/// The key of a row of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowKey(pub(super) Key);
 
-/// Where reading is taken up again.
+/// Where reading continues.
 #[derive(Clone, Debug)]
 pub struct Place(pub(super) Item);
 
@@ -69,18 +69,18 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         let cost = Cost::of_reading(answer.consumed_capacity());
         let id = |item: &Item| keys::account_id(item.get("pk")?.as_s().ok()?);
         let ids = answer.items().iter().map(id);
         let rows = ids.collect::<Option<_>>();
-        let rows = rows.ok_or(Fault::Damaged("account key"))?;
+        let rows = rows.ok_or(TableError::Damaged("account key"))?;
         let next = answer.last_evaluated_key.map(Place);
         Ok((Found { rows, next }, cost))
     }
 
-    /// Begins to clear `account`, or goes on, if it is deleted since before `until`: from now on there is no way back. `false` if it
-    /// is not, because it was restored, deleted again or cleared.
+    /// Begins to clear `account`, or continues, if it was deleted before `until`. From now on it cannot be restored. `false` if
+    /// it was not, because it was restored, deleted again or cleared.
     ///
     /// # Errors
     ///
@@ -95,7 +95,7 @@ impl Store {
             .update_item()
             .table_name(&self.table)
             .set_key(Some(keys::account(account).item()))
-            // The version moves, so that no restoration that has read the row before can succeed.
+            // The version changes, so that a restoration that has read the row before cannot succeed.
             .update_expression("SET purging = :yes ADD version :one REMOVE #change")
             .condition_expression("deletedAt < :until")
             .expression_attribute_names("#change", "change")
@@ -109,7 +109,7 @@ impl Store {
         conditional(sent)
     }
 
-    /// The rows of `account`, of whatever kind, its own excepted.
+    /// The rows of `account` of every kind, except its own row.
     ///
     /// # Errors
     ///
@@ -133,7 +133,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         let cost = Cost::of_reading(answer.consumed_capacity());
         let own = keys::account(account);
         let mut rows = row_keys(answer.items())?;
@@ -153,7 +153,7 @@ impl Store {
             let deletion = DeleteRequest::builder().set_key(Some(row.0.item()));
             let deletion = deletion
                 .build()
-                .map_err(|error| Fault::Refused(error.into()))?;
+                .map_err(|error| TableError::Refused(error.into()))?;
             deletions.push(WriteRequest::builder().delete_request(deletion).build());
         }
         let answer = self
@@ -163,7 +163,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         let cost = Cost::of_writing(answer.consumed_capacity());
         let left = answer.unprocessed_items.unwrap_or_default();
         let left = left.values().flatten().filter_map(|request| {
@@ -230,13 +230,13 @@ fn units<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) -> f64 {
     units.sum()
 }
 
-pub(super) fn row_keys(items: &[Item]) -> Result<Vec<RowKey>, Fault> {
+pub(super) fn row_keys(items: &[Item]) -> Result<Vec<RowKey>, TableError> {
     let keys = items.iter().map(|item| Key::of(item).map(RowKey));
     let keys: Option<Vec<_>> = keys.collect();
-    keys.ok_or(Fault::Damaged("key"))
+    keys.ok_or(TableError::Damaged("key"))
 }
 
-/// A condition that does not hold is an answer. It costs a write like one that does; a transaction on the same item is worth
+/// A failed condition is an answer. It costs a write like a successful one. A concurrent transaction on the same item is worth
 /// another try.
 pub(super) fn conditional<E>(sent: Result<Cost, SdkError<E>>) -> Result<(bool, Cost), Error>
 where
@@ -257,8 +257,8 @@ where
             };
             Ok((false, cost))
         }
-        Some("TransactionConflictException") => Err(Fault::Unavailable(error.into()).into()),
-        _ => Err(Fault::from(error).into()),
+        Some("TransactionConflictException") => Err(TableError::Unavailable(error.into()).into()),
+        _ => Err(TableError::from(error).into()),
     }
 }
 

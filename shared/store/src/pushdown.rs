@@ -1,6 +1,6 @@
-//! What of a list's filter the table can tell by itself: the part of the keys to read, and items not to send.
+//! The part of a list's filter that the table evaluates by itself: the range of keys to read, and items not to send.
 //!
-//! Both only ever leave out rows that the filter refuses. The filter itself decides about the rest.
+//! Both only leave out rows that the filter refuses. The filter itself decides about the rest.
 
 use aws_sdk_dynamodb::operation::query::builders::QueryFluentBuilder;
 use aws_sdk_dynamodb::types::AttributeValue;
@@ -10,7 +10,7 @@ use super::batch::ReadRange;
 use super::sort_key::SortKey;
 use super::write::number;
 
-/// The properties of accounts that stand in attributes of the same name.
+/// The properties of accounts that are stored in attributes of the same name.
 pub(super) const OF_ACCOUNTS: &[&str] = &[
     "name",
     "description",
@@ -44,7 +44,7 @@ struct Condition {
 
 /// What a list's keys begin with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Key {
+pub(super) enum ListKey {
     /// The milliseconds of this property.
     Time(&'static str),
     /// The property `id`.
@@ -52,16 +52,16 @@ pub(super) enum Key {
 }
 
 /// The key of accounts in the order of their creation.
-pub(super) const CREATED_AT: Key = Key::Time("createdAt");
+pub(super) const CREATED_AT: ListKey = ListKey::Time("createdAt");
 /// The key of events.
-pub(super) const AT: Key = Key::Time("at");
+pub(super) const AT: ListKey = ListKey::Time("at");
 
 impl Pushdown {
-    /// A list with keys by `key`, narrowed by `filter` as far as it speaks of them and of `attributes`.
-    pub(super) fn by(filter: Option<&Filter>, key: Key, attributes: &[&'static str]) -> Self {
+    /// A list with keys by `key`, narrowed by `filter` as far as it constrains them and `attributes`.
+    pub(super) fn by(filter: Option<&Filter>, key: ListKey, attributes: &[&'static str]) -> Self {
         let (from, to) = match key {
-            Key::Time(_) => (SortKey::FIRST, SortKey::LAST),
-            Key::Id => (SortKey::by_id(0), SortKey::by_id(SortKey::LAST.id)),
+            ListKey::Time(_) => (SortKey::FIRST, SortKey::LAST),
+            ListKey::Id => (SortKey::by_id(0), SortKey::by_id(SortKey::LAST.id)),
         };
         let mut pushdown = Self {
             from,
@@ -74,7 +74,7 @@ impl Pushdown {
                 Conjunct::Comparison(comparison) if key.is(comparison.property) => {
                     pushdown.cut(key, comparison);
                 }
-                Conjunct::In(property, list) if key == Key::Id && *property == "id" => {
+                Conjunct::In(property, list) if key == ListKey::Id && *property == "id" => {
                     pushdown.span(list);
                 }
                 conjunct => {
@@ -88,7 +88,7 @@ impl Pushdown {
     }
 
     /// Whether `filter` leaves out a part of the keys of `key`: how much is read then depends on the rows that match.
-    pub(super) fn narrows(filter: &Filter, key: Key) -> bool {
+    pub(super) fn narrows(filter: &Filter, key: ListKey) -> bool {
         let narrowed = Self::by(Some(filter), key, &[]);
         let whole = Self::by(None, key, &[]);
         (narrowed.from, narrowed.to) != (whole.from, whole.to)
@@ -123,7 +123,7 @@ impl Pushdown {
         query.filter_expression(clauses.join(" AND "))
     }
 
-    fn cut(&mut self, key: Key, comparison: &Comparison<'_>) {
+    fn cut(&mut self, key: ListKey, comparison: &Comparison<'_>) {
         let Some((first, last)) = key.places(comparison.literal) else {
             return;
         };
@@ -142,7 +142,7 @@ impl Pushdown {
 
     /// From the least to the greatest of `list`.
     fn span(&mut self, list: &[Literal]) {
-        let places: Option<Vec<_>> = list.iter().map(|one| Key::Id.places(one)).collect();
+        let places: Option<Vec<_>> = list.iter().map(|one| ListKey::Id.places(one)).collect();
         let Some(places) = places else {
             return;
         };
@@ -155,7 +155,7 @@ impl Pushdown {
     }
 }
 
-impl Key {
+impl ListKey {
     fn is(self, property: &str) -> bool {
         match self {
             Self::Time(name) => property == name,
@@ -163,7 +163,7 @@ impl Key {
         }
     }
 
-    /// The first and the last place of rows with this value; `None` where that is not for the keys to say.
+    /// The first and the last place of rows with this value; `None` if the keys do not contain it.
     fn places(self, literal: &Literal) -> Option<(SortKey, SortKey)> {
         match (self, literal) {
             // Filters compare seconds; keys store milliseconds.
@@ -181,7 +181,7 @@ impl Key {
     }
 }
 
-/// The same as a condition on an attribute; `None` for what DynamoDB would see otherwise.
+/// The same as a condition on an attribute; `None` if DynamoDB evaluates it differently.
 fn condition(conjunct: &Conjunct<'_>) -> Option<Condition> {
     let (attribute, form, value) = match conjunct {
         Conjunct::Comparison(comparison) => {
@@ -191,7 +191,7 @@ fn condition(conjunct: &Conjunct<'_>) -> Option<Condition> {
                 Binary::Ge => "# >= :",
                 Binary::Lt => "# < :",
                 Binary::Le => "# <= :",
-                // What is absent differs from everything here, and from nothing there.
+                // In our filters, an absent attribute differs from every value. In DynamoDB, it differs from none.
                 _ => return None,
             };
             (comparison.property, form, value(comparison.literal)?)
@@ -216,7 +216,7 @@ fn value(literal: &Literal) -> Option<AttributeValue> {
     }
 }
 
-/// Nothing is stored empty, so nothing is looked for that is.
+/// No empty string is stored, so none is searched for.
 fn text(text: &str) -> Option<AttributeValue> {
     (!text.is_empty()).then(|| AttributeValue::S(text.to_owned()))
 }

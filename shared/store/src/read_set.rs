@@ -21,7 +21,7 @@ pub struct ReadSet {
     keys: Vec<Key>,
 }
 
-/// What stood there, all of it at its latest.
+/// The items that were read, each in its latest state.
 #[derive(Debug)]
 pub struct Snapshot {
     items: HashMap<Key, Item>,
@@ -34,7 +34,7 @@ impl ReadSet {
         Self::default().user(caller.user)
     }
 
-    /// The caller and what they are in `account`.
+    /// The caller and their membership in `account`.
     #[must_use]
     pub fn standing(caller: &Caller, account: AccountId) -> Self {
         Self::caller(caller)
@@ -66,7 +66,7 @@ impl ReadSet {
         self.with(keys::member_count(account))
     }
 
-    /// Whose an address is.
+    /// The credential of an address.
     #[must_use]
     pub fn credential(self, address: &EmailAddress) -> Self {
         self.with(keys::email(address))
@@ -102,7 +102,7 @@ impl Snapshot {
             .ok_or(Error::Unauthenticated)
     }
 
-    /// The caller before `account`.
+    /// The caller's access to `account`.
     ///
     /// # Errors
     ///
@@ -155,7 +155,7 @@ impl Snapshot {
         Ok(item.map(rows::deleted_account).transpose()?.flatten())
     }
 
-    /// The membership of `user` in `account`, in whatever state.
+    /// The membership of `user` in `account`, in any state.
     ///
     /// # Errors
     ///
@@ -171,7 +171,7 @@ impl Snapshot {
         member_counts(self.items.get(&keys::member_count(account)))
     }
 
-    /// Whose `address` is.
+    /// The credential of `address`.
     ///
     /// # Errors
     ///

@@ -18,14 +18,14 @@ const EXPIRED_KEPT: i64 = 30 * 24 * 60 * 60;
 pub enum Rotation {
     /// It was the session's token, and is replaced.
     Done(Box<User>),
-    /// It was not: the user as they stand, if there is one.
+    /// It was not the session's token. The current user, if there is one.
     Outdated(Option<Box<User>>),
 }
 
 impl Store {
     /// Begins a session of `user` under the password `credential`. `None` if the password changed meanwhile.
     ///
-    /// One write that reads nothing before: which other sessions there were, the stream shows to whoever needs it.
+    /// One write without a read before it. Consumers find the other sessions in the stream record.
     ///
     /// # Errors
     ///
@@ -122,8 +122,8 @@ impl Store {
         }
     }
 
-    /// Clears the least recently used sessions beyond the limit, and those that ran out a while ago: until then, whoever
-    /// refreshes one learns that it has expired.
+    /// Clears the least recently used sessions beyond the limit, and those that expired more than `EXPIRED_KEPT` ago. Until then,
+    /// a refresh answers that the session has expired.
     async fn trim_sessions(&self, user: &User, now: Timestamp) -> Result<(), Error> {
         let mut sessions: Vec<_> = user.sessions.iter().collect();
         sessions.sort_by_key(|(_, session)| std::cmp::Reverse(session.last_used_at));
@@ -143,13 +143,13 @@ impl Store {
 pub struct Replacement {
     /// The hash of the next token.
     pub digest: Digest,
-    /// What leads to it.
+    /// The input that the next token is derived from.
     pub nonce: [u8; 16],
     /// A hash of the user agent that asked.
     pub client: [u8; 16],
     /// When it was asked for.
     pub at: Timestamp,
-    /// Until when the session lives now.
+    /// The new end of the session.
     pub expires_at: Timestamp,
 }
 

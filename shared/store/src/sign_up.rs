@@ -6,12 +6,12 @@ use super::Store;
 use super::accounts::new_account;
 use super::backoff::Backoff;
 use super::credentials::{Credential, credential};
-use super::fault::Fault;
 use super::idempotency::Saved;
 use super::keys;
 use super::owned::OWNED;
 use super::passwords::with_password;
 use super::rows::{self, LinkRow, UserRow};
+use super::table_error::TableError;
 use super::users::{attribute, text, with_names};
 use super::write::{Lost, Write, number};
 use crate::{Committed, Saving};
@@ -81,7 +81,7 @@ fn free_or_invited(lost: &Lost) -> Result<Option<Credential>, Error> {
 }
 
 impl SignUp {
-    fn writes(&self, invited: Option<&Credential>) -> Result<Vec<Write>, Fault> {
+    fn writes(&self, invited: Option<&Credential>) -> Result<Vec<Write>, TableError> {
         let mut writes = match invited {
             None => vec![self.credential.create()?, self.new_user()?],
             Some(invited) => vec![self.address(invited)?, self.invited_user(invited)?],
@@ -90,7 +90,7 @@ impl SignUp {
         Ok(writes)
     }
 
-    fn new_user(&self) -> Result<Write, Fault> {
+    fn new_user(&self) -> Result<Write, TableError> {
         let key = keys::user(self.user.id);
         let row = UserRow::from(&self.user);
         let mut item = rows::item(&key, &row, Some(&self.signed_up))?;
@@ -98,7 +98,7 @@ impl SignUp {
         Ok(Write::create(item))
     }
 
-    fn address(&self, invited: &Credential) -> Result<Write, Fault> {
+    fn address(&self, invited: &Credential) -> Result<Write, TableError> {
         let write = with_password(invited.update().absent("passwordHash"), &self.credential)?;
         Ok(write
             .set("email", text(self.user.email.as_str()))
@@ -106,7 +106,7 @@ impl SignUp {
             .set("lastName", text(self.user.last_name.as_str())))
     }
 
-    fn invited_user(&self, invited: &Credential) -> Result<Write, Fault> {
+    fn invited_user(&self, invited: &Credential) -> Result<Write, TableError> {
         let write = with_names(Write::update(keys::user(self.user.id)), &self.user)
             .equals("credential", number(invited.version))
             .set("email", text(self.user.email.as_str()))

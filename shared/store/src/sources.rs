@@ -8,7 +8,7 @@ use model::{EmailAddress, Error, Limits, Origin, Timestamp};
 use tokens::LinkKeys;
 
 use super::backoff::Backoff;
-use super::fault::Fault;
+use super::table_error::TableError;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys};
 
@@ -126,7 +126,7 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
-            .map_err(Fault::from)?;
+            .map_err(TableError::from)?;
         let failed = answer.item().and_then(|item| item.get("addresses"));
         let failed = failed.and_then(|addresses| addresses.as_bs().ok());
         let barred =
@@ -167,7 +167,7 @@ impl Store {
                 Err(error) if error.code() == Some("TransactionConflictException") => {
                     backoff.wait().await?;
                 }
-                Err(error) => return Err(Fault::from(error).into()),
+                Err(error) => return Err(TableError::from(error).into()),
             }
         }
     }

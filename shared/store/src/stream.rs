@@ -5,8 +5,8 @@ mod record;
 use model::{AccountId, Change, Error, MemberCounts, MemberState, UserId};
 use serde::Deserialize;
 
-use super::fault::Fault;
 use super::keys;
+use super::table_error::TableError;
 
 pub use record::StreamRecord;
 
@@ -127,14 +127,15 @@ impl StreamedChange {
     /// An item is not as we write it.
     pub fn read(record: &StreamRecord) -> Result<Option<Self>, Error> {
         let (old, new) = (&record.old, &record.new);
-        let row =
-            |image: &Image| -> Result<Row, Fault> { Ok(serde_dynamo::from_item(image.clone())?) };
+        let row = |image: &Image| -> Result<Row, TableError> {
+            Ok(serde_dynamo::from_item(image.clone())?)
+        };
         let (before, after) = (row(old)?, row(new)?);
         if after.change.is_none() || after.change == before.change {
             return Ok(None);
         }
         let created = old.is_empty();
-        let keyed: Keyed = serde_dynamo::from_item(new.clone()).map_err(Fault::from)?;
+        let keyed: Keyed = serde_dynamo::from_item(new.clone()).map_err(TableError::from)?;
         let mut streamed = Self {
             change: keyed.change,
             account: keys::account_id(&keyed.pk),

@@ -5,9 +5,9 @@ use model::{Change, Error, PendingLink, SessionId, User};
 
 use super::Store;
 use super::backoff::Backoff;
-use super::fault::Fault;
 use super::keys::{self, Item};
 use super::rows::{self, LinkRow, UserRow};
+use super::table_error::TableError;
 use super::write::{Outcome, Write, number};
 
 /// What shows that the reader of a mail is the holder of the person's credentials.
@@ -101,7 +101,7 @@ impl Store {
 }
 
 /// The names and the country of `next` in the place of `current`'s.
-fn profile(current: &User, next: &User, change: &Change) -> Result<[Write; 2], Fault> {
+fn profile(current: &User, next: &User, change: &Change) -> Result<[Write; 2], TableError> {
     let change = change.clone().with(User::differences(current, next));
     let person = Write::update(keys::user(next.id))
         .equals("firstName", text(current.first_name.as_str()))
@@ -120,7 +120,7 @@ fn profile(current: &User, next: &User, change: &Change) -> Result<[Write; 2], F
 }
 
 /// The user that `item` holds; none if it is empty.
-pub(super) fn user_in(item: &Item) -> Result<Option<User>, Fault> {
+pub(super) fn user_in(item: &Item) -> Result<Option<User>, TableError> {
     if item.is_empty() {
         return Ok(None);
     }
@@ -142,6 +142,6 @@ pub(super) fn text(value: &str) -> AttributeValue {
     AttributeValue::S(value.to_owned())
 }
 
-pub(super) fn attribute(value: &impl serde::Serialize) -> Result<AttributeValue, Fault> {
+pub(super) fn attribute(value: &impl serde::Serialize) -> Result<AttributeValue, TableError> {
     Ok(serde_dynamo::to_attribute_value(value)?)
 }

@@ -1,4 +1,4 @@
-//! Conditional writes, alone or several at once, and what is learnt where a condition does not hold.
+//! Conditional writes, single or as a transaction, and what is learnt if a condition fails.
 
 mod count;
 mod expression;
@@ -23,7 +23,7 @@ pub(super) struct Write {
     deletes: Vec<String>,
     names: HashMap<String, String>,
     values: HashMap<String, AttributeValue>,
-    /// The change record that an update leaves.
+    /// The change record that an update writes.
     change: Option<AttributeValue>,
 }
 
@@ -49,7 +49,7 @@ impl Write {
         }
     }
 
-    /// Puts `item` where nothing stands.
+    /// Puts `item` if there is none yet.
     pub(super) fn create(item: Item) -> Self {
         Self::new(Action::Put(item)).absent("pk")
     }
@@ -59,13 +59,13 @@ impl Write {
         Self::new(Action::Put(item)).equals("version", number(version))
     }
 
-    /// Puts `item`, whatever stands there.
+    /// Puts `item`, unconditionally.
     pub(super) fn put(item: Item) -> Self {
         Self::new(Action::Put(item))
     }
 
-    /// Makes of version `version` under `key` what `item` says, attribute by attribute: `optional` names those that go
-    /// where `item` has none. Attributes that are neither in `item` nor among `optional` stay as they are.
+    /// Changes version `version` of the item under `key` to `item`, attribute by attribute. `optional` names the attributes to
+    /// remove if `item` has none. Attributes that are neither in `item` nor in `optional` stay as they are.
     pub(super) fn amend(key: Key, item: Item, optional: &[&str], version: u64) -> Self {
         let write = Self::new(Action::Update(key)).equals("version", number(version));
         let gone = optional.iter().filter(|name| !item.contains_key(**name));
@@ -77,7 +77,7 @@ impl Write {
         own.fold(write, |write, (name, value)| write.set(&name, value))
     }
 
-    /// Changes attributes of the item under `key`, which is made where there is none.
+    /// Changes attributes of the item under `key`, or creates it.
     pub(super) fn upsert(key: Key) -> Self {
         Self::new(Action::Update(key))
     }
@@ -95,7 +95,7 @@ impl Write {
         Self::new(Action::Delete(key))
     }
 
-    /// The id of the change record that this write leaves.
+    /// The id of the change record that this write contains.
     fn change_id(&self) -> Option<&AttributeValue> {
         match &self.action {
             Action::Put(item) => change_id(item),

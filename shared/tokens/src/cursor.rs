@@ -35,11 +35,11 @@ fn authenticated(payload: &[u8], scope: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Secret;
+    use crate::SecretVersions;
 
     fn keys(current: &str, previous: Option<&str>) -> CursorKeys {
         let value = |text: &str| text.to_owned().into();
-        let secret = Secret {
+        let secret = SecretVersions {
             current: value(current),
             previous: previous.map(value),
         };

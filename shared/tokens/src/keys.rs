@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::encode;
 
 /// The two valid values of a secret in Secrets Manager.
-pub struct Secret {
+pub struct SecretVersions {
     /// `AWSCURRENT`.
     pub current: Zeroizing<String>,
     /// `AWSPREVIOUS`, after a rotation.
@@ -87,7 +87,7 @@ impl SigningKeys {
     /// # Errors
     ///
     /// The cryptographic library refuses to derive them.
-    pub fn derive(secret: &Secret) -> Result<Self, Unspecified> {
+    pub fn derive(secret: &SecretVersions) -> Result<Self, Unspecified> {
         let previous = secret.previous.as_ref();
         Ok(Self {
             current: SigningKey::derive(&secret.current)?,
@@ -125,7 +125,7 @@ impl LinkKeys {
     /// # Errors
     ///
     /// The cryptographic library refuses to derive them.
-    pub fn derive(secret: &Secret) -> Result<Self, Unspecified> {
+    pub fn derive(secret: &SecretVersions) -> Result<Self, Unspecified> {
         const LINKS: &[u8] = b"mailed-link/hmac-sha-256/1";
         const FINGERPRINTS: &[u8] = b"fingerprint/hmac-sha-256/1";
         let key = |value: &str, purpose| {
@@ -173,7 +173,7 @@ impl CursorKeys {
     /// # Errors
     ///
     /// The cryptographic library refuses to derive them.
-    pub fn derive(secret: &Secret) -> Result<Self, Unspecified> {
+    pub fn derive(secret: &SecretVersions) -> Result<Self, Unspecified> {
         const CURSORS: &[u8] = b"cursor/hmac-sha-256/1";
         const FINGERPRINTS: &[u8] = b"fingerprint/hmac-sha-256/1";
         let key = |value: &str, purpose| {
@@ -207,9 +207,9 @@ mod tests {
     use super::*;
     use crate::decode;
 
-    fn secret(current: &str, previous: Option<&str>) -> Secret {
+    fn secret(current: &str, previous: Option<&str>) -> SecretVersions {
         let value = |value: &str| Zeroizing::new(value.to_owned());
-        Secret {
+        SecretVersions {
             current: value(current),
             previous: previous.map(value),
         }

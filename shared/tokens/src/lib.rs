@@ -11,7 +11,7 @@ pub mod refresh;
 use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-pub use keys::{CursorKeys, LinkKeys, PublicKey, Secret, SigningKey, SigningKeys};
+pub use keys::{CursorKeys, LinkKeys, PublicKey, SecretVersions, SigningKey, SigningKeys};
 
 /// `N` random bytes.
 ///

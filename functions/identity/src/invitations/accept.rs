@@ -38,7 +38,7 @@ impl FromBody for Body {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer<'a> {
+struct AcceptedMembership<'a> {
     account_id: AccountId,
     account_name: &'a AccountName,
     user_id: UserId,
@@ -156,7 +156,7 @@ impl Invited {
 
 /// The answer to an acceptance.
 pub(crate) fn answer(account: &Account, member: &Member) -> Reply {
-    Reply::ok(&Answer {
+    Reply::ok(&AcceptedMembership {
         account_id: account.id,
         account_name: &account.name,
         user_id: member.user,

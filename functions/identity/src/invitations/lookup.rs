@@ -21,7 +21,7 @@ impl FromBody for Body {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer {
+struct InvitationDetails {
     account_name: AccountName,
     email: EmailAddress,
     roles: Roles,
@@ -45,7 +45,7 @@ pub(crate) async fn lookup(
     let invitation = invited.member.invitation.ok_or(Missing::Invitation)?;
     let people: Vec<_> = invitation.inviter.into_iter().collect();
     let mut names = identity.app.store.known_names(&people).await?;
-    Ok(Reply::ok(&Answer {
+    Ok(Reply::ok(&InvitationDetails {
         account_name: invited.account.name,
         email: invited.user.email,
         roles: invited.member.roles,

@@ -13,7 +13,7 @@ use shared::{App, Early, FromBody, NoBody, NoPath, Patch, Reader, Reply, Signed}
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Answer<'a> {
+struct Profile<'a> {
     id: UserId,
     email: &'a EmailAddress,
     email_verified: bool,
@@ -121,7 +121,7 @@ async fn answer(app: &App, user: &User, memberships: Vec<Membership>) -> Result<
             owner: account.owner == user.id,
         })
     });
-    Ok(Reply::ok(&Answer {
+    Ok(Reply::ok(&Profile {
         id: user.id,
         email: &user.email,
         email_verified: user.verified,

@@ -3,7 +3,7 @@
 use expect_test::{Expect, expect};
 use runtime::Config;
 use runtime::model::{ChangeKind, Mail, Timestamp, UserId};
-use runtime::tokens::{LinkKeys, Secret};
+use runtime::tokens::{LinkKeys, SecretVersions};
 
 use super::examples::{Case, samples};
 use super::{Letter, Sender};
@@ -27,7 +27,7 @@ fn config(more: &'static [(&str, &str)]) -> Config {
 }
 
 fn keys() -> LinkKeys {
-    let secret = Secret {
+    let secret = SecretVersions {
         current: "secret".to_owned().into(),
         previous: None,
     };

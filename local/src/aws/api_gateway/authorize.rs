@@ -23,12 +23,12 @@ pub(super) struct Authorizers(BTreeMap<String, Remembering>);
 struct Remembering {
     declared: Authorizer,
     validation: Option<Regex>,
-    answers: Mutex<HashMap<String, Answer>>,
+    answers: Mutex<HashMap<String, CachedPolicy>>,
 }
 
 /// What the function said of a token.
 #[derive(Clone, Debug)]
-struct Answer {
+struct CachedPolicy {
     policy: Value,
     context: Map<String, Value>,
     until: Timestamp,
@@ -92,7 +92,7 @@ impl Authorizers {
 }
 
 impl Remembering {
-    fn remembered(&self, token: &str, now: Timestamp) -> Option<Answer> {
+    fn remembered(&self, token: &str, now: Timestamp) -> Option<CachedPolicy> {
         let answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         answers
             .get(token)
@@ -106,7 +106,7 @@ impl Remembering {
         token: &str,
         arn: &str,
         now: Timestamp,
-    ) -> Result<Answer, Refused> {
+    ) -> Result<CachedPolicy, Refused> {
         let function = functions.get(&self.declared.function).ok_or_else(|| {
             Refused::new(
                 "AUTHORIZER_CONFIGURATION_ERROR",
@@ -131,7 +131,7 @@ impl Remembering {
                 "the authorizer's answer is malformed",
             ));
         };
-        let answer = Answer {
+        let answer = CachedPolicy {
             policy: said["policyDocument"].clone(),
             context: context(principal, &said["context"]),
             until: now.plus_seconds(self.declared.seconds_kept),
@@ -140,7 +140,7 @@ impl Remembering {
         Ok(answer)
     }
 
-    fn remember(&self, token: &str, answer: Answer, now: Timestamp) {
+    fn remember(&self, token: &str, answer: CachedPolicy, now: Timestamp) {
         let mut answers = self.answers.lock().unwrap_or_else(PoisonError::into_inner);
         if answers.len() >= MANY {
             answers.retain(|_, answer| now < answer.until);
@@ -177,7 +177,7 @@ mod tests {
     use serde_json::json;
     use shared::model::Timestamp;
 
-    use super::{Answer, Authorizers, MANY, context};
+    use super::{Authorizers, CachedPolicy, MANY, context};
     use crate::sam::Authorizer;
 
     fn authorizers(seconds_kept: i64) -> Authorizers {
@@ -190,8 +190,8 @@ mod tests {
         Authorizers::new(BTreeMap::from([("Bearer".into(), declared)])).unwrap()
     }
 
-    fn answer(until: i64) -> Answer {
-        Answer {
+    fn answer(until: i64) -> CachedPolicy {
+        CachedPolicy {
             policy: json!({}),
             context: context("7", &json!({ "verified": true })),
             until: Timestamp::from_seconds(until),

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use crate::StartError;
 use crate::data::Data;
 use crate::random;
-use crate::sam::Secret;
+use crate::sam::GeneratedSecret;
 
 /// The secrets of a stack.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ const FILE: &str = "secrets.json";
 
 impl Secrets {
     /// The secrets of the last start, and new ones for those that the template has besides.
-    pub(crate) fn load(data: &Data, declared: &[Secret]) -> Result<Self, StartError> {
+    pub(crate) fn load(data: &Data, declared: &[GeneratedSecret]) -> Result<Self, StartError> {
         let mut kept: BTreeMap<String, Versions> = data.load(FILE)?;
         for secret in declared {
             kept.entry(secret.arn.clone()).or_insert_with(|| Versions {
@@ -129,7 +129,7 @@ impl Version {
     }
 }
 
-impl Secret {
+impl GeneratedSecret {
     /// A value as Secrets Manager would generate it.
     fn draw(&self) -> String {
         let alphabet: Vec<char> = (33_u8..127)
@@ -175,10 +175,10 @@ mod tests {
 
     use super::Secrets;
     use crate::data::Data;
-    use crate::sam::Secret;
+    use crate::sam::GeneratedSecret;
 
-    fn declared() -> Secret {
-        Secret {
+    fn declared() -> GeneratedSecret {
+        GeneratedSecret {
             name: "S".into(),
             arn: "arn:S".into(),
             length: 64,

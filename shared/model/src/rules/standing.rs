@@ -34,7 +34,7 @@ pub enum Authority {
     Manage,
     /// Holds `admin`: gives and takes every role.
     Admin,
-    /// Owns the account: has every right, whatever the roles.
+    /// Owns the account: has every right, with any roles.
     Owner,
 }
 

@@ -46,14 +46,14 @@ pub(super) enum Is {
 
 /// The filter has no answer.
 #[derive(Debug, PartialEq)]
-pub(super) struct Failure;
+pub(super) struct NoValue;
 
 /// Whether `row` matches. The present time is 2026-06-03T00:00:00Z.
-pub(super) fn passes(say: &Say, row: &Row) -> Result<bool, Failure> {
+pub(super) fn passes(say: &Say, row: &Row) -> Result<bool, NoValue> {
     Ok(answer(say, row, &mut Vec::new())? == Is::Bool(true))
 }
 
-fn answer(say: &Say, row: &Row, elements: &mut Vec<String>) -> Result<Is, Failure> {
+fn answer(say: &Say, row: &Row, elements: &mut Vec<String>) -> Result<Is, NoValue> {
     Ok(match say {
         Say::Null => Is::Nothing,
         Say::True => Is::Bool(true),
@@ -118,7 +118,7 @@ fn body_is_true(
     role: &str,
     row: &Row,
     elements: &mut Vec<String>,
-) -> Result<bool, Failure> {
+) -> Result<bool, NoValue> {
     elements.push(role.to_owned());
     let value = answer(body, row, elements);
     elements.pop();
@@ -151,7 +151,7 @@ fn operator(
     operands: &[Say],
     row: &Row,
     elements: &mut Vec<String>,
-) -> Result<Is, Failure> {
+) -> Result<Is, NoValue> {
     let first = answer(&operands[0], row, elements)?;
     // If the first operand decides the result, the second is not evaluated.
     match (name, &first) {
@@ -192,21 +192,21 @@ fn arithmetic(
     (a, b): (i128, i128),
     (c, d): (i128, i128),
     operands: &[Say],
-) -> Result<Is, Failure> {
-    let times = |left: i128, right: i128| left.checked_mul(right).ok_or(Failure);
+) -> Result<Is, NoValue> {
+    let times = |left: i128, right: i128| left.checked_mul(right).ok_or(NoValue);
     let whole = operands.iter().all(is_whole);
     let fits = |value| if whole { whole_fits(value) } else { Ok(value) };
     match name {
         "add" => fits(fraction(
-            times(a, d)?.checked_add(times(c, b)?).ok_or(Failure)?,
+            times(a, d)?.checked_add(times(c, b)?).ok_or(NoValue)?,
             times(b, d)?,
         )?),
         "sub" => fits(fraction(
-            times(a, d)?.checked_sub(times(c, b)?).ok_or(Failure)?,
+            times(a, d)?.checked_sub(times(c, b)?).ok_or(NoValue)?,
             times(b, d)?,
         )?),
         "mul" => fits(fraction(times(a, c)?, times(b, d)?)?),
-        _ if c == 0 => Err(Failure),
+        _ if c == 0 => Err(NoValue),
         "mod" => {
             // The remainder of a division that truncates towards zero.
             let quotient = times(a, d)? / times(b, c)?;
@@ -228,19 +228,19 @@ pub(super) fn is_whole(say: &Say) -> bool {
 }
 
 /// An integer that is too large for 64 bits is an error.
-fn whole_fits(value: Is) -> Result<Is, Failure> {
+fn whole_fits(value: Is) -> Result<Is, NoValue> {
     match value {
-        Is::Fraction(top, 1) if i64::try_from(top).is_err() => Err(Failure),
+        Is::Fraction(top, 1) if i64::try_from(top).is_err() => Err(NoValue),
         other => Ok(other),
     }
 }
 
-fn fraction(top: i128, bottom: i128) -> Result<Is, Failure> {
+fn fraction(top: i128, bottom: i128) -> Result<Is, NoValue> {
     let (mut a, mut b) = (top.unsigned_abs(), bottom.unsigned_abs());
     while b != 0 {
         (a, b) = (b, a % b);
     }
-    let shared = i128::try_from(a).map_err(|_| Failure)? * bottom.signum();
+    let shared = i128::try_from(a).map_err(|_| NoValue)? * bottom.signum();
     Ok(Is::Fraction(top / shared, bottom / shared))
 }
 
@@ -264,7 +264,7 @@ fn less(left: &Is, right: &Is) -> bool {
     }
 }
 
-fn function(name: &str, arguments: &[Is]) -> Result<Is, Failure> {
+fn function(name: &str, arguments: &[Is]) -> Result<Is, NoValue> {
     let whole = |number: usize| Is::Fraction(number as i128, 1);
     Ok(match (name, arguments) {
         ("contains", [Is::Text(text), Is::Text(part)]) => Is::Bool(place_of(text, part).is_some()),
@@ -298,7 +298,7 @@ fn function(name: &str, arguments: &[Is]) -> Result<Is, Failure> {
         }
         ("substring", [Is::Text(text), Is::Fraction(start, 1), rest @ ..]) => {
             let length = match rest {
-                [Is::Fraction(length, 1)] if *length < 0 => return Err(Failure),
+                [Is::Fraction(length, 1)] if *length < 0 => return Err(NoValue),
                 [Is::Fraction(length, 1)] => *length,
                 _ => i128::MAX,
             };

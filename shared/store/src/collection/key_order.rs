@@ -91,7 +91,7 @@ impl KeyOrder for ById {
     }
 
     fn narrows(filter: &Filter) -> bool {
-        Pushdown::narrows(filter, pushdown::Key::Id)
+        Pushdown::narrows(filter, pushdown::ListKey::Id)
     }
 
     fn position(key: &SortKey) -> Position {

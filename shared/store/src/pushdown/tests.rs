@@ -22,7 +22,7 @@ fn accounts(text: &str) -> Pushdown {
 }
 
 fn members(text: &str) -> Pushdown {
-    Pushdown::by(Some(&filter::<ListedMember>(text)), Key::Id, OF_MEMBERS)
+    Pushdown::by(Some(&filter::<ListedMember>(text)), ListKey::Id, OF_MEMBERS)
 }
 
 fn event() -> Event {
@@ -114,7 +114,7 @@ fn what_is_read_depends_on_the_rows_only_where_keys_are_left_out() {
         ("createdAt gt 2026-06-02", false),
         ("id eq 5 and 1 div id eq 1", false),
     ] {
-        let narrowed = Pushdown::narrows(&filter::<ListedMember>(text), Key::Id);
+        let narrowed = Pushdown::narrows(&filter::<ListedMember>(text), ListKey::Id);
         assert_eq!(narrowed, narrows, "{text}");
     }
     let filter = filter::<ListedAccount>("createdAt gt 2026-06-02");

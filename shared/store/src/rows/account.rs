@@ -7,9 +7,9 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use super::{owned, row};
-use crate::fault::Fault;
 use crate::keys::{self, Item, Key};
 use crate::listed::ListedAccount;
+use crate::table_error::TableError;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -145,7 +145,7 @@ impl From<OfferRow> for OwnershipOffer {
 
 /// The account that `item` holds, unless it is deleted or there is no item at all: what stood where a condition did not
 /// hold may be nothing.
-pub(crate) fn live_account(item: &Item) -> Result<Option<Account>, Fault> {
+pub(crate) fn live_account(item: &Item) -> Result<Option<Account>, TableError> {
     if item.is_empty() {
         return Ok(None);
     }
@@ -157,7 +157,7 @@ pub(crate) fn live_account(item: &Item) -> Result<Option<Account>, Fault> {
 }
 
 /// The deleted account that `item` holds; none if it lives, or there is no item at all.
-pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, Fault> {
+pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, TableError> {
     if item.is_empty() {
         return Ok(None);
     }
@@ -181,7 +181,7 @@ pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, Fau
     }))
 }
 
-fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
+fn account(item: &Item, row: AccountRow) -> Result<Account, TableError> {
     let (version, creator) = (row.version, row.creator_id);
     let suspended_by = row.suspended_by.unwrap_or(DecidedBy::Account);
     let pending_owner = row.pending_owner.map(OwnershipOffer::from);
@@ -214,19 +214,19 @@ fn account(item: &Item, row: AccountRow) -> Result<Account, Fault> {
 }
 
 /// The account that `item` of `gsi2` shows.
-pub(crate) fn listed_account(item: Item) -> Result<ListedAccount, Fault> {
+pub(crate) fn listed_account(item: Item) -> Result<ListedAccount, TableError> {
     let id = id(&item)?;
     let row: ListedAccountRow = owned(item)?;
     row.account(id)
 }
 
-fn id(item: &Item) -> Result<AccountId, Fault> {
+fn id(item: &Item) -> Result<AccountId, TableError> {
     let id = Key::of(item).and_then(|key| keys::account_id(&key.pk));
-    id.ok_or(Fault::Damaged("account key"))
+    id.ok_or(TableError::Damaged("account key"))
 }
 
 impl ListedAccountRow {
-    fn account(self, id: AccountId) -> Result<ListedAccount, Fault> {
+    fn account(self, id: AccountId) -> Result<ListedAccount, TableError> {
         let created_at = keys::created_at(&self.gsi2sk);
         Ok(ListedAccount {
             id,
@@ -237,7 +237,7 @@ impl ListedAccountRow {
             owner: self.owner_id,
             creator: None,
             country: self.country.map(Country::from_stored),
-            created_at: created_at.ok_or(Fault::Damaged("creation order"))?,
+            created_at: created_at.ok_or(TableError::Damaged("creation order"))?,
             updated_at: Timestamp::from_millis(self.updated_at),
         })
     }

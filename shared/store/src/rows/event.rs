@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use super::row;
 use crate::event::Event;
-use crate::fault::Fault;
 use crate::keys::{self, Item, Key};
+use crate::table_error::TableError;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,15 +38,15 @@ impl From<&Event> for EventRow {
 }
 
 /// The event that `item` holds.
-pub(crate) fn event(item: &Item) -> Result<Event, Fault> {
-    let key = Key::of(item).ok_or(Fault::Damaged("event key"))?;
-    let place = keys::event_place(&key.sk).ok_or(Fault::Damaged("event key"))?;
+pub(crate) fn event(item: &Item) -> Result<Event, TableError> {
+    let key = Key::of(item).ok_or(TableError::Damaged("event key"))?;
+    let place = keys::event_place(&key.sk).ok_or(TableError::Damaged("event key"))?;
     let row: EventRow = row(item)?;
     Ok(Event {
         id: place.id,
         kind: row.kind,
         at: Timestamp::from_millis(place.at),
-        account: keys::account_id(&key.pk).ok_or(Fault::Damaged("event key"))?,
+        account: keys::account_id(&key.pk).ok_or(TableError::Damaged("event key"))?,
         version: place.version,
         actor: row.actor,
         target: row.target,

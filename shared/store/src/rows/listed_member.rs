@@ -5,9 +5,9 @@ use serde::Deserialize;
 
 use super::member::StateRow;
 use super::owned;
-use crate::fault::Fault;
 use crate::keys::{self, Item};
 use crate::listed::{ListedInvitation, ListedMember};
+use crate::table_error::TableError;
 
 /// The attributes that a list reads, by their paths: the sort key, and what [`Row`] has. The change record is more than half of an
 /// item and is not among them.
@@ -60,13 +60,13 @@ struct DeliveryRow {
 }
 
 /// The member of `account` that `item` shows.
-pub(crate) fn listed_member(account: AccountId, item: Item) -> Result<ListedMember, Fault> {
+pub(crate) fn listed_member(account: AccountId, item: Item) -> Result<ListedMember, TableError> {
     let row: Row = owned(item)?;
     let delivery = row.delivery.map(|delivery| delivery.state);
     let invitation = row.invitation.map(|invitation| invitation.listed(delivery));
     Ok(ListedMember {
         account,
-        user: keys::member_id(&row.sk).ok_or(Fault::Damaged("member key"))?,
+        user: keys::member_id(&row.sk).ok_or(TableError::Damaged("member key"))?,
         email: EmailAddress::from_stored(row.email),
         verified: row.email_verified,
         first_name: row.first_name.map(PersonalName::from_stored),

@@ -7,8 +7,8 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use super::{exactly, row};
-use crate::fault::Fault;
 use crate::keys::{self, Item, Key};
+use crate::table_error::TableError;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -130,7 +130,7 @@ impl From<&Member> for MemberRow {
 }
 
 /// The state of the membership that `item` holds.
-pub(crate) fn member_state(item: &Item) -> Result<MemberState, Fault> {
+pub(crate) fn member_state(item: &Item) -> Result<MemberState, TableError> {
     #[derive(Deserialize)]
     struct Row {
         status: StateRow,
@@ -139,12 +139,12 @@ pub(crate) fn member_state(item: &Item) -> Result<MemberState, Fault> {
 }
 
 /// The membership that `item` holds.
-pub(crate) fn member(item: &Item) -> Result<Member, Fault> {
-    let key = Key::of(item).ok_or(Fault::Damaged("member key"))?;
+pub(crate) fn member(item: &Item) -> Result<Member, TableError> {
+    let key = Key::of(item).ok_or(TableError::Damaged("member key"))?;
     let row: MemberRow = row(item)?;
     Ok(Member {
-        account: keys::account_id(&key.pk).ok_or(Fault::Damaged("member key"))?,
-        user: keys::member_id(&key.sk).ok_or(Fault::Damaged("member key"))?,
+        account: keys::account_id(&key.pk).ok_or(TableError::Damaged("member key"))?,
+        user: keys::member_id(&key.sk).ok_or(TableError::Damaged("member key"))?,
         email: EmailAddress::from_stored(row.email),
         verified: row.email_verified,
         first_name: row.first_name.map(PersonalName::from_stored),
@@ -174,9 +174,9 @@ impl From<&Invitation> for InvitationRow {
 }
 
 impl TryFrom<InvitationRow> for Invitation {
-    type Error = Fault;
+    type Error = TableError;
 
-    fn try_from(row: InvitationRow) -> Result<Self, Fault> {
+    fn try_from(row: InvitationRow) -> Result<Self, TableError> {
         let known = u32::try_from(row.mailed_at.len()).unwrap_or(u32::MAX);
         let mailed_at = row.mailed_at.into_iter();
         Ok(Self {

@@ -12,8 +12,8 @@ use model::{Change, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::fault::Fault;
 use super::keys::{self, Item, Key};
+use super::table_error::TableError;
 
 pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
 pub(super) use event::{EventRow, event};
@@ -26,7 +26,7 @@ pub(super) fn item<T: Serialize>(
     key: &Key,
     row: &T,
     change: Option<&Change>,
-) -> Result<Item, Fault> {
+) -> Result<Item, TableError> {
     let mut item: Item = serde_dynamo::to_item(row)?;
     item.extend(key.item());
     if let Some(change) = change {
@@ -35,11 +35,11 @@ pub(super) fn item<T: Serialize>(
     Ok(item)
 }
 
-/// How long what is only there to be told of stays, in seconds: as long as the stream keeps its record.
+/// How long a row that only carries a change record is kept, in seconds: as long as the stream keeps its record.
 pub(super) const TOLD_LIFETIME: i64 = 24 * 60 * 60;
 
-/// What stands in the place of an erased user, with the record of it.
-pub(super) fn erased(user: UserId, change: &Change) -> Result<Item, Fault> {
+/// The row that replaces an erased user, with the record of the erasure.
+pub(super) fn erased(user: UserId, change: &Change) -> Result<Item, TableError> {
     #[derive(Serialize)]
     struct Row {
         entity: &'static str,
@@ -53,24 +53,24 @@ pub(super) fn erased(user: UserId, change: &Change) -> Result<Item, Fault> {
 }
 
 /// The row that `item` holds.
-pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, Fault> {
+pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, TableError> {
     owned(item.clone())
 }
 
 /// The same of an item that is not needed any more.
-pub(super) fn owned<T: DeserializeOwned>(item: Item) -> Result<T, Fault> {
+pub(super) fn owned<T: DeserializeOwned>(item: Item) -> Result<T, TableError> {
     Ok(serde_dynamo::from_item(item)?)
 }
 
 /// What an attribute holds.
-pub(super) fn attribute<T: DeserializeOwned>(value: &AttributeValue) -> Result<T, Fault> {
+pub(super) fn attribute<T: DeserializeOwned>(value: &AttributeValue) -> Result<T, TableError> {
     Ok(serde_dynamo::from_attribute_value(value.clone())?)
 }
 
-fn exactly<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], Fault> {
+fn exactly<const N: usize>(bytes: Vec<u8>) -> Result<[u8; N], TableError> {
     bytes
         .try_into()
-        .map_err(|_| Fault::Damaged("bytes of another length"))
+        .map_err(|_| TableError::Damaged("bytes of another length"))
 }
 
 #[cfg(test)]

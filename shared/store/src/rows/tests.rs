@@ -529,16 +529,31 @@ fn a_row_that_is_not_as_written_is_told_to_be_damaged() {
         item
     };
     let account = other_key(account_item(&acme()), "USER#42", "ACCOUNT");
-    assert!(matches!(live_account(&account), Err(Fault::Damaged(_))));
+    assert!(matches!(
+        live_account(&account),
+        Err(TableError::Damaged(_))
+    ));
     let unpadded = other_key(member_item(&member()), "ACCOUNT#42", "MEMBER#7");
-    assert!(matches!(super::member(&unpadded), Err(Fault::Damaged(_))));
+    assert!(matches!(
+        super::member(&unpadded),
+        Err(TableError::Damaged(_))
+    ));
     let mut account = account_item(&acme());
     account.insert("gsi2sk".into(), AttributeValue::S("later#42".into()));
-    assert!(matches!(live_account(&account), Err(Fault::Damaged(_))));
-    assert!(matches!(exactly::<16>(vec![0; 15]), Err(Fault::Damaged(_))));
+    assert!(matches!(
+        live_account(&account),
+        Err(TableError::Damaged(_))
+    ));
+    assert!(matches!(
+        exactly::<16>(vec![0; 15]),
+        Err(TableError::Damaged(_))
+    ));
     let mut account = account_item(&acme());
     account.remove("version");
-    assert!(matches!(live_account(&account), Err(Fault::Unreadable(_))));
+    assert!(matches!(
+        live_account(&account),
+        Err(TableError::Unreadable(_))
+    ));
 }
 
 #[test]

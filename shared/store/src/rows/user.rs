@@ -9,7 +9,7 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use super::exactly;
-use crate::fault::Fault;
+use crate::table_error::TableError;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -87,12 +87,12 @@ impl From<&User> for UserRow {
 }
 
 impl TryFrom<UserRow> for User {
-    type Error = Fault;
+    type Error = TableError;
 
-    fn try_from(row: UserRow) -> Result<Self, Fault> {
+    fn try_from(row: UserRow) -> Result<Self, TableError> {
         let session = |(id, row): (String, SessionRow)| {
-            let id = SessionId::parse(&id).map_err(|_| Fault::Damaged("session id"))?;
-            Ok::<_, Fault>((id, row.try_into()?))
+            let id = SessionId::parse(&id).map_err(|_| TableError::Damaged("session id"))?;
+            Ok::<_, TableError>((id, row.try_into()?))
         };
         Ok(Self {
             id: row.id,
@@ -132,9 +132,9 @@ impl From<&Session> for SessionRow {
 }
 
 impl TryFrom<SessionRow> for Session {
-    type Error = Fault;
+    type Error = TableError;
 
-    fn try_from(row: SessionRow) -> Result<Self, Fault> {
+    fn try_from(row: SessionRow) -> Result<Self, TableError> {
         let created_at = Timestamp::from_millis(row.created_at);
         let ends_at = row.ends_at.map(Timestamp::from_millis);
         Ok(Self {
@@ -162,9 +162,9 @@ impl From<&PendingLink> for LinkRow {
 }
 
 impl TryFrom<LinkRow> for PendingLink {
-    type Error = Fault;
+    type Error = TableError;
 
-    fn try_from(row: LinkRow) -> Result<Self, Fault> {
+    fn try_from(row: LinkRow) -> Result<Self, TableError> {
         Ok(Self {
             nonce: exactly(row.nonce)?,
             expires_at: Timestamp::from_seconds(row.expires_at),

@@ -6,8 +6,8 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::CancellationReason;
 
 use super::{Write, change_id};
-use crate::fault::Fault;
 use crate::keys::Item;
+use crate::table_error::TableError;
 
 /// The writes whose conditions did not hold, by their places, with the items that stood there.
 #[derive(Debug, Default)]
@@ -53,7 +53,7 @@ pub(super) fn made_before(writes: &[Write], lost: &Lost) -> bool {
 /// did not hold.
 pub(super) fn single_outcome<T, E>(
     sent: Result<T, SdkError<E>>,
-) -> Result<Option<Result<T, Item>>, Fault>
+) -> Result<Option<Result<T, Item>>, TableError>
 where
     E: SingleWriteError + ProvideErrorMetadata,
     E: std::error::Error + Send + Sync + 'static,

@@ -1,4 +1,4 @@
-//! Writes on their way: one alone as a single write, several as a transaction.
+//! Sends writes: one as a single write, several as a transaction.
 
 use std::collections::HashMap;
 
@@ -15,11 +15,11 @@ use super::outcome::{cancelled_outcome, made_before, single_outcome};
 use super::{Action, Lost, Outcome, Write};
 use crate::Store;
 use crate::backoff::Backoff;
-use crate::fault::Fault;
 use crate::keys::{Item, Key};
+use crate::table_error::TableError;
 
-/// A call or a part of one to our table, on the condition of a write; where it does not hold, what stands there is answered. The
-/// builders have these methods and no trait.
+/// A call or a part of one to our table, with the condition of a write. If the condition fails, the current item is answered. The
+/// builders have these methods but share no trait.
 macro_rules! conditional {
     ($store:expr, $builder:expr, $write:expr) => {
         $builder
@@ -34,8 +34,8 @@ macro_rules! conditional {
 impl Store {
     /// Makes all of `writes`, or none: one alone as a single write, several as a transaction.
     ///
-    /// What DynamoDB did and whose answer was lost is not taken for somebody else's: a transaction keeps its token in all
-    /// tries, and a write left our change record.
+    /// A write of ours whose answer was lost is not taken for another writer's: a transaction keeps its token in all tries, and a
+    /// single write left our change record.
     pub(crate) async fn commit(&self, writes: &[Write]) -> Result<Outcome, Error> {
         let token = tokens::encode(&tokens::random::<24>());
         let mut backoff = Backoff::new();
@@ -54,12 +54,12 @@ impl Store {
         }
     }
 
-    /// Makes `write` and answers the whole item as it stands then.
+    /// Sends `write` and answers the whole item after it.
     pub(crate) async fn update_and_read(&self, write: &Write) -> Result<Result<Item, Item>, Error> {
         let mut backoff = Backoff::new();
         loop {
             let Action::Update(key) = &write.action else {
-                return Err(Fault::Damaged("use of a write").into());
+                return Err(TableError::Damaged("use of a write").into());
             };
             let sent = self.update_call(write, key, ReturnValue::AllNew).await;
             match single_outcome(sent.map(|output| output.attributes.unwrap_or_default()))? {
@@ -86,7 +86,7 @@ impl Store {
         conditional!(self, update, write).send().await
     }
 
-    async fn single(&self, write: &Write) -> Result<Option<Outcome>, Fault> {
+    async fn single(&self, write: &Write) -> Result<Option<Outcome>, TableError> {
         let ended = match &write.action {
             Action::Put(item) => {
                 let put = self.client.put_item().set_item(Some(item.clone()));
@@ -111,7 +111,11 @@ impl Store {
         }))
     }
 
-    async fn transaction(&self, writes: &[Write], token: &str) -> Result<Option<Outcome>, Fault> {
+    async fn transaction(
+        &self,
+        writes: &[Write],
+        token: &str,
+    ) -> Result<Option<Outcome>, TableError> {
         let items = writes.iter().map(|write| self.transact_item(write));
         let sent = self
             .client
@@ -135,9 +139,9 @@ impl Store {
         }
     }
 
-    fn transact_item(&self, write: &Write) -> Result<TransactWriteItem, Fault> {
+    fn transact_item(&self, write: &Write) -> Result<TransactWriteItem, TableError> {
         let item = TransactWriteItem::builder();
-        let refused = |error: BuildError| Fault::Refused(error.into());
+        let refused = |error: BuildError| TableError::Refused(error.into());
         let item = match &write.action {
             Action::Put(put) => {
                 let put = Put::builder().set_item(Some(put.clone()));

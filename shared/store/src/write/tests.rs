@@ -15,7 +15,7 @@ impl Write {
         }
     }
 
-    /// What DynamoDB makes of this write: with every name and value where its alias stands.
+    /// This write as DynamoDB reads it: with names and values in place of their aliases.
     pub(crate) fn shown(&self) -> String {
         let (verb, key) = match &self.action {
             Action::Put(item) => ("put", Key::of(item).unwrap()),
@@ -197,7 +197,8 @@ fn a_write_without_a_record_never_takes_anothers_for_its_own() {
     assert!(!made_before(&writes, &lost([(0, item(Some("theirs")))])));
 }
 
-/// All of it took place or nothing did, so that one record of ours is proof enough: names, for one, carry none.
+/// A transaction takes place as a whole or not at all, so one record of ours is sufficient proof. Some items, such as names,
+/// carry none.
 #[test]
 fn a_transaction_that_lost_to_itself_took_place() {
     let writes = [

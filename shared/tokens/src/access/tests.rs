@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::{Secret, SigningKeys, encode};
+use crate::{SecretVersions, SigningKeys, encode};
 
 const ISSUER: &str = "https://accounts.example.com";
 const NOW: i64 = 1_780_396_200;
@@ -29,7 +29,7 @@ fn claims() -> Claims {
 
 fn keys(current: &str, previous: Option<&str>) -> SigningKeys {
     let secret = |value: &str| Zeroizing::new(value.to_owned());
-    let secret = Secret {
+    let secret = SecretVersions {
         current: secret(current),
         previous: previous.map(secret),
     };

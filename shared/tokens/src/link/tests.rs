@@ -1,14 +1,14 @@
 use zeroize::Zeroizing;
 
 use super::*;
-use crate::Secret;
+use crate::SecretVersions;
 
 const PURPOSES: [Purpose; 3] = [Purpose::Invitation, Purpose::Verification, Purpose::Reset];
 const ALPHABET: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 fn keys(current: &str, previous: Option<&str>) -> LinkKeys {
     let secret = |value: &str| Zeroizing::new(value.to_owned());
-    let secret = Secret {
+    let secret = SecretVersions {
         current: secret(current),
         previous: previous.map(secret),
     };

@@ -7,7 +7,7 @@ use model::Error;
 
 /// Why the table could not be read or written.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Fault {
+pub(super) enum TableError {
     /// DynamoDB does not answer, or asks to be left alone for a while.
     #[error("DynamoDB is not available")]
     Unavailable(#[source] Box<dyn StdError + Send + Sync>),
@@ -22,12 +22,12 @@ pub(super) enum Fault {
     Damaged(&'static str),
 }
 
-impl From<Fault> for Error {
-    fn from(fault: Fault) -> Self {
-        match fault {
-            Fault::Unavailable(_) => Self::Unavailable(Box::new(fault)),
-            Fault::Refused(_) | Fault::Unreadable(_) | Fault::Damaged(_) => {
-                Self::Internal(Box::new(fault))
+impl From<TableError> for Error {
+    fn from(error: TableError) -> Self {
+        match error {
+            TableError::Unavailable(_) => Self::Unavailable(Box::new(error)),
+            TableError::Refused(_) | TableError::Unreadable(_) | TableError::Damaged(_) => {
+                Self::Internal(Box::new(error))
             }
         }
     }
@@ -43,7 +43,7 @@ const TEMPORARY: [&str; 6] = [
     "ThrottlingException",
 ];
 
-impl<E, R> From<SdkError<E, R>> for Fault
+impl<E, R> From<SdkError<E, R>> for TableError
 where
     E: ProvideErrorMetadata + StdError + Send + Sync + 'static,
     R: std::fmt::Debug + Send + Sync + 'static,
