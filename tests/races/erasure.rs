@@ -1,4 +1,4 @@
-//! Erasure beside whatever gives the person something, at once and a moment apart.
+//! Erasure concurrent with requests that give the person something, at once and a moment apart.
 
 use std::time::Duration;
 
@@ -11,7 +11,7 @@ use crate::support::{Account, Answer, PASSWORD, Person, Request, TestApp, sign_u
 /// The longest wait before a request leaves, in milliseconds.
 const APART: u64 = 100;
 
-/// The answers to requests that leave up to [`APART`] from now, each round otherwise.
+/// The answers to requests that leave up to [`APART`] from now, with other waits each round.
 async fn apart(round: usize, requests: Vec<Request>) -> Vec<Answer> {
     let waits = [0, 2, 5, 11, 23, 45, 70, APART];
     let requests = requests.into_iter().enumerate().map(|(place, request)| {
@@ -55,7 +55,7 @@ async fn is_gone(app: &TestApp, person: &Person) {
         let kept = kept.iter().any(|sk| item["sk"]["S"] == *sk);
         !kept && item.to_string().contains(&person.email)
     };
-    // What the erasure missed is taken away behind the stream.
+    // The stream's consumer removes what the erasure missed.
     for _ in 0..100 {
         if !app.at_rest().await.outside(&[]).into_iter().any(tells) {
             return;
@@ -156,7 +156,7 @@ async fn an_address_is_signed_up_with_or_invited_after_its_unproven_holder_is_er
             let again = Tally::of(&answers[1..]);
             again.only(&["201", "409 USER_ALREADY_EXISTS"]);
             assert!(again.count("201") <= 1, "{again:?}");
-            // The invitation stands, whoever holds the address now.
+            // The invitation stays pending for the address, for any holder.
             let member = acme.owner.get(&acme.user(own.owner.id)).await.expect(200);
             assert_eq!(member["status"], "invited");
             let token = app.invitation(&email).await;
@@ -193,7 +193,7 @@ async fn a_link_verifies_the_address_or_sets_a_password_and_never_both_for_the_s
             set.only(&["204", "400 INVALID_TOKEN"]);
             let verified = Tally::of(verified);
             verified.only(&["204", "400 INVALID_TOKEN", "401 INVALID_CREDENTIALS"]);
-            // One of the two has its effect: the stranger's session lives on beside a proof only if the stranger knew the password.
+            // One of the two takes effect: the stranger's session lives on beside a proof only if the stranger knew the password.
             let lives = stranger.get("/api/users/me").await.status == 200;
             assert_eq!(lives, set.count("204") == 0, "{set:?} {verified:?}");
             if lives {

@@ -1,4 +1,4 @@
-//! What is given to a person beside their erasure: a member who does not exist is gone within seconds.
+//! What a person is given during their erasure: a member who does not exist is gone within seconds.
 
 use std::time::Duration;
 
@@ -34,7 +34,7 @@ fn erase(person: &Person) -> Request {
     ask(person, Method::DELETE, "/api/users/me", &body)
 }
 
-/// Whoever `account` lists under `id` is gone within seconds.
+/// The member `id` of `account` is gone within seconds.
 async fn is_taken_away(account: &Account, id: u64) {
     for _ in 0..1000 {
         let answer = account.owner.get(&account.user(id)).await;
@@ -46,7 +46,7 @@ async fn is_taken_away(account: &Account, id: u64) {
     panic!("{:#?}", account.owner.get(&account.user(id)).await);
 }
 
-/// Somebody with nothing but a proven address.
+/// A person with nothing but a proven address.
 async fn proven(app: &TestApp, email: &str) -> Person {
     let account = app.proven_owner(email, &format!("Of {email}")).await;
     let owner = &account.owner;
@@ -183,7 +183,7 @@ async fn a_user_is_added_or_invited_once() {
     }
 }
 
-/// Of many notices at once, no more than the limits allow.
+/// Of many concurrent notices, no more than the limits allow.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_unproven_person_asks_for_no_more_mails_than_the_limit_allows() {
     let options = local::Options::memory().parameter("InvitationMailsPerUnprovenPersonAndDay", "5");

@@ -1,5 +1,5 @@
-//! Sixteen callers at once, round after round, in calm weather and with conflicts and throttles thrown in: whoever wins, the
-//! table fits together afterwards.
+//! Sixteen concurrent callers, round after round, once without and once with injected conflicts and throttling. For any winner,
+//! the table is consistent afterwards.
 
 mod acceptance;
 mod addresses;
@@ -24,9 +24,9 @@ use serde_json::Value;
 
 use crate::support::{Answer, Person, Request, TestApp};
 
-/// How long one race is run again and again in each of its worlds, in seconds, unless `RACE_SECONDS` says otherwise.
+/// How long one race is repeated in each of its worlds, in seconds, unless `RACE_SECONDS` says otherwise.
 const LONG: f64 = 0.5;
-/// Rounds at the least, however slow the machine is.
+/// The fewest rounds, also on a slow machine.
 const FEW: usize = 2;
 
 /// Rounds of a race.
@@ -58,9 +58,9 @@ impl Rounds {
     }
 }
 
-/// Nothing goes wrong in the one app; in the other, one write in three is in conflict and one call in seven throttled.
+/// One app without faults. In the other, one write in three is in conflict and one call in seven is throttled.
 async fn worlds() -> [TestApp; 2] {
-    // However many rounds there are.
+    // Enough for any number of rounds.
     let options = || Options::memory().parameter("AccountsPerOwner", "1000000");
     let calm = TestApp::with(options()).await;
     let rough = TestApp::with(options().intercepted()).await;
@@ -83,7 +83,7 @@ fn ask(person: &Person, method: Method, path: &str, body: &Value) -> Request {
     }
 }
 
-/// A request by nobody in particular.
+/// A request without a token.
 fn tell(app: &TestApp, path: &str, body: &Value) -> Request {
     app.request(Method::POST, path).json(body)
 }
@@ -117,7 +117,7 @@ impl Tally {
         self
     }
 
-    /// Fails unless this is the answer so often.
+    /// Fails unless this is the answer this many times.
     #[track_caller]
     fn exactly(&self, times: usize, outcome: &str) -> &Self {
         assert_eq!(self.count(outcome), times, "{outcome} in {self:?}");

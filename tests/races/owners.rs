@@ -1,5 +1,5 @@
-//! Erasure beside everything that gives a person something or takes it away, with an index that lags: every owner and every member
-//! exists, and no row names the erased person.
+//! Erasure concurrent with everything that gives a person something or takes it away, with an index that lags: every owner and
+//! every member exists, and no row names the erased person.
 
 use std::collections::HashSet;
 use std::time::Duration;
@@ -67,7 +67,7 @@ async fn offered(owner: &Person, heir: &Person, name: &str) -> Account {
     account
 }
 
-/// What leaves in `round` beside the erasure of `person`, an active member of `acme`.
+/// The requests in `round` that are concurrent with the erasure of `person`, an active member of `acme`.
 async fn beside(acme: &Account, person: &Person, round: usize) -> Vec<Request> {
     let (owner, none) = (&acme.owner, Value::Null);
     let name = |n: usize| format!("Round {round} {n}");
@@ -220,7 +220,7 @@ async fn every_owner_and_member_exists_beside_erasures() {
         let named = text.split('"').find(|part| erased.contains(*part));
         assert_eq!(named, None, "{text}");
     }
-    // As many accounts are counted as each person owns, so that everybody can still be erased.
+    // Each person's count equals the accounts they own, so that every person can still be erased.
     for (id, user) in rows.all("USER#", "USER") {
         let owned = rows.all("ACCOUNT#", "ACCOUNT").filter(|(_, account)| {
             account["deletedAt"].is_null() && account["ownerId"]["N"] == *id

@@ -15,7 +15,7 @@ use crate::record::{Asked, Image, asking};
 use crate::send::{Envelope, Verdict};
 
 /// The time that a mail in doubt is watched before it is left to Lambda's next try. All those tries together last longer than the
-/// doubt can (`shared/store/src/mails.rs`), whatever time Lambda leaves between them.
+/// doubt can (`shared/store/src/mails.rs`), for any delay of Lambda between them.
 const PATIENCE: Duration = Duration::from_secs(5);
 /// The time between two looks.
 const LOOK: Duration = Duration::from_millis(500);
@@ -175,7 +175,7 @@ impl Mailer {
         Err(unsent)
     }
 
-    /// The mail is sent. Whatever fails from here on must not send it again. SES's event repeats the rest.
+    /// The mail is sent. A failure from here on must not send it again. SES's event repeats the rest.
     async fn note_sent(&self, envelope: &Envelope, message: &str) {
         for _ in 0..NOTES {
             match self.app.store.mail_sent(&envelope.id, message).await {

@@ -12,8 +12,8 @@ use crate::people::People;
 use crate::record::{Asked, Image, erased};
 
 impl Mailer {
-    /// The mail about the deletion of a user, if `record` deletes one whose address was proven. An address that was never proven may
-    /// belong to somebody else, who has nothing to learn.
+    /// The mail about the deletion of a user, if `record` deletes one whose address was proven. An address that was never proven
+    /// may belong to another person, who must not learn of the deletion.
     pub(crate) async fn erasure(
         &self,
         record: &StreamRecord,

@@ -40,7 +40,7 @@ pub struct Found<T> {
 
 /// Deleted accounts that one read looks at.
 const ACCOUNTS: i32 = 100;
-/// Rows of an account that one read looks at: not so many that reading alone would break the pace.
+/// Rows of an account that one read covers: few enough that reading alone does not exceed the pace.
 const ROWS: i32 = 500;
 
 impl Store {
@@ -236,8 +236,8 @@ pub(super) fn row_keys(items: &[Item]) -> Result<Vec<RowKey>, TableError> {
     keys.ok_or(TableError::Damaged("key"))
 }
 
-/// A failed condition is an answer. It costs a write like a successful one. A concurrent transaction on the same item is worth
-/// another try.
+/// A failed condition is an answer, and costs a write like a successful one. After a conflict with a transaction on the same
+/// item, the call may be tried again.
 pub(super) fn conditional<E>(sent: Result<Cost, SdkError<E>>) -> Result<(bool, Cost), Error>
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
