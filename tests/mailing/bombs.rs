@@ -44,7 +44,7 @@ async fn proven(app: &TestApp) -> (Person, usize) {
 async fn invited_and_removed_again() {
     let app = stack().await;
     let acme = app.proven_owner_of("Acme").await;
-    for _ in 0..TRIES {
+    for _ in 0..tries() {
         let bob = acme.invite(BOB, &["user"]).await;
         acme.remove(bob).await;
     }
@@ -71,7 +71,7 @@ async fn mails_tomorrow(app: &TestApp, acme: &Account) -> usize {
 async fn invited_to_account_after_account_that_is_deleted() {
     let app = stack().await;
     let acme = app.proven_owner_of("Acme").await;
-    for number in 0..TRIES {
+    for number in 0..tries() {
         let account = acme.owner.create(&format!("Bomb {number}")).await;
         account.invite(BOB, &["user"]).await;
         acme.owner.delete(&account.path()).await.expect(200);
@@ -85,7 +85,7 @@ async fn added_as_a_manager_and_removed_again() {
     let app = stack().await;
     let acme = app.proven_owner_of("Acme").await;
     let (bob, own) = proven(&app).await;
-    for _ in 0..TRIES {
+    for _ in 0..tries() {
         add(&acme, bob.id).await.expect(200);
         acme.remove(bob.id).await;
     }
@@ -98,11 +98,11 @@ async fn roles_given_and_taken_and_accounts_deleted() {
     let acme = app.proven_owner_of("Acme").await;
     let (bob, own) = proven(&app).await;
     add(&acme, bob.id).await.expect(200);
-    for _ in 0..TRIES / 2 {
+    for _ in 0..tries() / 2 {
         acme.set_roles(bob.id, &["user"]).await;
         acme.set_roles(bob.id, &["manage"]).await;
     }
-    for number in 0..TRIES / 4 {
+    for number in 0..tries() / 4 {
         let account = acme.owner.create(&format!("Bomb {number}")).await;
         add(&account, bob.id).await.expect(200);
         acme.owner.delete(&account.path()).await.expect(200);
@@ -116,7 +116,7 @@ async fn ownership_offered_and_withdrawn_again() {
     let acme = app.proven_owner_of("Acme").await;
     let (bob, own) = proven(&app).await;
     add(&acme, bob.id).await.expect(200);
-    for _ in 0..TRIES {
+    for _ in 0..tries() {
         acme.try_offer(bob.id).await.expect(202);
         acme.owner.delete(&acme.ownership()).await.expect(204);
     }
