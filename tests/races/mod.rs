@@ -98,13 +98,18 @@ fn erase(person: &Person) -> Request {
     ask(person, Method::DELETE, ME, &body)
 }
 
-/// The answers to requests that leave at once in every fourth round, and up to [`APART`] from now in the others, in another order
-/// each round.
+/// The answers to requests that leave at once in about every fourth round, and up to [`APART`] from now in the others, in another
+/// order each round.
 async fn apart(round: usize, requests: Vec<Request>) -> Vec<Answer> {
+    // Fibonacci hashing: neither rounds nor every eighth of them follow a pattern.
+    let mixed = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    let longest = if mixed(round as u64) % 4 == 0 {
+        0
+    } else {
+        APART
+    };
     let sent = requests.into_iter().enumerate().map(|(place, request)| {
-        let mixed = (round as u64 + 1) * 0x9e37_79b9 + (place as u64 + 1) * 0x85eb_ca6b;
-        let wait = (mixed ^ (mixed >> 15)) % (APART + 1);
-        let wait = if round.is_multiple_of(4) { 0 } else { wait };
+        let wait = mixed((round * 64 + place + 1) as u64) % (longest + 1);
         tokio::spawn(async move {
             tokio::time::sleep(Duration::from_millis(wait)).await;
             request.send().await

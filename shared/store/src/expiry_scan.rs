@@ -21,7 +21,7 @@ pub struct ExpiryScan {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SweepRow {
+struct ExpiryScanRow {
     entity: String,
     /// In milliseconds.
     began_at: i64,
@@ -41,7 +41,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn last_sweep(&self) -> Result<Option<ExpiryScan>, Error> {
+    pub async fn last_expiry_scan(&self) -> Result<Option<ExpiryScan>, Error> {
         let answer = self
             .client
             .get_item()
@@ -51,7 +51,7 @@ impl Store {
             .send()
             .await
             .map_err(TableError::from)?;
-        let row = answer.item.as_ref().map(rows::row::<SweepRow>);
+        let row = answer.item.as_ref().map(rows::row::<ExpiryScanRow>);
         let expiry_scan = row.transpose()?.map(|row| ExpiryScan {
             began: Timestamp::from_millis(row.began_at),
             next: row.next.map(KeyRow::place),
@@ -64,8 +64,8 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn keep_sweep(&self, expiry_scan: &ExpiryScan) -> Result<(), Error> {
-        let row = SweepRow {
+    pub async fn save_expiry_scan(&self, expiry_scan: &ExpiryScan) -> Result<(), Error> {
+        let row = ExpiryScanRow {
             entity: "expiry_scan".into(),
             began_at: expiry_scan.began.millis(),
             next: expiry_scan.next.as_ref().map(KeyRow::of).transpose()?,
