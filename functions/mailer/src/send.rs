@@ -12,7 +12,7 @@ use aws_sdk_ses::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata a
 use aws_sdk_ses::operation::send_email::{SendEmailError, SendEmailOutput};
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
 use runtime::model::{AccountId, UserId};
-use runtime::tokens;
+use runtime::{never_connected, tokens};
 
 use crate::Mailer;
 use crate::message::Letter;
@@ -116,6 +116,11 @@ fn tags(envelope: &Envelope) -> Result<Vec<MessageTag>, BuildError> {
     tags.map(tag).collect()
 }
 
+/// Whether nothing of the call was sent: it could not be written, or there was no connection.
+fn never_left(error: &SdkError<SendEmailError>) -> bool {
+    matches!(error, SdkError::ConstructionFailure(_)) || never_connected(error)
+}
+
 /// What the answer of SES means (API reference of SES, *Common Errors* and `SendEmail`). Of a refusal only its code is told
 /// on: the rest may name an address.
 fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict {
@@ -125,10 +130,7 @@ fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict
     };
     let refusal = match &error {
         SdkError::ServiceError(refusal) => refusal,
-        // It never left.
-        SdkError::ConstructionFailure(_) => {
-            return Verdict::Later(DisplayErrorContext(error).to_string());
-        }
+        _ if never_left(&error) => return Verdict::Later(DisplayErrorContext(error).to_string()),
         // A time-out, a broken connection, an answer that does not read.
         _ => return Verdict::Unknown(DisplayErrorContext(error).to_string()),
     };
