@@ -46,6 +46,8 @@ pub(crate) enum Verdict {
     Refused(String),
     /// SES has not taken the mail, and may another time.
     Later(String),
+    /// SES has not taken the mail, and takes none like it before the deployment is put right.
+    Denied(String),
     /// SES has not taken the mail, since it takes none for the moment.
     Busy(String),
     /// SES may have taken the mail.
@@ -63,8 +65,21 @@ impl Mailer {
         loop {
             let verdict = verdict(self.offer(envelope, message.clone()).await);
             offers += 1;
-            if offers == OFFERS || !matches!(verdict, Verdict::Busy(_)) {
-                return verdict;
+            let now = self.app.clock.now();
+            match verdict {
+                Verdict::Busy(_) if offers == OFFERS || self.pause.lasts(now) => {
+                    self.pause.begin(now);
+                    return verdict;
+                }
+                Verdict::Busy(_) => {}
+                Verdict::Unknown(_) => {
+                    self.pause.unclear(now);
+                    return verdict;
+                }
+                _ => {
+                    self.pause.answered();
+                    return verdict;
+                }
             }
             let ceiling = FIRST_WAIT << offers;
             let wait = ceiling / 2 + u64::from_be_bytes(tokens::random()) % (ceiling / 2);
@@ -145,11 +160,14 @@ fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict
         "Throttling" | "ThrottlingException" | "TooManyRequestsException" => Verdict::Busy(code),
         // The sender or, while SES keeps the AWS account in its sandbox, the recipient: the deployment's to put right.
         "MessageRejected" if says.starts_with("Email address is not verified") => {
-            Verdict::Later("an address is not verified with SES".into())
+            Verdict::Denied("an address is not verified with SES".into())
+        }
+        "AccessDenied" | "AccessDeniedException" | "MailFromDomainNotVerifiedException" => {
+            Verdict::Denied(code)
         }
         // The mail itself, or its address, by rules that are stricter than the standard's.
         "MessageRejected" | "InvalidParameterValue" => Verdict::Refused(code),
-        // A paused account, a sender's domain or a configuration set that is missing, rights that are: the mail is good.
+        // A paused account, a configuration set that is missing, an expired token: the mail is good.
         _ => Verdict::Later(format!("{status} {code}")),
     }
 }
