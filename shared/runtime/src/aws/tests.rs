@@ -46,8 +46,17 @@ async fn send(client: &aws_sdk_ses::Client) -> Box<dyn std::error::Error> {
     let sent = client
         .send_email()
         .source("from@example.com")
-        .destination(Destination::builder().to_addresses("to@example.com").build())
-        .message(Message::builder().subject(text("subject")).body(body).build())
+        .destination(
+            Destination::builder()
+                .to_addresses("to@example.com")
+                .build(),
+        )
+        .message(
+            Message::builder()
+                .subject(text("subject"))
+                .body(body)
+                .build(),
+        )
         .send()
         .await;
     sent.unwrap_err().into()
