@@ -73,7 +73,7 @@ async fn the_erased_are_gone_and_their_address_is_free() {
     let acme = app.owner_of("Acme").await;
     let bob = acme.member("bob@example.com", &["user"]).await;
     let elsewhere = app.sign_in("bob@example.com", PASSWORD).await;
-    // What others guessed does not outlive them.
+    // Other people's guesses are deleted with the person.
     for _ in 0..10 {
         app.try_sign_in("bob@example.com", "wrong")
             .await
@@ -99,7 +99,7 @@ async fn the_erased_are_gone_and_their_address_is_free() {
         .refused(404, "USER_NOT_FOUND");
     let members = acme.owner.get(&acme.users()).await.expect(200);
     assert_eq!(members["count"], 1);
-    // Somebody else may have the address, and is somebody else.
+    // Another person may take the address, with another id.
     let created = app
         .try_sign_up("bob@example.com", "Globex")
         .await
@@ -198,7 +198,7 @@ async fn the_invitations_to_an_address_outlive_a_stranger_who_signed_up_with_it(
     app.try_sign_in(VICTIM, STRANGERS)
         .await
         .refused(401, "INVALID_CREDENTIALS");
-    // Undelivered records and saved answers apart, nothing tells who the stranger was.
+    // Except for undelivered records and saved answers, nothing names the stranger.
     nothing_is_left_of(&app, &["Mallory", "Malloryson"], &[]).await;
     app.check_invariants().await;
 

@@ -142,7 +142,7 @@ async fn a_reset_gives_its_network_no_more_guesses_than_anybody() {
         fails(&app, ADA).await;
     }
     is_refused(&app, ADA).await;
-    // The reset is long ago then: everybody is anybody.
+    // The reset is too long ago then, so this network's guesses count like all others.
     app.stack.advance(16 * 60);
     for _ in 0..10 {
         fails(&app.from(ELSEWHERE), ADA).await;
@@ -159,7 +159,7 @@ async fn with_budget(addresses: usize) -> TestApp {
 async fn one_machine_fails_for_so_many_addresses_and_then_waits() {
     let app = with_budget(3).await;
     app.try_sign_up(ADA, "Acme").await.expect(201);
-    // An address counts once, in whatever spelling, and whoever signs in not at all.
+    // An address counts once in all its spellings, and a right password does not count.
     for email in [
         "bob@example.com",
         "BOB@example.com",
@@ -174,7 +174,7 @@ async fn one_machine_fails_for_so_many_addresses_and_then_waits() {
         let seconds: i64 = refused.header("retry-after").parse().unwrap();
         assert!((1..=900).contains(&seconds), "{seconds}");
     }
-    // Elsewhere everybody is free, and what was refused counts for no address.
+    // Other networks are not limited, and refused tries count for no address.
     let elsewhere = app.from(ELSEWHERE);
     for _ in 0..12 {
         is_refused(&app, ADA).await;

@@ -1,4 +1,4 @@
-//! How often mails are sent because somebody asks for them.
+//! Limits of mails that are sent on request.
 
 use reqwest::Method;
 use serde_json::json;
@@ -20,7 +20,7 @@ fn subjects(app: &TestApp, about: &str) -> usize {
     mails.filter(|mail| mail.subject.contains(about)).count()
 }
 
-/// Waits for a mail about something else, which comes after whatever was asked for before.
+/// Waits for a mail about something else, which comes after all mails that were asked for before.
 async fn settle(app: &TestApp) {
     let ada = app.sign_in(ADA, PASSWORD).await;
     let change = json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD });
@@ -39,12 +39,12 @@ async fn a_reset_is_mailed_five_times_an_hour() {
     let before = app.table().email(ADA).await;
     let links = app.link_tokens(ADA, RESET, 5).await;
     forget(&app).await;
-    // Neither another link nor a record of having asked.
+    // Neither another link nor a record of the request.
     assert_eq!(app.table().email(ADA).await, before);
     let body = json!({ "token": links[0], "password": PASSWORD });
     let reset = app.post("/api/auth/password/reset", &body).await;
     reset.expect(204);
-    // A spent link is no reason for more of them.
+    // A spent link causes no more mails.
     forget(&app).await;
     settle(&app).await;
     assert_eq!(subjects(&app, RESET), 5);
@@ -76,7 +76,7 @@ async fn a_verification_is_mailed_again_five_times_an_hour() {
     // The latest link still works.
     let body = json!({ "token": links[0], "password": PASSWORD });
     app.post("/api/auth/verify-email", &body).await.expect(204);
-    // Whoever is verified needs no mail and hits no limit.
+    // A verified user needs no mail and hits no limit.
     let ada = app.sign_in(ADA, PASSWORD).await;
     let request = ada.request(Method::POST, "/api/auth/verify-email/resend");
     assert_eq!(request.send().await.expect(202), json!({}));
@@ -136,7 +136,7 @@ async fn whoever_signs_up_and_leaves_again_and_again_mails_the_victim_five_times
         let erase = erase.json(&json!({ "password": PASSWORD }));
         erase.send().await.expect(204);
     }
-    // The limit is the address's, and nobody learns from the sign-up that it is reached.
+    // The limit belongs to the address, and the sign-up does not reveal that it is reached.
     app.try_sign_up(ADA, "Acme").await.expect(201);
     settle(&app).await;
     assert_eq!(subjects(&app, VERIFY), 5);

@@ -1,4 +1,4 @@
-//! Mails, as they reach the mailbox. What each of them says, word for word, stands beside the code.
+//! Mails, as they reach the mailbox. The tests of their exact texts are beside the code.
 
 use std::collections::BTreeSet;
 

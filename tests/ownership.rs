@@ -206,7 +206,7 @@ async fn only_an_active_member_with_a_proven_address_is_offered_an_account() {
         acme.try_offer(id).await.refused(404, "USER_NOT_FOUND");
     }
     assert_eq!(owners(&acme, &acme.owner).await, [acme.owner.id]);
-    // Whoever created it acts in it, and may have it back once their address is proven.
+    // The account's creator is an active member, and may get it back once their address is proven.
     let joan = acme.member("joan@example.com", &["user"]).await;
     acme.hand_over(&joan).await;
     let back = Account {

@@ -106,7 +106,7 @@ async fn opening_a_page_does_nothing() {
     let acme = app.owner_of("Acme").await;
     let bob = acme.invite("bob@example.com", &["user"]).await;
     let token = app.invitation("bob@example.com").await;
-    // As a mail scanner would that follows the link, with or without the fragment, and looks the invitation up.
+    // Like a mail scanner that follows the link, with or without the fragment, and looks the invitation up.
     for path in [
         "/invitation".to_owned(),
         format!("/invitation?token={token}"),
@@ -179,7 +179,7 @@ async fn a_browser_is_told_by_a_page_that_there_is_none() {
                 .contains("default-src 'none'")
         );
         assert!(text.contains("There is no such page"), "{text}");
-        // Whatever the path is below, the files are where they are.
+        // The files have the same address below any path.
         assert!(
             text.contains(&format!("href=\"{url}/pages/pages.css?v=")),
             "{text}"

@@ -1,5 +1,5 @@
-//! What each route of the person answers to somebody unproven, to somebody proven, to somebody erased, and to a squatter: a
-//! stranger who signed up with the address of somebody else, who has read the mail since.
+//! What each route of the person answers to an unproven, a proven and an erased person, and to a squatter: a stranger who signed
+//! up with another person's address, after which that person reads the mail.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -52,7 +52,7 @@ fn body(route: &str, person: &Person, password: &str) -> Value {
     }
 }
 
-/// Somebody of a kind whom `acme` has invited, and their password.
+/// A person of a kind, invited by `acme`, and their password.
 async fn somebody(kind: Kind, email: &str, acme: &Account) -> (Person, &'static str) {
     let app = acme.owner.app();
     acme.invite(email, &["user"]).await;
@@ -112,7 +112,7 @@ async fn every_route_of_the_person_answers_each_kind_as_the_table_says() {
             if answer.status != *expected {
                 wrong.push(format!("{route}, {kind:?}: {answer:?}"));
             }
-            // Whatever an unproven person did, the invitation stands.
+            // The invitation stays pending after any request of an unproven person.
             if kind != Kind::Proven {
                 let member = acme.owner.get(&acme.user(person.id)).await.expect(200);
                 if member["status"] != "invited" {

@@ -79,7 +79,7 @@ async fn ten_failures_in_a_quarter_of_an_hour_lock_the_address_out() {
     app.try_sign_up("ada@example.com", "Acme").await.expect(201);
     for email in ["ada@example.com", "nobody@example.com"] {
         for attempt in 0..10 {
-            // Whatever the spelling and wherever from: it is one address.
+            // Any spelling and any source: it is one address.
             let email = if attempt % 2 == 0 {
                 email.to_uppercase()
             } else {
@@ -95,7 +95,7 @@ async fn ten_failures_in_a_quarter_of_an_hour_lock_the_address_out() {
             assert!((880..=901).contains(&seconds), "{seconds}");
         }
     }
-    // Nobody else is.
+    // No other address is locked out.
     app.try_sign_up("bob@example.com", "Globex")
         .await
         .expect(201);
@@ -130,7 +130,7 @@ async fn the_window_of_failures_slides() {
     fail(5).await;
     app.stack.advance(10 * 60);
     fail(4).await;
-    // A success between them forgives nothing, and nothing needs forgiving yet.
+    // A success between them clears no failures, and is still accepted.
     app.sign_in("ada@example.com", PASSWORD).await;
     fail(1).await;
     app.try_sign_in("ada@example.com", PASSWORD)
@@ -180,7 +180,7 @@ async fn others_guesses_do_not_keep_the_owner_out_for_good() {
     // With a live session the right password counts.
     let change = json!({ "currentPassword": PASSWORD, "newPassword": "another good one" });
     ada.post("/api/auth/password", &change).await.expect(204);
-    // With a mailed link any does, and the lock is gone.
+    // With a mailed link, any password is accepted, and the lock is gone.
     let email = json!({ "email": "ada@example.com" });
     app.post("/api/auth/password/forgot", &email)
         .await

@@ -1,4 +1,4 @@
-//! Every route before every kind of caller, as the table of routes says.
+//! The answers of every route to every kind of caller, by the table of routes.
 
 use std::collections::BTreeMap;
 
@@ -15,7 +15,7 @@ struct Callers {
     others: BTreeMap<&'static str, Person>,
     member: Person,
     newcomer: Person,
-    /// Of nobody who calls.
+    /// An account without any of the callers.
     elsewhere: Account,
 }
 

@@ -1,4 +1,4 @@
-//! Proving an address: the mailed link together with what shows that its reader is the person.
+//! Proving an address: the mailed link, together with a proof that its reader is the person.
 
 use local::Options;
 use reqwest::Method;
@@ -18,7 +18,7 @@ async fn verify(app: &TestApp, token: &str) -> Answer {
     follow(app, json!({ "token": token, "password": PASSWORD })).await
 }
 
-/// The link's token with somebody's session.
+/// The link's token with the session of `person`.
 async fn verify_by(person: &Person, token: &str) -> Answer {
     let request = person.request(Method::POST, "/api/auth/verify-email");
     request.json(&json!({ "token": token })).send().await
@@ -60,7 +60,7 @@ async fn the_link_and_the_password_verify_the_address_as_often_as_it_is_followed
         verify(&app, &token).await.expect(204);
         assert!(is_verified(&ada).await);
     }
-    // Also once it would be too old to do its work.
+    // Also when it would be too old to be used.
     app.stack.advance(25 * 60 * 60);
     verify(&app, &token).await.expect(204);
 }
@@ -99,7 +99,7 @@ async fn the_link_alone_proves_nothing() {
     refused(bearer("Bearer nonsense".into()).await);
     refused(bearer(format!("Basic {}", ada.token)).await);
     refused(bearer(format!("Bearer {}x", ada.token)).await);
-    // A wrong password is wrong whoever sends it.
+    // A wrong password is refused with any session.
     let wrong = ada.request(Method::POST, "/api/auth/verify-email");
     let wrong = wrong.json(&json!({ "token": token, "password": "wrong" }));
     refused(wrong.send().await);

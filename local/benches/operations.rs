@@ -1,4 +1,4 @@
-//! What operations cost beside one read of the table, in the same process and the same run (`README.md`).
+//! What operations cost compared with one read of the table, in the same process and the same run (`README.md`).
 #![expect(
     clippy::unwrap_used,
     reason = "a bench that fails has nothing to measure"
@@ -20,13 +20,13 @@ const PASSWORD: &str = "correct horse battery";
 
 #[tokio::main]
 async fn main() {
-    // `cargo test --benches` only wants to see it run.
+    // `cargo test --benches` only checks that it runs.
     let times = if std::env::args().any(|argument| argument == "--bench") {
         TIMES
     } else {
         1
     };
-    // More invitations than anybody may send in a day.
+    // More invitations than the default daily limit.
     let options = Options::memory().parameter("InvitationMailsPerAccountAndDay", "100000");
     let stack = Box::pin(Stack::start(options)).await.unwrap();
     let client = Client::new(&stack).await;
@@ -42,7 +42,7 @@ async fn main() {
     heading("the baseline");
     report.row("one read of the table", read);
 
-    // Before the many sign-ins below, which end the session that this one has.
+    // Before the many sign-ins below, which end this session.
     heading(&format!("lists of {many} members, all of them on one page"));
     for (name, options) in [
         ("by id, as the table has them", "$orderby=id"),
@@ -84,7 +84,7 @@ async fn main() {
     stack.stop().await;
 }
 
-/// Prints costs beside the baseline.
+/// Prints costs compared with the baseline.
 struct Report {
     read: Duration,
 }
@@ -130,7 +130,7 @@ fn app(stack: &Stack) -> App {
 /// An operation: its name, method, path, and its body at the nth time.
 type Operation = (&'static str, Method, String, Box<dyn Fn(usize) -> Value>);
 
-/// Somebody signed in, with an account and a member in it.
+/// A signed-in user, with an account and a member in it.
 struct Client {
     http: reqwest::Client,
     url: String,

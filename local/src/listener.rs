@@ -1,4 +1,4 @@
-//! Sockets: on the loopback interface only, whatever they are for.
+//! Sockets, all of them on the loopback interface only.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -41,7 +41,7 @@ impl Listener {
         format!("http://{}", self.address)
     }
 
-    /// Answers with `router` until told to stop.
+    /// Serves `router` until `stop`.
     pub(crate) fn serve(self, router: Router, stop: Stop) -> JoinHandle<()> {
         tokio::spawn(async move {
             let router = router.into_make_service_with_connect_info::<SocketAddr>();
@@ -70,7 +70,7 @@ fn listen(port: u16) -> io::Result<TcpListener> {
 pub(crate) struct Stop(pub(crate) watch::Receiver<bool>);
 
 impl Stop {
-    /// Ends when the stack is told to stop, or is dropped.
+    /// Ends when the stack stops, or is dropped.
     pub(crate) async fn stopped(mut self) {
         let _ = self.0.wait_for(|stopped| *stopped).await;
     }

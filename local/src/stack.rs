@@ -15,7 +15,6 @@ use crate::aws::dynamodb::forward;
 use crate::aws::eventbridge::{self, Bus, Caught, Targets};
 use crate::aws::lambda::{self, Functions, Surroundings, Undelivered};
 use crate::aws::secrets_manager::Secrets;
-use crate::aws::services;
 use crate::aws::ses::{self, Mailbox};
 use crate::clock::LocalClock;
 use crate::console;
@@ -24,7 +23,7 @@ use crate::faults::Interceptor;
 use crate::listener::{Listener, Stop};
 use crate::{Mail, Options, StartError};
 use parts::{
-    about, dynamodb, ensure, feeds, identities, serve, stream_consumers, template, timers,
+    about, dynamodb, ensure, feeds, identities, serve, services, stream_consumers, template, timers,
 };
 
 /// How long requests under way may take once the stack stops.
@@ -91,16 +90,8 @@ impl Stack {
 
         let declared = template.table()?;
         let endpoint = dynamodb(&options, &data, &stopped, &mut tasks).await?;
-        let address = if options.dynamodb.is_none() {
-            let door = Listener::bind(options.dynamodb_port, "--dynamodb-port")?;
-            let dynamodb = forward(endpoint.url.clone());
-            let router = services::router(dynamodb, secrets.clone().router(), mail, events);
-            let address = door.url();
-            tasks.push(door.serve(router, stopped.clone()));
-            address
-        } else {
-            endpoint.url.clone()
-        };
+        let beside = [secrets.clone().router(), mail, events];
+        let address = services(&options, &endpoint, beside, &stopped, &mut tasks)?;
         let stream = ensure(&endpoint, &declared, &options).await?;
         let mut dynamodb = endpoint.url.clone();
         if interceptor.is_some() {
@@ -119,21 +110,22 @@ impl Stack {
             lambda::start(template.functions()?, &surroundings, &clock.shared()).await?;
 
         tasks.push(news.start(Targets::new(&functions, &undelivered), stopped.clone()));
-        let (written, _) = watch::channel(0);
-        let mut stream_ends = Vec::new();
-        if let Some(stream) = stream.filter(|_| !options.without_streams) {
-            let (feeds, ends) = feeds(
-                &stream_consumers(&functions, &options),
+        let written = watch::Sender::new(0);
+        let stream = stream.filter(|_| !options.without_streams);
+        let consumers = stream_consumers(&functions, &options);
+        let read = |stream: String| {
+            feeds(
+                &consumers,
                 &endpoint,
                 &stream,
                 &undelivered,
                 &data,
                 &written,
                 &stopped,
-            );
-            tasks.extend(feeds);
-            stream_ends = ends;
-        }
+            )
+        };
+        let (feeds, stream_ends) = stream.map(read).unwrap_or_default();
+        tasks.extend(feeds);
         tasks.extend(timers(&options, &functions, &undelivered, &clock, &stopped));
         let about = about(&options, &url, &address, &declared);
         let settings = Settings {

@@ -17,7 +17,7 @@ pub(super) const MAX_POINTER: usize = 256;
 /// Some editors and libraries write it before UTF-8.
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
 
-/// The members of an object, and what is wrong with them all the same.
+/// The members of an object, and its mistakes.
 pub(super) type Object = (Map<String, Value>, Vec<Mistake>);
 
 /// The object in `text`, and a mistake for every duplicate member. The last duplicate counts.

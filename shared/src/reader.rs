@@ -39,7 +39,7 @@ pub struct Reader {
 }
 
 impl Reader {
-    /// The body that `text` spells.
+    /// Parses the body in `text`.
     ///
     /// # Errors
     ///

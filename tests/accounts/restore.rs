@@ -82,7 +82,7 @@ async fn it_may_be_deleted_and_restored_again_and_again() {
         delete(&acme).await;
         let restored = restore(&acme.owner, &acme).await;
         restored.expect(200);
-        // What lives already is answered as it is.
+        // A live account is answered as it is.
         let again = restore(&acme.owner, &acme).await;
         assert_eq!(again.expect(200), restored.json());
         assert_eq!(again.header("etag"), restored.header("etag"));
@@ -123,7 +123,7 @@ async fn a_former_owner_does_not_restore_what_the_present_one_deleted() {
     let acme = app.owner_of("Acme").await;
     let heir = acme.member("heir@example.com", &["user"]).await;
     acme.hand_over(&heir).await;
-    // Deletion takes the owner alone.
+    // Deletion requires only the owner.
     heir.delete(&acme.path()).await.expect(200);
     restore(&acme.owner, &acme)
         .await
@@ -184,7 +184,7 @@ async fn there_is_a_time_for_it() {
     delete(&acme).await;
     app.stack.advance(30 * DAY);
     let acme = acme.again().await;
-    // Nothing has been cleared yet, and still.
+    // Nothing has been cleared yet, but the window is over.
     restore(&acme.owner, &acme)
         .await
         .refused(404, "ACCOUNT_NOT_FOUND");
@@ -218,7 +218,7 @@ async fn an_address_that_has_to_be_verified_is_verified_first() {
         .await
         .refused(403, "EMAIL_NOT_VERIFIED");
     verify(&app, &acme.owner).await;
-    // Its name was not given up here, so there it is in the way.
+    // Its name was not freed here, so it is in the way.
     restore(&acme.owner, &acme)
         .await
         .refused(409, "ACCOUNT_ALREADY_EXISTS");
@@ -231,7 +231,7 @@ async fn an_account_deleted_by_an_earlier_version_comes_back_too() {
     let before = acme.owner.get(&acme.path()).await.expect(200);
     app.stack.advance(5);
     delete(&acme).await;
-    // It had the order of creation then, and no creation time beside it.
+    // Such a row had the order of creation, and no separate creation time.
     let rows = app.rows().await;
     let row = rows.item(&format!("ACCOUNT#{}", acme.id), "ACCOUNT");
     let millis: i64 = row["createdAt"]["N"].as_str().unwrap().parse().unwrap();
@@ -255,14 +255,14 @@ async fn the_record_of_it_stands_in_the_same_row() {
     assert_eq!(change["actor"]["M"]["id"]["N"], acme.owner.id.to_string());
     let mut names: Vec<_> = row.as_object().unwrap().keys().cloned().collect();
     names.sort_unstable();
-    // Nothing tells of the deletion any more.
+    // No attribute of the deletion is left.
     expect![
         "change country creatorId entity gsi2pk gsi2sk name ownerId pk sk status updatedAt version"
     ]
     .assert_eq(&names.join(" "));
 }
 
-/// Every route about an account, whoever asks: it is not there, and nothing in its partition changes.
+/// Every route about a deleted account, for every caller: it does not exist, and nothing in its partition changes.
 #[tokio::test]
 async fn no_route_shows_or_changes_a_deleted_account() {
     let options = Options::memory().parameter("PlatformAdminEmails", "root@example.com");

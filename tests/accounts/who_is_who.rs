@@ -1,5 +1,5 @@
-//! What an unproven person, a proven one, an erased one and a squatter may do about an account, by what they are in it, and whether it
-//! can be offered to them. A squatter signed up with the address of somebody else, who has read the mail since.
+//! What an unproven person, a proven one, an erased one and a squatter may do about an account, by their relation to it, and
+//! whether it can be offered to them. A squatter signed up with another person's address, after which that person reads the mail.
 
 use std::fmt::Write as _;
 
@@ -14,7 +14,7 @@ const KINDS: [&str; 4] = ["unproven", "proven", "erased", "squatter"];
 const RELATIONS: [&str; 5] = ["invited", "expired", "removed", "active", "owner"];
 const WEEK: i64 = 7 * 24 * 60 * 60;
 
-/// An account, somebody, and the owner, who may be the same.
+/// An account, a person, and the owner, who may be the same person.
 struct Case {
     acme: Account,
     person: Person,
@@ -58,7 +58,7 @@ async fn case(app: &TestApp, kind: &str, relation: &str) -> Case {
 }
 
 impl Case {
-    /// What becomes of the person.
+    /// Changes the person as `kind` says.
     async fn end(&self, app: &TestApp, kind: &str) {
         match kind {
             "erased" => {

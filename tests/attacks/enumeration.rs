@@ -1,4 +1,4 @@
-//! Nobody learns from an answer, or from the work behind it, who has an account here.
+//! Neither an answer nor the work behind it reveals who has an account here.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,7 +42,7 @@ impl<S: Subscriber> Layer<S> for HashRuns {
     }
 }
 
-/// What a request gave away: the answer, the calls to AWS, the hash runs.
+/// What a request reveals: the answer, the calls to AWS, the hash runs.
 #[derive(Debug, PartialEq)]
 struct Trace {
     status: u16,
@@ -73,7 +73,7 @@ async fn trace(app: &TestApp, runs: &HashRuns, path: &str, body: &Value) -> Trac
     }
 }
 
-/// Somebody known, somebody invited, and a stack that has been used before.
+/// A known and an invited address, in a stack that has been used before.
 async fn app(options: Options) -> TestApp {
     let app = TestApp::with(options).await;
     let acme = app.owner(KNOWN, "Acme").await;
@@ -81,7 +81,7 @@ async fn app(options: Options) -> TestApp {
     app
 }
 
-/// What a request about each of the three gives away, which is the same.
+/// What a request about each of the three addresses reveals, which is the same.
 async fn alike(app: &TestApp, runs: &HashRuns, path: &str, body: impl Fn(&str) -> Value) -> Trace {
     let known = trace(app, runs, path, &body(KNOWN)).await;
     for email in [INVITED, UNKNOWN] {

@@ -1,4 +1,4 @@
-//! Nobody chooses somebody else's session for them.
+//! No client can choose another person's session.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -15,7 +15,7 @@ async fn every_sign_in_begins_a_session_of_its_own() {
     let mallorys = mallory.get("/api/users/me/sessions").await.expect(200);
     let planted = mallorys["value"][0]["id"].clone();
 
-    // Whatever a request brings along is not taken over.
+    // Session ids in a request are ignored.
     let body = json!({ "email": ADA, "password": PASSWORD });
     let cookie = format!("session={planted}; sid={planted}; JSESSIONID={planted}");
     let answer = app

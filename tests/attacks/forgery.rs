@@ -1,6 +1,6 @@
 //! Access tokens that are not ours, or not quite: algorithm confusion, key confusion, extensions, claims.
 //!
-//! The signing secret is rotated to one that the test knows, so that it can sign with the genuine key whatever it likes.
+//! The signing secret is rotated to one that the test knows, so that it can sign any token with the genuine key.
 
 use std::collections::BTreeMap;
 
@@ -217,7 +217,7 @@ async fn a_genuine_signature_does_not_make_up_for_the_claims() {
         json!({ "sub": "" }),
         json!({ "sub": 1 }),
         json!({ "sub": "nobody" }),
-        // Somebody else, in the session of Ada.
+        // Another user, in the session of Ada.
         json!({ "sub": bob.id.to_string() }),
         json!({ "sid": null }),
         json!({ "sid": "" }),

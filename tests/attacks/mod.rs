@@ -1,4 +1,4 @@
-//! What somebody tries who means harm.
+//! Attacks.
 
 mod addresses;
 mod enumeration;

@@ -58,7 +58,7 @@ async fn a_body_has_64_kibibytes_at_most_in_one_piece_or_in_chunks() {
     over.refused(413, "PAYLOAD_TOO_LARGE");
     let far_over = create(&ada, sized("Far over", 2_000_000)).await;
     far_over.refused(413, "PAYLOAD_TOO_LARGE");
-    // Size is told before anything about what it holds.
+    // The size is checked before the content.
     let not_utf_8 = create(&ada, vec![0xff; 65_537]).await;
     not_utf_8.refused(413, "PAYLOAD_TOO_LARGE");
 

@@ -1,4 +1,4 @@
-//! Whatever is sent: never a 5xx, always a problem document that `openapi.yaml` allows, and every mistake at once.
+//! For any input: never a 5xx, always a problem document that `openapi.yaml` allows, and every mistake at once.
 
 mod bodies;
 mod edges;

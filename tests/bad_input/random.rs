@@ -41,7 +41,7 @@ fn name() -> impl Strategy<Value = String> {
     prop_oneof![9 => select(known), 1 => any::<String>()]
 }
 
-/// What stands for a path's variable: the real one, or anything.
+/// The value of a path's variable: the real one, or any text.
 fn variable() -> impl Strategy<Value = Option<String>> {
     prop_oneof![3 => Just(None), 1 => "[^/?#\\\\]{1,20}".prop_map(Some)]
 }

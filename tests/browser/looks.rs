@@ -36,7 +36,7 @@ async fn a_page_fits_a_phone_and_the_night() {
     browser.click("button[type=submit]").await;
     browser.wait_for("#password-mistake:not(:empty)").await;
     browser.keep_picture("phone").await;
-    // Nothing sticks out, and whatever can be pressed is large enough (WCAG 2.2, *Target Size (Minimum)*: 24 by 24).
+    // Nothing overflows, and every control is large enough (WCAG 2.2, *Target Size (Minimum)*: 24 by 24).
     let width = "return document.documentElement.scrollWidth";
     assert_eq!(browser.run(width, &[]).await, 320);
     let small = "return [...document.querySelectorAll('button, input:not([type=checkbox]), label.choice')] \

@@ -1,4 +1,4 @@
-//! The hosted pages in a real browser: what a person sees, presses and is told.
+//! The hosted pages in a real browser: what a person sees, presses and reads.
 //!
 //! Skipped where no browser is installed, unless `REQUIRE_BROWSER=1`. `SCREENSHOTS=folder` keeps pictures.
 

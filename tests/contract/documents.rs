@@ -10,7 +10,7 @@ fn access_patterns_are_the_methods_of_the_store() {
     for path in files("shared/store/src", "rs") {
         let file = path.file_name().unwrap().to_str().unwrap().to_owned();
         let source = text(&path);
-        // What stands outside of `impl Store` is no access.
+        // Only methods in `impl Store` are accesses.
         for block in source
             .split("\nimpl ")
             .filter(|block| block.starts_with("Store {"))

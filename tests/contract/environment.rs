@@ -11,7 +11,7 @@ const SET_BY_LAMBDA: [&str; 4] = [
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
 ];
-/// A switch for somebody else's TLS in front of an emulator; no deployment needs it.
+/// A switch for third-party TLS in front of an emulator; no deployment needs it.
 const SET_BY_HAND: &str = "TRUST_NATIVE_ROOTS";
 /// Read by the log subscriber itself.
 const LOG: &str = "RUST_LOG";

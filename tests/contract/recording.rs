@@ -22,7 +22,7 @@ struct Happy {
     event: Value,
 }
 
-/// Stands for a user's id in an example, and its name in the story.
+/// A user's id in an example, and its placeholder in the story.
 const USER: (u64, &str) = (9_000_000_001, "${bobId}");
 
 /// Headers that belong to one request and not to its neighbours.
@@ -183,7 +183,7 @@ fn body(route: &Route) -> Option<String> {
     Some(body.replace(&user.to_string(), name))
 }
 
-/// Named by the end of the path, and by the method where that name is taken, or where `GET` has it.
+/// Named by the end of the path; also by the method if that name is taken, or for `HEAD`, whose name `GET` has.
 fn unused_case(route: &Route, folder: &str) -> String {
     let segments = route.template().rsplit('/');
     let mut segments = segments.filter(|segment| !segment.starts_with('{'));

@@ -9,7 +9,7 @@ use crate::support::{PASSWORD, Request};
 const FUNCTION: &str = "IdentityFunction";
 const ACCEPTS: Operation = Operation::new(FUNCTION, 200).already(409, "INVITATION_NOT_PENDING");
 
-/// An acceptance by somebody whose address is new.
+/// An acceptance by a person with a new address.
 async fn by_somebody_new(fixture: &Fixture) -> impl Fn() -> Request + use<> {
     let email = fixture.address();
     fixture.acme.invite(&email, &["user"]).await;
@@ -21,7 +21,7 @@ async fn by_somebody_new(fixture: &Fixture) -> impl Fn() -> Request + use<> {
     }
 }
 
-/// An acceptance by somebody who has proved their address before.
+/// An acceptance by a person who has proved their address before.
 async fn by_somebody_known(fixture: &Fixture) -> impl Fn() -> Request + use<> {
     let email = fixture.address();
     fixture.acme.member(&email, &["user"]).await;

@@ -1,5 +1,5 @@
-//! Every call to AWS fails in turn, before it took effect and after: nobody is told a lie, nothing is half done, and whoever
-//! asks again gets what they asked for.
+//! Every call to AWS fails in turn, before it took effect and after. No answer is wrong, no change is half done, and a repeated
+//! request succeeds.
 
 mod accounts;
 mod authorizer;
@@ -15,7 +15,7 @@ use tokio::sync::OnceCell;
 
 use crate::support::{Account, Person, Request, TestApp};
 
-/// As often as the functions try a call.
+/// The number of tries of one call by the functions.
 const ATTEMPTS: usize = 4;
 
 /// A stack whose calls fail on demand.
@@ -26,14 +26,14 @@ pub(super) struct Fixture {
     heir: OnceCell<Person>,
 }
 
-/// How one operation is asked for and answered.
+/// How one operation is requested and answered.
 #[derive(Clone, Copy)]
 struct Operation {
     /// The logical id of the function that serves it.
     function: &'static str,
     /// The status of its success.
     done: u16,
-    /// What whoever asks once more may be told, if the first time took effect and its answer was lost.
+    /// The answer that a repeated request may get, if the first one took effect and its answer was lost.
     already: Option<(u16, &'static str)>,
 }
 
@@ -52,7 +52,7 @@ impl Fixture {
         self.app.stack.interceptor().unwrap()
     }
 
-    /// A number that no other case has.
+    /// A number that is unique among the cases.
     pub(super) fn fresh(&self) -> usize {
         self.cases.set(self.cases.get() + 1);
         self.cases.get()
@@ -69,7 +69,7 @@ impl Fixture {
         format!("somebody{}@example.com", self.fresh())
     }
 
-    /// Somebody whose address is proven, the same in every case.
+    /// A person with a proven address, the same in every case.
     pub(super) async fn heir(&self) -> Person {
         let heir = async || {
             let heir = self.somebody().await;
@@ -79,7 +79,7 @@ impl Fixture {
         self.heir.get_or_init(heir).await.clone()
     }
 
-    /// Somebody with an account of their own.
+    /// A person with an account of their own.
     pub(super) async fn somebody(&self) -> Person {
         let name = format!("Globex {}", self.fresh());
         self.app.owner(&self.address(), &name).await.owner
@@ -125,7 +125,7 @@ impl Operation {
         }
     }
 
-    /// One failure is made up for by the function's own tries.
+    /// One failure is compensated by the function's own retries.
     async fn does_not_notice<A: Fn() -> Request>(
         self,
         fixture: &Fixture,
@@ -143,7 +143,7 @@ impl Operation {
         fixture.app.check_invariants().await;
     }
 
-    /// A failure that lasts is told as such, and over when it is over.
+    /// A lasting failure is reported as such, and ends with its cause.
     async fn recovers<A: Fn() -> Request>(
         self,
         fixture: &Fixture,
@@ -158,7 +158,7 @@ impl Operation {
         fixture.interceptor().clear();
         fixture.app.check_invariants().await;
         if answer.status == self.done {
-            // It did without the call.
+            // The operation had no such call.
             return;
         }
         answer.refused(503, "UNAVAILABLE");

@@ -71,7 +71,7 @@ async fn the_verified_keep_password_and_names() {
     let token = invite_again(&app, &globex, BOB, 1).await;
     let body = json!({ "token": token, "password": NEXT, "firstName": "Robert" });
     answer(&app, "accept", &body).await.expect(200);
-    // The session lives on, the given password is nobody's.
+    // The session lives on, and the given password is ignored.
     assert_eq!(
         bob.get("/api/users/me").await.expect(200)["firstName"],
         "Grace"

@@ -1,4 +1,4 @@
-//! Nobody prepares an account under somebody else's address.
+//! No stranger prepares an account under another person's address.
 
 use serde_json::json;
 
@@ -8,7 +8,7 @@ use crate::support::{PASSWORD, TestApp};
 const MALLORYS: &str = "mallory chose this one";
 const BOBS: &str = "bob chose this one";
 
-/// Whatever Mallory had under Bob's address is void once Bob has accepted.
+/// Everything that Mallory had under Bob's address is void once Bob has accepted.
 async fn bob_accepts_alone(app: &TestApp, mallory: &crate::support::Person, token: &str) {
     let missing = super::answer(app, "accept", &json!({ "token": token })).await;
     assert_eq!(missing.mistakes(), ["/password REQUIRED"]);

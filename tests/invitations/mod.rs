@@ -21,7 +21,7 @@ async fn invited(app: &TestApp) -> (Account, String) {
     (acme, token)
 }
 
-/// What somebody does with a link, without signing in.
+/// An answer by a link, without signing in.
 async fn answer(app: &TestApp, verb: &str, body: &Value) -> Answer {
     app.post(&format!("/api/invitations/{verb}"), body).await
 }

@@ -1,4 +1,4 @@
-//! `nextLink`: the whole set once, and for nobody else.
+//! `nextLink`: the whole set once, and for its caller only.
 
 use local::Options;
 use serde_json::json;
@@ -93,7 +93,7 @@ async fn a_link_works_for_its_caller_its_list_and_its_options_only() {
         options
     };
     acme.owner.get(&link).await.expect(200);
-    // The order of options says nothing, and neither do names without a dollar.
+    // The order of options is irrelevant, and so are names without a dollar.
     let accepted = [
         options(&[("$top", "1")]),
         options(&[("x", "y"), ("$top", "1")]),
@@ -190,7 +190,7 @@ async fn rows_that_come_and_go_make_no_page_repeat_a_row() {
         let mut walked = names(&page);
         let mut step = 0;
         while !page["nextLink"].is_null() {
-            // The row that the cursor names goes, and others come before it and behind it.
+            // The row that the cursor names is deleted, and others are added before it and after it.
             let last: u64 = walked
                 .last()
                 .unwrap()

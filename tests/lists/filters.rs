@@ -5,7 +5,7 @@ use serde_json::json;
 use super::{ask, column, names};
 use crate::support::{Person, TestApp};
 
-/// Somebody with these accounts, in the order of their creation.
+/// A person with these accounts, in the order of their creation.
 async fn owner_of(app: &TestApp, accounts: &[&str]) -> Person {
     let (first, rest) = accounts.split_first().unwrap();
     let ada = app.owner("ada@example.com", first).await.owner;

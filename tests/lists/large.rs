@@ -1,4 +1,4 @@
-//! Large lists: what a page costs, whatever the size, and what is refused beyond the bound.
+//! Large lists: the cost of a page at any size, and the refusals beyond the bound.
 
 use local::Options;
 use local::faults::{Units, round_trips, units};
@@ -62,7 +62,7 @@ async fn ten_thousand_accounts_are_listed_within_the_budget_and_more_of_them_too
     assert_eq!(names(&page), ["Account 9990", "Account 9980"]);
     assert_eq!(page["count"], 1000);
 
-    // Beyond the bound, pages cost the same, the count is what was found, and no other order is to be had.
+    // Beyond the bound, pages cost the same, the count is of the rows found so far, and other orders are refused.
     load_accounts(&app, 9999..10_100).await;
     let filter = format!("{bounded}&$filter=status%20eq%20'suspended'");
     let (page, read, _) = cost(&app, &root, &filter).await;
@@ -83,7 +83,7 @@ async fn ten_thousand_accounts_are_listed_within_the_budget_and_more_of_them_too
     let problem = ask(&root, "/api/accounts", &[("$orderby", "name")]).await;
     let problem = problem.refused(400, "INVALID_QUERY");
     assert_eq!(problem["errors"][0]["pointer"], "$orderby");
-    // Rows that nothing matches: the page is empty and leads on, and the last one counts them all.
+    // No row of this page matches: it is empty and has a next link. The last page has the count of all matches.
     let rare = "/api/accounts?$filter=name%20eq%20'Platform'";
     let (page, _, _) = cost(&app, &root, rare).await;
     assert_eq!(
@@ -99,7 +99,7 @@ async fn ten_thousand_accounts_are_listed_within_the_budget_and_more_of_them_too
         (&page["count"], page.get("countComplete")),
         (&1.into(), None)
     );
-    // So many may be skipped, across the bound.
+    // This number may be skipped, across the bound.
     let (page, _, _) = cost(&app, &root, "/api/accounts?$skip=10000&$top=50").await;
     let rest = cost(&app, &root, &target(&root, &page["nextLink"])).await.0;
     let names = [names(&page), names(&rest)].concat();
@@ -148,7 +148,7 @@ async fn lists_beyond_the_bound_are_counted_by_the_counter() {
     let acme = app.owner_of("Acme").await;
     load_members(&app, &acme, 0..10_050).await;
     let path = format!("{}?$top=50", acme.users());
-    // The counter knows of no change of theirs.
+    // The counter does not include these rows, which were written past the service.
     let (page, _, _) = cost(&app, &acme.owner, &path).await;
     assert_eq!(
         (&page["count"], &page["countComplete"]),
@@ -163,7 +163,7 @@ async fn lists_beyond_the_bound_are_counted_by_the_counter() {
     let whole = (&Value::from(10_051), None);
     let (page, _, _) = cost(&app, &acme.owner, &path).await;
     assert_eq!((&page["count"], page.get("countComplete")), whole);
-    // Later pages carry it with them, and cost what they did.
+    // Later pages carry the count with them, and cost the same.
     let next = target(&acme.owner, &page["nextLink"]);
     let (page, read, steps) = cost(&app, &acme.owner, &next).await;
     assert_eq!((&page["count"], page.get("countComplete")), whole);
@@ -171,7 +171,7 @@ async fn lists_beyond_the_bound_are_counted_by_the_counter() {
         steps == 1 && read <= 3.0 + 2.5,
         "{read} units, {steps} trips"
     );
-    // A filter's matches are nobody's to keep.
+    // No counter has the number of a filter's matches.
     let filter = format!("{path}&$filter=not%20owner");
     let (page, _, _) = cost(&app, &acme.owner, &filter).await;
     assert_eq!(page["countComplete"], false);

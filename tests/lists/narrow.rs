@@ -144,7 +144,7 @@ async fn ids_read_the_members_and_accounts_between_them() {
     assert_eq!(pages[0]["count"], 0);
 }
 
-/// What a filter cannot compute is a mistake whether or not the table could have told that the row does not match.
+/// A filter that cannot be computed is a mistake, also for rows that the table alone could have excluded.
 #[tokio::test]
 async fn what_cannot_be_computed_is_refused_for_rows_that_another_condition_refuses_too() {
     let app = TestApp::start().await;

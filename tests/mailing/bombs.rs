@@ -1,4 +1,4 @@
-//! Mail bombs: one person causes mails to another's address, again and again, through every door. At most 20 a day arrive.
+//! Mail bombs: one person causes mails to another's address, repeatedly, by every kind of request. At most 20 a day arrive.
 
 use reqwest::Method;
 use serde_json::json;
@@ -8,10 +8,10 @@ use crate::support::{Account, Answer, PASSWORD, Person, TestApp};
 const BOB: &str = "bob@example.com";
 /// As many as the default of `MailsPerAddressAndDay`.
 const MOST: usize = 20;
-/// Tries through each door.
+/// Tries by each kind of request.
 const TRIES: usize = 1000;
 
-/// A stack whose other limits are out of the way.
+/// A stack whose other limits are too high to matter.
 async fn stack() -> TestApp {
     let options = local::Options::memory()
         .parameter("InvitationMailsPerAccountAndDay", "100000")
@@ -53,7 +53,7 @@ async fn invited_and_removed_again() {
     mails(&app, &app.proven_owner_of("Globex").await).await;
     let member = acme.owner.get(&acme.user(bob)).await.expect(200);
     assert_eq!(member["invitation"]["delivery"], "withheld");
-    // Another address is not concerned, and tomorrow this one is not either.
+    // Another address is not affected, and on the next day this one is not either.
     app.stack.advance(24 * 60 * 60);
     let acme = acme.again().await;
     acme.remove(bob).await;

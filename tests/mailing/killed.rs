@@ -8,7 +8,7 @@ use super::{FUNCTION, ManualMailer, PEOPLE};
 
 const FOR_EVER: Duration = Duration::from_mins(10);
 
-/// Dies at the `nth` call of `operation`; whatever comes then, each change is mailed once.
+/// The function dies at the `nth` call of `operation`. After that, each change is mailed once.
 async fn survives(operation: &str, fault: Fault) {
     let mut mailer = ManualMailer::new().await;
     for nth in 1..=4 {

@@ -1,4 +1,4 @@
-//! Nobody acts in another's name: what is given to an address waits for its holder (cases 1, 2 and 10 of November 2026).
+//! No caller acts in another's name: what is given to an address waits for its holder (cases 1, 2 and 10 of November 2026).
 
 use reqwest::Method;
 use serde_json::json;
@@ -12,7 +12,7 @@ async fn squatter(app: &TestApp) -> Person {
     app.owner(ALICE, "Of the stranger").await.owner
 }
 
-/// Nothing of `account` is the stranger's to see, to change or to leave.
+/// The stranger can see, change and leave nothing of `account`.
 async fn is_shut_out(stranger: &Person, account: &Account) {
     let accomplice = crate::support::invitation("accomplice@example.com", &["admin"]);
     let renamed = json!({ "name": "Taken" });
@@ -138,7 +138,7 @@ async fn whoever_signed_up_without_proof_is_invited_when_added() {
     add_and_attack(&app, stranger.id, &globex, Some(stranger)).await;
 }
 
-/// Memberships from before the proof was asked for.
+/// Memberships from before the proof was required.
 #[tokio::test]
 async fn an_active_member_who_never_proved_the_address_has_no_rights() {
     let app = TestApp::start().await;

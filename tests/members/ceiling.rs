@@ -1,4 +1,4 @@
-//! Nobody grants, changes or removes above themselves.
+//! No member grants, changes or removes above their own rank.
 
 use serde_json::json;
 

@@ -152,7 +152,7 @@ async fn somebody_known_is_shown_under_the_names_that_were_typed_until_they_acce
     assert_eq!(shown.map(|name| member[name].clone()), own);
 }
 
-/// What one inviter called a person is not told to another.
+/// The name that one inviter typed is not shown to another.
 #[tokio::test]
 async fn names_that_were_typed_stay_in_their_account() {
     let app = TestApp::start().await;
@@ -186,7 +186,7 @@ async fn names_that_were_typed_stay_in_their_account() {
     assert_eq!(pending["firstName"], "Grace");
 }
 
-/// A reset proves the address and names nobody.
+/// A reset proves the address and sets no names.
 #[tokio::test]
 async fn whoever_proves_the_address_by_a_reset_has_no_names_that_others_typed() {
     let app = TestApp::start().await;

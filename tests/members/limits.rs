@@ -1,4 +1,4 @@
-//! How many invitations and notices of adding there are in an hour and in a day, whatever becomes of members, accounts and persons.
+//! Limits of invitations and notices of adding in an hour and in a day. Removal, deletion and erasure do not reset them.
 
 use local::Options;
 use reqwest::Method;
@@ -67,7 +67,7 @@ async fn adding_counts_among_the_mails_of_an_account() {
     let bob = app.owner_of("Initech").await.owner;
     add(&acme, ada.id).await.expect(200);
     acme.remove(ada.id).await;
-    // What is refused for another reason counts for nothing.
+    // A request that is refused for another reason is not counted.
     add(&acme, acme.owner.id)
         .await
         .refused(409, "USER_ALREADY_IN_ACCOUNT");
@@ -135,7 +135,7 @@ async fn what_an_unproven_person_asked_for_outlives_members_accounts_and_the_per
         account.owner.delete(&account.path()).await.expect(200);
         erase(&account.owner).await;
     }
-    // Another spelling is no other address.
+    // Another spelling is the same address.
     let account = app.owner("mallory@example.com", "Acme 4").await;
     for email in ["victim@example.com", "another@example.com"] {
         let refused = account.try_invite(email, &["user"]).await;
@@ -169,7 +169,7 @@ async fn a_mail_that_was_not_asked_for_is_given_back_to_the_person_too() {
     last.refused(429, "TOO_MANY_REQUESTS");
 }
 
-/// The mail that the account's allowance has not got is not taken from the person's, and the other way around.
+/// A mail that the account's allowance refuses is not taken from the person's allowance, and the other way around.
 #[tokio::test]
 async fn of_two_allowances_the_one_that_is_left_stays_whole() {
     let options = Options::memory()

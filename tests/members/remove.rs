@@ -1,4 +1,4 @@
-//! `DELETE /api/accounts/{id}/users/{userId}`: removing somebody else.
+//! `DELETE /api/accounts/{id}/users/{userId}`: removing another member.
 
 use expect_test::expect;
 use serde_json::json;

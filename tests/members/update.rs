@@ -105,7 +105,7 @@ async fn the_owner_is_never_suspended_but_may_change_their_own_roles() {
         .await
         .refused(409, "OWNER_REQUIRED");
     acme.set_roles(acme.owner.id, &["viewer"]).await;
-    // Every right, whatever the roles.
+    // Every right, with any roles.
     let grace = acme.invite("grace@example.com", &["admin"]).await;
     acme.set_roles(grace, &["user"]).await;
     acme.owner

@@ -1,4 +1,4 @@
-//! What every kind of person gets and loses by every route of members, whatever they are in the account.
+//! What every kind of person gets and loses by every route of members, in every relation to the account.
 //!
 //! A cell is the status of the answer, and what the person is in the account afterwards.
 

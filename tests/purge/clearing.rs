@@ -1,4 +1,4 @@
-//! All of a deleted account goes, at its time and at its pace, and nothing of anybody else's.
+//! All rows of a deleted account are cleared, at their time and at the set pace, and no other rows.
 
 use std::time::Duration;
 
@@ -31,7 +31,7 @@ async fn nothing_is_left_of_an_account_and_everything_of_others() {
         .await
         .expect(200);
     delete(&acme).await;
-    // Not before every request has ended that saw it alive.
+    // Not before every request that saw it alive has ended.
     app.stack.advance(MINUTE - 10);
     assert_eq!(app.purge().await.accounts, 0);
     app.stack.advance(10);
@@ -120,7 +120,7 @@ async fn a_member_erased_after_the_deletion_leaves_no_trace_before_the_time_is_o
     let members = acme.owner.get(&acme.users()).await.expect(200);
     assert_eq!(members["count"], 1);
 
-    // Its owner may be erased as well; then it is nobody's.
+    // Its owner may be erased as well; then it has no owner.
     erase(&acme.owner).await.refused(409, "OWNER_REQUIRED");
     delete(&acme).await;
     erase(&acme.owner).await.expect(204);
@@ -166,8 +166,8 @@ async fn a_run_ends_by_itself_and_there_is_no_way_back_before_the_next_one_goes_
     app.fill(&acme, 300).await;
     delete(&acme).await;
     app.stack.advance(2 * MINUTE);
-    // By a shorter window than the API has. A second at a hundred units a second: far from enough for some six hundred, and
-    // on a busy machine perhaps for none.
+    // By a shorter window than the API has. One second at a hundred units a second: far from enough for about six hundred, and on
+    // a busy machine perhaps for none.
     let slow = purge_of(&app, "100");
     let report = loop {
         let second = event(Duration::from_secs(1));
@@ -235,7 +235,7 @@ fn purge_of(app: &TestApp, units_per_second: &str) -> Purge {
     Purge::new(App::from_vars(&vars, app.stack.clock()).unwrap())
 }
 
-/// An invocation that leaves so much time until the run has to end.
+/// An invocation with this time left until the run has to end.
 fn event(time: Duration) -> LambdaEvent<Value> {
     let now = shared::runtime::Clock::System.now().millis();
     let mut context = Context::default();

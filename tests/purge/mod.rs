@@ -1,4 +1,4 @@
-//! What is left of deleted accounts, and of what has expired: cleared by the scheduled function, and nothing else with it.
+//! The remains of deleted accounts, and expired rows: the scheduled function clears them, and nothing else.
 
 mod clearing;
 mod expired;
@@ -16,7 +16,7 @@ const FUNCTION: &str = "PurgeFunction";
 const MINUTE: i64 = 60;
 const DAY: i64 = 24 * 60 * MINUTE;
 
-/// Runs only when a test says so, and as fast as it can. Nothing may be restored. Rows are counted, so the trail adds none.
+/// Runs only on request, and as fast as it can. Nothing may be restored. Rows are counted, so the trail adds none.
 fn at_once() -> Options {
     Options::memory()
         .without_schedules()
@@ -41,7 +41,7 @@ impl TestApp {
         self.try_purge().await.unwrap()
     }
 
-    /// Puts `count` memberships as they are stored into the partition of `account`, with what else may stand there.
+    /// Puts `count` memberships, in stored form, into the partition of `account`, and other rows that may be there.
     async fn fill(&self, account: &Account, count: usize) {
         let rows = self.rows().await;
         let partition = partition(account);
@@ -72,7 +72,7 @@ fn partition(account: &Account) -> String {
     format!("ACCOUNT#{}", account.id)
 }
 
-/// The membership `pattern` of another user, who is nobody.
+/// A copy of the membership `pattern` for another user, who does not exist.
 fn copy(pattern: &Value, n: usize) -> Value {
     let mut item = pattern.clone();
     item["sk"]["S"] = format!("MEMBER#{n:016}").into();

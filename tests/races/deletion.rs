@@ -1,4 +1,4 @@
-//! What is deleted is gone, whatever else is going on.
+//! A deleted account is gone, also under concurrent requests.
 
 use reqwest::Method;
 use serde_json::{Value, json};

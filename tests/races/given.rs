@@ -1,40 +1,14 @@
-//! What is given to a person beside their erasure: a member who does not exist is gone within seconds.
+//! What a person is given during their erasure: a member who does not exist is gone within seconds.
 
 use std::time::Duration;
 
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Rounds, Tally, ask, tell, worlds};
-use crate::support::{Account, Answer, PASSWORD, Person, Request, TestApp, invitation};
+use super::{Rounds, Tally, apart, ask, erase, tell, worlds};
+use crate::support::{Account, Person, TestApp, invitation};
 
-/// The longest wait before a request leaves, in milliseconds.
-const APART: u64 = 100;
-
-/// The answers to requests that leave at once in every other round, and up to [`APART`] from now in the others.
-async fn apart(round: usize, requests: Vec<Request>) -> Vec<Answer> {
-    let waits = [0, 2, 5, 11, 23, 45, 70, APART];
-    let requests = requests.into_iter().enumerate().map(|(place, request)| {
-        let wait = waits[(round * 3 + place * 5) % waits.len()];
-        let wait = if round.is_multiple_of(2) { 0 } else { wait };
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(wait)).await;
-            request.send().await
-        })
-    });
-    let mut answers = Vec::new();
-    for request in requests.collect::<Vec<_>>() {
-        answers.push(request.await.unwrap());
-    }
-    answers
-}
-
-fn erase(person: &Person) -> Request {
-    let body = json!({ "password": PASSWORD });
-    ask(person, Method::DELETE, "/api/users/me", &body)
-}
-
-/// Whoever `account` lists under `id` is gone within seconds.
+/// The member `id` of `account` is gone within seconds.
 async fn is_taken_away(account: &Account, id: u64) {
     for _ in 0..1000 {
         let answer = account.owner.get(&account.user(id)).await;
@@ -46,7 +20,7 @@ async fn is_taken_away(account: &Account, id: u64) {
     panic!("{:#?}", account.owner.get(&account.user(id)).await);
 }
 
-/// Somebody with nothing but a proven address.
+/// A person with nothing but a proven address.
 async fn proven(app: &TestApp, email: &str) -> Person {
     let account = app.proven_owner(email, &format!("Of {email}")).await;
     let owner = &account.owner;
@@ -183,7 +157,7 @@ async fn a_user_is_added_or_invited_once() {
     }
 }
 
-/// Of many notices at once, no more than the limits allow.
+/// Of many concurrent notices, no more than the limits allow.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn an_unproven_person_asks_for_no_more_mails_than_the_limit_allows() {
     let options = local::Options::memory().parameter("InvitationMailsPerUnprovenPersonAndDay", "5");

@@ -17,7 +17,7 @@ async fn no_session_under_the_old_password_outlives_it() {
             let ada = app.sign_in(&email, old).await;
             let change = json!({ "currentPassword": old, "newPassword": new });
             let mut requests = vec![ask(&ada, Method::POST, "/api/auth/password", &change)];
-            // Fewer than the limit of failures, so that nobody is locked out.
+            // Fewer than the limit of failures, so that the address is not locked out.
             for _ in 0..8 {
                 let body = json!({ "email": email, "password": old });
                 requests.push(tell(&app, "/api/auth/login", &body));
@@ -101,7 +101,7 @@ async fn the_right_password_among_many_guesses_is_one_of_the_first_or_none() {
                 let answers = at_once(requests.collect()).await;
                 let tally = Tally::of(&answers);
                 tally.only(&["200", "401 INVALID_CREDENTIALS", "429 TOO_MANY_REQUESTS"]);
-                // Whoever is right gives their place back.
+                // A right guess gives its place back.
                 tally.exactly(10, "401 INVALID_CREDENTIALS");
                 assert!([200, 429].contains(&answers[place].status.as_u16()));
                 let right = app.try_sign_in(&email, PASSWORD).await;

@@ -1,4 +1,4 @@
-//! What is true of the table at all times, whatever was asked of the service and however it failed.
+//! Invariants of the table, after any requests and any failures.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ pub(crate) struct Table {
 }
 
 impl TestApp {
-    /// Reads the whole table, past the service, and fails unless everything in it fits together.
+    /// Reads the whole table, past the service, and fails unless it is consistent.
     #[track_caller]
     pub(crate) fn check_invariants(&self) -> impl Future<Output = ()> {
         let caller = std::panic::Location::caller();
@@ -38,7 +38,7 @@ impl TestApp {
         last
     }
 
-    /// The whole table as it stands.
+    /// The whole table in its current state.
     pub(crate) async fn rows(&self) -> Table {
         let client = reqwest::Client::new();
         let mut table = Table::default();
@@ -83,7 +83,7 @@ impl Table {
         self.items.get(&key).unwrap_or(&Value::Null)
     }
 
-    /// The items whose partition begins so and whose sort key does.
+    /// The items whose partition key and sort key begin with these prefixes.
     pub(crate) fn all<'a>(
         &'a self,
         pk: &'a str,
@@ -117,7 +117,7 @@ impl Table {
         own.map(|(_, member)| member).collect()
     }
 
-    /// What is not as it has to be.
+    /// The violated invariants.
     pub(crate) fn check(&self) -> Vec<String> {
         let mut broken = Vec::new();
         self.check_accounts(&mut broken);
@@ -250,7 +250,7 @@ impl Table {
 }
 
 impl Table {
-    /// Nobody has more accounts counted than they own, which would keep them from being erased.
+    /// No person has more accounts counted than they own. A higher count would prevent their erasure.
     fn check_owned(&self, broken: &mut Vec<String>) {
         for (id, user) in self.all("USER#", "USER") {
             let counted = number(user, "owned").parse().unwrap_or(0);

@@ -1,4 +1,4 @@
-//! Somebody who has signed in, and an account with its owner.
+//! A signed-in person, and an account with its owner.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::{Answer, Request, TestApp};
 use crate::support::test_app::PASSWORD;
 
-/// Somebody with a session.
+/// A person with a session.
 #[derive(Clone)]
 pub(crate) struct Person {
     app: TestApp,

@@ -38,7 +38,7 @@ impl TestApp {
     pub(crate) async fn with(options: Options) -> Self {
         let log = Watch::begin();
         let mut options = options;
-        // Tests sign many people up from one address, who invite others before they prove their own.
+        // Tests sign up many people from one address, who invite others before they prove their own.
         for limit in [
             "SignUpsPerSourceAndHour",
             "InvitationMailsPerUnprovenPersonAndDay",
@@ -80,12 +80,12 @@ impl TestApp {
         }
     }
 
-    /// `POST` by nobody in particular.
+    /// `POST` without a token.
     pub(crate) async fn post(&self, path: &str, body: &Value) -> Answer {
         self.request(Method::POST, path).json(body).send().await
     }
 
-    /// `GET` by nobody in particular.
+    /// `GET` without a token.
     pub(crate) async fn get(&self, path: &str) -> Answer {
         self.request(Method::GET, path).send().await
     }
@@ -214,7 +214,7 @@ impl Request {
         self.map(|builder| builder.json(body))
     }
 
-    /// With this body, as JSON by its own word.
+    /// With this body and the content type of JSON.
     pub(crate) fn raw(self, body: impl Into<Vec<u8>>) -> Self {
         let body: Vec<u8> = body.into();
         self.map(|builder| {
@@ -224,7 +224,7 @@ impl Request {
         })
     }
 
-    /// With this body, as whatever `kind` says.
+    /// With this body and the content type `kind`.
     pub(crate) fn body(self, body: &str, kind: &str) -> Self {
         self.map(|builder| builder.header("content-type", kind).body(body.to_owned()))
     }
@@ -276,7 +276,7 @@ impl Request {
         }
     }
 
-    /// The answer, held against `openapi.yaml`.
+    /// The answer, validated against `openapi.yaml`.
     pub(crate) async fn send(self) -> Answer {
         let answer = self.send_unchecked().await;
         OpenApi::get().check(&answer);

@@ -1,4 +1,4 @@
-//! What is given to a person at the moment of their erasure is taken away again.
+//! What a person is given at the moment of their erasure is removed again.
 
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -25,7 +25,7 @@ async fn row(app: &TestApp, account: &Account, user: u64) -> Value {
     row.unwrap_or_default()
 }
 
-/// Writes `item` as a change of its own would, at a moment when nobody looks whether its person exists.
+/// Writes `item` like a change that does not check whether its person exists.
 async fn put(app: &TestApp, mut item: Value, kind: &str, id: &str) {
     item["change"]["M"]["kind"]["S"] = kind.into();
     item["change"]["M"]["id"]["S"] = id.into();

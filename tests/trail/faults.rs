@@ -1,5 +1,5 @@
-//! Every call of the trail to AWS fails in turn, before it took effect and after, and for good in the middle of a batch: in the end
-//! each change is told once, in order.
+//! Every call of the trail to AWS fails in turn, before it took effect and after, and for good in the middle of a batch: in the
+//! end each change is recorded once, in order.
 
 use std::collections::BTreeSet;
 
@@ -12,7 +12,7 @@ use super::settled;
 use crate::support::{Account, TestApp, at_once};
 
 const FUNCTION: &str = "TrailFunction";
-/// As often as the functions try a call.
+/// The number of tries of one call by the functions.
 const ATTEMPTS: usize = 4;
 
 struct Fixture {
@@ -33,7 +33,7 @@ impl Fixture {
         }
     }
 
-    /// Changes of every sort that have something to follow; the kinds of those that the feed will tell.
+    /// Makes changes of every kind with derived data. Answers the kinds that the feed will carry.
     async fn play(&mut self) {
         self.cases += 1;
         let case = self.cases;
@@ -63,7 +63,7 @@ impl Fixture {
         panic!("not on the bus: {:#?}", self.missing().await);
     }
 
-    /// The events that the bus was not told of.
+    /// The events that did not reach the bus.
     async fn missing(&self) -> Vec<String> {
         let bus = self.app.get_unchecked("/_local/events").await;
         let fed: BTreeSet<_> = bus
@@ -106,7 +106,7 @@ async fn whichever_call_fails_each_change_is_told_once_in_order() {
     let refused = Fault::Refuse(Refusal::internal());
     let lost = Fault::RefuseAfterwards(Refusal::internal());
     for nth in 1..=calls {
-        // Before it took effect, and after, one way and the other in turn.
+        // Before it took effect and after, alternately.
         let after = [&lost, &Fault::DropAfterwards][nth % 2];
         for fault in [&refused, after] {
             let rule = Rule::new(fault.clone()).function(FUNCTION);
@@ -129,7 +129,7 @@ async fn whichever_call_fails_each_change_is_told_once_in_order() {
 async fn a_trail_that_dies_in_the_middle_goes_on_where_it_was() {
     let mut fixture = Fixture::new().await;
     for survived in 0..24 {
-        // From this call on nothing gets through any more, for a while.
+        // From this call on, all calls fail for a while.
         let rule = Rule::new(Fault::Drop).function(FUNCTION);
         let died = rule.nth(survived + 1).times(ATTEMPTS * 2);
         fixture.app.stack.interceptor().unwrap().add(died);

@@ -1,4 +1,4 @@
-//! The audit trail and whatever else follows from a change.
+//! The audit trail and other effects of a change.
 
 mod departed;
 mod events;

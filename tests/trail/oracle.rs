@@ -1,4 +1,4 @@
-//! What has to be true of everything that is derived from changes, once they are told.
+//! Invariants of all derived data, once all changes are processed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::replay::Replayed;
 use crate::support::Table;
 
-/// What is not as it has to be: events, counters and copies against the items that they come from.
+/// The violated invariants: events, counters and copies against the items that they come from.
 pub(super) fn wrong(table: &Table) -> Vec<String> {
     let mut wrong = Vec::new();
     events(table, &mut wrong);
@@ -16,7 +16,7 @@ pub(super) fn wrong(table: &Table) -> Vec<String> {
     wrong
 }
 
-/// Each last change stands in the trail, none twice, and the trail from the beginning leads to what there is.
+/// Each last change is in the trail, none twice, and replaying the trail leads to the current state.
 fn events(table: &Table, wrong: &mut Vec<String>) {
     let mut trails: BTreeMap<&str, Vec<Value>> = BTreeMap::new();
     let mut told = BTreeSet::new();

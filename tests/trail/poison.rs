@@ -1,4 +1,4 @@
-//! A record that cannot be told is tried a bounded number of times and kept whole; the others go on.
+//! A record that cannot be processed is tried a bounded number of times and kept whole; the others are processed.
 
 use std::time::Duration;
 
@@ -17,7 +17,7 @@ async fn a_poison_record_is_kept_whole_and_stops_nobody_for_long() {
         "change": { "M": { "id": { "S": "poison" }, "kind": { "S": "NobodyKnows" } } },
     });
     app.table().call("PutItem", json!({ "Item": item })).await;
-    // Another partition does not wait for it at all.
+    // Another partition does not wait for it.
     acme.invite("bob@example.com", &["user"]).await;
     let events = trail_of(&acme, 2).await;
     assert_eq!(kinds(&events), ["AccountCreated", "MemberInvited"]);
@@ -41,7 +41,7 @@ async fn a_poison_record_is_kept_whole_and_stops_nobody_for_long() {
         .filter(|record| record["dynamodb"]["NewImage"] == item)
         .collect();
     assert_eq!(poison.len(), 1, "{kept:#?}");
-    // And what came after it was told.
+    // The records after it were processed.
     acme.set_status("suspended").await;
     assert_eq!(kinds(&trail_of(&acme, 3).await)[2], "AccountChanged");
 }

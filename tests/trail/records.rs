@@ -1,4 +1,4 @@
-//! The stream itself, past the stack's own event sources: to hand its records over as nobody would.
+//! The stream itself, past the stack's own event sources: to deliver its records in ways that Lambda does not.
 
 use serde_json::{Value, json};
 
@@ -51,7 +51,7 @@ pub(super) async fn records(app: &TestApp) -> Vec<Value> {
     records
 }
 
-/// Hands `records` to the trail, and fails unless it sees to all of them.
+/// Delivers `records` to the trail, and fails unless it processes all of them.
 pub(super) async fn deliver(app: &TestApp, records: &[Value]) {
     let event = json!({ "Records": records });
     let answer = app.stack.invoke("TrailFunction", event).await.unwrap();

@@ -1,4 +1,4 @@
-//! Records that come again: twice, late, and in pieces. None of them has a second effect.
+//! Records that are delivered again: twice, late, and in pieces. None of them has a second effect.
 
 use local::Options;
 use serde_json::{Value, json};
@@ -102,7 +102,7 @@ async fn a_record_of_the_erased_that_comes_late_says_no_more_of_them() {
     }
     assert_eq!(of_eve().await, (3, 0));
     let number = eve.id.to_string();
-    // As if the records had not come before: their events are not there.
+    // As if the records had not been delivered before: their events are deleted.
     for item in app.table().items().await {
         if item["entity"]["S"] == "event" && item["actor"]["M"]["id"]["N"] == number.as_str() {
             let key = json!({ "pk": item["pk"], "sk": item["sk"] });
@@ -131,7 +131,7 @@ async fn what_comes_after_its_account_was_cleared_writes_nothing_there() {
     let rows = app.at_rest().await;
     let left = rows.partition(&format!("ACCOUNT#{}", acme.id));
     assert!(left.is_empty(), "{left:#?}");
-    // What is as late and still there is told.
+    // Equally late records of an existing account are recorded.
     let globex = globex.again().await;
     assert_eq!(trail(&globex).await.len(), 1);
 }

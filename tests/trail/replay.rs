@@ -1,4 +1,4 @@
-//! A trail, told again from its beginning.
+//! Replays a trail from its beginning.
 
 use std::collections::BTreeMap;
 

@@ -18,7 +18,7 @@ pub(crate) async fn get(
         AccountReference::Name(name) => named(&app, name).await?.unzip(),
     };
     let Some(id) = id else {
-        // Whoever has signed out since is told that first.
+        // A caller whose session has ended gets that error first.
         app.store.live_user(&request.caller, now).await?;
         return Err(Missing::Account.into());
     };
@@ -28,7 +28,7 @@ pub(crate) async fn get(
         .await?;
     let standing = snapshot.standing(&request.caller, id, &app.config.policy, now)?;
     let account = &standing.account;
-    // Renamed between the two reads: it is not called that any more.
+    // Renamed between the two reads: the account does not have that name any more.
     if name.is_some_and(|name: AccountName| name.normal_form() != account.name.normal_form()) {
         return Err(Missing::Account.into());
     }

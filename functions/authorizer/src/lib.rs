@@ -1,4 +1,5 @@
-//! The API Gateway authorizer: who holds this token. Never what they may do, since its answers are kept for all routes.
+//! The API Gateway authorizer: identifies the holder of a token. It decides no rights, because its answers are cached for all
+//! routes.
 
 mod keys;
 use lambda_runtime::LambdaEvent;
@@ -27,7 +28,7 @@ pub struct Question {
     pub method_arn: String,
 }
 
-/// What API Gateway is answered: leave for the whole stage, and who it is.
+/// The answer to API Gateway: permission for the whole stage, and the caller.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct AuthorizerResponse {
@@ -67,7 +68,7 @@ struct Context {
 pub enum AuthorizerError {
     /// The token does not count. This is the one message that API Gateway turns into a 401.
     Unauthorized,
-    /// Whether it counts cannot be said just now. API Gateway answers 503: nobody signs in again for that.
+    /// The token cannot be verified now. API Gateway answers 503, so that clients do not sign in again.
     Unavailable,
 }
 

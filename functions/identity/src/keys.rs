@@ -1,4 +1,4 @@
-//! The keys, kept up with rotations of the secrets while the function stays warm.
+//! The keys, refreshed after rotations of the secrets while the function stays warm.
 
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -7,12 +7,12 @@ use shared::runtime::{App, Error};
 use shared::tokens::{LinkKeys, SigningKey, SigningKeys, access};
 use tokio::sync::{Mutex, MutexGuard};
 
-/// How long the secrets are taken for what they were, in seconds.
+/// How long the secrets are cached, in seconds.
 const FRESH: i64 = 5 * 60;
-/// How soon they are read again for a link that does not open, or after a failure, in seconds.
+/// The shortest time before they are read again for a link that does not open, or after a failure, in seconds.
 const PATIENCE: i64 = 60;
-/// How long a key is published before it signs, in seconds: an authorizer looks for unknown keys once a minute, and the
-/// published document may be kept for a minute. The rest is for clocks that differ.
+/// How long a key is published before it signs, in seconds: an authorizer looks for unknown keys once a minute, and the published
+/// document may be cached for a minute. The rest allows for clocks that differ.
 const SETTLING: i64 = 2 * 60;
 
 /// What the two secrets give.
@@ -85,7 +85,7 @@ impl Keyring {
         })
     }
 
-    /// The keys, read again every few minutes by whoever asks first. Nobody else waits for that.
+    /// The keys, read again every few minutes. One caller reads them; concurrent callers use the old keys and do not wait.
     pub(crate) async fn keys(&self) -> Arc<Keys> {
         let held = self.held();
         if self.app.clock.now() < held.read_again_at {
@@ -97,8 +97,8 @@ impl Keyring {
         }
     }
 
-    /// The link that `token` is. The mailer may have heard of a rotation earlier: a link that does not open is worth
-    /// another look at the secret, though not more than one a minute.
+    /// The link in `token`. The mailer may have used a rotated secret earlier. So the secret is read again for a link that does
+    /// not open, but at most once a minute.
     pub(crate) async fn open(&self, token: &str, purpose: Purpose) -> Option<Link> {
         if let Some(link) = self.keys().await.links.open(token, purpose) {
             return Some(link);
@@ -116,7 +116,7 @@ impl Keyring {
         keys.links.open(token, purpose)
     }
 
-    /// The holder of the access token in the header `authorization`. On a public route no authorizer has verified it.
+    /// The holder of the access token in the header `authorization`. A public route has no authorizer that verifies it.
     pub(crate) async fn caller(&self, authorization: &str, origin: &Origin) -> Option<Caller> {
         let token = access::bearer(authorization)?;
         let id = access::key_id(token).ok()?;
@@ -132,7 +132,7 @@ impl Keyring {
         })
     }
 
-    /// Without an answer, the keys known before stay.
+    /// Keeps the previous keys if the secrets cannot be read.
     async fn read_again(&self, _turn: MutexGuard<'_, ()>) -> Arc<Keys> {
         let read = Box::pin(Keys::read(&self.app)).await;
         let now = self.app.clock.now();

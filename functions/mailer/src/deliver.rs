@@ -241,7 +241,7 @@ impl Mailer {
         Err(unsent)
     }
 
-    /// The mail is sent. Whatever fails from here on must not send it again. SES's event repeats the rest.
+    /// The mail is sent. A failure from here on must not send it again. SES's event repeats the rest.
     async fn note_sent(&self, envelope: &Envelope, message: &str) {
         for _ in 0..NOTES {
             match self.app.store.mail_sent(&envelope.id, message).await {

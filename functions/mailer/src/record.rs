@@ -124,7 +124,7 @@ impl Wanted {
     ///
     /// An item does not read back.
     pub(crate) fn of(record: &StreamRecord) -> Result<Option<Self>, serde_dynamo::Error> {
-        // An address that was never proven may belong to somebody else, who has nothing to learn.
+        // An address that was never proven may belong to another person, who must not learn of the deletion.
         if let Some(user) = erased(record)?.filter(|user| user.verified) {
             return Ok(Some(Self::Erasure(user)));
         }

@@ -1,9 +1,9 @@
 //! One letter to SES, and what its answer means.
 //!
-//! Every mail here answers something that was done to its one recipient's address, password or membership. None is one of a
-//! list that could be left, so none has `List-Unsubscribe` (RFC 2369; mailbox providers want it of subscribed and promotional
-//! mail): a person who could switch off the mails about their password would lose the way back in. What can be refused has its
-//! own way: an invitation is declined, and SES's suppression list holds back mail after a complaint. Hence no header that
+//! Every mail here answers something that was done to its one recipient's address, password or membership. None is part of a
+//! mailing list, so none has `List-Unsubscribe` (RFC 2369; mailbox providers require it of subscribed and promotional mail): a
+//! person without mails about their password could not recover access. Mails that can be refused have their own way: an
+//! invitation is declined, and SES's suppression list holds back mail after a complaint. Hence there is no header that
 //! `SendEmail` could not set, and no MIME of our own.
 
 use std::time::Duration;
@@ -22,7 +22,7 @@ pub(crate) const CHANGE_TAG: &str = "change";
 pub(crate) const ACCOUNT_TAG: &str = "account";
 pub(crate) const USER_TAG: &str = "user";
 
-/// How often a mail is offered while SES says that it is too much at once.
+/// How often a mail is offered while SES throttles.
 const OFFERS: u32 = 5;
 /// The longest first wait in between, in milliseconds; it doubles with each.
 const FIRST_WAIT: u64 = 250;
@@ -136,8 +136,8 @@ fn never_left(error: &SdkError<SendEmailError>) -> bool {
     matches!(error, SdkError::ConstructionFailure(_)) || never_connected(error)
 }
 
-/// What the answer of SES means (API reference of SES, *Common Errors* and `SendEmail`). Of a refusal only its code is told
-/// on: the rest may name an address.
+/// What the answer of SES means (API reference of SES, *Common Errors* and `SendEmail`). Of a refusal, only the code is passed
+/// on: the rest may contain an address.
 fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict {
     let error = match answer {
         Ok(taken) => return Verdict::Taken(taken.message_id),
@@ -152,13 +152,13 @@ fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict
     let status = refusal.raw().status();
     let code = refusal.err().code().unwrap_or_default().to_owned();
     let says = refusal.err().message().unwrap_or_default();
-    // A failure on their side may be one of answering only.
+    // After a server error, SES may still have taken the mail.
     if status.is_server_error() {
         return Verdict::Unknown(format!("{status} {code}"));
     }
     match code.as_str() {
         "Throttling" | "ThrottlingException" | "TooManyRequestsException" => Verdict::Busy(code),
-        // The sender or, while SES keeps the AWS account in its sandbox, the recipient: the deployment's to put right.
+        // The sender or, while SES keeps the AWS account in its sandbox, the recipient: the deployment has to fix this.
         "MessageRejected" if says.starts_with("Email address is not verified") => {
             Verdict::Denied("an address is not verified with SES".into())
         }
@@ -167,7 +167,7 @@ fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict
         }
         // The mail itself, or its address, by rules that are stricter than the standard's.
         "MessageRejected" | "InvalidParameterValue" => Verdict::Refused(code),
-        // A paused account, a configuration set that is missing, an expired token: the mail is good.
+        // A paused account, a configuration set that is missing, an expired token: the mail itself is valid.
         _ => Verdict::Later(format!("{status} {code}")),
     }
 }

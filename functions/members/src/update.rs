@@ -20,7 +20,7 @@ impl FromBody for Body {
     }
 }
 
-/// Managers change roles and status, nobody above their own.
+/// Managers change roles and status, up to their own authority.
 pub(crate) async fn update(
     State(app): State<App>,
     request: Signed<MemberPath, Body>,

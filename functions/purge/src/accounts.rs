@@ -11,7 +11,7 @@ const BATCH: usize = 25;
 const SETTLED: i64 = 60;
 
 impl Run<'_> {
-    /// The first deleted first, as far as the time reaches.
+    /// The accounts in the order of their deletion, as far as the time allows.
     pub(crate) async fn clear_accounts(&mut self) -> Result<(), Stop> {
         let app = self.app;
         let window = app.config.purging.restore_window.max(SETTLED);
@@ -22,7 +22,7 @@ impl Run<'_> {
                 .call(|| app.store.deleted_accounts(until, next.clone()))
                 .await?;
             for account in page.rows {
-                // The index may be behind: only the account's own row says whether it is to go.
+                // The index may lag: only the account's own row decides whether it is cleared.
                 if self.call(|| app.store.begin_purge(account, until)).await? {
                     self.clear_account(account).await?;
                 }
@@ -34,7 +34,7 @@ impl Run<'_> {
         }
     }
 
-    /// Nobody writes there any more, so once nothing is found, nothing is left.
+    /// No request writes there any more, so an empty result means that nothing is left.
     async fn clear_account(&mut self, account: AccountId) -> Result<(), Stop> {
         let app = self.app;
         let mut next = None;

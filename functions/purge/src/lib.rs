@@ -1,7 +1,7 @@
 //! Clears what deletion leaves behind and what has expired: every few minutes a run, as far as its time and its pace allow.
 //!
-//! A run may end anywhere, by a kill too: what is left is found again in the table, and the next run goes on with it. Runs beside
-//! each other do the same work twice and nothing wrong.
+//! A run may end at any point, also if it is killed. The next run finds the remaining rows in the table and continues. Parallel
+//! runs are safe: they only repeat work.
 
 mod accounts;
 mod expired;
@@ -33,7 +33,7 @@ pub struct Purge {
 pub struct Report {
     /// Accounts that are gone for good.
     pub accounts: u64,
-    /// Rows that belonged to them, or to one that is not done with.
+    /// Rows of those accounts, or of one that is not finished.
     pub rows: u64,
     /// Rows whose time to live had ended.
     pub expired: u64,
@@ -41,7 +41,7 @@ pub struct Report {
     pub read_units: f64,
     /// Write request units taken.
     pub write_units: f64,
-    /// Whether the run ended before its work.
+    /// Whether the run ended before its work was done.
     pub more: bool,
 }
 
@@ -52,7 +52,7 @@ impl Purge {
         Self { app }
     }
 
-    /// One run, whatever the event says.
+    /// One run, for any event.
     ///
     /// # Errors
     ///
@@ -63,7 +63,7 @@ impl Purge {
         let now = u64::try_from(Clock::System.now().millis()).unwrap_or_default();
         let left = deadline.saturating_sub(Duration::from_millis(now));
         let (line, meter) = (Line::begin("cleared"), Arc::new(Meter::default()));
-        let mut run = Run::new(&self.app, left.saturating_sub(MARGIN));
+        let mut run = Run::new(&self.app, &meter, left.saturating_sub(MARGIN));
         let ended = meter.over(Box::pin(run.all())).await;
         run.report.more = matches!(ended, Err(Stop::Time));
         let report = &run.report;

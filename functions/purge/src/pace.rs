@@ -2,20 +2,20 @@
 
 use std::time::Duration;
 
-/// So many request units a second, and fewer for a while after the table was too busy.
+/// A number of request units a second, reduced for a while after the table was too busy.
 #[derive(Clone, Debug)]
 pub(crate) struct Pace {
-    /// Units a second in calm times.
+    /// Units a second at full pace.
     full: f64,
     /// Units a second now.
     rate: f64,
-    /// When what was taken so far is made up for.
+    /// When the next call may begin.
     free_at: Duration,
 }
 
-/// At its slowest, a run goes at this part of its pace.
+/// The slowest pace, as a part of the full pace.
 const SLOWEST: f64 = 1.0 / 32.0;
-/// What a call that succeeds wins back, as a part of the whole pace.
+/// What a successful call regains, as a part of the full pace.
 const RECOVERY: f64 = 1.0 / 16.0;
 
 impl Pace {
@@ -92,7 +92,7 @@ mod tests {
     }
 
     proptest! {
-        /// Whatever calls cost and however long they take: what was taken before the last call fits into the time.
+        /// For calls of any cost and duration, the units taken before the last call fit into the elapsed time.
         #[test]
         fn the_pace_is_held(
             rate in 1..5_000_u32,

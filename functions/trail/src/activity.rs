@@ -1,7 +1,7 @@
-//! Where persons have left traces, and that the erased leave none.
+//! Traces of persons in audit trails, and their removal after an erasure.
 //!
-//! Before an event says from where somebody did something, a trace says that it does. Whoever erases a person follows the traces.
-//! An event that is written meanwhile, or later, is looked after by whoever wrote it: they see then that the person is gone.
+//! A trace is written before an event with a source IP. Erasure follows the traces. If an event is written during the erasure or
+//! later, its writer finds that the person is gone, and removes the source IP itself.
 
 use std::collections::{BTreeMap, HashSet};
 use std::sync::{Mutex, PoisonError};
@@ -11,7 +11,7 @@ use runtime::store::{Event, ReadSet, StreamedChange};
 
 use crate::Trail;
 
-/// Activities that are remembered, so as not to be noted again and again.
+/// Activities that are remembered, to avoid repeated writes.
 const REMEMBERED: usize = 10_000;
 /// Keys that one batch read takes.
 const BATCH: usize = 100;
@@ -35,7 +35,7 @@ impl Activities {
     }
 }
 
-/// Whose trace an event of this change will be.
+/// The person and the account of the trace that an event of this change will be.
 fn activity(streamed: &StreamedChange) -> Option<(UserId, AccountId)> {
     let change = &streamed.change;
     let actor = change.actor.filter(|_| !change.source_ip.is_empty());
@@ -43,7 +43,7 @@ fn activity(streamed: &StreamedChange) -> Option<(UserId, AccountId)> {
 }
 
 impl Trail {
-    /// Notes the trace that the event of `streamed` is going to be.
+    /// Writes the trace before the event of `streamed` is written.
     pub(crate) async fn note_trace(&self, streamed: &StreamedChange) -> Result<(), Error> {
         let Some((user, account)) =
             activity(streamed).filter(|activity| !self.activity.knows(*activity))
@@ -55,7 +55,7 @@ impl Trail {
         Ok(())
     }
 
-    /// Follows every trace of `user`. Whoever is interrupted goes on where they were.
+    /// Follows every trace of `user`. An interrupted run continues where it stopped.
     pub(crate) async fn forget(&self, user: UserId) -> Result<(), Error> {
         loop {
             let accounts = self.app.store.activity(user).await?;
@@ -68,7 +68,7 @@ impl Trail {
         }
     }
 
-    /// Forgets from where those did it who were erased before these events were written.
+    /// Removes the source IP of events whose actor was erased before they were written.
     pub(crate) async fn forget_erased(
         &self,
         streamed: &[(usize, StreamedChange)],
@@ -93,7 +93,7 @@ impl Trail {
                 for event in &by_user[user] {
                     self.app.store.forget_source(event).await?;
                 }
-                // Of the trace, and of whatever the items themselves still say.
+                // Removes the trace too, and the source IPs in the items themselves.
                 self.forget(*user).await?;
             }
         }

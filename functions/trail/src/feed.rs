@@ -1,4 +1,4 @@
-//! Changes to the bus, where a team's own functions wait for them. At least once: `detail.id` tells a repetition.
+//! Puts changes on the bus, for a team's own functions. Delivery is at least once: `detail.id` identifies a repetition.
 
 use aws_sdk_eventbridge::error::DisplayErrorContext;
 use aws_sdk_eventbridge::primitives::DateTime;
@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 const BATCH: usize = 10;
 /// The version of `detail` (`docs/events.md`).
 const VERSION: &str = "1";
-/// Who a person is and where they are reached: the bus tells ids.
+/// Personal data, which is not put on the bus: the bus carries ids.
 const PERSONAL: [&str; 3] = ["firstName", "lastName", "primaryContact"];
 
 /// The bus.
@@ -25,7 +25,7 @@ impl Feed {
         Self { client, bus }
     }
 
-    /// Puts changes on the bus, in their order; answers the place of the first that it did not take.
+    /// Puts changes on the bus, in their order. Answers the place of the first change that the bus did not take.
     pub(crate) async fn put(&self, streamed: &[&(usize, StreamedChange)]) -> Option<usize> {
         for batch in streamed.chunks(BATCH) {
             if let Err((refused, error)) = self.put_batch(batch).await {
@@ -70,8 +70,8 @@ impl Feed {
     }
 }
 
-/// What the bus is told. Ten of these stay below the 256 KB of a request: a description has 1,000 characters of four bytes, before
-/// and after, and nothing else is as long.
+/// The `detail` of an event. Ten of these stay below the 256 KB of a request: a description has 1,000 characters of four bytes,
+/// before and after the change, and nothing else is as long.
 fn detail(streamed: &StreamedChange) -> Value {
     let change = &streamed.change;
     json!({

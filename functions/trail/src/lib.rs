@@ -1,6 +1,6 @@
-//! Stream records to what follows from a change: its audit event, the counters, the copies of names, and the feed.
+//! Turns stream records into what follows from a change: its audit event, the counters, the copies of names, and the feed.
 //!
-//! Everything here can be done again: an event is put where none stands, and counted in the same write.
+//! Everything here can be repeated: an event is written only if it does not exist yet, and counted in the same write.
 
 mod activity;
 mod batch;
@@ -14,7 +14,8 @@ use serde_json::Value;
 
 pub use rebuild::Rebuild;
 
-/// Writes audit trails and whatever else is derived from changes. It changes no account and no membership but for copies.
+/// Writes audit trails and other data derived from changes. It changes accounts and memberships only to update copies, and to
+/// take back what an erased person was given.
 #[derive(Clone, Debug)]
 pub struct Trail {
     app: App,

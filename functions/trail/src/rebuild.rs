@@ -1,4 +1,4 @@
-//! Derived data made anew from the table: counters, copies of names, and events of changes whose records were lost.
+//! Rebuilds derived data from the table: counters, copies of names, and events of changes whose records were lost.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::Trail;
 
-/// What to make anew.
+/// What to rebuild.
 #[derive(Clone, Debug, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct Rebuild {
@@ -21,7 +21,7 @@ pub struct Rebuild {
     from: Option<Next>,
 }
 
-/// Where to go on.
+/// Where to continue.
 #[derive(Clone, Copy, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Next {
@@ -29,15 +29,15 @@ struct Next {
     id: u64,
 }
 
-/// What was made anew.
+/// What was rebuilt.
 #[derive(Debug, Default, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Rebuilt {
     /// Accounts whose derived data is right now.
     accounts: usize,
-    /// Accounts with changes that are still on their way: to be asked for again.
+    /// Accounts with changes that are not processed yet: to be rebuilt again.
     again: Vec<AccountId>,
-    /// Where to go on; `null` at the end.
+    /// Where to continue; `null` at the end.
     next: Option<Next>,
     /// How many live accounts there are, where they were counted.
     counted: Option<i64>,
@@ -45,13 +45,13 @@ pub(crate) struct Rebuilt {
 
 /// Seconds after which an invocation begins with no other account.
 const ENOUGH: i64 = 30;
-/// Accounts that one invocation sees to at most.
+/// The most accounts of one invocation.
 const PAGE: usize = 20;
-/// How long the stream keeps a record, in milliseconds: what is older and not told is lost.
+/// How long the stream keeps a record, in milliseconds: an older change without an event is lost.
 const RETENTION: i64 = 24 * 60 * 60 * 1000;
-/// How often an account is looked at anew while others change it.
+/// How often an account is read again while others change it.
 const TRIES: u32 = 20;
-/// The wait between two looks.
+/// The wait between two reads.
 const WAIT: Duration = Duration::from_millis(250);
 
 impl Trail {
@@ -118,8 +118,8 @@ impl Trail {
         Ok(())
     }
 
-    /// Whether the last change of every item stands in the trail: then all earlier ones of it were counted too, since those of one
-    /// item come in order. What can come no more is written now.
+    /// Whether the trail has the last change of every item. Then all earlier changes were counted too, because those of one item
+    /// come in order. Events whose stream records are lost are written now.
     async fn is_recorded(&self, derived: &Derived) -> Result<bool, Error> {
         for event in &derived.untold {
             if self.app.store.has_event(event).await? {
@@ -137,7 +137,7 @@ impl Trail {
         event.at < Timestamp::from_millis(self.app.clock.now().millis() - RETENTION)
     }
 
-    /// Counts the live accounts in the index, unless others come or go all the while.
+    /// Counts the live accounts in the index. `None` if other changes interfere with every try.
     async fn count_accounts(&self) -> Result<Option<i64>, Error> {
         let what = Counted::Accounts;
         for _ in 0..TRIES {

@@ -29,7 +29,7 @@ impl Endpoint {
         Self::new(url, REGION.to_owned(), credentials)
     }
 
-    /// Somebody else's.
+    /// An external one.
     pub(crate) fn external(external: &External) -> Self {
         let credentials = Credentials::new(
             &external.access_key_id,
@@ -81,7 +81,7 @@ impl Endpoint {
     }
 }
 
-/// A start has to fail in seconds where nobody answers.
+/// A start has to fail within seconds if DynamoDB does not answer.
 fn patience() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(2))
@@ -89,7 +89,7 @@ fn patience() -> TimeoutConfig {
         .build()
 }
 
-/// What lies at the bottom of a client's error, without the layers around it.
+/// The root cause of a client's error, without the layers around it.
 pub(crate) fn reason(error: &dyn std::error::Error) -> String {
     let causes = std::iter::successors(Some(error), |error| error.source());
     causes.last().map(ToString::to_string).unwrap_or_default()

@@ -11,7 +11,7 @@ use serde::Deserialize;
 use super::{escaped, page, problem};
 use crate::aws::ses::{Mail, Mailbox};
 
-/// A mail's HTML is somebody's text: it may be seen and its links followed, in windows of their own, and that is all.
+/// A mail's HTML is untrusted. It may be shown, and its links followed in new windows; nothing else is allowed.
 pub(super) const POLICY: &str = "sandbox allow-popups allow-popups-to-escape-sandbox; default-src 'none'; \
     style-src 'unsafe-inline'; img-src data:; form-action 'none'; base-uri 'none'; frame-ancestors 'self'";
 

@@ -45,7 +45,7 @@ pub struct Schedule {
     pub name: String,
     /// The time from one invocation to the next.
     pub period: Duration,
-    /// What the function is told instead of EventBridge's own event.
+    /// The function's event instead of EventBridge's own.
     pub input: Option<Value>,
 }
 

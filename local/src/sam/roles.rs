@@ -53,7 +53,7 @@ impl Template {
 
 fn grant(statement: &Value) -> Grant {
     let texts = |value: &Value| listed(value).filter_map(scalar).collect();
-    // Whatever the operator: it is the key that says what it is about.
+    // Any operator: the key identifies what the condition is about.
     let condition = |key: &str| {
         let operators = statement["Condition"].as_object().into_iter().flatten();
         let mut found = operators.filter_map(|(_, operands)| operands.get(key));
@@ -69,7 +69,7 @@ fn grant(statement: &Value) -> Grant {
     }
 }
 
-/// A list, or the one thing that stands for a list of one.
+/// A list, or a single value as a list of one.
 fn listed(value: &Value) -> impl Iterator<Item = &Value> {
     match value {
         Value::Array(values) => values.as_slice(),

@@ -6,7 +6,8 @@ use axum::Router;
 use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
-use crate::aws::dynamodb::{self, Embedded};
+use crate::aws;
+use crate::aws::dynamodb::{self, Embedded, forward};
 use crate::aws::endpoint::Endpoint;
 use crate::aws::eventbridge::Timer;
 use crate::aws::lambda::{Feed, Functions, Undelivered};
@@ -49,7 +50,7 @@ pub(super) fn about(options: &Options, url: &str, services: &str, declared: &Tab
     }
 }
 
-/// Serves what stands in for AWS's services, each at an address of its own.
+/// Serves the replacements of AWS's services, each at an address of its own.
 pub(super) async fn serve<const N: usize>(
     stand_ins: [(&'static str, Router); N],
     interceptor: Option<&Arc<Interceptor>>,
@@ -79,6 +80,24 @@ pub(super) async fn dynamodb(
     let url = listener.url();
     tasks.extend(Embedded::open(data)?.serve(listener, stopped.clone()));
     Ok(Endpoint::embedded(url))
+}
+
+/// Serves an embedded DynamoDB, and the services `beside` it, at the address of `--dynamodb-port`; the external one needs none.
+pub(super) fn services(
+    options: &Options,
+    endpoint: &Endpoint,
+    [secrets, mail, events]: [Router; 3],
+    stopped: &Stop,
+    tasks: &mut Vec<JoinHandle<()>>,
+) -> Result<String, StartError> {
+    if options.dynamodb.is_some() {
+        return Ok(endpoint.url.clone());
+    }
+    let door = Listener::bind(options.dynamodb_port, "--dynamodb-port")?;
+    let router = aws::services::router(forward(endpoint.url.clone()), secrets, mail, events);
+    let address = door.url();
+    tasks.push(door.serve(router, stopped.clone()));
+    Ok(address)
 }
 
 /// The table, and its stream's ARN.

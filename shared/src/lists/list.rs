@@ -73,8 +73,8 @@ where
 }
 
 impl<P, T: Listable> List<P, T> {
-    /// Reads what decides about access and, together with it, the beginning of the list. What is read of the list does not depend on
-    /// the rows that match the filter, and nothing of it is looked at before access is granted.
+    /// Reads what decides about access and, concurrently, the beginning of the list. The part of the list that is read does not
+    /// depend on the rows that match the filter, and its content is not used before access is granted.
     ///
     /// # Errors
     ///

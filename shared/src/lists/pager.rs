@@ -113,8 +113,8 @@ impl<C: Collection> Pager<'_, C> {
         skip.unwrap_or(self.query.skip)
     }
 
-    /// The matching rows that a page takes. One more shows that it is not the last; in the order of the newest first, the first and
-    /// the last millisecond may have some more.
+    /// The matching rows that a page takes. One more shows that it is not the last. In the order of the newest first, the first
+    /// and the last millisecond may have some more.
     fn needed(&self) -> usize {
         let more = if self.native == Some(Native::NewestFirst) {
             6
@@ -217,7 +217,7 @@ impl<C: Collection> Pager<'_, C> {
         Ok(self.cut(found, native, &batch))
     }
 
-    /// The number of items to read next, after `scanned` items with `found` matching rows: as many as it takes if the rest matches
+    /// The number of items to read next, after `scanned` items with `found` matching rows: the number needed if the rest matches
     /// as often, and a quarter more.
     fn step(&self, scanned: usize, found: usize) -> usize {
         let needed = self.needed();

@@ -40,8 +40,8 @@ impl AddressHash {
 }
 
 impl Store {
-    /// Counts the mail with the id `mail`, which was asked for at `at`, once. `false` if its period has as many others as it allows.
-    /// The answer for one mail is always the same.
+    /// Counts the mail with the id `mail`, which was asked for at `at`, once. `false` if its period already has the allowed
+    /// number of other mails. The answer for one mail is always the same.
     ///
     /// # Errors
     ///

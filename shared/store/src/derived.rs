@@ -1,4 +1,4 @@
-//! An account's partition as a whole, from which everything derived can be made anew.
+//! An account's whole partition, from which all derived data can be rebuilt.
 
 use std::collections::HashSet;
 

@@ -39,7 +39,7 @@ pub struct Guess {
 
 /// A change of the sets of guesses.
 enum Step {
-    /// Into the sets of an attempt, if there are fewer than so many.
+    /// Into the sets of an attempt, if they have fewer guesses than this number.
     Take(Attempt, usize),
     /// Out of every set.
     Remove,

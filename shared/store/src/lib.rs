@@ -76,7 +76,7 @@ pub use mails::{Claim, Claiming, Manager};
 pub use members::{Existing, NewMemberRows, NewPersonRows};
 pub use ownership::Handover;
 pub use passwords::{PasswordByMail, PasswordLink};
-pub use purge::{Cost, Found, Place, RowKey};
+pub use purge::{Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
 pub use sessions::{Replacement, Rotation};
 pub use sign_up::SignUp;

@@ -233,7 +233,8 @@ impl Store {
     }
 }
 
-/// `query` with these attributes of each item only, which are paths. Every name gets a placeholder, because some are reserved words.
+/// `query` with these attributes of each item only, which are paths. Every name gets a placeholder, because some are reserved
+/// words.
 fn project(mut query: QueryFluentBuilder, paths: &[&str]) -> QueryFluentBuilder {
     let mut projected = Vec::with_capacity(paths.len());
     for path in paths {

@@ -13,7 +13,7 @@ use super::tokens::{Issued, Tokens, client};
 use crate::identity::Identity;
 
 pub(crate) struct Body {
-    /// `None` for what can be nobody's address: as wrong as an unknown one, and told the same way.
+    /// `None` for text that is no valid address. It is refused like an unknown address.
     email: Option<EmailAddress>,
     password: PasswordAttempt,
 }
@@ -59,7 +59,7 @@ pub(crate) async fn login(
         ends_at: now.plus_seconds(identity.app.config.limits.session_lifetime),
         user_agent: request.origin.user_agent.clone(),
     };
-    // Asked for each time; the mailer sees which devices were signed in before, and writes only about new ones.
+    // Every sign-in asks for a mail. The mailer knows the devices of earlier sessions, and writes only about new ones.
     let change = AuditContext::new(&request.origin, None, now)
         .on_user(ChangeKind::SignedIn, credential.user);
     let store = &identity.app.store;
@@ -69,11 +69,11 @@ pub(crate) async fn login(
         store.release(&proof.guess),
     );
     if let Err(error) = forgiven {
-        // One guess fewer for a while, and no reason to send anybody away.
+        // One guess fewer for a while, which is no reason to fail the sign-in.
         tracing::warn!(user_id = user.get(), error = %error, "a right password counts as a wrong one");
     }
     let Some(user) = begun? else {
-        // The password was changed while it was being checked: it is not the right one any more.
+        // The password was changed while it was being checked, so it is wrong now.
         store.mark_wrong(&proof.guess).await?;
         return Err(Error::InvalidCredentials.into());
     };
@@ -88,7 +88,7 @@ pub(crate) async fn login(
     Ok(Reply::ok(&tokens))
 }
 
-/// Hashes the password again where that was done with less work than is asked today.
+/// Hashes the password again if its hash has a lower cost than today's.
 async fn rehash_if_outdated(
     identity: &Identity,
     credential: &Credential,

@@ -18,8 +18,8 @@ impl FromBody for Body {
     }
 }
 
-/// Ends the session of a token that works, or did. Signing out twice, or with a token that never worked, is as
-/// good: whoever holds it is signed out (RFC 7009 section 2.2).
+/// Ends the session of a token that works, or did. A repeated sign-out and a token that never worked succeed too: the client is
+/// signed out (RFC 7009 section 2.2).
 pub(crate) async fn logout(
     State(identity): State<Identity>,
     request: Public<Body>,

@@ -1,4 +1,4 @@
-//! Proving who one is by a password, and how often that may go wrong.
+//! Proves a person's identity by a password, and limits the wrong tries.
 
 use shared::App;
 use shared::model::{EmailAddress, Error, Origin, PasswordAttempt};
@@ -6,14 +6,14 @@ use shared::store::{Attempt, Credential, Guess, Network, Source};
 
 use crate::identity::Identity;
 
-/// That a password was right. The guess still counts as wrong: whoever acts on the proof gives its place back.
+/// The proof that a password was right. The guess still counts as wrong until the consumer of the proof gives its place back.
 pub(crate) struct Proof {
     pub(crate) credential: Credential,
     pub(crate) guess: Guess,
 }
 
 impl Identity {
-    /// The proof that `password` is `email`'s, by anybody: within the limit of the address, and of the network that the
+    /// The proof that `password` is `email`'s, for any caller: within the limit of the address, and of the network that the
     /// request comes from.
     pub(crate) async fn prove_to_sign_in(
         &self,
@@ -89,8 +89,8 @@ impl Identity {
         Err(Error::InvalidCredentials)
     }
 
-    /// The credential, if `password` is its own. The work is the same if there is none. A wrong password leaves a line in the log,
-    /// so that an operator sees an attack: from which network, as a keyed hash, and against whom.
+    /// The credential, if `password` is its own. The work is the same if there is none. A wrong password is logged with the
+    /// network, as a keyed hash, and the user, so that an operator sees an attack.
     async fn check(
         &self,
         password: PasswordAttempt,

@@ -77,7 +77,7 @@ impl Tokens {
     }
 }
 
-/// What tells one client from another, wherever it is: a hash of its `User-Agent`. Phones change networks.
+/// Identifies a client in any network: a hash of its `User-Agent`. Phones change networks.
 pub(crate) fn client(origin: &Origin) -> [u8; 16] {
     let hash = digest::digest(&digest::SHA256, origin.user_agent.as_bytes());
     let mut client = [0; 16];

@@ -45,8 +45,8 @@ struct AcceptedMembership<'a> {
     roles: &'a Roles,
 }
 
-/// Makes the invited an active member. The mail has proved the address: a user who never proved it before sets a new
-/// password, and whatever password or session there was is void. A verified user keeps password and names.
+/// Makes the invited person an active member. The mail has proved the address: a user who never proved it before sets a new
+/// password, and all earlier passwords and sessions are void. A verified user keeps password and names.
 pub(crate) async fn accept(
     State(identity): State<Identity>,
     request: Public<Body>,
@@ -105,8 +105,8 @@ fn password_required() -> Error {
 }
 
 impl Body {
-    /// The user under the names they give themselves, else under those of the invitation: not under names that a stranger gave who
-    /// signed up with the address.
+    /// The user under the names in the request, else under those of the invitation. Names from a stranger's sign-up with the
+    /// address are not used.
     fn named(&self, invited: &Invited, now: Timestamp) -> Result<User, Error> {
         let Invited { user, member, .. } = invited;
         let first = self.first_name.as_ref().or(member.first_name.as_ref());

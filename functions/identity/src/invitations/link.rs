@@ -14,7 +14,7 @@ pub(crate) struct Invited {
     pub(crate) user: User,
 }
 
-/// The link's address: forged ones are told from real ones before anything is read.
+/// An opened link. Forged links are refused before anything is read.
 pub(super) struct Opened {
     link: Link,
     pub(super) account: AccountId,
@@ -43,7 +43,7 @@ impl Opened {
             .user(self.user)
     }
 
-    /// Whether the link declines the invitation of `member`, or leaves.
+    /// Whether the link may decline the invitation of `member`, or end the membership.
     ///
     /// # Errors
     ///

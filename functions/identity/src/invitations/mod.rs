@@ -1,4 +1,4 @@
-//! The public side of invitations: whoever has the mailed link may look, accept and decline.
+//! The public side of invitations: the holder of the mailed link may look, accept and decline.
 
 pub(crate) mod accept;
 pub(crate) mod decline;

@@ -1,9 +1,9 @@
-//! The pages that mailed links lead to: answer an invitation or an offer of ownership, verify an address, set a new password. They make the product
-//! complete where there is no front-end.
+//! The pages that mailed links lead to: answer an invitation or an offer of ownership, verify an address, set a new password.
+//! They make the product complete without a front-end.
 //!
-//! A page is made of the words in `words.rs`, whatever the request: what a link is about stands in its fragment, which
-//! reaches no server, and `pages.js` asks the API like any other client would. Nothing happens before a button is pressed,
-//! because mail scanners follow links.
+//! A page consists of the texts in `words.rs`, independent of the request. What a link is about is in its fragment, which reaches
+//! no server, and `pages.js` calls the API like any other client. Nothing happens before a button is pressed, because mail
+//! scanners follow links.
 
 mod elsewhere;
 mod render;
@@ -22,8 +22,8 @@ use shared::{App, Early, NoBody, Public};
 
 use crate::identity::Identity;
 
-/// Everything comes from here and nothing stands in the page itself, so that no name of a person or an account can ever be
-/// run. Scripts cannot turn text into markup either (`trusted-types`), and nobody may put a page into a frame.
+/// All scripts and styles come from this origin, and none is inline, so that a person's or an account's name can never be run.
+/// Scripts cannot turn text into markup either (`trusted-types`), and no site may put a page into a frame.
 const POLICY: HeaderValue = HeaderValue::from_static(
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; base-uri 'none'; form-action 'none'; \
      frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types 'none'",
@@ -31,7 +31,7 @@ const POLICY: HeaderValue = HeaderValue::from_static(
 const CROSS_ORIGIN_OPENER_POLICY: HeaderName =
     HeaderName::from_static("cross-origin-opener-policy");
 
-/// Asked for again each time: a page names the version of its script and its style.
+/// Revalidated each time: a page names the version of its script and its style.
 const ASKED_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// A new version has another address.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=86400");

@@ -97,7 +97,7 @@ impl Body {
     }
 }
 
-/// Invitations to an address that nobody has proved to be theirs are nobody's to see.
+/// Hides pending invitations while the address is unproven.
 async fn answer(app: &App, user: &User, memberships: Vec<Membership>) -> Result<Reply, Error> {
     let shown = |membership: &Membership| user.verified || membership.state != MemberState::Invited;
     let memberships: Vec<_> = memberships.into_iter().filter(shown).collect();

@@ -57,7 +57,7 @@ pub(crate) enum Sender {
     Person(String),
     /// A person who is erased, or was never known.
     Unknown,
-    /// The platform, whoever acted for it.
+    /// The platform, for any of its administrators.
     Platform,
 }
 

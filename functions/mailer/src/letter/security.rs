@@ -5,7 +5,7 @@ use runtime::model::{ChangeKind, Purpose, device};
 use super::{Mailing, Unwritable};
 use crate::message::Words;
 
-/// The proof of an address. Its recipient may not be who signed up, so it greets nobody by a name.
+/// The proof of an address. Its recipient may not be the person who signed up, so it greets without a name.
 pub(super) fn verification(mailing: &Mailing<'_>) -> Result<Words, Unwritable> {
     let brand = mailing.brand();
     let link = mailing.asked.image.verification.as_ref();

@@ -1,4 +1,4 @@
-//! The token authorizer: who may pass, asked of its function, and remembered by token as API Gateway does.
+//! The token authorizer: asks its function who may pass, and caches the answer by token, like API Gateway.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
@@ -14,7 +14,7 @@ use super::refuse::Refused;
 use crate::aws::lambda::Functions;
 use crate::sam::{ACCOUNT, API_ID, Authorizer, REGION, TemplateError};
 
-/// How many answers are remembered before the outdated ones are looked for.
+/// How many answers are cached before outdated ones are removed.
 const MANY: usize = 10_000;
 
 /// The authorizers by name.
@@ -149,7 +149,7 @@ impl Remembering {
     }
 }
 
-/// Values reach the function as text, whatever they were.
+/// Values of any type reach the function as text.
 fn context(principal: &str, said: &Value) -> Map<String, Value> {
     let mut context = Map::new();
     for (name, value) in said.as_object().into_iter().flatten() {

@@ -41,7 +41,7 @@ pub(crate) struct Gateway {
     pub(crate) stage: String,
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
-    /// `StreamedChange` after each request that may have written something.
+    /// Counts the requests that may have written something.
     pub(crate) written: watch::Sender<u64>,
     functions: Functions,
     resources: Resources,
@@ -50,7 +50,7 @@ pub(crate) struct Gateway {
     cors: Option<Cors>,
 }
 
-/// What the gateway is told besides the API itself.
+/// The gateway's settings besides the API itself.
 pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,

@@ -1,4 +1,4 @@
-//! `CreateTable` from the template's declaration, and the check that a table which exists already is that one.
+//! `CreateTable` from the template's declaration, and the check that an existing table matches it.
 
 use std::time::Duration;
 
@@ -14,10 +14,10 @@ use aws_sdk_dynamodb::types::{
 use crate::aws::endpoint::reason;
 use crate::sam::{Index, Table};
 
-/// Somebody else's DynamoDB takes a moment to make a table.
+/// An external DynamoDB takes a moment to create a table.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Makes sure that `table` exists as declared, and answers its stream's ARN.
+/// Ensures that `table` exists as declared, and answers its stream's ARN.
 ///
 /// # Errors
 ///
@@ -123,7 +123,7 @@ async fn wait_until_active(client: &Client, table: &Table) -> Result<TableDescri
     }
 }
 
-/// A table made by another version of the template would fail later, and not so clearly.
+/// A table of another template version would fail later, with a less clear error.
 fn check(table: &Table, described: &TableDescription) -> Result<(), String> {
     let names = |schema: &[KeySchemaElement]| -> Vec<String> {
         schema

@@ -16,14 +16,14 @@ const UPKEEP: Duration = Duration::from_secs(30);
 const STREAM_SECONDS: i64 = 24 * 60 * 60;
 /// The most records of a stream that are kept, so that loading much data does not fill the disk for a day.
 const STREAM_RECORDS: i64 = 100_000;
-/// Without it, each write of a table with a stream looks through all of the stream's records.
+/// Without this index, each write of a table with a stream scans all of the stream's records.
 const STREAM_INDEX: &str = "CREATE INDEX IF NOT EXISTS stream_sequence
     ON _stream_records (table_name, CAST(sequence_number AS INTEGER))";
 
 /// The embedded DynamoDB's database.
 pub(crate) struct Embedded {
     database: Database,
-    /// A second connection to the same database, for what DynamoDB's protocol has no word for.
+    /// A second connection to the same database, for operations that DynamoDB's protocol does not have.
     upkeep: Connection,
 }
 
@@ -41,7 +41,7 @@ impl Embedded {
             reason,
         };
         let database = Database::new(&name).map_err(|error| failed(error.to_string()))?;
-        // Sets `synchronous` to `NORMAL`: a crash of this process loses nothing, a power cut the last moment at most.
+        // Sets `synchronous` to `NORMAL`: a crash of this process loses nothing, a power cut at most the last moment.
         database
             .disable_bulk_loading()
             .map_err(|error| failed(error.to_string()))?;
@@ -53,7 +53,7 @@ impl Embedded {
         Ok(Self { database, upkeep })
     }
 
-    /// Answers DynamoDB's protocol until told to stop.
+    /// Serves DynamoDB's protocol until `stop`.
     pub(crate) fn serve(self, listener: Listener, stop: Stop) -> [JoinHandle<()>; 2] {
         let database = self.database.clone();
         let described = stop.clone().stopped();
@@ -94,7 +94,7 @@ impl Embedded {
     }
 }
 
-/// Deletes the stream records that nobody can ask for any more.
+/// Deletes the stream records that are too old or too many.
 fn trim(connection: &Connection) -> rusqlite::Result<usize> {
     connection.execute(
         "DELETE FROM _stream_records

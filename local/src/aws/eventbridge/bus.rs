@@ -1,4 +1,4 @@
-//! EventBridge's default bus: an event goes to every function with a rule that matches. Events overtake each other.
+//! EventBridge's default bus: an event goes to every function with a matching rule. Events may overtake each other.
 
 use std::sync::Arc;
 
@@ -30,14 +30,14 @@ impl Bus {
         (Self(put), Events(taken))
     }
 
-    /// Nobody hears an event that comes after the end.
+    /// An event after the end is dropped.
     pub(crate) fn put(&self, event: Value) {
         let _ = self.0.send(event);
     }
 }
 
 impl Events {
-    /// Brings events to `targets` until told to stop.
+    /// Delivers events to `targets` until `stop`.
     pub(crate) fn start(mut self, targets: Targets, stop: Stop) -> JoinHandle<()> {
         let targets = Arc::new(targets);
         tokio::spawn(async move {

@@ -1,4 +1,4 @@
-//! One invocation, as Lambda makes it: JSON in, JSON out, in the function's time or not at all.
+//! One invocation, as Lambda makes it: JSON in, JSON out, within the function's time-out.
 
 use std::time::Duration;
 
@@ -101,7 +101,7 @@ impl Running {
     }
 }
 
-/// Ends the function's work with whoever waits for it.
+/// Aborts the function's work when its caller stops waiting.
 struct Killed(AbortHandle);
 
 impl Drop for Killed {
@@ -110,7 +110,7 @@ impl Drop for Killed {
     }
 }
 
-/// The instant so long from now, by the machine's clock: the one that Lambda's deadline is by.
+/// The instant `from_now` from now, in milliseconds, by the machine's clock, like Lambda's deadline.
 fn milliseconds(from_now: Duration) -> u64 {
     let now = u64::try_from(Clock::System.now().millis()).unwrap_or_default();
     now.saturating_add(u64::try_from(from_now.as_millis()).unwrap_or(u64::MAX))

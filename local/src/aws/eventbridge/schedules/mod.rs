@@ -22,7 +22,7 @@ pub(crate) struct Timer {
 }
 
 impl Timer {
-    /// Invokes the function until told to stop, for the first time a period from now.
+    /// Invokes the function once per period until `stop`, for the first time a period from now.
     pub(crate) fn start(self, stop: Stop) -> JoinHandle<()> {
         let due = later(self.clock.shared().now(), self.schedule.period);
         tokio::spawn(async move {
@@ -34,7 +34,7 @@ impl Timer {
         })
     }
 
-    /// Where the clock jumps over several periods, one invocation makes up for them.
+    /// If the clock jumps over several periods, one invocation serves for all of them.
     async fn run(self: Arc<Self>, mut due: Timestamp) {
         let now = || self.clock.shared().now();
         let mut moved = self.clock.moved();
@@ -49,7 +49,7 @@ impl Timer {
             }
             if now() >= due {
                 due = later(now(), self.schedule.period);
-                // A run that takes longer than the period does not keep the next one waiting.
+                // A run that takes longer than the period does not delay the next one.
                 let timer = self.clone();
                 let event = event::scheduled(&self.function.declared.id, &self.schedule, now());
                 invocations

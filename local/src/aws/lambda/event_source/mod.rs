@@ -22,7 +22,7 @@ use shards::Shards;
 
 pub(crate) use undelivered::Undelivered;
 
-/// How often the stream is asked when nobody has said that something was written.
+/// How often the stream is read without a signal of a write.
 const IDLE: Duration = Duration::from_secs(1);
 /// How long to wait after the stream could not be read.
 const AFTER_FAILURE: Duration = Duration::from_millis(500);
@@ -42,7 +42,7 @@ pub(crate) struct Feed {
 }
 
 impl Feed {
-    /// Feeds the function until told to stop.
+    /// Feeds the function until `stop`.
     pub(crate) fn start(self, stop: Stop) -> JoinHandle<()> {
         tokio::spawn(async move {
             tokio::select! {
@@ -80,7 +80,7 @@ impl Feed {
         }
     }
 
-    /// Hands over what the function asked for, batch by batch, and remembers how far it came.
+    /// Delivers the records that match the function's filters, batch by batch, and saves the position.
     async fn deliver(&self, page: shards::Page, checkpoints: &mut Checkpoints) {
         let Some(last) = page.records.last().map(record::sequence) else {
             return;
