@@ -44,6 +44,7 @@ mod stream;
 mod table_error;
 mod units;
 mod users;
+mod waiting_mails;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -84,6 +85,7 @@ pub use sources::{Network, Source};
 pub use stream::{Copies, Image, StreamRecord, StreamedChange};
 pub use units::CountUnits;
 pub use users::Holder;
+pub use waiting_mails::{Lane, WaitingMail};
 
 /// The table. Cheap to clone.
 #[derive(Clone, Debug)]
