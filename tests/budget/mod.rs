@@ -51,7 +51,7 @@ impl Operation {
 
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
-const BUDGET: [(&str, &[Operation]); 19] = [
+const BUDGET: [(&str, &[Operation]); 20] = [
     ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
@@ -73,6 +73,7 @@ const BUDGET: [(&str, &[Operation]); 19] = [
     // The caller's access, some 16 KB of events, and their one actor.
     ("audit trail, 50 a page", &[operation("trail", 2, 5.5, 0.0)]),
     ("sign in, refresh", &[operation("sign in", 2, 1.5, 3.0), operation("refresh", 1, 1.0, 1.0)]),
+    ("authenticate again by password", &[operation("reauthenticate", 2, 2.0, 3.0)]),
     ("accept as a known user, as a new one", &[operation("accept known", 2, 3.0, 2.0), operation("accept new", 2, 3.0, 7.0)]),
 ];
 
