@@ -15,6 +15,7 @@ mod budget;
 mod contract;
 mod erasure;
 mod etags;
+mod factors;
 mod faults;
 mod grants;
 mod guessing;

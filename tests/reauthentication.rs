@@ -57,7 +57,10 @@ async fn a_session_of_an_earlier_release_was_authenticated_when_it_began() {
     app.stack.advance(60);
     let later = refreshed(&app, &ada).await;
     assert_eq!(later["auth_time"], began);
-    assert_eq!((&later["amr"], &later["acr"]), (&json!(["pwd"]), &json!("1fa")));
+    assert_eq!(
+        (&later["amr"], &later["acr"]),
+        (&json!(["pwd"]), &json!("1fa"))
+    );
 }
 
 #[tokio::test]
@@ -65,7 +68,10 @@ async fn tokens_carry_the_time_of_the_last_authentication() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;
     let first = claims(&ada.token);
-    assert_eq!((&first["amr"], &first["acr"]), (&json!(["pwd"]), &json!("1fa")));
+    assert_eq!(
+        (&first["amr"], &first["acr"]),
+        (&json!(["pwd"]), &json!("1fa"))
+    );
     app.stack.advance(120);
     let answer = again(&ada, PASSWORD).await.expect(200);
     assert_eq!(answer["methods"], json!(["password"]));

@@ -2,8 +2,8 @@
 //! read, and the refusals in the contract's order: 401, the saved answer, 404.
 
 use model::{
-    AccountId, AuditContext, Caller, EmailAddress, Error, Member, Missing, Origin, Session, Standing,
-    Timestamp, User, UserId,
+    AccountId, AuditContext, Caller, EmailAddress, Error, Member, Missing, Origin, Session,
+    Standing, Timestamp, User, UserId,
 };
 use runtime::App;
 use store::{ReadSet, Saving, Snapshot};
@@ -103,6 +103,13 @@ impl PersonRead<'_> {
         self
     }
 
+    /// Reads the user `id` too.
+    #[must_use]
+    pub fn user(mut self, id: UserId) -> Self {
+        self.reads = self.reads.user(id);
+        self
+    }
+
     /// Reads the caller's membership in `account` too.
     #[must_use]
     pub fn membership(mut self, account: AccountId) -> Self {
@@ -142,7 +149,7 @@ impl Person {
     ///
     /// [`Error::ReauthenticationRequired`].
     pub fn require_recent(&self) -> Result<(), Error> {
-        self.session.require_recent(self.now)
+        self.user.require_recent(&self.session, self.now)
     }
 }
 
@@ -199,6 +206,16 @@ impl AccessRead<'_> {
 }
 
 impl Access {
+    /// Step-up of a caller who has a second factor. A handler asks after 404 and 403, and before 412.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReauthenticationRequired`].
+    pub fn require_recent_factor(&self) -> Result<(), Error> {
+        let Standing { user, session, .. } = &self.standing;
+        user.require_recent_if_factor(session, self.now)
+    }
+
     /// The membership of `user`, which was read beside.
     ///
     /// # Errors

@@ -55,6 +55,13 @@ pub struct MemberPath {
     pub user: UserId,
 }
 
+/// `/api/users/{id}/...`.
+#[derive(Clone, Debug)]
+pub struct UserPath {
+    /// The user.
+    pub user: UserId,
+}
+
 /// `/api/users/me/sessions/{id}`.
 #[derive(Clone, Debug)]
 pub struct SessionPath {
@@ -121,6 +128,13 @@ impl FromPath for MemberPath {
             }
             (Err(error), _) | (_, Err(error)) => Err(error),
         }
+    }
+}
+
+impl FromPath for UserPath {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        let user = id(parts, "id", UserId::parse, Missing::User)?;
+        Ok(Self { user })
     }
 }
 

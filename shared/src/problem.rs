@@ -4,7 +4,7 @@ use axum::body::Body;
 use axum::response::Response;
 use http::header::{ACCEPT_ENCODING, CONTENT_TYPE, RETRY_AFTER, WWW_AUTHENTICATE};
 use http::{HeaderValue, StatusCode};
-use model::{Error, Mistake};
+use model::{Error, Method, Mistake};
 use serde::Serialize;
 
 use crate::status::status_and_code;
@@ -23,6 +23,33 @@ struct Document<'a> {
     request_id: &'a str,
     #[serde(skip_serializing_if = "<[_]>::is_empty")]
     errors: &'a [Mistake],
+    #[serde(flatten, skip_serializing_if = "Option::is_none")]
+    second: Option<Second<'a>>,
+}
+
+/// What a problem says of the second step of a sign-in (contract, *Second factors*).
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Second<'a> {
+    methods: &'a [Method],
+    #[serde(skip_serializing_if = "Option::is_none")]
+    login_token: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    expires_in: Option<i64>,
+}
+
+impl<'a> Second<'a> {
+    fn of(error: &'a Error) -> Option<Self> {
+        let Error::SecondFactorRequired(step) = error else {
+            return None;
+        };
+        let login = step.login.as_ref();
+        Some(Self {
+            methods: &step.methods,
+            login_token: login.map(|(token, _)| token.as_str()),
+            expires_in: login.map(|(_, seconds)| *seconds),
+        })
+    }
 }
 
 /// The answer for `error` to the request `request_id`.
@@ -36,6 +63,7 @@ pub(super) fn response(error: &Error, request_id: &str) -> Response {
         detail: detail(error),
         request_id,
         errors: error.mistakes(),
+        second: Second::of(error),
     };
     let body = serde_json::to_vec(&document).unwrap_or_default();
     let mut response = Response::new(Body::from(body));
@@ -76,7 +104,9 @@ fn detail(error: &Error) -> String {
 /// RFC 6750 section 3: the realm alone where the caller sent credentials of another kind.
 fn challenge(error: &Error) -> &'static str {
     match error {
-        Error::InvalidCredentials => "Bearer",
+        Error::InvalidCredentials | Error::SecondFactorRequired(_) | Error::InvalidFactor => {
+            "Bearer"
+        }
         // RFC 9470 section 3. A test compares the number with the rule.
         Error::ReauthenticationRequired(_) => {
             r#"Bearer error="insufficient_user_authentication", max_age=600"#

@@ -139,6 +139,16 @@ impl Reader {
         }
     }
 
+    /// A boolean that may be left out, but cannot be `null`.
+    pub fn flag(&mut self, name: &str) -> Option<Option<bool>> {
+        match self.members.shift_remove(name) {
+            None => Some(None),
+            Some(Value::Bool(value)) => Some(Some(value)),
+            Some(Value::Null) => self.refuse(name, "REQUIRED", "This member cannot be null."),
+            Some(_) => self.refuse(name, "WRONG_TYPE", "This member must be true or false."),
+        }
+    }
+
     /// The member `roles`, where it may be left out.
     pub fn optional_roles(&mut self) -> Option<Option<Roles>> {
         if self.members.contains_key("roles") {

@@ -14,17 +14,24 @@ pub(crate) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
             (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED")
         }
         Error::InvalidCredentials => (StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS"),
+        Error::SecondFactorRequired(_) => (StatusCode::UNAUTHORIZED, "SECOND_FACTOR_REQUIRED"),
+        Error::InvalidFactor => (StatusCode::UNAUTHORIZED, "INVALID_FACTOR"),
         Error::ReauthenticationRequired(_) => {
             (StatusCode::UNAUTHORIZED, "REAUTHENTICATION_REQUIRED")
         }
         Error::Unauthorized => (StatusCode::FORBIDDEN, "UNAUTHORIZED"),
         Error::AccountSuspended => (StatusCode::FORBIDDEN, "ACCOUNT_SUSPENDED"),
+        Error::AccountRequiresSecondFactor => {
+            (StatusCode::FORBIDDEN, "ACCOUNT_REQUIRES_SECOND_FACTOR")
+        }
         Error::EmailNotVerified => (StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
         Error::Missing(Missing::Account) => (StatusCode::NOT_FOUND, "ACCOUNT_NOT_FOUND"),
         Error::Missing(Missing::User) => (StatusCode::NOT_FOUND, "USER_NOT_FOUND"),
         Error::Missing(Missing::Invitation) => (StatusCode::NOT_FOUND, "INVITATION_NOT_FOUND"),
         Error::Missing(Missing::Transfer) => (StatusCode::NOT_FOUND, "TRANSFER_NOT_FOUND"),
-        Error::Missing(Missing::Session | Missing::Route) => (StatusCode::NOT_FOUND, "NOT_FOUND"),
+        Error::Missing(Missing::Session | Missing::Factor | Missing::Route) => {
+            (StatusCode::NOT_FOUND, "NOT_FOUND")
+        }
         Error::Conflict(conflict) => (StatusCode::CONFLICT, conflict_code(*conflict)),
         Error::InvitationExpired => (StatusCode::GONE, "INVITATION_EXPIRED"),
         Error::TransferExpired => (StatusCode::GONE, "TRANSFER_EXPIRED"),
@@ -51,6 +58,7 @@ fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::AccountLimit => "ACCOUNT_LIMIT",
         Conflict::MemberNotActive => "MEMBER_NOT_ACTIVE",
         Conflict::InvitationNotPending => "INVITATION_NOT_PENDING",
+        Conflict::FactorExists => "FACTOR_ALREADY_EXISTS",
         Conflict::Contended => "CONFLICT",
     }
 }

@@ -1,6 +1,7 @@
 //! The budget of every operation: sequential round trips to DynamoDB, read and write request units with indexes, for small items.
 
 mod accounts;
+mod factors;
 mod lists;
 mod members;
 mod page;
@@ -51,7 +52,7 @@ impl Operation {
 
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
-const BUDGET: [(&str, &[Operation]); 20] = [
+const BUDGET: [(&str, &[Operation]); 23] = [
     ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
@@ -74,6 +75,9 @@ const BUDGET: [(&str, &[Operation]); 20] = [
     ("audit trail, 50 a page", &[operation("trail", 2, 5.5, 0.0)]),
     ("sign in, refresh", &[operation("sign in", 2, 1.5, 3.0), operation("refresh", 1, 1.0, 1.0)]),
     ("authenticate again by password", &[operation("reauthenticate", 2, 2.0, 3.0)]),
+    ("sign in with a second factor: password, second step", &[operation("factor needed", 2, 1.5, 3.0), operation("second step", 2, 2.0, 3.0)]),
+    ("list second factors, begin an authenticator app", &[operation("list factors", 1, 2.0, 0.0), operation("begin totp", 1, 1.0, 0.0)]),
+    ("confirm an authenticator app", &[operation("confirm totp", 2, 2.0, 4.0)]),
     ("accept as a known user, as a new one", &[operation("accept known", 2, 3.0, 2.0), operation("accept new", 2, 3.0, 7.0)]),
 ];
 
@@ -160,9 +164,10 @@ async fn every_operation_stays_within_its_budget() {
         lists::measure_trail(),
         members::measure(),
         sign_in::measure(),
+        factors::measure(),
     );
-    let (accounts, own, members, trail, changes, sessions) = measured;
-    let parts = [accounts, own, members, trail, changes, sessions];
+    let (accounts, own, members, trail, changes, sessions, factors) = measured;
+    let parts = [accounts, own, members, trail, changes, sessions, factors];
     let measured: BTreeSet<_> = parts.into_iter().flatten().collect();
     let budgeted: BTreeSet<_> = operations().map(|operation| operation.name).collect();
     assert_eq!(measured, budgeted);

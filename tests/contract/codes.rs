@@ -9,16 +9,19 @@ use super::{assert_same, template, text};
 use crate::support::OpenApi;
 
 /// The contract's table (*Errors*), row by row.
-const TABLE: [&str; 33] = [
+const TABLE: [&str; 37] = [
     "400 VALIDATION_FAILED",
     "400 INVALID_TOKEN",
     "400 INVALID_QUERY",
     "401 UNAUTHENTICATED",
     "401 INVALID_CREDENTIALS",
+    "401 SECOND_FACTOR_REQUIRED",
+    "401 INVALID_FACTOR",
     "401 REAUTHENTICATION_REQUIRED",
     "403 UNAUTHORIZED",
     "403 ACCOUNT_SUSPENDED",
     "403 EMAIL_NOT_VERIFIED",
+    "403 ACCOUNT_REQUIRES_SECOND_FACTOR",
     "404 ACCOUNT_NOT_FOUND",
     "404 USER_NOT_FOUND",
     "404 INVITATION_NOT_FOUND",
@@ -31,6 +34,7 @@ const TABLE: [&str; 33] = [
     "409 ACCOUNT_LIMIT",
     "409 MEMBER_NOT_ACTIVE",
     "409 INVITATION_NOT_PENDING",
+    "409 FACTOR_ALREADY_EXISTS",
     "409 CONFLICT",
     "410 INVITATION_EXPIRED",
     "410 TRANSFER_EXPIRED",

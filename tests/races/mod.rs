@@ -6,6 +6,7 @@ mod addresses;
 mod copies;
 mod deletion;
 mod erasure;
+mod factors;
 mod fields;
 mod given;
 mod names;

@@ -1,6 +1,7 @@
 //! What the tests have in common: a stack, the people who use it, and what they are answered.
 
 mod answer;
+mod factors;
 mod invariants;
 mod kept;
 mod logs;
@@ -13,6 +14,7 @@ mod test_app;
 mod together;
 
 pub(crate) use answer::Answer;
+pub(crate) use factors::Authenticator;
 pub(crate) use invariants::Table;
 pub(crate) use kept::Kept;
 pub(crate) use logs::Log;

@@ -87,6 +87,24 @@ impl OpenApi {
         assert!(errors.is_empty(), "{errors:#?} in {problem:#}");
     }
 
+    /// The operations that answer `schema` with 200.
+    pub(crate) fn answering(&self, schema: &str) -> Vec<String> {
+        let reference = format!("#/components/schemas/{schema}");
+        let named = |operation: &Value| {
+            let content = &operation["responses"]["200"]["content"]["application/json"];
+            content["schema"]["$ref"] == reference.as_str()
+        };
+        let paths = self.document["paths"].as_object().unwrap();
+        let operations = paths.iter().flat_map(|(path, methods)| {
+            let methods = methods.as_object().unwrap().iter();
+            methods.map(move |(method, operation)| (path, method, operation))
+        });
+        operations
+            .filter(|(_, _, operation)| named(operation))
+            .map(|(path, method, _)| format!("{} {path}", method.to_uppercase()))
+            .collect()
+    }
+
     /// Every problem code that any answer may carry.
     pub(crate) fn codes(&self) -> BTreeSet<String> {
         let mut codes = BTreeSet::new();

@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 56] = [
+pub(crate) const ROUTES: [Route; 63] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -116,6 +116,15 @@ pub(crate) const ROUTES: [Route; 56] = [
         .body(|_| json!({ "password": PASSWORD })),
     route("GET /api/users/me/sessions",                 [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     route("DELETE /api/users/me/sessions/{id}",         [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    route("GET /api/users/me/factors",                  [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    // For persons who have proved the address. They have no second factor here.
+    route("POST /api/users/me/factors/totp",            [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    route("DELETE /api/users/me/factors/totp",          [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    // The example's empty body is refused.
+    route("POST /api/users/me/factors/totp/confirm",    [401, 401, 401, 400, 400, 400, 400, 400, 400, 400, 400, 400, 400]),
+    route("POST /api/users/me/factors/recovery-codes",  [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    // For platform administrators. There is no such person.
+    route("DELETE /api/users/{id}/factors",             [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 404]),
     // For the invited user, whose address is verified.
     route("GET /api/users/me/invitations",              [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     route("POST /api/users/me/invitations/{id}/accept", [401, 401, 401, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404]),
@@ -128,6 +137,7 @@ pub(crate) const ROUTES: [Route; 56] = [
     // Public: the token is ignored, and the example's empty body is refused for every caller.
     route("POST /api/accounts/signup",                  [400; 13]),
     route("POST /api/auth/login",                       [400; 13]),
+    route("POST /api/auth/login/second-factor",         [400; 13]),
     route("POST /api/auth/refresh",                     [400; 13]),
     route("POST /api/auth/logout",                      [400; 13]),
     route("POST /api/auth/verify-email",                [400; 13]),
@@ -186,7 +196,17 @@ impl Route {
 
     /// Whether it is about an account, and not only about the caller.
     pub(crate) fn has_account(&self) -> bool {
-        self.template().contains("{id}") && !self.has_session()
+        self.template().contains("{id}") && !self.has_session() && !self.has_user()
+    }
+
+    /// Whether platform administrators alone get more than a refusal.
+    pub(crate) fn is_of_platform(&self) -> bool {
+        self.has_user()
+    }
+
+    /// Whether it is about another person.
+    fn has_user(&self) -> bool {
+        self.template().starts_with("/api/users/{id}")
     }
 
     fn has_session(&self) -> bool {

@@ -18,6 +18,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
 
 from checks.expand_template import expand, parse
+from replay.codes import code
 from replay.patterns import differences, fill, fill_text, pick
 from replay.rie import BUILT_TEMPLATE, Application
 from replay.surroundings import SECRETS, Surroundings
@@ -73,6 +74,8 @@ class Replay:
             return self._mail(function, case)
         if group == "trail":
             return self._trail(function, case)
+        for name, (secret, steps) in case.get("codes", {}).items():
+            self.known[name] = code(self.known[secret], steps)
         path = EVENTS / f"{case['case']}.json"
         event = json.loads(fill_text(path.read_text(encoding="utf-8"), Escaped(self.known)))
         self._keep(case["case"], event)

@@ -17,6 +17,7 @@ from replay.standins import StandIns
 SECRETS = {
     "SigningSecret": "signing-secret-of-the-replay",
     "LinkSecret": "link-secret-of-the-replay",
+    "FactorSecret": "factor-secret-of-the-replay",
     "CursorSecret": "cursor-secret-of-the-replay",
 }
 

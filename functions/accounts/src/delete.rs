@@ -17,6 +17,7 @@ pub(crate) async fn delete(
         .delete_account(account, |account| {
             access.standing.account = account.clone();
             let by = access.standing.may_delete()?;
+            access.require_recent_factor()?;
             request.if_match.check(account.version)?;
             let audit = access.audit.decided_by(by);
             let change = audit.on_account(ChangeKind::AccountDeleted, id);

@@ -55,6 +55,7 @@ pub(crate) async fn offer(
     let mut access = read.read().await?;
     let by = access.standing.may_hand_over()?;
     let member = access.member(nominee)?;
+    access.require_recent_factor()?;
     let account = access.standing.account.clone();
     request.if_match.check(account.version)?;
     if nominee == account.owner {
@@ -122,6 +123,8 @@ pub(crate) async fn accept(
     let mut access = request.access(&app, id).read().await?;
     let heir = access.standing.may_accept_ownership()?.clone();
     let account = access.standing.account.clone();
+    account.offer_to(heir.user, access.now)?;
+    access.require_recent_factor()?;
     let limit = app.config.limits.accounts_per_owner;
     let handover = Handover { account, heir };
     let account = app

@@ -48,6 +48,7 @@ struct AccountDetails {
     /// To whom the ownership is offered.
     pending_owner_id: Option<UserId>,
     suspended_by: Option<DecidedBy>,
+    require_second_factor: bool,
 }
 
 impl AccountDetails {
@@ -56,6 +57,7 @@ impl AccountDetails {
             listed: AccountReply::from(&ListedAccount::from(account.clone())),
             pending_owner_id: account.open_offer(now).map(|offer| offer.user),
             suspended_by: account.suspended_by,
+            require_second_factor: account.require_second_factor,
         }
     }
 }

@@ -18,6 +18,7 @@ impl FromBody for Body {
         let description = reader.patch("description", Description::parse);
         let primary_contact = reader.patch("primaryContact", EmailAddress::parse);
         let country = reader.patch("country", Country::parse);
+        let require_second_factor = reader.flag("requireSecondFactor");
         let status = reader.change("status", AccountStatus::parse);
         Some(Self(AccountPatch {
             name: name?,
@@ -25,6 +26,7 @@ impl FromBody for Body {
             primary_contact: primary_contact?,
             country: country?,
             status: status?,
+            require_second_factor: require_second_factor?,
         }))
     }
 }

@@ -2,8 +2,9 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use shared::model::{Caller, Link, Origin, Purpose, SessionId, Timestamp, UserId};
+use shared::model::{Caller, Link, Origin, Purpose, SessionId, Timestamp, User, UserId};
 use shared::runtime::{App, Error};
+use shared::tokens::factors::FactorKeys;
 use shared::tokens::{LinkKeys, SigningKey, SigningKeys, access};
 use tokio::sync::{Mutex, MutexGuard};
 
@@ -15,11 +16,12 @@ const PATIENCE: i64 = 60;
 /// document may be cached for a minute. The rest allows for clocks that differ.
 const SETTLING: i64 = 2 * 60;
 
-/// What the two secrets give.
+/// What the secrets give.
 #[derive(Debug)]
 pub(crate) struct Keys {
     pub(crate) signing: SigningKeys,
     pub(crate) links: LinkKeys,
+    pub(crate) factors: FactorKeys,
     signs_from: Timestamp,
 }
 
@@ -34,15 +36,17 @@ impl Keys {
 
     /// Reads the secrets, and publishes the public keys before any token is signed with them.
     async fn read(app: &App) -> Result<Self, Error> {
-        let (signing, links) = tokio::try_join!(
+        let (signing, links, factors) = tokio::try_join!(
             app.secret(app.config.signing_secret.as_deref()),
             app.secret(app.config.link_secret.as_deref()),
+            app.secret(app.config.factor_secret.as_deref()),
         )?;
         let signing = SigningKeys::derive(&signing)?;
         let now = app.clock.now();
         let since = app.store.publish_keys(&signing.public(), now).await?;
         Ok(Self {
             links: LinkKeys::derive(&links)?,
+            factors: FactorKeys::derive(&factors)?,
             signs_from: since.plus_seconds(SETTLING),
             signing,
         })
@@ -100,11 +104,33 @@ impl Keyring {
     /// The link in `token`. The mailer may have used a rotated secret earlier. So the secret is read again for a link that does
     /// not open, but at most once a minute.
     pub(crate) async fn open(&self, token: &str, purpose: Purpose) -> Option<Link> {
-        if let Some(link) = self.keys().await.links.open(token, purpose) {
-            return Some(link);
+        let has_form = shared::tokens::link::has_form(token);
+        self.find(has_form, |keys| keys.links.open(token, purpose))
+            .await
+    }
+
+    /// The keys that open the secret of `user`'s authenticator app. Another instance may have sealed it under a newer one.
+    pub(crate) async fn opening(&self, user: &User) -> Arc<Keys> {
+        if let Some(totp) = &user.factors.totp {
+            let opens = |keys: &Keys| keys.factors.open(&totp.sealed, user.id).map(drop);
+            self.find(true, opens).await;
+        }
+        self.held().keys
+    }
+
+    /// What `look` finds in the keys. Where it finds nothing although it was `plausible`, the secrets are read again, but at most
+    /// once a minute.
+    pub(crate) async fn find<T>(
+        &self,
+        plausible: bool,
+        look: impl Fn(&Keys) -> Option<T>,
+    ) -> Option<T> {
+        let keys = self.keys().await;
+        if let Some(found) = look(&keys) {
+            return Some(found);
         }
         let waited = |held: &Held| self.app.clock.now() >= held.read_at.plus_seconds(PATIENCE);
-        if !shared::tokens::link::has_form(token) || !waited(&self.held()) {
+        if !plausible || !waited(&self.held()) {
             return None;
         }
         let turn = self.turn.lock().await;
@@ -113,7 +139,7 @@ impl Keyring {
         } else {
             self.held().keys
         };
-        keys.links.open(token, purpose)
+        look(&keys)
     }
 
     /// The holder of the access token in the header `authorization`. A public route has no authorizer that verifies it.

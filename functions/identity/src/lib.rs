@@ -4,6 +4,7 @@
 //! The only function that sees credentials and the signing secret.
 
 mod auth;
+mod factors;
 mod identity;
 mod invitations;
 mod keys;
@@ -28,6 +29,10 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
     let routes = Router::new()
         .route("/api/accounts/signup", post(sign_up::sign_up))
         .route("/api/auth/login", post(auth::login::login))
+        .route(
+            "/api/auth/login/second-factor",
+            post(auth::second_factor::complete),
+        )
         .route("/api/auth/refresh", post(auth::refresh::refresh))
         .route(
             "/api/auth/reauthenticate",
@@ -56,6 +61,20 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         )
         .route("/api/users/me/sessions", get(users::sessions::list))
         .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
+        .route("/api/users/me/factors", get(factors::list::list))
+        .route(
+            "/api/users/me/factors/totp",
+            post(factors::totp::begin).delete(factors::totp::remove),
+        )
+        .route(
+            "/api/users/me/factors/totp/confirm",
+            post(factors::totp::confirm),
+        )
+        .route(
+            "/api/users/me/factors/recovery-codes",
+            post(factors::recovery_codes::replace),
+        )
+        .route("/api/users/{id}/factors", delete(factors::remove_all))
         .route(
             "/api/users/me/invitations",
             get(users::invitation_list::list),

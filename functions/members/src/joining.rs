@@ -82,9 +82,12 @@ impl<'a> Joining<'a> {
     ///
     /// # Errors
     ///
-    /// [`Conflict::AlreadyMember`] unless `replaced` is removed or its invitation expired; `Denied` if the caller may not
+    /// [`Error::ReauthenticationRequired`] to give `manage` or `admin`; [`Conflict::AlreadyMember`] unless `replaced` is removed or its invitation expired; `Denied` if the caller may not
     /// touch it.
     fn in_place_of(&self, replaced: Option<&Member>, user: &User) -> Result<Member, Error> {
+        if self.roles.can_manage() {
+            self.access.require_recent_factor()?;
+        }
         let (account, now) = (self.access.standing.account.id, self.access.now);
         if let Some(replaced) = replaced {
             if !replaced.is_replaceable(now) {

@@ -29,6 +29,9 @@ pub(crate) async fn remove(
         .update_member(access.member(user)?, &change, |member| {
             if let Some(authority) = authority {
                 authority.may_touch(member)?;
+                if member.roles.can_manage() {
+                    access.require_recent_factor()?;
+                }
             }
             request.if_match.check(member.version)?;
             member.may_go()?;

@@ -37,6 +37,9 @@ pub(crate) async fn update(
         .store
         .update_member(access.member(user)?, &change, |member| {
             authority.may_touch(member)?;
+            if patch.moves_control(member) {
+                access.require_recent_factor()?;
+            }
             request.if_match.check(member.version)?;
             member.patched(patch, access.now)
         })

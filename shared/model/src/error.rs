@@ -3,7 +3,7 @@
 use std::error::Error as StdError;
 
 use crate::invalid::{Invalid, Mistake};
-use crate::rules::StepUp;
+use crate::rules::{SecondStep, StepUp};
 use crate::values::Timestamp;
 
 /// The reason for a refusal or a failure (contract, *Errors*).
@@ -27,6 +27,12 @@ pub enum Error {
     /// A wrong address or password. The answer does not say which.
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
+    /// The password was right, and a second factor is missing.
+    #[error("a second factor is needed")]
+    SecondFactorRequired(SecondStep),
+    /// A wrong, old or used code. The answer does not say which.
+    #[error("the second factor is not acceptable")]
+    InvalidFactor,
     /// The person has to authenticate again first (RFC 9470).
     #[error("{0}")]
     ReauthenticationRequired(StepUp),
@@ -36,6 +42,9 @@ pub enum Error {
     /// The account is suspended.
     #[error("the account is suspended")]
     AccountSuspended,
+    /// The account wants sessions with two factors, and the caller's has one.
+    #[error("this account requires a second factor: sign in with one")]
+    AccountRequiresSecondFactor,
     /// The caller's address is unverified and has to be verified.
     #[error("verify your e-mail address first")]
     EmailNotVerified,
@@ -115,6 +124,9 @@ pub enum Missing {
     /// No offer of the ownership, or not to the caller.
     #[error("there is no such offer of the ownership")]
     Transfer,
+    /// No such second factor.
+    #[error("there is no such second factor")]
+    Factor,
     /// No such session.
     #[error("there is no such session")]
     Session,
@@ -147,6 +159,9 @@ pub enum Conflict {
     /// The invitation is already answered.
     #[error("the invitation is not pending any more")]
     InvitationNotPending,
+    /// There is an authenticator app already.
+    #[error("there is an authenticator app already: remove it first")]
+    FactorExists,
     /// Concurrent writes still conflict after all retries.
     #[error("others are changing this at the same time: try again")]
     Contended,

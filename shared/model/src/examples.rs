@@ -62,6 +62,7 @@ pub fn session() -> Session {
         user_agent: "curl/8".into(),
         authenticated_at: NOW,
         methods: Methods::only(Method::Password),
+        factor: None,
     }
 }
 

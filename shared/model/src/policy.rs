@@ -11,6 +11,8 @@ pub struct Policy {
     pub platform_admins: HashSet<String>,
     /// Whether a caller's address must be verified first.
     pub require_verified_email: bool,
+    /// Whether persons may enrol second factors. Those that are enrolled are asked for in any case.
+    pub second_factors: bool,
 }
 
 impl Policy {

@@ -52,6 +52,8 @@ pub struct Config {
     pub signing_secret: Option<String>,
     /// The name or ARN of the secret that mailed links are made with; `identity` and `mailer`.
     pub link_secret: Option<String>,
+    /// The name or ARN of the secret that protects second factors; `identity` only.
+    pub factor_secret: Option<String>,
     /// The name or ARN of the secret that cursors of lists are made with; `accounts` and `members`.
     pub cursor_secret: Option<String>,
     /// The bus that changes are put on, if the deployment wants one; `trail` only.
@@ -109,11 +111,20 @@ impl Config {
             policy: Policy {
                 platform_admins: addresses(text("PLATFORM_ADMIN_EMAILS").as_deref().unwrap_or(""))?,
                 require_verified_email: parsed(vars, "REQUIRE_VERIFIED_EMAIL")?.unwrap_or(false),
+                second_factors: match text("SECOND_FACTORS").as_deref() {
+                    None | Some("on") => true,
+                    Some("off") => false,
+                    Some(other) => {
+                        let reason = format!("`{other}` is neither `on` nor `off`");
+                        return Err(ConfigError::new("SECOND_FACTORS", reason));
+                    }
+                },
             },
             audience: text("TOKEN_AUDIENCE").unwrap_or_else(|| "accounts".into()),
             client_id: text("TOKEN_CLIENT_ID").unwrap_or_else(|| "accounts".into()),
             signing_secret: text("SIGNING_SECRET_ID"),
             link_secret: text("LINK_SECRET_ID"),
+            factor_secret: text("FACTOR_SECRET_ID"),
             cursor_secret: text("CURSOR_SECRET_ID"),
             event_bus: text("EVENT_BUS_NAME"),
             mail_from: text("MAIL_FROM").unwrap_or_else(|| "accounts@example.com".into()),

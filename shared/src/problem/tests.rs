@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
-use model::{Conflict, Invalid, Missing, STEP_UP_SECONDS, StepUp};
+use model::{Conflict, Invalid, Missing, STEP_UP_SECONDS, SecondStep, StepUp};
 
 use super::*;
 use crate::sent;
@@ -77,6 +77,13 @@ fn what_a_caller_may_not_is_told_with_the_challenge_where_signing_in_helps() {
             Error::Unauthenticated,
             Error::InvalidCredentials,
             Error::ReauthenticationRequired(StepUp::TooOld),
+            Error::ReauthenticationRequired(StepUp::Factor),
+            Error::InvalidFactor,
+            Error::SecondFactorRequired(SecondStep {
+                methods: vec![Method::Totp, Method::RecoveryCode],
+                login: Some(("token".into(), 300)),
+            }),
+            Error::AccountRequiresSecondFactor,
             Error::Unauthorized,
             Error::AccountSuspended,
             Error::EmailNotVerified,
@@ -91,6 +98,17 @@ fn what_a_caller_may_not_is_told_with_the_challenge_where_signing_in_helps() {
             401 Unauthorized
             www-authenticate: Bearer error="insufficient_user_authentication", max_age=600
             {"type":"about:blank","title":"Unauthorized","status":401,"code":"REAUTHENTICATION_REQUIRED","detail":"Sign in again, or use POST /api/auth/reauthenticate.","requestId":"req-1"}
+            401 Unauthorized
+            www-authenticate: Bearer error="insufficient_user_authentication", max_age=600
+            {"type":"about:blank","title":"Unauthorized","status":401,"code":"REAUTHENTICATION_REQUIRED","detail":"This needs a second factor: enrol one, or use it in POST /api/auth/reauthenticate.","requestId":"req-1"}
+            401 Unauthorized
+            www-authenticate: Bearer
+            {"type":"about:blank","title":"Unauthorized","status":401,"code":"INVALID_FACTOR","detail":"The second factor is not acceptable.","requestId":"req-1"}
+            401 Unauthorized
+            www-authenticate: Bearer
+            {"type":"about:blank","title":"Unauthorized","status":401,"code":"SECOND_FACTOR_REQUIRED","detail":"A second factor is needed.","requestId":"req-1","methods":["totp","recovery_code"],"loginToken":"token","expiresIn":300}
+            403 Forbidden
+            {"type":"about:blank","title":"Forbidden","status":403,"code":"ACCOUNT_REQUIRES_SECOND_FACTOR","detail":"This account requires a second factor: sign in with one.","requestId":"req-1"}
             403 Forbidden
             {"type":"about:blank","title":"Forbidden","status":403,"code":"UNAUTHORIZED","detail":"Your roles in this account do not allow this.","requestId":"req-1"}
             403 Forbidden
@@ -115,6 +133,7 @@ fn what_is_missing_or_too_old_is_told_by_its_kind() {
             Missing::User.into(),
             Missing::Invitation.into(),
             Missing::Session.into(),
+            Missing::Factor.into(),
             Missing::Route.into(),
             Error::InvitationExpired,
             Error::TokenExpired,
@@ -128,6 +147,8 @@ fn what_is_missing_or_too_old_is_told_by_its_kind() {
             {"type":"about:blank","title":"Not Found","status":404,"code":"INVITATION_NOT_FOUND","detail":"There is no such invitation.","requestId":"req-1"}
             404 Not Found
             {"type":"about:blank","title":"Not Found","status":404,"code":"NOT_FOUND","detail":"There is no such session.","requestId":"req-1"}
+            404 Not Found
+            {"type":"about:blank","title":"Not Found","status":404,"code":"NOT_FOUND","detail":"There is no such second factor.","requestId":"req-1"}
             404 Not Found
             {"type":"about:blank","title":"Not Found","status":404,"code":"NOT_FOUND","detail":"There is nothing at this address.","requestId":"req-1"}
             410 Gone
@@ -147,6 +168,7 @@ fn what_is_in_the_way_is_told_by_the_invariant_that_it_would_break() {
             Conflict::AlreadyMember.into(),
             Conflict::OwnerRequired.into(),
             Conflict::AccountLimit.into(),
+            Conflict::FactorExists.into(),
             Conflict::MemberNotActive.into(),
             Conflict::InvitationNotPending.into(),
             Conflict::Contended.into(),
@@ -163,6 +185,8 @@ fn what_is_in_the_way_is_told_by_the_invariant_that_it_would_break() {
             {"type":"about:blank","title":"Conflict","status":409,"code":"OWNER_REQUIRED","detail":"Transfer the ownership first.","requestId":"req-1"}
             409 Conflict
             {"type":"about:blank","title":"Conflict","status":409,"code":"ACCOUNT_LIMIT","detail":"The new owner would own more accounts than one person may.","requestId":"req-1"}
+            409 Conflict
+            {"type":"about:blank","title":"Conflict","status":409,"code":"FACTOR_ALREADY_EXISTS","detail":"There is an authenticator app already: remove it first.","requestId":"req-1"}
             409 Conflict
             {"type":"about:blank","title":"Conflict","status":409,"code":"MEMBER_NOT_ACTIVE","detail":"The member is not active.","requestId":"req-1"}
             409 Conflict

@@ -11,7 +11,7 @@ use super::backoff::Backoff;
 use super::idempotency::Saved;
 use super::keys::{self, Item};
 use super::owned::{Loss, owner_gains, refused_gain};
-use super::rows::{self, AccountRow, MemberRow, NameRow};
+use super::rows::{self, ACCOUNT_OPTIONAL, AccountRow, MemberRow, NameRow};
 use super::table_error::TableError;
 use super::write::{Outcome, Write, number};
 use crate::{Committed, Saving};
@@ -170,8 +170,7 @@ impl Store {
             let deletion = decide(&current)?;
             let change = with_diff(Some(&current), None, &deletion.change);
             let row = AccountRow::deleted(&current, deletion.by, change.at());
-            let item = rows::item(&keys::account(current.id), &row, Some(&change))?;
-            let mut writes = vec![Write::replace(item, current.version), free_name(&current)];
+            let mut writes = vec![amended(&current, &row, &change)?, free_name(&current)];
             let place = writes.len();
             writes.extend(count.write());
             let Outcome::Lost(lost) = self.commit(&writes).await? else {
@@ -341,16 +340,20 @@ pub(super) fn replace_account(
     next: &Account,
     change: &Change,
 ) -> Result<Write, TableError> {
-    let row = AccountRow::from(next);
-    let item = rows::item(&keys::account(next.id), &row, Some(change))?;
-    Ok(Write::replace(item, current.version))
+    amended(current, &AccountRow::from(next), change)
+}
+
+/// `row` in the place of `current`. Attributes that this release does not know stay.
+fn amended(current: &Account, row: &AccountRow, change: &Change) -> Result<Write, TableError> {
+    let key = keys::account(current.id);
+    let item = rows::item(&key, row, Some(change))?;
+    Ok(Write::amend(key, item, &ACCOUNT_OPTIONAL, current.version))
 }
 
 /// Replaces `current` by `next`, without a change record: the account's record says what changes.
 pub(super) fn replace_membership(current: &Member, next: &Member) -> Result<Write, TableError> {
     let key = keys::member(next.account, next.user);
-    Ok(Write::replace(
-        rows::item(&key, &MemberRow::from(next), None)?,
-        current.version,
-    ))
+    let item = rows::item(&key, &MemberRow::from(next), None)?;
+    let optional = [&rows::OPTIONAL[..], &[rows::DELIVERY]].concat();
+    Ok(Write::amend(key, item, &optional, current.version))
 }

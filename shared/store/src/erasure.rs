@@ -14,7 +14,7 @@ use super::keys;
 use super::members::replace_member;
 use super::owned::OWNED;
 use super::read_set::ReadSet;
-use super::rows;
+use super::rows::{self, FACTORS};
 use super::table_error::TableError;
 use super::users::{text, user_in};
 use super::write::{Lost, Outcome, Write, number};
@@ -144,6 +144,7 @@ impl Erasure<'_> {
                 .equals("userId", number(self.user.id))
                 .equals("credential", number(self.credential.version)),
             Write::delete(keys::failures(&self.user.email)),
+            Write::delete(keys::code_guesses(self.user.id)),
             Write::put(rows::erased(self.user.id, self.change)?),
         ])
     }
@@ -161,6 +162,7 @@ impl Erasure<'_> {
             .set("sessions", AttributeValue::M(HashMap::new()));
         let user = ["country", "verification", OWNED, "change"]
             .iter()
+            .chain(&FACTORS)
             .fold(user, |user, name| user.remove(name));
         let address = Write::update(keys::email(&self.user.email))
             .set("firstName", unknown())

@@ -112,7 +112,7 @@ impl ProvenUser {
         let address = with_password(current.update(), &next)?
             .set("firstName", text(user.first_name.as_str()))
             .set("lastName", text(user.last_name.as_str()));
-        let person = with_names(proven_by_mail(user, &next)?, user).remove("change");
+        let person = with_names(proven_by_mail(user, &next), user).remove("change");
         Ok([address, person])
     }
 }

@@ -157,6 +157,11 @@ pub(super) fn failures(address: &EmailAddress) -> Key {
     Key::new(email_partition(address), "FAILURES")
 }
 
+/// Guesses at the codes of a person's authenticator app. Beside the person's item, so that guesses do not conflict with it.
+pub(super) fn code_guesses(id: UserId) -> Key {
+    Key::new(user(id).pk, "GUESSES")
+}
+
 fn email_partition(address: &EmailAddress) -> String {
     format!("EMAIL#{}", address.normal_form())
 }

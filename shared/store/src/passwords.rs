@@ -1,14 +1,17 @@
 //! New passwords: changed by their holder, or set by a mailed link.
 
+use std::collections::HashMap;
+
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{Caller, Change, Error, Limits, PendingLink, SessionId, User};
+use model::{Caller, Change, Error, Limits, PendingLink, User};
 
 use super::Store;
 use super::backoff::Backoff;
 use super::credentials::Credential;
 use super::failures::Failures;
 use super::keys;
-use super::rows::{LinkRow, UserRow};
+use super::read_set::ReadSet;
+use super::rows::{FACTORS, LinkRow};
 use super::sessions::binary;
 use super::sources::Network;
 use super::table_error::TableError;
@@ -57,14 +60,18 @@ impl Store {
         let mut backoff = Backoff::new();
         loop {
             // The caller's own session may be refreshed meanwhile, or end.
-            let user = self.live_user(caller, change.at()).await?;
+            let snapshot = self.read(ReadSet::caller(caller)).await?;
+            let user = snapshot.live_user(caller, change.at())?;
+            let stored = snapshot.stored_user(user.id)?;
+            let stored = stored.ok_or(Error::Unauthenticated)?;
             if user.credential != current.version {
                 return Err(Error::InvalidCredentials);
             }
             let session = user.sessions.get(&caller.session);
             let session = session.ok_or(Error::Unauthenticated)?;
             let digest = format!("sessions.{}.digest", caller.session);
-            let person = new_password(&user, &next, Some(&caller.session))?
+            let person = new_password(&user, &next)
+                .set("sessions", stored.only(&caller.session, [])?)
                 .equals(&digest, binary(&session.digest))
                 .set("change", attribute(change)?);
             let address = with_password(current.update(), &next)?;
@@ -89,7 +96,7 @@ impl Store {
     ) -> Result<bool, Error> {
         let next = new.current.with_hash(new.hash);
         let address = with_password(new.current.update(), &next)?;
-        let person = proven_by_mail(new.user, &next)?.set("change", attribute(change)?);
+        let person = proven_by_mail(new.user, &next).set("change", attribute(change)?);
         let (address, person) = match &new.link {
             PasswordLink::Reset(link) => (
                 address.equals("reset", attribute(&LinkRow::from(link))?),
@@ -140,24 +147,25 @@ pub(super) fn with_password(write: Write, next: &Credential) -> Result<Write, Ta
         .remove("reset"))
 }
 
-/// The user under their new password: without the sessions of the old one but `kept`.
-fn new_password(
-    user: &User,
-    next: &Credential,
-    kept: Option<&SessionId>,
-) -> Result<Write, TableError> {
-    let mut stays = user.clone();
-    stays.sessions.retain(|id, _| Some(id) == kept);
-    let row = UserRow::from(&stays);
-    Ok(Write::update(keys::user(user.id))
+/// The user under their new password.
+fn new_password(user: &User, next: &Credential) -> Write {
+    Write::update(keys::user(user.id))
         .equals("credential", number(next.version - 1))
         .set("credential", number(next.version))
-        .set("sessions", attribute(&row.sessions)?))
 }
 
-/// The user under the password that a mailed link set: proven, and without any session.
-pub(super) fn proven_by_mail(user: &User, next: &Credential) -> Result<Write, TableError> {
-    Ok(new_password(user, next, None)?
+/// The user under the password that a mailed link set: proven, and without any session. The second factors of a person who was
+/// proven before stay.
+pub(super) fn proven_by_mail(user: &User, next: &Credential) -> Write {
+    let write = new_password(user, next)
+        .set("sessions", AttributeValue::M(HashMap::new()))
         .set("verified", AttributeValue::Bool(true))
-        .remove("verification"))
+        .remove("verification");
+    if user.verified || user.factors.version == 0 {
+        return write;
+    }
+    let write = write.equals("verified", AttributeValue::Bool(false));
+    FACTORS
+        .iter()
+        .fold(write, |write, factor| write.remove(factor))
 }

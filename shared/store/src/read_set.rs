@@ -10,6 +10,7 @@ use model::{
 use super::batch_read::BatchRead;
 use super::counts::member_counts;
 use super::credentials::{Credential, credential};
+use super::factors::StoredUser;
 use super::keys::{self, Item, Key};
 use super::rows::{self, UserRow};
 use super::{Store, idempotency};
@@ -120,8 +121,22 @@ impl Snapshot {
             member: self.member(account, user.id)?,
             platform_admin: policy.is_platform_admin(&user),
             held_back: policy.requires_verification_of(&user),
+            session: user
+                .live_session(&caller.session, now)
+                .cloned()
+                .ok_or(Error::Unauthenticated)?,
             user,
         })
+    }
+
+    /// The user `id`, with their item.
+    ///
+    /// # Errors
+    ///
+    /// The item does not read back.
+    pub fn stored_user(&self, id: UserId) -> Result<Option<StoredUser>, Error> {
+        let item = self.items.get(&keys::user(id)).cloned();
+        Ok(StoredUser::read(item.unwrap_or_default())?)
     }
 
     /// The user `id`.

@@ -1,8 +1,10 @@
 //! Sessions: parts of their user's item, so that one write can end all of them together with what ends them.
 
-use model::{Change, Digest, Error, Methods, Session, SessionId, Timestamp, User, UserId};
+use model::{
+    Change, Digest, Error, Methods, SecondStep, Session, SessionId, Timestamp, User, UserId,
+};
 
-use super::rows::{self, SessionRow, UserRow};
+use super::rows::{self, SessionRow, UserRow, without_factor};
 use super::users::{attribute, user_in};
 use super::write::{Outcome, Write, number};
 use super::{Store, keys};
@@ -12,6 +14,17 @@ const MOST_SESSIONS: usize = 20;
 
 /// How long a session that has run out is kept, in seconds.
 const EXPIRED_KEPT: i64 = 30 * 24 * 60 * 60;
+
+/// How a sign-in by the right password ended.
+#[derive(Debug)]
+pub enum Begun {
+    /// The session began.
+    Done(Box<User>),
+    /// The person has a second factor, and no session began.
+    NeedsFactor(Box<User>),
+    /// The password changed meanwhile.
+    Outdated,
+}
 
 /// How the use of a refresh token ended.
 #[derive(Debug)]
@@ -23,7 +36,7 @@ pub enum Rotation {
 }
 
 impl Store {
-    /// Begins a session of `user` under the password `credential`. `None` if the password changed meanwhile.
+    /// Begins a session of `user` by the password `credential` alone, which a person with a second factor cannot.
     ///
     /// One write without a read before it. Consumers find the other sessions in the stream record.
     ///
@@ -37,17 +50,26 @@ impl Store {
         id: &SessionId,
         session: &Session,
         change: &Change,
-    ) -> Result<Option<User>, Error> {
-        let write = Write::update(keys::user(user))
-            .equals("credential", number(credential))
+    ) -> Result<Begun, Error> {
+        let write = Write::update(keys::user(user)).equals("credential", number(credential));
+        let write = without_factor(write)
             .set(&path(id), attribute(&SessionRow::from(session))?)
             .set("change", attribute(change)?);
-        let Ok(item) = self.update_and_read(&write).await? else {
-            return Ok(None);
+        let item = match self.update_and_read(&write).await? {
+            Ok(item) => item,
+            Err(item) => {
+                let existing = user_in(&item)?.filter(|user| user.credential == credential);
+                return Ok(match existing {
+                    // An earlier try took place, and its answer was lost.
+                    Some(user) if user.sessions.contains_key(id) => Begun::Done(Box::new(user)),
+                    Some(user) if user.factors.exist() => Begun::NeedsFactor(Box::new(user)),
+                    _ => Begun::Outdated,
+                });
+            }
         };
         let user = User::try_from(rows::row::<UserRow>(&item)?)?;
         self.trim_sessions(&user, session.created_at).await?;
-        Ok(Some(user))
+        Ok(Begun::Done(Box::new(user)))
     }
 
     /// Replaces the refresh token whose digest is `presented` by what `session` holds.
@@ -87,15 +109,16 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Error::InvalidCredentials`] if the password changed meanwhile; [`Error::Unauthenticated`] once the session has ended.
+    /// [`Error::SecondFactorRequired`] of a person with a second factor; [`Error::InvalidCredentials`] if the password changed
+    /// meanwhile; [`Error::Unauthenticated`] once the session has ended.
     pub async fn reauthenticate(
         &self,
         user: UserId,
         again: &Reauthentication<'_>,
     ) -> Result<(), Error> {
         let at = |member: &str| format!("{}.{member}", path(again.session));
-        let write = Write::update(keys::user(user))
-            .equals("credential", number(again.credential))
+        let write = Write::update(keys::user(user)).equals("credential", number(again.credential));
+        let write = without_factor(write)
             .exists(&path(again.session))
             .set(&at("authenticatedAt"), number(again.at.millis()))
             .set(&at("methods"), attribute(&again.methods)?)
@@ -104,11 +127,16 @@ impl Store {
             Outcome::Done => Ok(()),
             Outcome::Lost(lost) => {
                 let existing = lost.item(0).map(user_in).transpose()?.flatten();
-                let lives = existing.is_some_and(|user| user.sessions.contains_key(again.session));
-                Err(if lives {
-                    Error::InvalidCredentials
+                let lives = |user: &User| user.sessions.contains_key(again.session);
+                let existing = existing.filter(lives).ok_or(Error::Unauthenticated)?;
+                let right = existing.credential == again.credential;
+                Err(if right && existing.factors.exist() {
+                    Error::SecondFactorRequired(SecondStep {
+                        methods: existing.factors.methods(),
+                        login: None,
+                    })
                 } else {
-                    Error::Unauthenticated
+                    Error::InvalidCredentials
                 })
             }
         }
@@ -155,7 +183,7 @@ impl Store {
 
     /// Clears the least recently used sessions beyond the limit, and those that expired more than `EXPIRED_KEPT` ago. Until then,
     /// a refresh answers that the session has expired.
-    async fn trim_sessions(&self, user: &User, now: Timestamp) -> Result<(), Error> {
+    pub(super) async fn trim_sessions(&self, user: &User, now: Timestamp) -> Result<(), Error> {
         let mut sessions: Vec<_> = user.sessions.iter().collect();
         sessions.sort_by_key(|(_, session)| std::cmp::Reverse(session.last_used_at));
         let over = sessions.iter().enumerate().filter(|(place, (_, session))| {
@@ -197,7 +225,7 @@ pub struct Replacement {
     pub expires_at: Timestamp,
 }
 
-fn path(id: &SessionId) -> String {
+pub(super) fn path(id: &SessionId) -> String {
     format!("sessions.{id}")
 }
 

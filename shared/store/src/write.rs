@@ -54,11 +54,6 @@ impl Write {
         Self::new(Action::Put(item)).absent("pk")
     }
 
-    /// Puts `item` in the place of its version `version`.
-    pub(super) fn replace(item: Item, version: u64) -> Self {
-        Self::new(Action::Put(item)).equals("version", number(version))
-    }
-
     /// Puts `item`, unconditionally.
     pub(super) fn put(item: Item) -> Self {
         Self::new(Action::Put(item))

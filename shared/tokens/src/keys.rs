@@ -22,7 +22,10 @@ pub struct SecretVersions {
 }
 
 /// A key for one purpose, derived from a value of a secret.
-fn derive(value: &str, purpose: &'static [u8]) -> Result<Zeroizing<[u8; 32]>, Unspecified> {
+pub(super) fn derive(
+    value: &str,
+    purpose: &'static [u8],
+) -> Result<Zeroizing<[u8; 32]>, Unspecified> {
     let mut key = Zeroizing::new([0; 32]);
     hkdf::Salt::new(hkdf::HKDF_SHA256, b"accounts")
         .extract(value.as_bytes())
@@ -252,11 +255,15 @@ mod tests {
 
     #[test]
     fn no_two_purposes_share_a_key() {
-        let purposes: [&[u8]; 4] = [
+        let purposes: [&[u8]; 8] = [
             b"access-token/ed25519/1",
             b"mailed-link/hmac-sha-256/1",
             b"cursor/hmac-sha-256/1",
             b"fingerprint/hmac-sha-256/1",
+            b"factor-seal/aes-256-gcm/1",
+            b"factor-seal/key-id/1",
+            b"factor-statement/hmac-sha-256/1",
+            b"totp-enrolment/hmac-sha-256/1",
         ];
         let keys = purposes.map(|purpose| *derive("a secret", purpose).unwrap());
         let distinct = keys.iter().collect::<std::collections::HashSet<_>>();

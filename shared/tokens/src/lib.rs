@@ -4,9 +4,12 @@
 
 pub mod access;
 pub mod cursor;
+pub mod factors;
 mod keys;
 pub mod link;
+pub mod recovery;
 pub mod refresh;
+pub mod totp;
 
 use aws_lc_rs::rand;
 use base64::Engine as _;
@@ -36,6 +39,7 @@ pub fn encode(bytes: &[u8]) -> String {
 }
 
 /// Decodes base64url, if `text` is the canonical encoding.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+#[must_use]
+pub fn decode(text: &str) -> Option<Vec<u8>> {
     URL_SAFE_NO_PAD.decode(text).ok()
 }

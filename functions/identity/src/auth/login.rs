@@ -1,15 +1,12 @@
 //! `POST /api/auth/login`
 
 use axum::extract::State;
-use shared::model::{
-    AuditContext, ChangeKind, EmailAddress, Error, Method, Methods, PasswordAttempt, Session, SessionId,
-};
-use shared::store::Credential;
-use shared::tokens::random;
-use shared::tokens::refresh::{self, RefreshToken};
+use shared::model::{AuditContext, ChangeKind, EmailAddress, Error, PasswordAttempt};
+use shared::store::{Begun, Credential};
 use shared::{Early, FromBody, Public, Reader, Reply, observe};
 
-use super::tokens::{Issued, Tokens, client};
+use super::session::NewSession;
+use super::tokens::{Issued, Tokens};
 use crate::identity::Identity;
 
 pub(crate) struct Body {
@@ -29,7 +26,8 @@ impl FromBody for Body {
     }
 }
 
-/// A new session, for the right password of an address with fewer failures than the limit, from a network within its budget.
+/// A new session, for the right password of an address with fewer failures than the limit, from a network within its budget. The write
+/// begins none for a person with a second factor, who completes the sign-in by it.
 pub(crate) async fn login(
     State(identity): State<Identity>,
     request: Public<Body>,
@@ -45,44 +43,33 @@ pub(crate) async fn login(
     let credential = &proof.credential;
     rehash_if_outdated(&identity, credential, password).await?;
     let now = identity.app.clock.now();
-    let id = SessionId::random();
-    let token = RefreshToken::first(credential.user, id.clone());
-    let session = Session {
-        family: random(),
-        digest: token.digest(),
-        previous: None,
-        nonce: random(),
-        last_used_at: now,
-        client: client(&request.origin),
-        created_at: now,
-        expires_at: now.plus_seconds(refresh::LIFETIME),
-        ends_at: now.plus_seconds(identity.app.config.limits.session_lifetime),
-        user_agent: request.origin.user_agent.clone(),
-        authenticated_at: now,
-        methods: Methods::only(Method::Password),
-    };
+    let new = NewSession::new(&identity, &request.origin, credential.user, now);
     // Every sign-in asks for a mail. The mailer knows the devices of earlier sessions, and writes only about new ones.
     let change = AuditContext::new(&request.origin, None, now)
         .on_user(ChangeKind::SignedIn, credential.user);
     let store = &identity.app.store;
     let (user, version) = (credential.user, credential.version);
     let (begun, forgiven) = tokio::join!(
-        store.begin_session(user, version, &id, &session, &change),
+        store.begin_session(user, version, &new.id, &new.session, &change),
         store.release(&proof.guess),
     );
     if let Err(error) = forgiven {
         // One guess fewer for a while, which is no reason to fail the sign-in.
         tracing::warn!(user_id = user.get(), error = %error, "a right password counts as a wrong one");
     }
-    let Some(user) = begun? else {
-        // The password was changed while it was being checked, so it is wrong now.
-        store.mark_wrong(&proof.guess).await?;
-        return Err(Error::InvalidCredentials.into());
+    let user = match begun? {
+        Begun::Done(user) => user,
+        Begun::NeedsFactor(user) => return Err(identity.second_step(&user, now).await.into()),
+        Begun::Outdated => {
+            // The password was changed while it was being checked, so it is wrong now.
+            store.mark_wrong(&proof.guess).await?;
+            return Err(Error::InvalidCredentials.into());
+        }
     };
     let issued = Issued {
         user: &user,
-        token: &token,
-        nonce: &session.nonce,
+        token: &new.token,
+        nonce: &new.session.nonce,
         at: now,
     };
     let tokens = Tokens::new(&identity, &request.origin, &issued).await?;

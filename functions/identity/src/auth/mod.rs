@@ -6,5 +6,7 @@ pub(crate) mod password;
 mod prove;
 pub(crate) mod reauthenticate;
 pub(crate) mod refresh;
+pub(crate) mod second_factor;
+mod session;
 mod tokens;
 pub(crate) mod verify_email;

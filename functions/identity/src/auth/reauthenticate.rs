@@ -2,20 +2,40 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::model::{EmailAddress, Method, Methods, PasswordAttempt, Timestamp};
-use shared::store::Reauthentication;
+use shared::model::{
+    Authentication, ChangeKind, EmailAddress, Error, Invalid, Method, Methods, PasswordAttempt,
+    Timestamp,
+};
+use shared::store::{FactorChange, Reauthentication, SessionChange};
 use shared::{Early, FromBody, NoPath, Reader, Reply, Signed};
 
+use crate::factors::{Given, Used};
 use crate::identity::Identity;
 
-pub(crate) struct Body {
-    password: PasswordAttempt,
+/// One proof.
+pub(crate) enum Body {
+    Password(PasswordAttempt),
+    Factor(Given),
 }
 
 impl FromBody for Body {
     fn read(reader: &mut Reader) -> Option<Self> {
-        let password = reader.text("password", |text| Ok(PasswordAttempt::new(text)))?;
-        Some(Self { password })
+        let password = reader.change("password", |text| Ok(PasswordAttempt::new(text)));
+        let given = Given::read(reader);
+        match (password?, given?) {
+            (Some(password), None) => Some(Self::Password(password)),
+            (None, Some(given)) => Some(Self::Factor(given)),
+            (None, None) => {
+                let required = Invalid::new("REQUIRED", "This member is required.");
+                reader.mistake("password", required);
+                None
+            }
+            (Some(_), Some(_)) => {
+                let one = Invalid::new("ONE_OF_THEM", "Send one proof, not several.");
+                reader.mistake("password", one);
+                None
+            }
+        }
     }
 }
 
@@ -31,8 +51,23 @@ pub(crate) async fn reauthenticate(
     State(identity): State<Identity>,
     request: Signed<NoPath, Body>,
 ) -> Result<Reply, Early> {
+    let authentication = match &request.body {
+        Body::Password(password) => Box::pin(by_password(&identity, &request, password)).await?,
+        Body::Factor(given) => Box::pin(by_factor(&identity, &request, given)).await?,
+    };
+    Ok(Reply::ok(&Reauthenticated {
+        authenticated_at: authentication.at,
+        methods: &authentication.methods,
+    }))
+}
+
+/// By the password alone, which a person with a second factor cannot.
+async fn by_password(
+    identity: &Identity,
+    request: &Signed<NoPath, Body>,
+    password: &PasswordAttempt,
+) -> Result<Authentication, Early> {
     let (app, origin) = (&identity.app, &request.origin);
-    let password = request.body.password.clone();
     // The token names the address, so the guess needs no read before it.
     let hint = EmailAddress::parse(&request.caller.email).ok();
     let (person, guessed) = tokio::join!(Box::pin(request.person(app).read()), async {
@@ -63,7 +98,7 @@ pub(crate) async fn reauthenticate(
         }
     };
     let unjudged = unjudged.held_by(person.user.id);
-    let proof = identity.judge(unjudged, password).await?;
+    let proof = identity.judge(unjudged, password.clone()).await?;
     let again = Reauthentication {
         session: &request.caller.session,
         credential: proof.credential.version,
@@ -76,8 +111,61 @@ pub(crate) async fn reauthenticate(
     );
     written?;
     released?;
-    Ok(Reply::ok(&Reauthenticated {
-        authenticated_at: again.at,
-        methods: &again.methods,
-    }))
+    Ok(Authentication {
+        at: again.at,
+        methods: again.methods,
+        factor: None,
+    })
+}
+
+/// By a second factor: the session has two factors from now on.
+async fn by_factor(
+    identity: &Identity,
+    request: &Signed<NoPath, Body>,
+    given: &Given,
+) -> Result<Authentication, Early> {
+    let app = &identity.app;
+    let (session, user) = (&request.caller.session, request.caller.user);
+    let (person, placed) = tokio::join!(
+        Box::pin(request.person(app).read()),
+        identity.place_guess(user, given),
+    );
+    let placed = placed?;
+    let person = match person {
+        Ok(person) => person,
+        Err(refused) => {
+            identity.withdraw(placed).await?;
+            return Err(refused);
+        }
+    };
+    identity
+        .require_place(placed.as_ref(), &person.user, &request.origin)
+        .await?;
+    let keys = identity.keyring.opening(&person.user).await;
+    let stored = person.snapshot.stored_user(user)?;
+    let stored = stored.ok_or(Error::Unauthenticated)?;
+    let now = person.now;
+    let recovered = person.audit.on_user(ChangeKind::RecoveryCodeUsed, user);
+    let mut last = None;
+    let written = app.store.change_factors(stored, |user| {
+        let live = user.live_session(session, now);
+        let live = live.ok_or(Error::Unauthenticated)?;
+        let used = Used::new(&keys, user.id, &user.factors, given, now)?;
+        let authentication = Authentication {
+            at: now,
+            methods: live.methods.clone().and(used.method),
+            factor: Some(used.factor),
+        };
+        last = Some(authentication.clone());
+        Ok(FactorChange {
+            factors: used.factors,
+            sessions: SessionChange::Again(session.clone(), authentication),
+            change: match given {
+                Given::Code(_) => None,
+                Given::RecoveryCode(_) => Some(recovered.clone()),
+            },
+        })
+    });
+    Box::pin(written).await?.ok_or(Error::Unauthenticated)?;
+    Ok(last.ok_or(Error::Unauthenticated)?)
 }

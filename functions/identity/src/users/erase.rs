@@ -23,7 +23,9 @@ pub(crate) async fn erase(
     request: Signed<NoPath, Body>,
 ) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
-    let user = request.person(&identity.app).read().await?.user;
+    let person = request.person(&identity.app).read().await?;
+    let user = person.user;
+    user.require_recent_if_factor(&person.session, person.now)?;
     let password = request.body.password.clone();
     let credential = identity
         .prove_again(&user.email, password, &request.origin)

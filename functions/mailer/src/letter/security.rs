@@ -1,6 +1,6 @@
 //! Letters about a person's own address, password and sessions.
 
-use runtime::model::{ChangeKind, Purpose, device};
+use runtime::model::{Actor, ChangeKind, Purpose, device};
 
 use super::{Mailing, Unwritable};
 use crate::message::Words;
@@ -84,6 +84,76 @@ pub(super) fn refresh_reused(mailing: &Mailing<'_>) -> Result<Words, Unwritable>
         closing: "If a device of yours asks you to sign in again, that is all. If you do not know the device above, set a new \
                   password: it signs every device out."
             .into(),
+    })
+}
+
+/// A new second factor.
+pub(super) fn factor_added(mailing: &Mailing<'_>) -> Result<Words, Unwritable> {
+    let brand = mailing.brand();
+    Ok(Words {
+        subject: format!("A second factor was added on {brand}"),
+        lead: format!(
+            "From now on, signing in to {brand} takes your password and a second factor. Keep your recovery codes where you find them \
+             without your phone."
+        ),
+        facts: mailing.origin(),
+        action: Some(mailing.reset_page()?),
+        closing: "If it was you, there is nothing to do. If not, somebody knows your password: set a new one at once, and ask us to \
+                  remove the second factor."
+            .into(),
+    })
+}
+
+/// A second factor that is gone. The platform removes those of a person who has lost them.
+pub(super) fn factor_removed(mailing: &Mailing<'_>) -> Result<Words, Unwritable> {
+    let brand = mailing.brand();
+    let by_platform = mailing.change().actor == Some(Actor::Platform);
+    let lead = if by_platform {
+        format!(
+            "{brand} removed your second factors, and every device is signed out. Your password alone signs you in until you add a \
+             second factor again."
+        )
+    } else {
+        format!("One of your second factors on {brand} was removed.")
+    };
+    Ok(Words {
+        subject: format!("A second factor was removed on {brand}"),
+        lead,
+        facts: mailing.origin(),
+        action: Some(mailing.reset_page()?),
+        closing: "If you wanted this, there is nothing to do. If not, set a new password at once: it signs every device out."
+            .into(),
+    })
+}
+
+/// A recovery code that was used.
+pub(super) fn recovery_code_used(mailing: &Mailing<'_>) -> Result<Words, Unwritable> {
+    let brand = mailing.brand();
+    Ok(Words {
+        subject: format!("A recovery code was used on {brand}"),
+        lead: format!(
+            "One of your recovery codes for {brand} was used in the place of your second factor. It does not work again."
+        ),
+        facts: mailing.origin(),
+        action: Some(mailing.reset_page()?),
+        closing: "If it was you, there is nothing to do. If not, set a new password at once, and get new recovery codes: the old ones \
+                  are void then."
+            .into(),
+    })
+}
+
+/// Codes that are refused for a while.
+pub(super) fn factor_locked(mailing: &Mailing<'_>) -> Result<Words, Unwritable> {
+    let brand = mailing.brand();
+    Ok(Words {
+        subject: format!("Too many codes were tried on {brand}"),
+        lead: format!(
+            "Somebody who knows your password tried many codes of your authenticator app on {brand}. Codes are refused for a while. \
+             Recovery codes work."
+        ),
+        facts: mailing.origin(),
+        action: Some(mailing.reset_page()?),
+        closing: "If it was you, wait and try again. If not, set a new password at once.".into(),
     })
 }
 

@@ -30,6 +30,8 @@ pub struct Account {
     pub creator: Option<UserId>,
     /// The offer of its ownership that was made last, open or expired.
     pub pending_owner: Option<OwnershipOffer>,
+    /// Whether only sessions with two factors act in it.
+    pub require_second_factor: bool,
     /// Its country.
     pub country: Option<Country>,
     /// When it was created.
@@ -66,6 +68,8 @@ pub struct AccountPatch {
     pub country: Patch<Country>,
     /// Active or suspended.
     pub status: Option<AccountStatus>,
+    /// Whether only sessions with two factors act in it.
+    pub require_second_factor: Option<bool>,
 }
 
 impl Account {
@@ -82,6 +86,7 @@ impl Account {
             owner,
             creator: Some(owner),
             pending_owner: None,
+            require_second_factor: false,
             country: new.country,
             created_at: now,
             updated_at: now,
@@ -118,6 +123,9 @@ impl Account {
             country: patch.country.apply(self.country.clone()),
             status: patch.status.unwrap_or(self.status),
             suspended_by,
+            require_second_factor: patch
+                .require_second_factor
+                .unwrap_or(self.require_second_factor),
             ..self.clone()
         };
         (next != *self).then(|| next.next(now))
@@ -137,6 +145,9 @@ impl Account {
         described.field("country", before, after, |account| account.country.clone());
         described.field("status", before, after, |account| Some(account.status));
         described.field("suspendedBy", before, after, |account| account.suspended_by);
+        described.field("requireSecondFactor", before, after, |account| {
+            account.require_second_factor.then_some(true)
+        });
         described.field("ownerId", before, after, |account| Some(account.owner));
         described.field("pendingOwnerId", before, after, |account| {
             account.pending_owner.as_ref().map(|offer| offer.user)
@@ -163,9 +174,10 @@ impl AccountPatch {
             primary_contact,
             country,
             status,
+            require_second_factor,
         } = self;
         let others = description.is_keep() && primary_contact.is_keep() && country.is_keep();
-        status.is_some() && name.is_none() && others
+        status.is_some() && name.is_none() && require_second_factor.is_none() && others
     }
 }
 
@@ -211,17 +223,19 @@ mod tests {
             primary_contact: Patch::Clear,
             country: Patch::Clear,
             status: Some(AccountStatus::Suspended),
+            require_second_factor: Some(true),
         };
         let next = acme().patched(&patch, BY, NOW).unwrap();
         let differences = Account::differences(Some(&acme()), Some(&next));
         assert!(!next.is_active());
-        expect![[r#"{"country":{"from":"GB","to":null},"description":{"from":"Anvils","to":null},"name":{"from":"Acme","to":"ACME"},"primaryContact":{"from":"desk@acme.example","to":null},"status":{"from":"active","to":"suspended"},"suspendedBy":{"from":null,"to":"account"}}"#]].assert_eq(&shown(&differences));
+        expect![[r#"{"country":{"from":"GB","to":null},"description":{"from":"Anvils","to":null},"name":{"from":"Acme","to":"ACME"},"primaryContact":{"from":"desk@acme.example","to":null},"requireSecondFactor":{"from":null,"to":true},"status":{"from":"active","to":"suspended"},"suspendedBy":{"from":null,"to":"account"}}"#]].assert_eq(&shown(&differences));
     }
 
     #[test]
     fn a_patch_to_the_same_changes_nothing() {
         let patch = AccountPatch {
             name: Some(acme().name),
+            require_second_factor: Some(false),
             status: Some(AccountStatus::Active),
             description: Patch::Set(Description::parse("Anvils").unwrap()),
             ..AccountPatch::default()

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::user::Session;
+use super::user::{Session, User};
 use crate::error::Error;
 use crate::values::Timestamp;
 
@@ -109,81 +109,195 @@ pub enum StepUp {
     /// The last one is too old.
     #[error("sign in again, or use POST /api/auth/reauthenticate")]
     TooOld,
+    /// It was not by a second factor that exists.
+    #[error("this needs a second factor: enrol one, or use it in POST /api/auth/reauthenticate")]
+    Factor,
 }
 
-impl Session {
-    /// The strength of the session.
+impl From<StepUp> for Error {
+    fn from(reason: StepUp) -> Self {
+        Self::ReauthenticationRequired(reason)
+    }
+}
+
+impl User {
+    /// The strength of `session`. A factor that was withdrawn does not count.
     #[must_use]
-    pub fn assurance(&self) -> Assurance {
-        if self.methods.are_two_factors() {
+    pub fn assurance(&self, session: &Session) -> Assurance {
+        let exists = session
+            .factor
+            .is_some_and(|factor| self.factors.have(factor));
+        if session.methods.are_two_factors() && exists {
             Assurance::Two
         } else {
             Assurance::One
         }
     }
 
-    /// The claim `amr` of the session's access tokens (RFC 8176). A recovery code has no name there.
+    /// The claim `amr` of the access tokens of `session` (RFC 8176). A recovery code has no name there.
     #[must_use]
-    pub fn amr(&self) -> Vec<&'static str> {
-        let names = self.methods.iter().filter_map(|method| match method {
+    pub fn amr(&self, session: &Session) -> Vec<&'static str> {
+        let names = session.methods.iter().filter_map(|method| match method {
             Method::Password => Some("pwd"),
             Method::Totp => Some("otp"),
             Method::Passkey => Some("pop"),
             Method::RecoveryCode => None,
         });
-        let several = (self.assurance() == Assurance::Two).then_some("mfa");
+        let several = (self.assurance(session) == Assurance::Two).then_some("mfa");
         names.chain(several).collect()
     }
 
-    /// Refuses a session whose person authenticated too long ago.
+    /// Step-up: refuses a session whose person authenticated too long ago or, having a second factor, without it.
     ///
     /// # Errors
     ///
     /// [`Error::ReauthenticationRequired`].
-    pub fn require_recent(&self, now: Timestamp) -> Result<(), Error> {
-        if now < self.authenticated_at.plus_seconds(STEP_UP_SECONDS) {
-            Ok(())
-        } else {
-            Err(Error::ReauthenticationRequired(StepUp::TooOld))
+    pub fn require_recent(&self, session: &Session, now: Timestamp) -> Result<(), Error> {
+        if self.factors.exist() {
+            return self.require_recent_factor(session, now);
         }
+        recent(session, now)
+    }
+
+    /// Step-up for persons who have a second factor. Others pass.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReauthenticationRequired`].
+    pub fn require_recent_if_factor(&self, session: &Session, now: Timestamp) -> Result<(), Error> {
+        if self.factors.exist() {
+            return self.require_recent_factor(session, now);
+        }
+        Ok(())
+    }
+
+    /// Step-up that only a second factor satisfies.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReauthenticationRequired`].
+    pub fn require_recent_factor(&self, session: &Session, now: Timestamp) -> Result<(), Error> {
+        if self.assurance(session) == Assurance::One {
+            return Err(StepUp::Factor.into());
+        }
+        recent(session, now)
+    }
+}
+
+fn recent(session: &Session, now: Timestamp) -> Result<(), Error> {
+    if now < session.authenticated_at.plus_seconds(STEP_UP_SECONDS) {
+        Ok(())
+    } else {
+        Err(StepUp::TooOld.into())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples::{NOW, after, session};
+    use crate::examples::{ada, after, session};
+    use crate::rules::{FactorId, RecoveryCodes, Totp};
 
-    fn with(methods: &[Method]) -> Session {
+    fn enrolled() -> (User, FactorId) {
+        let id = FactorId::random();
+        let totp = Totp {
+            id,
+            sealed: Vec::new(),
+            created_at: after(0),
+            last_step: 1,
+            locked_until: None,
+        };
+        let recovery = RecoveryCodes {
+            id: FactorId::random(),
+            salt: [0; 16],
+            digests: Vec::new(),
+        };
+        let mut user = ada();
+        user.factors = user.factors.with_totp(totp, recovery).unwrap();
+        (user, id)
+    }
+
+    fn with(methods: &[Method], factor: Option<FactorId>) -> Session {
         Session {
             methods: Methods(methods.iter().copied().collect()),
+            factor,
             ..session()
+        }
+    }
+
+    fn refused(result: Result<(), Error>) -> Option<StepUp> {
+        match result {
+            Ok(()) => None,
+            Err(Error::ReauthenticationRequired(reason)) => Some(reason),
+            Err(other) => panic!("{other}"),
         }
     }
 
     #[test]
     fn step_up_accepts_ten_minutes() {
-        let session = session();
-        assert!(session.require_recent(after(599_999)).is_ok());
+        let (user, session) = (ada(), session());
+        let at = |milliseconds| refused(user.require_recent(&session, after(milliseconds)));
+        assert_eq!(at(599_999), None);
         for milliseconds in [600_000, 601_000, 86_400_000] {
-            let refused = session.require_recent(after(milliseconds));
-            assert!(matches!(refused, Err(Error::ReauthenticationRequired(_))));
+            assert_eq!(at(milliseconds), Some(StepUp::TooOld));
         }
-        assert_eq!(session.authenticated_at, NOW);
+        let others = user.require_recent_if_factor(&session, after(86_400_000));
+        assert_eq!(refused(others), None);
     }
 
     #[test]
-    fn amr_and_acr_follow_the_methods() {
-        use Method::{Passkey, Password, RecoveryCode, Totp};
-        for (methods, amr, acr) in [
-            (&[Password][..], &["pwd"][..], "1fa"),
-            (&[Password, Totp], &["pwd", "otp", "mfa"], "2fa"),
-            (&[Passkey], &["pop", "mfa"], "2fa"),
-            (&[Passkey, Password], &["pwd", "pop", "mfa"], "2fa"),
-            (&[RecoveryCode, Password], &["pwd", "mfa"], "2fa"),
+    fn whoever_has_a_factor_steps_up_by_one_that_exists() {
+        let (user, id) = enrolled();
+        let other = FactorId::random();
+        for (session, expected) in [
+            (with(&[Method::Password], None), Some(StepUp::Factor)),
+            (with(&[Method::Password, Method::Totp], Some(id)), None),
+            (
+                with(&[Method::Password, Method::Totp], Some(other)),
+                Some(StepUp::Factor),
+            ),
         ] {
-            let session = with(methods);
-            assert_eq!((&*session.amr(), session.assurance().acr()), (amr, acr));
+            for judged in [
+                user.require_recent(&session, after(0)),
+                user.require_recent_if_factor(&session, after(0)),
+                user.require_recent_factor(&session, after(0)),
+            ] {
+                assert_eq!(refused(judged), expected);
+            }
+        }
+        let old = with(&[Method::Password, Method::Totp], Some(id));
+        let late = user.require_recent_if_factor(&old, after(600_000));
+        assert_eq!(refused(late), Some(StepUp::TooOld));
+    }
+
+    #[test]
+    fn without_a_factor_the_strictest_step_up_asks_for_one() {
+        let judged = ada().require_recent_factor(&session(), after(0));
+        assert_eq!(refused(judged), Some(StepUp::Factor));
+    }
+
+    #[test]
+    fn amr_and_acr_follow_the_methods_and_the_factor() {
+        use Method::{Password, RecoveryCode, Totp};
+        let (user, id) = enrolled();
+        let recovery = user.factors.recovery.as_ref().map(|codes| codes.id);
+        for (methods, factor, amr, acr) in [
+            (&[Password][..], None, &["pwd"][..], "1fa"),
+            (&[Password, Totp], Some(id), &["pwd", "otp", "mfa"], "2fa"),
+            (&[RecoveryCode, Password], recovery, &["pwd", "mfa"], "2fa"),
+            // The factor was withdrawn.
+            (
+                &[Password, Totp],
+                Some(FactorId::random()),
+                &["pwd", "otp"],
+                "1fa",
+            ),
+        ] {
+            let session = with(methods, factor);
+            assert_eq!(
+                (&*user.amr(&session), user.assurance(&session).acr()),
+                (amr, acr)
+            );
         }
     }
 

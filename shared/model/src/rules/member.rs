@@ -79,6 +79,20 @@ pub struct MemberPatch {
     pub status: Option<MemberStatus>,
 }
 
+impl MemberPatch {
+    /// Whether it gives or takes `admin` or `manage`. Suspending who has them takes them, and reactivating gives them back.
+    #[must_use]
+    pub fn moves_control(&self, member: &Member) -> bool {
+        let held = |roles: &Roles| [Role::Manage, Role::Admin].map(|role| roles.contains(role));
+        let before = held(&member.roles);
+        let after = self.roles.as_ref().map_or(before, held);
+        let status = self
+            .status
+            .is_some_and(|status| Some(status) != member.status());
+        before != after || (status && before.contains(&true))
+    }
+}
+
 impl Member {
     /// `user` in `account` with `roles`, as an active member.
     #[must_use]

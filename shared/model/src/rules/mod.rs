@@ -5,6 +5,7 @@ mod authentication;
 mod change;
 mod deletion;
 mod delivery;
+mod factors;
 mod invitation;
 mod link;
 mod mailed;
@@ -19,6 +20,10 @@ pub use authentication::{Assurance, Method, Methods, STEP_UP_SECONDS, StepUp};
 pub use change::{Actor, Change, ChangeKind, Differences, Mail, MailBound, Target};
 pub use deletion::DeletedAccount;
 pub use delivery::{Delivery, DeliveryState};
+pub use factors::{
+    Authentication, ENROLMENT_LIFETIME, FactorId, Factors, LOGIN_TOKEN_LIFETIME, RECOVERY_CODES,
+    RecoveryCodes, SecondStep, StatementNonce, Totp,
+};
 pub use invitation::{Answerable, Invitation};
 pub use link::{Link, LinkState, Nonce, PendingLink, Purpose};
 pub use mailed::one_more_mail;

@@ -1,8 +1,9 @@
 //! A caller's rights in an account (contract, *Who may do what*).
 
 use super::account::{Account, AccountPatch};
+use super::authentication::Assurance;
 use super::member::Member;
-use super::user::User;
+use super::user::{Session, User};
 use crate::error::Error;
 use crate::values::{AccountStatus, DecidedBy, Roles};
 
@@ -15,6 +16,8 @@ pub enum Denied {
     Suspended,
     /// The caller's address has to be verified first.
     Unverified,
+    /// The account wants two factors, and the caller's session has one.
+    SecondFactor,
 }
 
 impl From<Denied> for Error {
@@ -23,6 +26,7 @@ impl From<Denied> for Error {
             Denied::Role => Self::Unauthorized,
             Denied::Suspended => Self::AccountSuspended,
             Denied::Unverified => Self::EmailNotVerified,
+            Denied::SecondFactor => Self::AccountRequiresSecondFactor,
         }
     }
 }
@@ -43,6 +47,8 @@ pub enum Authority {
 pub struct Standing {
     /// The caller.
     pub user: User,
+    /// The caller's session.
+    pub session: Session,
     /// The account.
     pub account: Account,
     /// The caller's membership in it, in any state.
@@ -62,7 +68,7 @@ impl Standing {
     pub fn may_read(&self) -> Result<(), Denied> {
         self.verified()?;
         if self.platform_admin || self.active_member().is_some() {
-            Ok(())
+            self.strong()
         } else {
             Err(Denied::Role)
         }
@@ -76,7 +82,7 @@ impl Standing {
     pub fn may_audit(&self) -> Result<(), Denied> {
         self.verified()?;
         if self.platform_admin {
-            return Ok(());
+            return self.strong();
         }
         self.authority().map(|_| ())
     }
@@ -96,20 +102,22 @@ impl Standing {
     ///
     /// # Errors
     ///
-    /// [`Denied`] without the manage role, and to reactivate what the platform has suspended. A platform administrator may change
-    /// the status without it.
+    /// [`Denied`] without the manage role, and to reactivate what the platform has suspended; also to say whether the account
+    /// requires a second factor, from a session with one. A platform administrator may change the status without it.
     pub fn may_change(&self, patch: &AccountPatch) -> Result<DecidedBy, Denied> {
         let managed = self.authority().and_then(|_| {
             let lifts = patch.status == Some(AccountStatus::Active);
+            if patch.require_second_factor.is_some() && self.assurance() == Assurance::One {
+                return Err(Denied::SecondFactor);
+            }
             if lifts && self.account.suspended_by == Some(DecidedBy::Platform) {
                 return Err(Denied::Suspended);
             }
             Ok(DecidedBy::Account)
         });
-        managed.or_else(|denied| {
-            self.as_platform(denied)
-                .filter(|_| patch.is_status_only())
-                .ok_or(denied)
+        managed.or_else(|denied| match patch.is_status_only() {
+            true => self.as_platform(denied),
+            false => Err(denied),
         })
     }
 
@@ -131,7 +139,7 @@ impl Standing {
         let owned = self.may_withdraw().and_then(|()| self.unsuspended());
         owned
             .map(|()| DecidedBy::Account)
-            .or_else(|denied| self.as_platform(denied).ok_or(denied))
+            .or_else(|denied| self.as_platform(denied))
     }
 
     /// The caller may withdraw an offer of the ownership, also in a suspended account.
@@ -142,7 +150,7 @@ impl Standing {
     pub fn may_withdraw(&self) -> Result<(), Denied> {
         self.verified()?;
         if self.account.owner == self.user.id {
-            Ok(())
+            self.strong()
         } else {
             Err(Denied::Role)
         }
@@ -166,7 +174,9 @@ impl Standing {
     /// [`Denied`], unless the caller is an active member.
     pub fn may_decline_ownership(&self) -> Result<&Member, Denied> {
         self.verified()?;
-        self.active_member().ok_or(Denied::Role)
+        let member = self.active_member().ok_or(Denied::Role)?;
+        self.strong()?;
+        Ok(member)
     }
 
     /// The caller may restore the account if it is deleted. For one that is not, this changes nothing.
@@ -175,10 +185,8 @@ impl Standing {
     ///
     /// [`Denied`], unless the caller owns the account or is a platform administrator.
     pub fn may_restore(&self) -> Result<(), Denied> {
-        self.may_withdraw().or_else(|denied| {
-            let platform = self.as_platform(denied);
-            platform.map(|_| ()).ok_or(denied)
-        })
+        self.may_withdraw()
+            .or_else(|denied| self.as_platform(denied).map(|_| ()))
     }
 
     /// The caller's own membership: active, invited or suspended. Leaving takes no more, except that the owner stays
@@ -197,6 +205,7 @@ impl Standing {
     fn authority(&self) -> Result<Authority, Denied> {
         self.verified()?;
         let member = self.active_member().ok_or(Denied::Role)?;
+        self.strong()?;
         if member.owner {
             Ok(Authority::Owner)
         } else if member.roles.has_admin() {
@@ -208,9 +217,27 @@ impl Standing {
         }
     }
 
-    /// The platform decides, if the caller administers it and does not have to verify an address first.
-    fn as_platform(&self, denied: Denied) -> Option<DecidedBy> {
-        (self.platform_admin && denied != Denied::Unverified).then_some(DecidedBy::Platform)
+    /// The platform decides, if the caller administers it and has neither to verify an address nor to use a second factor first.
+    fn as_platform(&self, denied: Denied) -> Result<DecidedBy, Denied> {
+        if !self.platform_admin || denied == Denied::Unverified {
+            return Err(denied);
+        }
+        self.strong()?;
+        Ok(DecidedBy::Platform)
+    }
+
+    /// The strength of the caller's session.
+    #[must_use]
+    pub fn assurance(&self) -> Assurance {
+        self.user.assurance(&self.session)
+    }
+
+    /// The session has as many factors as the account wants. Leaving does not ask.
+    fn strong(&self) -> Result<(), Denied> {
+        if self.account.require_second_factor && self.assurance() == Assurance::One {
+            return Err(Denied::SecondFactor);
+        }
+        Ok(())
     }
 
     fn verified(&self) -> Result<(), Denied> {

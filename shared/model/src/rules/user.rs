@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::authentication::Methods;
 use super::change::{Actor, Differences};
+use super::factors::{FactorId, Factors};
 use super::link::PendingLink;
 use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
 
@@ -30,6 +31,8 @@ pub struct User {
     pub sessions: BTreeMap<SessionId, Session>,
     /// The valid verification link. It stays once it has verified the address, so that following it again does no harm.
     pub verification: Option<PendingLink>,
+    /// The second factors.
+    pub factors: Factors,
     /// The time of the sign-up or of the first invitation.
     pub created_at: Timestamp,
 }
@@ -67,6 +70,8 @@ pub struct Session {
     pub authenticated_at: Timestamp,
     /// How the person authenticated in it.
     pub methods: Methods,
+    /// The second factor that it is based on.
+    pub factor: Option<FactorId>,
 }
 
 impl Session {
@@ -104,6 +109,7 @@ impl User {
             credential: 0,
             sessions: BTreeMap::new(),
             verification: None,
+            factors: Factors::default(),
             created_at: now,
         }
     }

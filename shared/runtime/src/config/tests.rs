@@ -29,11 +29,13 @@ fn everything_but_table_and_region_has_a_default() {
             policy: Policy {
                 platform_admins: {},
                 require_verified_email: false,
+                second_factors: true,
             },
             audience: "accounts",
             client_id: "accounts",
             signing_secret: None,
             link_secret: None,
+            factor_secret: None,
             cursor_secret: None,
             event_bus: None,
             mail_from: "accounts@example.com",

@@ -45,7 +45,24 @@ pub(crate) struct AccountRow {
     created_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     purging: Option<bool>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    require_second_factor: Option<bool>,
 }
+
+/// What a row leaves out if the account does not have it.
+pub(crate) const ACCOUNT_OPTIONAL: [&str; 11] = [
+    "description",
+    "primaryContact",
+    "suspendedBy",
+    "creatorId",
+    "pendingOwner",
+    "country",
+    "deletedAt",
+    "deletedBy",
+    "createdAt",
+    "purging",
+    "requireSecondFactor",
+];
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -104,6 +121,7 @@ impl From<&Account> for AccountRow {
             deleted_by: None,
             created_at: None,
             purging: None,
+            require_second_factor: account.require_second_factor.then_some(true),
         }
     }
 }
@@ -185,6 +203,7 @@ fn account(item: &Item, row: AccountRow) -> Result<Account, TableError> {
     let (version, creator) = (row.version, row.creator_id);
     let suspended_by = row.suspended_by.unwrap_or(DecidedBy::Account);
     let pending_owner = row.pending_owner.map(OwnershipOffer::from);
+    let require_second_factor = row.require_second_factor.unwrap_or_default();
     let listed = ListedAccountRow {
         name: row.name,
         description: row.description,
@@ -206,6 +225,7 @@ fn account(item: &Item, row: AccountRow) -> Result<Account, TableError> {
         owner: listed.owner,
         creator,
         pending_owner,
+        require_second_factor,
         country: listed.country,
         created_at: listed.created_at,
         updated_at: listed.updated_at,

@@ -4,6 +4,7 @@
 
 mod account;
 mod event;
+mod factors;
 mod listed_member;
 mod member;
 mod user;
@@ -15,8 +16,11 @@ use serde::de::DeserializeOwned;
 use super::keys::{self, Item, Key};
 use super::table_error::TableError;
 
-pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
+pub(super) use account::{
+    ACCOUNT_OPTIONAL, AccountRow, NameRow, deleted_account, listed_account, live_account,
+};
 pub(super) use event::{EventRow, event};
+pub(super) use factors::{FACTORS, replace_factors, without_factor};
 pub(super) use listed_member::{LISTED, listed_member};
 pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member, member_state};
 pub(super) use user::{LinkRow, SessionRow, UserRow};

@@ -3,13 +3,13 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::types::AttributeValue;
 use expect_test::expect;
 use model::examples::{
-    NOW, acme, ada, after, asking, email, invitation, member, member_in, person, roles,
-    session,
+    NOW, acme, ada, after, asking, email, invitation, member, member_in, person, roles, session,
 };
 use model::{
     Account, AccountId, AccountName, AccountStatus, Actor, Change, ChangeKind, Country, DecidedBy,
-    DeletedAccount, Delivery, DeliveryState, Description, Invitation, Member, MemberState,
-    Method, Methods, OwnershipOffer, PendingLink, Role, Session, SessionId, Target, Timestamp, User, UserId,
+    DeletedAccount, Delivery, DeliveryState, Description, FactorId, Factors, Invitation, Member,
+    MemberState, Method, Methods, OwnershipOffer, PendingLink, RecoveryCodes, Role, Session,
+    SessionId, Target, Timestamp, Totp, User, UserId,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -61,9 +61,32 @@ fn users() -> impl Strategy<Value = User> {
                 credential,
                 sessions: sessions.collect(),
                 verification,
+                factors: factors(verified),
                 created_at,
             }
         })
+}
+
+/// Those of a person with an authenticator app, or of one who had it.
+fn factors(enrolled: bool) -> Factors {
+    let totp = Totp {
+        id: FactorId::random(),
+        sealed: vec![1, 2, 3],
+        created_at: NOW,
+        last_step: 59_346_540,
+        locked_until: Some(NOW),
+    };
+    let recovery = RecoveryCodes {
+        id: FactorId::random(),
+        salt: [1; 16],
+        digests: vec![[2; 16], [3; 16]],
+    };
+    Factors {
+        totp: enrolled.then_some(totp),
+        recovery: enrolled.then_some(recovery),
+        spent: BTreeMap::from([([4; 12], Timestamp::from_seconds(5))]),
+        version: 3,
+    }
 }
 
 fn sessions() -> impl Strategy<Value = Session> {
@@ -86,6 +109,7 @@ fn sessions() -> impl Strategy<Value = Session> {
         user_agent: more.2,
         authenticated_at: expires,
         methods: Methods::only(Method::Password).and(Method::Totp),
+        factor: Some(FactorId::random()),
     })
 }
 
@@ -125,6 +149,7 @@ fn accounts() -> impl Strategy<Value = Account> {
                     owner,
                     creator: described.then_some(owner),
                     pending_owner: contact.then(|| OwnershipOffer::new(owner, updated)),
+                    require_second_factor: version % 2 == 1,
                     country: country.then(|| Country::parse("de").unwrap()),
                     created_at: created,
                     updated_at: updated,
@@ -318,7 +343,7 @@ fn the_stored_form_of_each_row_is_pinned() {
         lastName: "Lovelace"
         namesAt: 1780396200500
         pk: "USER#7"
-        sessions: {AAAAAAAAAAAAAAAAAAAA: {client: 16 bytes, createdAt: 1780396200500, digest: 32 bytes, endsAt: 1780396203500, expiresAt: 1780396201500, family: 16 bytes, lastUsedAt: 1780396200500, nonce: 16 bytes, userAgent: "curl/8"}}
+        sessions: {AAAAAAAAAAAAAAAAAAAA: {authenticatedAt: 1780396200500, client: 16 bytes, createdAt: 1780396200500, digest: 32 bytes, endsAt: 1780396203500, expiresAt: 1780396201500, family: 16 bytes, lastUsedAt: 1780396200500, methods: ["password"], nonce: 16 bytes, userAgent: "curl/8"}}
         sk: "USER"
         verification: {expiresAt: 1781001000, nonce: 16 bytes}
         verified: false

@@ -3,12 +3,13 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Country, EmailAddress, Method, Methods, PendingLink, PersonalName, Session, SessionId, Stored as _, Timestamp,
-    User, UserId,
+    Country, EmailAddress, FactorId, Factors, Method, Methods, PendingLink, PersonalName,
+    RecoveryCodes, Session, SessionId, Stored as _, Timestamp, Totp, User, UserId,
 };
 use serde::{Deserialize, Serialize};
 
 use super::exactly;
+use super::factors::{RecoveryRow, SpentRow, TotpRow, spent, spent_row};
 use crate::table_error::TableError;
 
 #[derive(Serialize, Deserialize)]
@@ -29,6 +30,14 @@ pub(crate) struct UserRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verification: Option<LinkRow>,
     created_at: i64,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    totp: Option<TotpRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    recovery: Option<RecoveryRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    spent: Option<SpentRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    factor_version: Option<u64>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -56,6 +65,8 @@ pub(crate) struct SessionRow {
     authenticated_at: Option<i64>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     methods: Option<Methods>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    factor: Option<FactorId>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -87,6 +98,10 @@ impl From<&User> for UserRow {
                 .collect(),
             verification: user.verification.as_ref().map(LinkRow::from),
             created_at: user.created_at.millis(),
+            totp: user.factors.totp.as_ref().map(TotpRow::from),
+            recovery: user.factors.recovery.as_ref().map(RecoveryRow::from),
+            spent: spent_row(&user.factors),
+            factor_version: Some(user.factors.version).filter(|version| *version > 0),
         }
     }
 }
@@ -114,6 +129,12 @@ impl TryFrom<UserRow> for User {
                 .map(session)
                 .collect::<Result<_, _>>()?,
             verification: row.verification.map(PendingLink::try_from).transpose()?,
+            factors: Factors {
+                totp: row.totp.map(Totp::from),
+                recovery: row.recovery.map(RecoveryCodes::try_from).transpose()?,
+                spent: spent(row.spent.unwrap_or_default())?,
+                version: row.factor_version.unwrap_or_default(),
+            },
             created_at: Timestamp::from_millis(row.created_at),
         })
     }
@@ -134,6 +155,7 @@ impl From<&Session> for SessionRow {
             user_agent: session.user_agent.clone(),
             authenticated_at: Some(session.authenticated_at.millis()),
             methods: Some(session.methods.clone()),
+            factor: session.factor,
         }
     }
 }
@@ -160,6 +182,7 @@ impl TryFrom<SessionRow> for Session {
             methods: row
                 .methods
                 .unwrap_or_else(|| Methods::only(Method::Password)),
+            factor: row.factor,
         })
     }
 }

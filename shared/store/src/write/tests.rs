@@ -86,7 +86,7 @@ fn each_kind_of_write_has_its_condition() {
     let key = || keys::user(user_id(7));
     let writes = [
         Write::create(item(None)),
-        Write::replace(item(None), 3),
+        Write::put(item(None)).equals("version", number(3)),
         Write::put(item(None)),
         Write::put(item(None)).replaceable_since(1_780_396_200),
         Write::update(key()),
@@ -179,7 +179,7 @@ fn what_is_not_used_is_not_sent() {
 
 #[test]
 fn a_write_that_lost_to_itself_took_place() {
-    let replace = Write::replace(item(Some("ours")), 3);
+    let replace = Write::put(item(Some("ours"))).equals("version", number(3));
     let update = update().set("change", changed("ours"));
     for write in [replace, update] {
         let writes = [write];

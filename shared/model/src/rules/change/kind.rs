@@ -16,6 +16,11 @@ pub enum ChangeKind {
     PasswordResetRequested,
     PasswordChanged,
     RefreshTokenReused,
+    SecondFactorAdded,
+    SecondFactorRemoved,
+    RecoveryCodesReplaced,
+    RecoveryCodeUsed,
+    SecondFactorLocked,
     UserErased,
     AccountCreated,
     AccountChanged,
@@ -35,7 +40,7 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 29] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
@@ -45,6 +50,11 @@ impl ChangeKind {
         Self::PasswordResetRequested,
         Self::PasswordChanged,
         Self::RefreshTokenReused,
+        Self::SecondFactorAdded,
+        Self::SecondFactorRemoved,
+        Self::RecoveryCodesReplaced,
+        Self::RecoveryCodeUsed,
+        Self::SecondFactorLocked,
         Self::UserErased,
         Self::AccountCreated,
         Self::AccountChanged,
@@ -93,6 +103,11 @@ impl ChangeKind {
             Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
             Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
             Self::RefreshTokenReused => ("RefreshTokenReused", "Used a refresh token twice", Some(Mail::RefreshReused)),
+            Self::SecondFactorAdded => ("SecondFactorAdded", "Added a second factor", Some(Mail::FactorAdded)),
+            Self::SecondFactorRemoved => ("SecondFactorRemoved", "Removed a second factor", Some(Mail::FactorRemoved)),
+            Self::RecoveryCodesReplaced => ("RecoveryCodesReplaced", "Replaced the recovery codes", None),
+            Self::RecoveryCodeUsed => ("RecoveryCodeUsed", "Used a recovery code", Some(Mail::RecoveryCodeUsed)),
+            Self::SecondFactorLocked => ("SecondFactorLocked", "Guessed too many codes", Some(Mail::FactorLocked)),
             Self::UserErased => ("UserErased", "Erased the person", Some(Mail::PersonErased)),
             Self::AccountCreated => ("AccountCreated", "Created the account", None),
             Self::AccountChanged => ("AccountChanged", "Changed the account", Some(Mail::AccountSuspended)),

@@ -17,6 +17,10 @@ pub enum Mail {
     PasswordChanged,
     NewSignIn,
     RefreshReused,
+    FactorAdded,
+    FactorRemoved,
+    RecoveryCodeUsed,
+    FactorLocked,
     PersonErased,
     OwnershipOffered,
     OwnershipTransferred,
@@ -39,7 +43,7 @@ pub enum MailBound {
 
 impl Mail {
     /// Every mail.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 18] = [
         Self::Invitation,
         Self::AddedToAccount,
         Self::Verification,
@@ -47,6 +51,10 @@ impl Mail {
         Self::PasswordChanged,
         Self::NewSignIn,
         Self::RefreshReused,
+        Self::FactorAdded,
+        Self::FactorRemoved,
+        Self::RecoveryCodeUsed,
+        Self::FactorLocked,
         Self::PersonErased,
         Self::OwnershipOffered,
         Self::OwnershipTransferred,
@@ -111,6 +119,10 @@ impl Mail {
             | Self::PasswordChanged
             | Self::NewSignIn
             | Self::RefreshReused
+            | Self::FactorAdded
+            | Self::FactorRemoved
+            | Self::RecoveryCodeUsed
+            | Self::FactorLocked
             | Self::PersonErased => MailBound::None,
         }
     }
@@ -120,7 +132,14 @@ impl Mail {
     pub fn names_device(self) -> bool {
         matches!(
             self,
-            Self::PasswordReset | Self::PasswordChanged | Self::RefreshReused | Self::PersonErased
+            Self::PasswordReset
+                | Self::PasswordChanged
+                | Self::RefreshReused
+                | Self::FactorAdded
+                | Self::FactorRemoved
+                | Self::RecoveryCodeUsed
+                | Self::FactorLocked
+                | Self::PersonErased
         )
     }
 }

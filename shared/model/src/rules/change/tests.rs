@@ -119,6 +119,11 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         PasswordResetRequested | Asked for a new password | passwordReset
         PasswordChanged | Changed the password | passwordChanged
         RefreshTokenReused | Used a refresh token twice | refreshReused
+        SecondFactorAdded | Added a second factor | factorAdded
+        SecondFactorRemoved | Removed a second factor | factorRemoved
+        RecoveryCodesReplaced | Replaced the recovery codes | -
+        RecoveryCodeUsed | Used a recovery code | recoveryCodeUsed
+        SecondFactorLocked | Guessed too many codes | factorLocked
         UserErased | Erased the person | personErased
         AccountCreated | Created the account | -
         AccountChanged | Changed the account | accountSuspended

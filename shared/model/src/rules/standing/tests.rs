@@ -4,7 +4,7 @@ use expect_test::{Expect, expect};
 
 use super::*;
 use crate::error::Conflict;
-use crate::examples::{acme, ada, member, member_in, roles};
+use crate::examples::{acme, ada, member, member_in, roles, session};
 use crate::rules::{AccountPatch, MemberState};
 use crate::values::{AccountName, AccountStatus, DecidedBy, Role};
 
@@ -22,6 +22,7 @@ fn everybody() -> Vec<(String, Standing)> {
             },
             ..acme()
         },
+        session: session(),
         member,
         platform_admin: false,
         held_back: false,
@@ -67,6 +68,7 @@ fn described<T>(right: Result<T, Denied>, granted: impl FnOnce(T) -> String) -> 
         Err(Denied::Role) => "-".into(),
         Err(Denied::Suspended) => "suspended".into(),
         Err(Denied::Unverified) => "unverified".into(),
+        Err(Denied::SecondFactor) => "second factor".into(),
     }
 }
 
@@ -340,4 +342,40 @@ fn nobody_but_the_owner_touches_the_owner_whatever_the_roles() {
         let touching = all.map(|authority| authority.may_touch(&owner).is_ok());
         assert_eq!(touching, [false, false, true], "{role}");
     }
+}
+
+/// An account that requires a second factor, for callers whose sessions have one.
+#[test]
+fn a_session_with_one_factor_may_only_leave_where_two_are_required() {
+    let required = |(who, standing): (String, Standing)| {
+        let account = Account {
+            require_second_factor: true,
+            ..standing.account
+        };
+        (
+            who,
+            Standing {
+                account,
+                ..standing
+            },
+        )
+    };
+    let everybody = everybody().into_iter().map(required).collect();
+    check(everybody, &expect![[r#"
+        who                    | read       manage     change     suspend    activate   delete     withdraw   accept     decline    restore    leave
+        viewer                 | second factor second factor second factor second factor second factor -          -          second factor second factor -          yes
+        user                   | second factor second factor second factor second factor second factor -          -          second factor second factor -          yes
+        manage                 | second factor second factor second factor second factor second factor -          -          second factor second factor -          yes
+        admin                  | second factor second factor second factor second factor second factor -          -          second factor second factor -          yes
+        owner, viewer          | second factor second factor second factor second factor second factor second factor second factor second factor second factor second factor owner
+        owner, user            | second factor second factor second factor second factor second factor second factor second factor second factor second factor second factor owner
+        owner, manage          | second factor second factor second factor second factor second factor second factor second factor second factor second factor second factor owner
+        owner, admin           | second factor second factor second factor second factor second factor second factor second factor second factor second factor second factor owner
+        invited admin          | -          -          -          -          -          -          -          -          -          -          yes
+        suspended admin        | -          -          -          -          -          -          -          -          -          -          yes
+        removed admin          | -          -          -          -          -          -          -          -          -          -          -
+        stranger               | -          -          -          -          -          -          -          -          -          -          -
+        platform admin         | second factor -          -          second factor second factor second factor -          -          -          second factor -
+        platform admin, viewer | second factor second factor second factor second factor second factor second factor -          second factor second factor second factor yes
+    "#]]);
 }

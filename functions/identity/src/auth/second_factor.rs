@@ -1,0 +1,123 @@
+//! `POST /api/auth/login/second-factor`
+
+use axum::extract::State;
+use shared::model::{
+    AuditContext, ChangeKind, Error, Invalid, LOGIN_TOKEN_LIFETIME, Method, Methods, SecondStep,
+    Timestamp, User,
+};
+use shared::store::{FactorChange, ReadSet, SessionChange};
+use shared::tokens::factors::{Statement, StatementPurpose};
+use shared::{Early, FromBody, Public, Reader, Reply, observe};
+
+use super::session::NewSession;
+use super::tokens::{Issued, Tokens};
+use crate::factors::{Given, Used};
+use crate::identity::Identity;
+
+pub(crate) struct Body {
+    token: String,
+    given: Given,
+}
+
+impl FromBody for Body {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let token = reader.text("loginToken", |text| Ok(text.to_owned()));
+        let given = Given::read(reader)?;
+        if given.is_none() {
+            let required = Invalid::new("REQUIRED", "This member is required.");
+            reader.mistake("code", required);
+        }
+        Some(Self {
+            token: token?,
+            given: given?,
+        })
+    }
+}
+
+impl Identity {
+    /// The refusal of a sign-in by the right password of `user`, who has a second factor: what completes it.
+    pub(crate) async fn second_step(&self, user: &User, now: Timestamp) -> Error {
+        let expires_at = now.plus_seconds(LOGIN_TOKEN_LIFETIME);
+        let (purpose, credential) = (StatementPurpose::Login, user.credential);
+        let statement = Statement::new(purpose, user.id, credential, expires_at);
+        let token = self.keyring.keys().await.factors.state(&statement);
+        Error::SecondFactorRequired(SecondStep {
+            methods: user.factors.methods(),
+            login: Some((token, LOGIN_TOKEN_LIFETIME)),
+        })
+    }
+}
+
+/// The second step of a sign-in. The use of the token and of the factor is part of the write that begins the session.
+pub(crate) async fn complete(
+    State(identity): State<Identity>,
+    request: Public<Body>,
+) -> Result<Reply, Early> {
+    let Body { token, given } = &request.body;
+    let (app, origin) = (&identity.app, &request.origin);
+    let now = app.clock.now();
+    let opened = identity.keyring.find(Statement::has_form(token), |keys| {
+        keys.factors.statement(token, StatementPurpose::Login)
+    });
+    let statement = opened.await.ok_or(Error::InvalidToken)?;
+    if statement.expires_at <= now {
+        return Err(Error::TokenExpired.into());
+    }
+    let (read, placed) = tokio::join!(
+        app.store.read(ReadSet::default().user(statement.user)),
+        identity.place_guess(statement.user, given),
+    );
+    let placed = placed?;
+    let stored = read?.stored_user(statement.user)?;
+    let Some(stored) = stored.filter(|stored| is_open(&stored.user, &statement, now)) else {
+        identity.withdraw(placed).await?;
+        return Err(Error::InvalidToken.into());
+    };
+    identity
+        .require_place(placed.as_ref(), &stored.user, origin)
+        .await?;
+    let keys = identity.keyring.opening(&stored.user).await;
+    let new = NewSession::new(&identity, origin, statement.user, now);
+    let audit = AuditContext::new(origin, None, now);
+    let signed_in = audit.on_user(ChangeKind::SignedIn, statement.user);
+    let recovered = audit.on_user(ChangeKind::RecoveryCodeUsed, statement.user);
+    let begun = app.store.change_factors(stored, |user| {
+        if !is_open(user, &statement, now) {
+            return Err(Error::InvalidToken);
+        }
+        let spent = user
+            .factors
+            .spending(statement.nonce, statement.expires_at, now)
+            .ok_or(Error::InvalidToken)?;
+        let used = Used::new(&keys, user.id, &spent, given, now)?;
+        let methods = Methods::only(Method::Password).and(used.method);
+        let session = Box::new(new.by(methods, used.factor));
+        Ok(FactorChange {
+            factors: used.factors,
+            sessions: SessionChange::Begin(new.id.clone(), session),
+            change: Some(match given {
+                Given::Code(_) => signed_in.clone(),
+                Given::RecoveryCode(_) => recovered.clone(),
+            }),
+        })
+    });
+    let user = Box::pin(begun).await?.ok_or(Error::InvalidToken)?;
+    let issued = Issued {
+        user: &user,
+        token: &new.token,
+        nonce: &new.session.nonce,
+        at: now,
+    };
+    let tokens = Tokens::new(&identity, origin, &issued).await?;
+    observe::count("signIns");
+    Ok(Reply::ok(&tokens))
+}
+
+/// Whether `statement` still completes a sign-in of `user`.
+fn is_open(user: &User, statement: &Statement, now: Timestamp) -> bool {
+    let factors = &user.factors;
+    let fresh = factors
+        .spending(statement.nonce, statement.expires_at, now)
+        .is_some();
+    user.credential == statement.credential && factors.exist() && fresh
+}

@@ -1,0 +1,266 @@
+//! `POST` and `DELETE /api/users/me/factors/totp`, and `POST /api/users/me/factors/totp/confirm`
+
+use axum::extract::State;
+use serde::Serialize;
+use shared::model::{
+    Authentication, ChangeKind, Conflict, Denied, ENROLMENT_LIFETIME, Error, FactorId, Method,
+    Missing, RECOVERY_CODES, RecoveryCodes, Timestamp, Totp, User,
+};
+use shared::store::{FactorChange, SessionChange};
+use shared::tokens::factors::{Statement, StatementPurpose};
+use shared::tokens::recovery::NewCodes;
+use shared::tokens::totp::{self, base32};
+use shared::{Early, FromBody, NoBody, NoPath, Person, Reader, Reply, Signed};
+
+use super::Given;
+use super::given::code;
+use crate::identity::Identity;
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Begun {
+    enrolment_token: String,
+    secret: String,
+    uri: String,
+    expires_in: i64,
+}
+
+/// A secret for an authenticator app. Nothing is stored: the secret follows from the token.
+pub(crate) async fn begin(
+    State(identity): State<Identity>,
+    request: Signed<NoPath, NoBody>,
+) -> Result<Reply, Early> {
+    let app = &identity.app;
+    let person = request.person(app).read().await?;
+    let user = &person.user;
+    may_enrol(&identity, &person)?;
+    if user.factors.totp.is_some() {
+        return Err(Conflict::FactorExists.into());
+    }
+    let keys = identity.keyring.keys().await;
+    let expires_at = person.now.plus_seconds(ENROLMENT_LIFETIME);
+    let statement = Statement::new(
+        StatementPurpose::Enrolment,
+        user.id,
+        user.credential,
+        expires_at,
+    );
+    let token = keys.factors.state(&statement);
+    let secret = keys.factors.enrolled_secret(&token);
+    let secret = secret.ok_or_else(|| Error::internal("a token of ours does not open"))?;
+    let brand = &app.config.brand_name;
+    Ok(Reply::ok(&Begun {
+        enrolment_token: token,
+        secret: base32(secret.as_ref()),
+        uri: totp::uri(&secret, brand, user.email.as_str()),
+        expires_in: ENROLMENT_LIFETIME,
+    }))
+}
+
+pub(crate) struct Confirm {
+    token: String,
+    code: Given,
+}
+
+impl FromBody for Confirm {
+    fn read(reader: &mut Reader) -> Option<Self> {
+        let token = reader.text("enrolmentToken", |text| Ok(text.to_owned()));
+        let code = reader.text("code", code);
+        Some(Self {
+            token: token?,
+            code: Given::Code(code?),
+        })
+    }
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Confirmed<'a> {
+    recovery_codes: Option<Vec<&'a str>>,
+}
+
+/// The app is a second factor from now on, if it shows the right code. The first factor ends every other session, and brings
+/// recovery codes.
+pub(crate) async fn confirm(
+    State(identity): State<Identity>,
+    request: Signed<NoPath, Confirm>,
+) -> Result<Reply, Early> {
+    let (app, body) = (&identity.app, &request.body);
+    let (person, placed) = tokio::join!(
+        Box::pin(request.person(app).read()),
+        identity.place_guess(request.caller.user, &body.code),
+    );
+    let placed = placed?;
+    let judged = match &person {
+        Ok(person) => judge(&identity, person, body).await,
+        Err(_) => None,
+    };
+    let (person, judged) = match (person, judged) {
+        (Ok(person), Some(Ok(judged))) => (person, judged),
+        (person, refused) => {
+            identity.withdraw(placed).await?;
+            let refused = refused.and_then(Result::err);
+            return Err(match person {
+                Err(early) => early,
+                Ok(_) => refused.unwrap_or(Error::InvalidToken).into(),
+            });
+        }
+    };
+    identity
+        .require_place(placed.as_ref(), &person.user, &request.origin)
+        .await?;
+    let step = judged.step.ok_or(Error::InvalidFactor)?;
+    let new = NewCodes::random(RECOVERY_CODES);
+    let enrolment = FactorId::random();
+    let recovery = RecoveryCodes {
+        id: FactorId::random(),
+        salt: new.salt,
+        digests: new.digests.clone(),
+    };
+    let change = person
+        .audit
+        .on_user(ChangeKind::SecondFactorAdded, person.user.id);
+    let stored = person.snapshot.stored_user(person.user.id)?;
+    let stored = stored.ok_or(Error::Unauthenticated)?;
+    let session = &request.caller.session;
+    let (statement, now) = (judged.statement, person.now);
+    let mut first = true;
+    let enrolled = app.store.change_factors(stored, |user| {
+        let live = user.live_session(session, now);
+        let live = live.ok_or(Error::Unauthenticated)?;
+        acceptable(user, &statement, now)?;
+        user.require_recent(live, now)?;
+        first = !user.factors.exist();
+        let spent = user
+            .factors
+            .spending(statement.nonce, statement.expires_at, now)
+            .ok_or(Error::InvalidToken)?;
+        let totp = Totp {
+            id: enrolment,
+            sealed: judged.sealed.clone(),
+            created_at: now,
+            last_step: step,
+            locked_until: None,
+        };
+        let authentication = Authentication {
+            at: now,
+            methods: live.methods.clone().and(Method::Totp),
+            factor: Some(enrolment),
+        };
+        Ok(FactorChange {
+            factors: spent.with_totp(totp, recovery.clone())?,
+            sessions: if first {
+                SessionChange::Alone(session.clone(), authentication)
+            } else {
+                SessionChange::Again(session.clone(), authentication)
+            },
+            change: Some(change.clone()),
+        })
+    });
+    Box::pin(enrolled).await?.ok_or(Error::Unauthenticated)?;
+    let codes = new.codes.iter().map(|code| code.as_str()).collect();
+    let location = format!("{}/api/users/me/factors", request.origin.base_url);
+    Ok(Reply::created(
+        location,
+        &Confirmed {
+            recovery_codes: first.then_some(codes),
+        },
+    ))
+}
+
+/// An enrolment that may be confirmed.
+struct Judged {
+    statement: Statement,
+    /// The secret, sealed.
+    sealed: Vec<u8>,
+    /// The step of the code; `None` for a wrong one.
+    step: Option<i64>,
+}
+
+/// What the code of an enrolment is worth; the refusal that comes before its judgement.
+async fn judge(
+    identity: &Identity,
+    person: &Person,
+    body: &Confirm,
+) -> Option<Result<Judged, Error>> {
+    let judged = async {
+        may_enrol(identity, person)?;
+        let (user, now) = (&person.user, person.now);
+        let token = &body.token;
+        let found = identity.keyring.find(Statement::has_form(token), |keys| {
+            let statement = keys.factors.statement(token, StatementPurpose::Enrolment)?;
+            Some((statement, keys.factors.enrolled_secret(token)?))
+        });
+        let (statement, secret) = found.await.ok_or(Error::InvalidToken)?;
+        acceptable(user, &statement, now)?;
+        let keys = identity.keyring.keys().await;
+        let Given::Code(code) = &body.code else {
+            return Err(Error::InvalidFactor);
+        };
+        Ok(Judged {
+            statement,
+            sealed: keys
+                .factors
+                .seal(&secret, user.id)
+                .map_err(Error::internal)?,
+            step: totp::step_of(&secret, code, now),
+        })
+    };
+    Some(judged.await)
+}
+
+/// Refuses an enrolment of another person, under another password, too old, or beside another app.
+fn acceptable(user: &User, statement: &Statement, now: Timestamp) -> Result<(), Error> {
+    if statement.user != user.id || statement.credential != user.credential {
+        return Err(Error::InvalidToken);
+    }
+    if statement.expires_at <= now {
+        return Err(Error::TokenExpired);
+    }
+    if user.factors.totp.is_some() {
+        return Err(Conflict::FactorExists.into());
+    }
+    if !user.verified {
+        return Err(Denied::Unverified.into());
+    }
+    Ok(())
+}
+
+/// Refuses where factors are turned off, persons who have not proved their address, and sessions without step-up.
+fn may_enrol(identity: &Identity, person: &Person) -> Result<(), Error> {
+    if !identity.app.config.policy.second_factors {
+        return Err(Missing::Route.into());
+    }
+    if !person.user.verified {
+        return Err(Denied::Unverified.into());
+    }
+    person.require_recent()
+}
+
+/// Removes the app; with the last factor, the recovery codes too.
+pub(crate) async fn remove(
+    State(identity): State<Identity>,
+    request: Signed<NoPath, NoBody>,
+) -> Result<Reply, Early> {
+    let app = &identity.app;
+    let person = request.person(app).read().await?;
+    let change = person
+        .audit
+        .on_user(ChangeKind::SecondFactorRemoved, person.user.id);
+    let stored = person.snapshot.stored_user(person.user.id)?;
+    let stored = stored.ok_or(Error::Unauthenticated)?;
+    let (session, now) = (&request.caller.session, person.now);
+    let removed = app.store.change_factors(stored, |user| {
+        let live = user.live_session(session, now);
+        let live = live.ok_or(Error::Unauthenticated)?;
+        let factors = user.factors.without_totp()?;
+        user.require_recent(live, now)?;
+        Ok(FactorChange {
+            factors,
+            sessions: SessionChange::Keep,
+            change: Some(change.clone()),
+        })
+    });
+    removed.await?.ok_or(Error::Unauthenticated)?;
+    Ok(Reply::no_content())
+}

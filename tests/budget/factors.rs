@@ -1,0 +1,68 @@
+//! Second factors.
+
+use std::collections::BTreeSet;
+
+use expect_test::expect;
+use serde_json::json;
+
+use super::{Measured, intercepted, limit};
+use crate::support::PASSWORD;
+
+pub(super) async fn measure() -> BTreeSet<&'static str> {
+    let app = intercepted().await;
+    let mut measured = Measured::new(&app);
+    let ada = app.proven_owner("ada@example.com", "Acme").await.owner;
+    measured
+        .row(
+            "begin an app",
+            limit("begin totp"),
+            200,
+            ada.post("/api/users/me/factors/totp", &json!({})),
+        )
+        .await;
+    let (token, authenticator) = ada.begin_totp().await;
+    let code = authenticator.code(&app, 0);
+    let added = measured
+        .row(
+            "confirm an app",
+            limit("confirm totp"),
+            201,
+            ada.confirm_totp(&token, &code),
+        )
+        .await;
+    assert_eq!(added.json()["recoveryCodes"].as_array().unwrap().len(), 10);
+    measured
+        .row(
+            "list factors",
+            limit("list factors"),
+            200,
+            ada.get("/api/users/me/factors"),
+        )
+        .await;
+    let refused = measured
+        .row(
+            "sign in, factor needed",
+            limit("factor needed"),
+            401,
+            app.try_sign_in(&ada.email, PASSWORD),
+        )
+        .await;
+    let token = refused.json()["loginToken"].as_str().unwrap().to_owned();
+    let code = authenticator.next_code(&app);
+    measured
+        .row(
+            "second step",
+            limit("second step"),
+            200,
+            app.second_factor(&token, ("code", &code)),
+        )
+        .await;
+    measured.within(&expect![[r#"
+        operation                    trips   RRU   WRU
+        begin an app                     1     1     0
+        confirm an app                   2     1     3
+        list factors                     1     1     0
+        sign in, factor needed           2   1.5     2
+        second step                      2     1     3
+    "#]])
+}

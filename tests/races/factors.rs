@@ -1,0 +1,129 @@
+//! Second factors, used and changed at once.
+
+use serde_json::{Value, json};
+
+use super::{Rounds, Tally, ask, tell, worlds};
+use crate::support::{CALLERS, PASSWORD, Person, TestApp, at_once};
+
+const LOGIN: &str = "/api/auth/login";
+const SECOND: &str = "/api/auth/login/second-factor";
+const CONFIRM: &str = "/api/users/me/factors/totp/confirm";
+const TOTP: &str = "/api/users/me/factors/totp";
+
+async fn person(app: &TestApp, round: usize) -> Person {
+    let email = format!("ada{round}@example.com");
+    app.proven_owner(&email, &format!("Acme {round}"))
+        .await
+        .owner
+}
+
+async fn sessions(app: &TestApp, person: &Person) -> Vec<Value> {
+    let key = json!({ "pk": { "S": format!("USER#{}", person.id) }, "sk": { "S": "USER" } });
+    let item = app.table().item(&key).await;
+    let sessions = item["sessions"]["M"].as_object().cloned();
+    sessions
+        .unwrap_or_default()
+        .into_iter()
+        .map(|(_, session)| session)
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_code_begins_one_session() {
+    for app in worlds().await {
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let ada = person(&app, round).await;
+            let authenticator = ada.enrol_totp().await;
+            let code = authenticator.next_code(&app);
+            let mut requests = Vec::new();
+            for _ in 0..CALLERS / 2 {
+                let token = app.login_token(&ada.email, PASSWORD).await;
+                requests.push(tell(
+                    &app,
+                    SECOND,
+                    &json!({ "loginToken": token, "code": code }),
+                ));
+            }
+            let answers = at_once(requests).await;
+            Tally::of(&answers)
+                .exactly(1, "200")
+                .only(&["200", "401 INVALID_FACTOR"]);
+            assert_eq!(sessions(&app, &ada).await.len(), 2);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_login_token_and_one_recovery_code_begin_one_session() {
+    for app in worlds().await {
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let ada = person(&app, round).await;
+            let authenticator = ada.enrol_totp().await;
+            let token = app.login_token(&ada.email, PASSWORD).await;
+            let code = &authenticator.recovery_codes[0];
+            let body = json!({ "loginToken": token, "recoveryCode": code });
+            let requests = (0..CALLERS).map(|_| tell(&app, SECOND, &body));
+            let answers = at_once(requests.collect()).await;
+            Tally::of(&answers)
+                .exactly(1, "200")
+                .only(&["200", "400 INVALID_TOKEN"]);
+            assert_eq!(sessions(&app, &ada).await.len(), 2);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn two_enrolments_give_one_app() {
+    for app in worlds().await {
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let ada = person(&app, round).await;
+            let mut requests = Vec::new();
+            for _ in 0..CALLERS / 2 {
+                let (token, authenticator) = ada.begin_totp().await;
+                let body = json!({ "enrolmentToken": token, "code": authenticator.code(&app, 0) });
+                requests.push(ask(&ada, reqwest::Method::POST, CONFIRM, &body));
+            }
+            let answers = at_once(requests).await;
+            Tally::of(&answers)
+                .exactly(1, "201")
+                .only(&["201", "409 FACTOR_ALREADY_EXISTS"]);
+        }
+    }
+}
+
+/// Sign-ins by the password alone, beside the enrolment of the first factor and the removal of the last.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn no_session_with_one_factor_outlives_the_first_factor() {
+    for app in worlds().await {
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let ada = person(&app, round).await;
+            let (token, authenticator) = ada.begin_totp().await;
+            let login = json!({ "email": ada.email, "password": PASSWORD });
+            let mut requests: Vec<_> = (0..4).map(|_| tell(&app, LOGIN, &login)).collect();
+            let body = json!({ "enrolmentToken": token, "code": authenticator.code(&app, 0) });
+            requests.push(ask(&ada, reqwest::Method::POST, CONFIRM, &body));
+            let answers = at_once(requests).await;
+            Tally::of(&answers).exactly(1, "201").only(&[
+                "201",
+                "200",
+                "401 SECOND_FACTOR_REQUIRED",
+            ]);
+            let left = sessions(&app, &ada).await;
+            assert_eq!(left.len(), 1);
+            assert!(left[0]["M"]["factor"].is_object());
+
+            let mut requests: Vec<_> = (0..4).map(|_| tell(&app, LOGIN, &login)).collect();
+            requests.push(ask(&ada, reqwest::Method::DELETE, TOTP, &Value::Null));
+            let answers = at_once(requests).await;
+            Tally::of(&answers).exactly(1, "204").only(&[
+                "204",
+                "200",
+                "401 SECOND_FACTOR_REQUIRED",
+            ]);
+        }
+    }
+}
