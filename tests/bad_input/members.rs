@@ -113,7 +113,10 @@ fn good(member: &str, acme: &Account) -> Value {
         "status" => json!("active"),
         "roles" => json!(["user"]),
         "userId" => json!(acme.owner.id),
-        "token" | "refreshToken" => json!("no-token-of-ours"),
+        "code" => json!("000000"),
+        "recoveryCode" => json!("aaaa-aaaa-aaaa-aaaa"),
+        "requireSecondFactor" => json!(false),
+        "token" | "refreshToken" | "loginToken" | "enrolmentToken" => json!("no-token-of-ours"),
         _ => panic!("a good value for {member} is needed here"),
     }
 }

@@ -6,14 +6,14 @@ use serde_json::{Value, json};
 use super::{Fixture, Operation};
 use crate::support::{PASSWORD, Person, Request, TestApp, sign_up};
 
-const FUNCTION: &str = "IdentityFunction";
+pub(super) const FUNCTION: &str = "IdentityFunction";
 
-fn tell(app: &TestApp, path: &'static str, body: Value) -> impl Fn() -> Request + use<> {
+pub(super) fn tell(app: &TestApp, path: &'static str, body: Value) -> impl Fn() -> Request + use<> {
     let app = app.clone();
     move || app.request(Method::POST, path).json(&body)
 }
 
-fn ask(
+pub(super) fn ask(
     person: Person,
     method: Method,
     path: &'static str,

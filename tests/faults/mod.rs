@@ -4,6 +4,7 @@
 mod accounts;
 mod authorizer;
 mod contention;
+mod factors;
 mod identity;
 mod invitations;
 mod members;

@@ -49,9 +49,8 @@ impl Store {
         };
         let mut backoff = Backoff::new();
         loop {
-            let item = match self.update_and_read(&guess.place(now)).await? {
-                Ok(_) => return Ok(Ok(guess)),
-                Err(item) => item,
+            let Err(item) = self.update_and_read(&guess.place(now)).await? else {
+                return Ok(Ok(guess));
             };
             let places = Places::read(&item)?;
             // Taken by an earlier try, whose answer was lost.

@@ -21,7 +21,7 @@ pub(crate) enum Body {
 impl FromBody for Body {
     fn read(reader: &mut Reader) -> Option<Self> {
         let password = reader.change("password", |text| Ok(PasswordAttempt::new(text)));
-        let given = Given::read(reader);
+        let given = Given::read(reader).ok();
         match (password?, given?) {
             (Some(password), None) => Some(Self::Password(password)),
             (None, Some(given)) => Some(Self::Factor(given)),
@@ -150,15 +150,15 @@ async fn by_factor(
     let written = app.store.change_factors(stored, |user| {
         let live = user.live_session(session, now);
         let live = live.ok_or(Error::Unauthenticated)?;
-        let used = Used::new(&keys, user.id, &user.factors, given, now)?;
+        let proof = Used::new(&keys, user.id, &user.factors, given, now)?;
         let authentication = Authentication {
             at: now,
-            methods: live.methods.clone().and(used.method),
-            factor: Some(used.factor),
+            methods: live.methods.clone().and(proof.method),
+            factor: Some(proof.factor),
         };
         last = Some(authentication.clone());
         Ok(FactorChange {
-            factors: used.factors,
+            factors: proof.factors,
             sessions: SessionChange::Again(session.clone(), authentication),
             change: match given {
                 Given::Code(_) => None,

@@ -22,7 +22,7 @@ pub(crate) struct Body {
 impl FromBody for Body {
     fn read(reader: &mut Reader) -> Option<Self> {
         let token = reader.text("loginToken", |text| Ok(text.to_owned()));
-        let given = Given::read(reader)?;
+        let given = Given::read(reader).ok()?;
         if given.is_none() {
             let required = Invalid::new("REQUIRED", "This member is required.");
             reader.mistake("code", required);
@@ -89,11 +89,11 @@ pub(crate) async fn complete(
             .factors
             .spending(statement.nonce, statement.expires_at, now)
             .ok_or(Error::InvalidToken)?;
-        let used = Used::new(&keys, user.id, &spent, given, now)?;
-        let methods = Methods::only(Method::Password).and(used.method);
-        let session = Box::new(new.by(methods, used.factor));
+        let proof = Used::new(&keys, user.id, &spent, given, now)?;
+        let methods = Methods::only(Method::Password).and(proof.method);
+        let session = Box::new(new.by(methods, proof.factor));
         Ok(FactorChange {
-            factors: used.factors,
+            factors: proof.factors,
             sessions: SessionChange::Begin(new.id.clone(), session),
             change: Some(match given {
                 Given::Code(_) => signed_in.clone(),

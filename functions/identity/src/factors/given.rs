@@ -15,9 +15,16 @@ pub(crate) enum Given {
     RecoveryCode(Secret),
 }
 
+/// What is given is no factor.
+pub(crate) struct Malformed;
+
 impl Given {
     /// The members `code` and `recoveryCode`, of which a request has one at most.
-    pub(crate) fn read(reader: &mut Reader) -> Option<Option<Self>> {
+    ///
+    /// # Errors
+    ///
+    /// [`Malformed`], with the mistakes in `reader`.
+    pub(crate) fn read(reader: &mut Reader) -> Result<Option<Self>, Malformed> {
         let code = reader.change("code", code);
         let recovery = reader.change("recoveryCode", |text| {
             if text.chars().count() > LONGEST {
@@ -25,14 +32,14 @@ impl Given {
             }
             Ok(Secret::new(text))
         });
-        match (code?, recovery?) {
-            (None, None) => Some(None),
-            (Some(code), None) => Some(Some(Self::Code(code))),
-            (None, Some(recovery)) => Some(Some(Self::RecoveryCode(recovery))),
+        match (code.ok_or(Malformed)?, recovery.ok_or(Malformed)?) {
+            (None, None) => Ok(None),
+            (Some(code), None) => Ok(Some(Self::Code(code))),
+            (None, Some(recovery)) => Ok(Some(Self::RecoveryCode(recovery))),
             (Some(_), Some(_)) => {
                 let one = Invalid::new("ONE_OF_THEM", "Send one proof, not several.");
                 reader.mistake("recoveryCode", one);
-                None
+                Err(Malformed)
             }
         }
     }

@@ -33,17 +33,17 @@ impl Used {
         given: &Given,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let (method, used) = match given {
+        let (method, after) = match given {
             Given::Code(code) => (Method::Totp, Self::code(keys, user, factors, code, now)?),
             Given::RecoveryCode(code) => {
                 let salt = factors.recovery.as_ref().map(|codes| codes.salt);
                 let digest = salt.zip(code.expose_str());
                 let digest = digest.map(|(salt, code)| recovery::digest(&salt, code));
-                let used = digest.and_then(|digest| factors.using_recovery_code(&digest));
-                (Method::RecoveryCode, used)
+                let after = digest.and_then(|digest| factors.using_recovery_code(&digest));
+                (Method::RecoveryCode, after)
             }
         };
-        let (factors, factor) = used.ok_or(Error::InvalidFactor)?;
+        let (factors, factor) = after.ok_or(Error::InvalidFactor)?;
         Ok(Self {
             factors,
             factor,

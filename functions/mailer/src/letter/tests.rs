@@ -653,3 +653,101 @@ fn a_sign_in_is_mailed_if_another_kind_of_device_is_signed_in() {
     alike.before.get_mut("a").unwrap().user_agent = agent;
     assert!(!alike.is_due(), "the same device");
 }
+
+#[test]
+fn a_second_factor_that_was_added() {
+    check(&Case::new(Mail::FactorAdded), &expect![[r#"
+        A second factor was added on Brand & Co
+
+        Hello Grace,
+
+        From now on, signing in to Brand & Co takes your password and a second
+        factor. Keep your recovery codes where you find them without your phone.
+
+        When: 2 June 2026 at 10:30 UTC
+        Device: Firefox on Windows
+        Network address: 203.0.113.7
+
+        Set a new password:
+        https://accounts.example/reset-password
+
+        If it was you, there is nothing to do. If not, somebody knows your
+        password: set a new one at once, and ask us to remove the second factor.
+
+        -- 
+        Brand & Co
+    "#]]);
+}
+
+#[test]
+fn a_second_factor_that_was_removed() {
+    check(&Case::new(Mail::FactorRemoved), &expect![[r#"
+        A second factor was removed on Brand & Co
+
+        Hello Grace,
+
+        One of your second factors on Brand & Co was removed.
+
+        When: 2 June 2026 at 10:30 UTC
+        Device: Firefox on Windows
+        Network address: 203.0.113.7
+
+        Set a new password:
+        https://accounts.example/reset-password
+
+        If you wanted this, there is nothing to do. If not, set a new password
+        at once: it signs every device out.
+
+        -- 
+        Brand & Co
+    "#]]);
+}
+
+#[test]
+fn a_recovery_code_that_was_used() {
+    check(&Case::new(Mail::RecoveryCodeUsed), &expect![[r#"
+        A recovery code was used on Brand & Co
+
+        Hello Grace,
+
+        One of your recovery codes for Brand & Co was used in the place of your
+        second factor. It does not work again.
+
+        When: 2 June 2026 at 10:30 UTC
+        Device: Firefox on Windows
+        Network address: 203.0.113.7
+
+        Set a new password:
+        https://accounts.example/reset-password
+
+        If it was you, there is nothing to do. If not, set a new password at
+        once, and get new recovery codes: the old ones are void then.
+
+        -- 
+        Brand & Co
+    "#]]);
+}
+
+#[test]
+fn codes_that_are_refused_for_a_while() {
+    check(&Case::new(Mail::FactorLocked), &expect![[r#"
+        Too many codes were tried on Brand & Co
+
+        Hello Grace,
+
+        Somebody who knows your password tried many codes of your authenticator
+        app on Brand & Co. Codes are refused for a while. Recovery codes work.
+
+        When: 2 June 2026 at 10:30 UTC
+        Device: Firefox on Windows
+        Network address: 203.0.113.7
+
+        Set a new password:
+        https://accounts.example/reset-password
+
+        If it was you, wait and try again. If not, set a new password at once.
+
+        -- 
+        Brand & Co
+    "#]]);
+}

@@ -115,9 +115,12 @@ impl Standing {
             }
             Ok(DecidedBy::Account)
         });
-        managed.or_else(|denied| match patch.is_status_only() {
-            true => self.as_platform(denied),
-            false => Err(denied),
+        managed.or_else(|denied| {
+            if patch.is_status_only() {
+                self.as_platform(denied)
+            } else {
+                Err(denied)
+            }
         })
     }
 

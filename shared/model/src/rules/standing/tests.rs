@@ -361,7 +361,9 @@ fn a_session_with_one_factor_may_only_leave_where_two_are_required() {
         )
     };
     let everybody = everybody().into_iter().map(required).collect();
-    check(everybody, &expect![[r#"
+    check(
+        everybody,
+        &expect![[r#"
         who                    | read       manage     change     suspend    activate   delete     withdraw   accept     decline    restore    leave
         viewer                 | second factor second factor second factor second factor second factor -          -          second factor second factor -          yes
         user                   | second factor second factor second factor second factor second factor -          -          second factor second factor -          yes
@@ -377,5 +379,6 @@ fn a_session_with_one_factor_may_only_leave_where_two_are_required() {
         stranger               | -          -          -          -          -          -          -          -          -          -          -
         platform admin         | second factor -          -          second factor second factor second factor -          -          -          second factor -
         platform admin, viewer | second factor second factor second factor second factor second factor second factor -          second factor second factor second factor yes
-    "#]]);
+    "#]],
+    );
 }
