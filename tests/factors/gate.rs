@@ -45,20 +45,20 @@ async fn tried(app: &TestApp, way: &str, acme: &Account, factor: Option<&Authent
             };
             json!({ "refreshToken": refresh_token })
         }
-        "POST /api/auth/login/second-factor" => match factor {
-            Some(factor) => {
+        "POST /api/auth/login/second-factor" => {
+            if let Some(factor) = factor {
                 let token = app.login_token(ADA, PASSWORD).await;
                 json!({ "loginToken": token, "code": factor.next_code(app) })
             }
             // A token that was made while there was a factor.
-            None => {
+            else {
                 let factor = acme.owner.enrol_totp().await;
                 let token = app.login_token(ADA, PASSWORD).await;
                 let code = factor.next_code(app);
                 acme.owner.delete(super::TOTP).await.expect(204);
                 json!({ "loginToken": token, "code": code })
             }
-        },
+        }
         other => panic!("{other}"),
     };
     app.post(way.split_once(' ').unwrap().1, &body).await

@@ -78,6 +78,7 @@ async fn check(app: &TestApp, before: &BTreeMap<(String, String), Value>, what: 
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story of every operation")]
 async fn what_another_release_wrote_survives_every_operation() {
     let options = Options::memory().parameter("PlatformAdminEmails", "root@example.com");
     let app = TestApp::with(options).await;

@@ -44,10 +44,10 @@ impl Authenticator {
 /// RFC 4648 section 6.
 fn base32(text: &str) -> Vec<u8> {
     let alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-    let bits: String = text
+    let values = text
         .chars()
-        .map(|letter| format!("{:05b}", alphabet.find(letter).unwrap()))
-        .collect();
+        .map(|letter| format!("{:05b}", alphabet.find(letter).unwrap()));
+    let bits = values.collect::<Vec<_>>().concat();
     let bytes = bits.as_bytes().chunks_exact(8);
     bytes
         .map(|byte| u8::from_str_radix(std::str::from_utf8(byte).unwrap(), 2).unwrap())

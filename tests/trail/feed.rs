@@ -35,6 +35,7 @@ async fn fed_with(app: &TestApp, kinds: &BTreeSet<&str>) -> Vec<Value> {
 }
 
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one story of every kind of change")]
 async fn every_kind_of_change_is_on_the_bus_as_its_schema_says() {
     let app = TestApp::start().await;
     let acme = app.owner("ada@example.com", "Acme").await;

@@ -656,7 +656,9 @@ fn a_sign_in_is_mailed_if_another_kind_of_device_is_signed_in() {
 
 #[test]
 fn a_second_factor_that_was_added() {
-    check(&Case::new(Mail::FactorAdded), &expect![[r#"
+    check(
+        &Case::new(Mail::FactorAdded),
+        &expect![[r#"
         A second factor was added on Brand & Co
 
         Hello Grace,
@@ -676,12 +678,15 @@ fn a_second_factor_that_was_added() {
 
         -- 
         Brand & Co
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_second_factor_that_was_removed() {
-    check(&Case::new(Mail::FactorRemoved), &expect![[r#"
+    check(
+        &Case::new(Mail::FactorRemoved),
+        &expect![[r#"
         A second factor was removed on Brand & Co
 
         Hello Grace,
@@ -700,12 +705,15 @@ fn a_second_factor_that_was_removed() {
 
         -- 
         Brand & Co
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn a_recovery_code_that_was_used() {
-    check(&Case::new(Mail::RecoveryCodeUsed), &expect![[r#"
+    check(
+        &Case::new(Mail::RecoveryCodeUsed),
+        &expect![[r#"
         A recovery code was used on Brand & Co
 
         Hello Grace,
@@ -725,12 +733,15 @@ fn a_recovery_code_that_was_used() {
 
         -- 
         Brand & Co
-    "#]]);
+    "#]],
+    );
 }
 
 #[test]
 fn codes_that_are_refused_for_a_while() {
-    check(&Case::new(Mail::FactorLocked), &expect![[r#"
+    check(
+        &Case::new(Mail::FactorLocked),
+        &expect![[r#"
         Too many codes were tried on Brand & Co
 
         Hello Grace,
@@ -749,5 +760,6 @@ fn codes_that_are_refused_for_a_while() {
 
         -- 
         Brand & Co
-    "#]]);
+    "#]],
+    );
 }
