@@ -31,6 +31,7 @@ mod pages;
 mod passwords;
 mod platform;
 mod platform_decisions;
+mod platform_people;
 mod profile;
 mod proof;
 mod purge;

@@ -108,6 +108,20 @@ impl PersonRead<'_> {
         self
     }
 
+    /// Reads `user` too.
+    #[must_use]
+    pub fn user(mut self, user: UserId) -> Self {
+        self.reads = self.reads.user(user);
+        self
+    }
+
+    /// Reads who holds `address` too.
+    #[must_use]
+    pub fn credential(mut self, address: &EmailAddress) -> Self {
+        self.reads = self.reads.credential(address);
+        self
+    }
+
     /// Reads.
     ///
     /// # Errors
@@ -141,7 +155,7 @@ impl AccessRead<'_> {
     /// Reads `user` too.
     #[must_use]
     pub fn user(mut self, user: UserId) -> Self {
-        self.person.reads = self.person.reads.user(user);
+        self.person = self.person.user(user);
         self
     }
 
@@ -155,7 +169,7 @@ impl AccessRead<'_> {
     /// Reads who holds `address` too.
     #[must_use]
     pub fn credential(mut self, address: &EmailAddress) -> Self {
-        self.person.reads = self.person.reads.credential(address);
+        self.person = self.person.credential(address);
         self
     }
 

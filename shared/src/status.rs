@@ -17,6 +17,7 @@ pub(crate) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
         Error::Unauthorized => (StatusCode::FORBIDDEN, "UNAUTHORIZED"),
         Error::AccountSuspended => (StatusCode::FORBIDDEN, "ACCOUNT_SUSPENDED"),
         Error::EmailNotVerified => (StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+        Error::UserSuspended => (StatusCode::FORBIDDEN, "USER_SUSPENDED"),
         Error::Missing(Missing::Account) => (StatusCode::NOT_FOUND, "ACCOUNT_NOT_FOUND"),
         Error::Missing(Missing::User) => (StatusCode::NOT_FOUND, "USER_NOT_FOUND"),
         Error::Missing(Missing::Invitation) => (StatusCode::NOT_FOUND, "INVITATION_NOT_FOUND"),

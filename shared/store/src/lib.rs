@@ -32,6 +32,7 @@ mod members;
 mod owned;
 mod ownership;
 mod passwords;
+mod people;
 mod purge;
 mod pushdown;
 mod read_set;
@@ -61,6 +62,7 @@ pub use collection::{
 pub use counts::{Count, Counted};
 pub use credentials::Credential;
 pub use derived::Derived;
+pub use erasure::ErasedBy;
 pub use event::Event;
 pub use events::place;
 pub use expiry_scan::ExpiryScan;

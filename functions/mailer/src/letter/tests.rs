@@ -363,6 +363,32 @@ fn an_erasure() {
 }
 
 #[test]
+fn sessions_that_the_platform_ended() {
+    check(&Case::new(Mail::SessionsEnded), &expect![[""]]);
+}
+
+#[test]
+fn a_suspended_person() {
+    check(&Case::new(Mail::UserSuspended), &expect![[""]]);
+}
+
+#[test]
+fn a_reactivated_person() {
+    check(&Case::new(Mail::UserReactivated), &expect![[""]]);
+}
+
+#[test]
+fn an_erasure_by_the_platform() {
+    check(
+        &Case {
+            sender: Sender::Platform,
+            ..Case::new(Mail::PersonErased)
+        },
+        &expect![[""]],
+    );
+}
+
+#[test]
 fn an_offer_of_the_ownership() {
     check(
         &Case::new(Mail::OwnershipOffered),

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use super::change::{Actor, Differences};
 use super::link::PendingLink;
-use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
+use crate::values::{
+    Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId, UserStatus,
+};
 
 /// A person, independent of accounts.
 #[derive(Clone, Debug, PartialEq)]
@@ -23,6 +25,8 @@ pub struct User {
     pub country: Option<Country>,
     /// Whether the person has proved the address. A verified user has a password.
     pub verified: bool,
+    /// Whether the person may sign in.
+    pub status: UserStatus,
     /// The number of the password. A session that began under an older number is void.
     pub credential: u64,
     /// The sessions.
@@ -96,6 +100,7 @@ impl User {
             names_at: now,
             country: None,
             verified: false,
+            status: UserStatus::Active,
             credential: 0,
             sessions: BTreeMap::new(),
             verification: None,
@@ -142,10 +147,17 @@ impl User {
         differences
     }
 
-    /// The session `id`, if it is alive at `now`.
+    /// The session `id`, if it is alive at `now`. A suspended person has none.
     #[must_use]
     pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
-        self.sessions.get(id).filter(|session| now < session.end())
+        let session = self.sessions.get(id).filter(|_| !self.is_suspended());
+        session.filter(|session| now < session.end())
+    }
+
+    /// Whether the platform suspended the person.
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        self.status == UserStatus::Suspended
     }
 
     /// The user as the actor of a change.
@@ -186,6 +198,15 @@ mod tests {
             [true, false]
         );
         assert!(!lives(&other, NOW));
+    }
+
+    #[test]
+    fn a_suspended_person_has_no_live_session() {
+        let id = SessionId::random();
+        let mut user = ada();
+        user.sessions.insert(id.clone(), session());
+        user.status = UserStatus::Suspended;
+        assert!(user.live_session(&id, NOW).is_none());
     }
 
     #[test]

@@ -9,6 +9,7 @@ use model::{
     Account, AccountId, AccountName, AccountStatus, Actor, Change, ChangeKind, Country, DecidedBy,
     DeletedAccount, Delivery, DeliveryState, Description, Invitation, Member, MemberState,
     OwnershipOffer, PendingLink, Role, Session, SessionId, Target, Timestamp, User, UserId,
+    UserStatus,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -57,6 +58,11 @@ fn users() -> impl Strategy<Value = User> {
                 names_at: created_at,
                 country: somewhere.then(|| Country::parse("GB").unwrap()),
                 verified,
+                status: if somewhere {
+                    UserStatus::Suspended
+                } else {
+                    UserStatus::Active
+                },
                 credential,
                 sessions: sessions.collect(),
                 verification,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{
     Country, EmailAddress, PendingLink, PersonalName, Session, SessionId, Stored as _, Timestamp,
-    User, UserId,
+    User, UserId, UserStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub(crate) struct UserRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     country: Option<String>,
     verified: bool,
+    /// Only of a suspended person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<UserStatus>,
     credential: u64,
     pub sessions: BTreeMap<String, SessionRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -76,6 +79,7 @@ impl From<&User> for UserRow {
             names_at: user.names_at.millis(),
             country: user.country.as_ref().map(|country| country.as_str().into()),
             verified: user.verified,
+            status: user.is_suspended().then_some(UserStatus::Suspended),
             credential: user.credential,
             sessions: sessions
                 .map(|(id, session)| (id.to_string(), session.into()))
@@ -102,6 +106,7 @@ impl TryFrom<UserRow> for User {
             names_at: Timestamp::from_millis(row.names_at),
             country: row.country.map(Country::from_stored),
             verified: row.verified,
+            status: row.status.unwrap_or(UserStatus::Active),
             credential: row.credential,
             sessions: row
                 .sessions
