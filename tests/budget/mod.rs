@@ -82,7 +82,7 @@ const BUDGET: [(&str, &[Operation]); 22] = [
     ("suspend a person, end their sessions, erase them", &[
         operation("suspend", 4, 2.5, 1.0).each(0.5, "n"),
         operation("end all", 2, 2.0, 1.0),
-        operation("erase person", 4, 4.5, 10.0),
+        operation("erase person", 4, 4.5, 11.0),
     ]),
     ("accept as a known user, as a new one", &[operation("accept known", 2, 3.0, 2.0), operation("accept new", 2, 3.0, 7.0)]),
 ];
