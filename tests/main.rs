@@ -36,6 +36,7 @@ mod profile;
 mod proof;
 mod purge;
 mod races;
+mod reauthentication;
 mod refusals;
 mod request_log;
 mod require_verified_email;

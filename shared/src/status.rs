@@ -14,6 +14,9 @@ pub(crate) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
             (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED")
         }
         Error::InvalidCredentials => (StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS"),
+        Error::ReauthenticationRequired(_) => {
+            (StatusCode::UNAUTHORIZED, "REAUTHENTICATION_REQUIRED")
+        }
         Error::Unauthorized => (StatusCode::FORBIDDEN, "UNAUTHORIZED"),
         Error::AccountSuspended => (StatusCode::FORBIDDEN, "ACCOUNT_SUSPENDED"),
         Error::EmailNotVerified => (StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),

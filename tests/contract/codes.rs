@@ -9,12 +9,13 @@ use super::{assert_same, template, text};
 use crate::support::OpenApi;
 
 /// The contract's table (*Errors*), row by row.
-const TABLE: [&str; 33] = [
+const TABLE: [&str; 34] = [
     "400 VALIDATION_FAILED",
     "400 INVALID_TOKEN",
     "400 INVALID_QUERY",
     "401 UNAUTHENTICATED",
     "401 INVALID_CREDENTIALS",
+    "401 REAUTHENTICATION_REQUIRED",
     "403 UNAUTHORIZED",
     "403 ACCOUNT_SUSPENDED",
     "403 EMAIL_NOT_VERIFIED",

@@ -135,6 +135,16 @@ async fn a_password_is_changed_or_not() {
 }
 
 #[tokio::test]
+async fn a_person_authenticates_again_or_not() {
+    let prepare = async |fixture: &Fixture| {
+        let body = json!({ "password": PASSWORD });
+        let person = fixture.somebody().await;
+        ask(person, Method::POST, "/api/auth/reauthenticate", body)
+    };
+    Operation::new(FUNCTION, 200).survives(prepare).await;
+}
+
+#[tokio::test]
 async fn a_password_is_reset_or_not() {
     let operation = Operation::new(FUNCTION, 204).already(400, "INVALID_TOKEN");
     let prepare = async |fixture: &Fixture| {

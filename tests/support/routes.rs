@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 61] = [
+pub(crate) const ROUTES: [Route; 62] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -130,6 +130,8 @@ pub(crate) const ROUTES: [Route; 61] = [
     route("DELETE /api/users/{id}/sessions",            [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 204]),
     route("POST /api/auth/password",                    [401, 401, 401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204])
         .body(|_| json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD })),
+    route("POST /api/auth/reauthenticate",              [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200])
+        .body(|_| json!({ "password": PASSWORD })),
     route("POST /api/auth/verify-email/resend",         [401, 401, 401, 202, 202, 202, 202, 202, 202, 202, 202, 202, 202]),
     // Public: the token is ignored, and the example's empty body is refused for every caller.
     route("POST /api/accounts/signup",                  [400; 13]),

@@ -30,6 +30,10 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route("/api/accounts/signup", post(sign_up::sign_up))
         .route("/api/auth/login", post(auth::login::login))
         .route("/api/auth/refresh", post(auth::refresh::refresh))
+        .route(
+            "/api/auth/reauthenticate",
+            post(auth::reauthenticate::reauthenticate),
+        )
         .route("/api/auth/logout", post(auth::logout::logout))
         .route("/api/auth/verify-email", post(auth::verify_email::verify))
         .route(

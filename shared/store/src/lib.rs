@@ -80,7 +80,7 @@ pub use ownership::Handover;
 pub use passwords::{PasswordByMail, PasswordLink};
 pub use purge::{Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
-pub use sessions::{Replacement, Rotation};
+pub use sessions::{Reauthentication, Replacement, Rotation};
 pub use sign_up::SignUp;
 pub use sort_key::SortKey;
 pub use sources::{Network, Source};

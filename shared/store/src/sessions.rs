@@ -1,6 +1,6 @@
 //! Sessions: parts of their user's item, so that one write can end all of them together with what ends them.
 
-use model::{Change, Digest, Error, Session, SessionId, Timestamp, User, UserId};
+use model::{Change, Digest, Error, Methods, Session, SessionId, Timestamp, User, UserId};
 
 use super::backoff::Backoff;
 use super::rows::{self, SessionRow, UserRow};
@@ -97,6 +97,37 @@ impl Store {
         })
     }
 
+    /// Writes down that `user` authenticated again in a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCredentials`] if the password changed meanwhile; [`Error::Unauthenticated`] once the session has ended.
+    pub async fn reauthenticate(
+        &self,
+        user: UserId,
+        again: &Reauthentication<'_>,
+    ) -> Result<(), Error> {
+        let at = |member: &str| format!("{}.{member}", path(again.session));
+        let write = Write::update(keys::user(user))
+            .equals("credential", number(again.credential))
+            .exists(&path(again.session))
+            .set(&at("authenticatedAt"), number(again.at.millis()))
+            .set(&at("methods"), attribute(&again.methods)?)
+            .remove("change");
+        match self.commit(&[write]).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Lost(lost) => {
+                let existing = lost.item(0).map(user_in).transpose()?.flatten();
+                let lives = existing.is_some_and(|user| user.sessions.contains_key(again.session));
+                Err(if lives {
+                    Error::InvalidCredentials
+                } else {
+                    Error::Unauthenticated
+                })
+            }
+        }
+    }
+
     /// Ends one session. Nothing happens if it had ended.
     ///
     /// # Errors
@@ -180,6 +211,19 @@ impl Store {
         }
         self.end_sessions(user.id, over.into_iter()).await
     }
+}
+
+/// A person's new authentication in a session of theirs.
+#[derive(Clone, Debug)]
+pub struct Reauthentication<'a> {
+    /// The session.
+    pub session: &'a SessionId,
+    /// The number of the password that was right.
+    pub credential: u64,
+    /// When the person authenticated.
+    pub at: Timestamp,
+    /// All methods of the session from now on.
+    pub methods: Methods,
 }
 
 /// What replaces a refresh token.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::authentication::Methods;
 use super::change::{Actor, Differences};
 use super::link::PendingLink;
 use crate::values::{
@@ -66,6 +67,10 @@ pub struct Session {
     pub ends_at: Timestamp,
     /// The device's `User-Agent`.
     pub user_agent: String,
+    /// The time at which the person last authenticated in it.
+    pub authenticated_at: Timestamp,
+    /// How the person authenticated in it.
+    pub methods: Methods,
 }
 
 impl Session {
@@ -170,22 +175,7 @@ impl User {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::examples::{NOW, ada, after};
-
-    fn session() -> Session {
-        Session {
-            family: [1; 16],
-            digest: [2; 32],
-            previous: None,
-            nonce: [3; 16],
-            last_used_at: NOW,
-            client: [4; 16],
-            created_at: NOW,
-            expires_at: after(1000),
-            ends_at: after(3000),
-            user_agent: "curl/8".into(),
-        }
-    }
+    use crate::examples::{NOW, ada, after, session};
 
     #[test]
     fn a_session_lives_until_the_instant_it_expires() {
