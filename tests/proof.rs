@@ -20,7 +20,7 @@ const KINDS: [Kind; 4] = [Kind::Unproven, Kind::Proven, Kind::Erased, Kind::Squa
 
 /// A route, and the status of its answer to each kind. `ID` is the account that has invited the address.
 #[rustfmt::skip]
-const ROUTES: [(&str, [u16; 4]); 14] = [
+const ROUTES: [(&str, [u16; 4]); 15] = [
     //                                                    unp. pro. era. squ.
     ("GET /api/users/me",                                [200, 200, 401, 401]),
     ("PATCH /api/users/me",                              [200, 200, 401, 401]),
@@ -33,6 +33,7 @@ const ROUTES: [(&str, [u16; 4]); 14] = [
     ("POST /api/accounts",                               [201, 201, 401, 401]),
     ("POST /api/auth/verify-email/resend",               [202, 202, 401, 401]),
     ("POST /api/auth/password",                          [204, 204, 401, 401]),
+    ("POST /api/auth/reauthenticate",                    [200, 200, 401, 401]),
     ("POST /api/auth/login",                             [200, 200, 401, 401]),
     ("POST /api/auth/refresh",                           [200, 200, 401, 401]),
     ("DELETE /api/users/me",                             [204, 204, 401, 401]),
@@ -47,7 +48,7 @@ fn body(route: &str, person: &Person, password: &str) -> Value {
         }
         "POST /api/auth/login" => json!({ "email": person.email, "password": password }),
         "POST /api/auth/refresh" => json!({ "refreshToken": person.refresh_token }),
-        "DELETE /api/users/me" => json!({ "password": password }),
+        "DELETE /api/users/me" | "POST /api/auth/reauthenticate" => json!({ "password": password }),
         _ => json!({}),
     }
 }

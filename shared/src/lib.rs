@@ -28,7 +28,7 @@ pub use lists::{InMemoryList, List, Listing, Opened, Page};
 pub use model::Patch;
 pub use path::{
     AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, PagePath,
-    SessionPath,
+    SessionPath, UserPath,
 };
 pub use reader::{FromBody, NoBody, Reader};
 pub use reply::Reply;

@@ -14,6 +14,7 @@ mod ownership;
 mod passwords;
 mod restoration;
 mod sessions;
+mod suspension;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 

@@ -104,6 +104,9 @@ async fn every_kind_of_change_is_on_the_bus_as_its_schema_says() {
         "OwnershipOffered",
         "OwnershipOfferEnded",
         "RefreshTokenReused",
+        "SessionsEnded",
+        "UserSuspended",
+        "UserReactivated",
     ]);
     let events = fed_with(&app, &(&kinds - &elsewhere)).await;
     let schema: Value =

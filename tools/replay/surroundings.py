@@ -119,6 +119,8 @@ class Surroundings:
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": self.services.url,
             "AWS_ENDPOINT_URL_SES": self.services.url,
             "AWS_ENDPOINT_URL_EVENTBRIDGE": self.services.url,
+            # Ada administers the platform once her address is verified.
+            "PLATFORM_ADMIN_EMAILS": "ada@example.com",
         }
 
     def close(self) -> None:

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use runtime::model::{EmailAddress, Mail, Stored as _};
+use runtime::model::{Actor, EmailAddress, Mail, Stored as _};
 
 use crate::Mailer;
 use crate::deliver::Unsent;
@@ -18,6 +18,10 @@ impl Mailer {
     ) -> Result<Option<(Asked, People)>, Unsent> {
         let Some(change) = self.app.store.erasure(user.id).await? else {
             return Ok(None);
+        };
+        let sender = match change.actor {
+            Some(Actor::Platform) => Sender::Platform,
+            _ => Sender::Unknown,
         };
         let asked = Asked {
             mail: Mail::PersonErased,
@@ -36,7 +40,7 @@ impl Mailer {
             before: BTreeMap::new(),
         };
         let people = People {
-            sender: Sender::Unknown,
+            sender,
             owner: Sender::Unknown,
             account: None,
             recipients: vec![Recipient {

@@ -5,6 +5,7 @@ mod examples;
 mod invitations;
 mod mailing;
 mod ownership;
+mod platform;
 mod security;
 
 use runtime::model::Mail;
@@ -29,6 +30,10 @@ fn words(mailing: &Mailing<'_>) -> Result<Words, Unwritable> {
         Mail::PasswordChanged => security::password_changed(mailing),
         Mail::NewSignIn => security::sign_in(mailing),
         Mail::RefreshReused => security::refresh_reused(mailing),
+        Mail::SessionsEnded => platform::sessions_ended(mailing),
+        Mail::UserSuspended => Ok(platform::suspended(mailing)),
+        Mail::UserReactivated => Ok(platform::reactivated(mailing)),
+        Mail::PersonErased if mailing.sender == &Sender::Platform => Ok(platform::erased(mailing)),
         Mail::PersonErased => Ok(security::erased(mailing)),
         Mail::OwnershipOffered => ownership::offered(mailing),
         Mail::OwnershipTransferred => ownership::transferred(mailing),

@@ -4,6 +4,7 @@ pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod password;
 mod prove;
+pub(crate) mod reauthenticate;
 pub(crate) mod refresh;
 mod tokens;
 pub(crate) mod verify_email;

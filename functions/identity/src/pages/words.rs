@@ -223,6 +223,10 @@ pub(super) static ENGLISH: Words = Words {
             "EMAIL_NOT_VERIFIED",
             "Please verify your e-mail address first.",
         ),
+        (
+            "USER_SUSPENDED",
+            "You are suspended, and cannot sign in. Please ask those who run this service.",
+        ),
         ("ACCOUNT_NOT_FOUND", "There is no such account any more."),
         (
             "TRANSFER_NOT_FOUND",

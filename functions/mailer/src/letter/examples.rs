@@ -80,7 +80,7 @@ impl Case {
             name: name(mail),
             mail,
             kind: kind(mail),
-            sender: if mail == Mail::AccountSuspended {
+            sender: if by_platform(mail) {
                 Sender::Platform
             } else {
                 Sender::Person("Ada Lovelace".into())
@@ -117,6 +117,9 @@ impl Case {
             },
         );
         other(Mail::AccountDeleted, "accountDeletedByPlatform", |case| {
+            case.sender = Sender::Platform;
+        });
+        other(Mail::PersonErased, "personErasedByPlatform", |case| {
             case.sender = Sender::Platform;
         });
         cases
@@ -201,6 +204,14 @@ impl Case {
     }
 }
 
+/// Whether the platform alone causes `mail`.
+fn by_platform(mail: Mail) -> bool {
+    matches!(
+        mail,
+        Mail::AccountSuspended | Mail::SessionsEnded | Mail::UserSuspended | Mail::UserReactivated
+    )
+}
+
 /// The change that asks for `mail`.
 fn kind(mail: Mail) -> ChangeKind {
     let mut kinds = ChangeKind::ALL.into_iter();
@@ -219,6 +230,9 @@ fn name(mail: Mail) -> &'static str {
         Mail::PasswordChanged => "passwordChanged",
         Mail::NewSignIn => "newSignIn",
         Mail::RefreshReused => "refreshReused",
+        Mail::SessionsEnded => "sessionsEnded",
+        Mail::UserSuspended => "userSuspended",
+        Mail::UserReactivated => "userReactivated",
         Mail::PersonErased => "personErased",
         Mail::OwnershipOffered => "ownershipOffered",
         Mail::OwnershipTransferred => "ownershipTransferred",

@@ -3,12 +3,13 @@ use std::collections::{BTreeMap, HashMap};
 use aws_sdk_dynamodb::types::AttributeValue;
 use expect_test::expect;
 use model::examples::{
-    NOW, acme, ada, after, asking, email, invitation, member, member_in, person, roles,
+    NOW, acme, ada, after, asking, email, invitation, member, member_in, person, roles, session,
 };
 use model::{
     Account, AccountId, AccountName, AccountStatus, Actor, Change, ChangeKind, Country, DecidedBy,
-    DeletedAccount, Delivery, DeliveryState, Description, Invitation, Member, MemberState,
-    OwnershipOffer, PendingLink, Role, Session, SessionId, Target, Timestamp, User, UserId,
+    DeletedAccount, Delivery, DeliveryState, Description, Invitation, Member, MemberState, Method,
+    Methods, OwnershipOffer, PendingLink, Role, Session, SessionId, Target, Timestamp, User,
+    UserId, UserStatus,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -57,6 +58,11 @@ fn users() -> impl Strategy<Value = User> {
                 names_at: created_at,
                 country: somewhere.then(|| Country::parse("GB").unwrap()),
                 verified,
+                status: if somewhere {
+                    UserStatus::Suspended
+                } else {
+                    UserStatus::Active
+                },
                 credential,
                 sessions: sessions.collect(),
                 verification,
@@ -83,6 +89,8 @@ fn sessions() -> impl Strategy<Value = Session> {
         expires_at: expires,
         ends_at: expires,
         user_agent: more.2,
+        authenticated_at: expires,
+        methods: Methods::only(Method::Password).and(Method::Totp),
     })
 }
 
@@ -244,21 +252,6 @@ fn attribute(value: &AttributeValue) -> String {
             format!("{{{}}}", members.collect::<Vec<_>>().join(", "))
         }
         other => format!("{other:?}"),
-    }
-}
-
-fn session() -> Session {
-    Session {
-        family: [1; 16],
-        digest: [2; 32],
-        previous: None,
-        nonce: [3; 16],
-        last_used_at: NOW,
-        client: [4; 16],
-        created_at: NOW,
-        expires_at: after(1000),
-        ends_at: after(3000),
-        user_agent: "curl/8".into(),
     }
 }
 

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Country, EmailAddress, PendingLink, PersonalName, Session, SessionId, Stored as _, Timestamp,
-    User, UserId,
+    Country, EmailAddress, Method, Methods, PendingLink, PersonalName, Session, SessionId,
+    Stored as _, Timestamp, User, UserId, UserStatus,
 };
 use serde::{Deserialize, Serialize};
 
@@ -24,6 +24,9 @@ pub(crate) struct UserRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     country: Option<String>,
     verified: bool,
+    /// Only of a suspended person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<UserStatus>,
     credential: u64,
     pub sessions: BTreeMap<String, SessionRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -51,6 +54,11 @@ pub(crate) struct SessionRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ends_at: Option<i64>,
     user_agent: String,
+    /// Sessions of before have none: their person authenticated by password when they began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    authenticated_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    methods: Option<Methods>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,6 +84,7 @@ impl From<&User> for UserRow {
             names_at: user.names_at.millis(),
             country: user.country.as_ref().map(|country| country.as_str().into()),
             verified: user.verified,
+            status: user.is_suspended().then_some(UserStatus::Suspended),
             credential: user.credential,
             sessions: sessions
                 .map(|(id, session)| (id.to_string(), session.into()))
@@ -102,6 +111,7 @@ impl TryFrom<UserRow> for User {
             names_at: Timestamp::from_millis(row.names_at),
             country: row.country.map(Country::from_stored),
             verified: row.verified,
+            status: row.status.unwrap_or(UserStatus::Active),
             credential: row.credential,
             sessions: row
                 .sessions
@@ -127,6 +137,8 @@ impl From<&Session> for SessionRow {
             expires_at: session.expires_at.millis(),
             ends_at: Some(session.ends_at.millis()),
             user_agent: session.user_agent.clone(),
+            authenticated_at: Some(session.authenticated_at.millis()),
+            methods: Some(session.methods.clone()),
         }
     }
 }
@@ -137,6 +149,7 @@ impl TryFrom<SessionRow> for Session {
     fn try_from(row: SessionRow) -> Result<Self, TableError> {
         let created_at = Timestamp::from_millis(row.created_at);
         let ends_at = row.ends_at.map(Timestamp::from_millis);
+        let authenticated_at = row.authenticated_at.map(Timestamp::from_millis);
         Ok(Self {
             family: exactly(row.family)?,
             digest: exactly(row.digest)?,
@@ -148,6 +161,10 @@ impl TryFrom<SessionRow> for Session {
             expires_at: Timestamp::from_millis(row.expires_at),
             ends_at: ends_at.unwrap_or_else(|| created_at.plus_seconds(LONGEST_SESSION)),
             user_agent: row.user_agent,
+            authenticated_at: authenticated_at.unwrap_or(created_at),
+            methods: row
+                .methods
+                .unwrap_or_else(|| Methods::only(Method::Password)),
         })
     }
 }

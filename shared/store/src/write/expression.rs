@@ -47,6 +47,13 @@ impl Write {
         self
     }
 
+    /// Only if the map or set at `path` has `size` members.
+    pub(crate) fn has_size(mut self, path: &str, size: usize) -> Self {
+        let (path, size) = (self.path(path), self.value(number(size)));
+        self.conditions.push(format!("size({path}) = {size}"));
+        self
+    }
+
     /// Only if there is an attribute at `path`.
     pub(crate) fn exists(mut self, path: &str) -> Self {
         let condition = format!("attribute_exists({})", self.path(path));

@@ -24,6 +24,8 @@ fn claims() -> Claims {
         email: "ada@example.com".into(),
         email_verified: true,
         auth_time: NOW - 60,
+        amr: vec!["pwd".into()],
+        acr: "1fa".into(),
     }
 }
 

@@ -16,6 +16,9 @@ pub enum ChangeKind {
     PasswordResetRequested,
     PasswordChanged,
     RefreshTokenReused,
+    SessionsEnded,
+    UserSuspended,
+    UserReactivated,
     UserErased,
     AccountCreated,
     AccountChanged,
@@ -35,7 +38,7 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 27] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
@@ -45,6 +48,9 @@ impl ChangeKind {
         Self::PasswordResetRequested,
         Self::PasswordChanged,
         Self::RefreshTokenReused,
+        Self::SessionsEnded,
+        Self::UserSuspended,
+        Self::UserReactivated,
         Self::UserErased,
         Self::AccountCreated,
         Self::AccountChanged,
@@ -93,6 +99,9 @@ impl ChangeKind {
             Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
             Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
             Self::RefreshTokenReused => ("RefreshTokenReused", "Used a refresh token twice", Some(Mail::RefreshReused)),
+            Self::SessionsEnded => ("SessionsEnded", "Ended all sessions of the person", Some(Mail::SessionsEnded)),
+            Self::UserSuspended => ("UserSuspended", "Suspended the person", Some(Mail::UserSuspended)),
+            Self::UserReactivated => ("UserReactivated", "Reactivated the person", Some(Mail::UserReactivated)),
             Self::UserErased => ("UserErased", "Erased the person", Some(Mail::PersonErased)),
             Self::AccountCreated => ("AccountCreated", "Created the account", None),
             Self::AccountChanged => ("AccountChanged", "Changed the account", Some(Mail::AccountSuspended)),

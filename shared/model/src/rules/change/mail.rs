@@ -17,6 +17,9 @@ pub enum Mail {
     PasswordChanged,
     NewSignIn,
     RefreshReused,
+    SessionsEnded,
+    UserSuspended,
+    UserReactivated,
     PersonErased,
     OwnershipOffered,
     OwnershipTransferred,
@@ -39,7 +42,7 @@ pub enum MailBound {
 
 impl Mail {
     /// Every mail.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 17] = [
         Self::Invitation,
         Self::AddedToAccount,
         Self::Verification,
@@ -47,6 +50,9 @@ impl Mail {
         Self::PasswordChanged,
         Self::NewSignIn,
         Self::RefreshReused,
+        Self::SessionsEnded,
+        Self::UserSuspended,
+        Self::UserReactivated,
         Self::PersonErased,
         Self::OwnershipOffered,
         Self::OwnershipTransferred,
@@ -111,6 +117,9 @@ impl Mail {
             | Self::PasswordChanged
             | Self::NewSignIn
             | Self::RefreshReused
+            | Self::SessionsEnded
+            | Self::UserSuspended
+            | Self::UserReactivated
             | Self::PersonErased => MailBound::None,
         }
     }

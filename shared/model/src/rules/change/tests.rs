@@ -119,6 +119,9 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         PasswordResetRequested | Asked for a new password | passwordReset
         PasswordChanged | Changed the password | passwordChanged
         RefreshTokenReused | Used a refresh token twice | refreshReused
+        SessionsEnded | Ended all sessions of the person | sessionsEnded
+        UserSuspended | Suspended the person | userSuspended
+        UserReactivated | Reactivated the person | userReactivated
         UserErased | Erased the person | personErased
         AccountCreated | Created the account | -
         AccountChanged | Changed the account | accountSuspended
