@@ -67,6 +67,7 @@ pub use failures::Attempt;
 pub use guesses::Guess;
 pub use idempotency::{Committed, LIFETIME, Saving};
 pub use invitations::{Acceptance, ProvenUser};
+pub use jwks::PublishedKeys;
 pub use keys::EventPlace;
 pub use link_mails::{LinkMail, Mailbox, TakenMail};
 pub use listed::{ListedAccount, ListedInvitation, ListedMember};
