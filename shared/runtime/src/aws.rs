@@ -26,13 +26,13 @@ pub struct Aws {
     pub credentials: Credentials,
     /// The one connection pool.
     pub http: SharedHttpClient,
-    endpoints: Endpoints,
+    pub(crate) endpoints: Endpoints,
 }
 
 /// `AWS_ENDPOINT_URL_*`: where a service is reached instead of at AWS.
 #[derive(Clone, Debug)]
-struct Endpoints {
-    dynamodb: Option<String>,
+pub(crate) struct Endpoints {
+    pub(crate) dynamodb: Option<String>,
     secrets_manager: Option<String>,
     ses: Option<String>,
     eventbridge: Option<String>,
@@ -148,7 +148,7 @@ fn allowance() -> RetryPartition {
 }
 
 /// All tries of one call end well inside API Gateway's 29 seconds.
-fn patience() -> TimeoutConfig {
+pub(crate) fn patience() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(3))

@@ -100,12 +100,3 @@ impl Store {
         Self { client, table }
     }
 }
-
-impl Store {
-    /// Opens the connection to DynamoDB, so that the first request need not. A failure is the first request's to see.
-    pub async fn connect(&self) {
-        if let Err(error) = self.public_keys().await {
-            tracing::warn!(error = %error, "no connection to DynamoDB yet");
-        }
-    }
-}
