@@ -225,32 +225,31 @@ async fn rows_that_come_and_go_make_no_page_repeat_a_row() {
 #[tokio::test]
 async fn the_secret_is_read_once_and_for_lists_that_go_on_only() {
     let app = TestApp::with(Options::memory().intercepted()).await;
-    let acme = app.owner_of("Acme").await;
+    let ada = app.owner("ada@example.com", "Acme").await.owner;
+    ada.create("Globex").await;
     let interceptor = app.stack.interceptor().unwrap();
     let secrets_read = || {
-        let calls = interceptor.calls_of("MembersFunction");
+        let calls = interceptor.calls_of("AccountsFunction");
         calls
             .iter()
             .filter(|call| call.service == "SecretsManager")
             .count()
     };
-    acme.member("bob@example.com", &["user"]).await;
-    interceptor.clear();
-    acme.owner.get(&acme.users()).await.expect(200);
+    ada.get("/api/accounts").await.expect(200);
     assert_eq!(secrets_read(), 0);
 
     // Without the secret there is no link. The next request reads it again.
-    let path = format!("{}?$top=1", acme.users());
+    let path = "/api/accounts?$top=1";
     let down = Fault::Refuse(Refusal::internal());
     interceptor.add(
         Rule::new(down)
-            .function("MembersFunction")
+            .function("AccountsFunction")
             .service("SecretsManager"),
     );
-    acme.owner.get(&path).await.refused(503, "UNAVAILABLE");
+    ada.get(path).await.refused(503, "UNAVAILABLE");
     interceptor.clear();
 
-    for page in together(|_| acme.owner.request(Method::GET, &path)).await {
+    for page in together(|_| ada.request(Method::GET, path)).await {
         assert!(page.expect(200)["nextLink"].is_string());
     }
     // Its current and its previous value.
