@@ -1,4 +1,4 @@
-"""What the project wants (design: at the floor), and what `--check` holds. The latter are ratios and counts, never a time."""
+"""The goals of docs/performance.md, and what `--check` holds: ratios and counts, never a time."""
 
 HTTP = ("accounts", "members", "identity")
 
@@ -12,12 +12,16 @@ SIZE = dict.fromkeys(HTTP, 5.0) | {"authorizer": 3.5} | dict.fromkeys(("mailer",
 READ_CPU = {"one account": 0.25, "20 own accounts": 0.6, "50 members": 0.8}
 READ_INSTRUCTIONS = {"50 members": 4_000_000}
 
-# What a change must not exceed: measured, with a margin for a machine under load and for another linker.
-HELD_INIT_CPU = 3.0
-HELD_INIT_INSTRUCTIONS = 6_000_000
+# What a change must not exceed. Instructions: measured, and a sixth more. CPU times vary with the load, so their limits only catch
+# what is of another order, as a password that is hashed at every start.
+HELD_INIT_CPU = dict.fromkeys(SIZE, 5.0) | {"identity": 10.0}
+HELD_INIT_INSTRUCTIONS = dict.fromkeys(("accounts", "members", "authorizer", "trail", "purge"), 3_500_000) | {
+    "identity": 11_000_000,
+    "mailer": 7_000_000,
+}
 HELD_SIZE = 8.0
-HELD_READ_CPU = {"one account": 6.0, "20 own accounts": 16.0, "50 members": 20.0}
-HELD_READ_INSTRUCTIONS = {"one account": 2_000_000, "20 own accounts": 6_000_000, "50 members": 8_000_000}
+HELD_READ_CPU = {"one account": 15.0, "20 own accounts": 60.0, "50 members": 75.0}
+HELD_READ_INSTRUCTIONS = {"one account": 2_300_000, "20 own accounts": 13_500_000, "50 members": 16_000_000}
 
 
 def exceeded(measured: dict) -> list[str]:
@@ -32,9 +36,9 @@ def exceeded(measured: dict) -> list[str]:
 
     for name in SIZE:
         function = functions[name]
-        hold(f"{name}, CPU until it is ready, ratio", function["init_cpu"] / baseline["init_cpu"], HELD_INIT_CPU)
+        hold(f"{name}, CPU until it is ready, ratio", function["init_cpu"] / baseline["init_cpu"], HELD_INIT_CPU[name])
         hold(f"{name}, MB of binary", function["size"], HELD_SIZE)
-        hold(f"{name}, instructions until it is ready", function.get("instructions", 0), HELD_INIT_INSTRUCTIONS)
+        hold(f"{name}, instructions until it is ready", function.get("instructions", 0), HELD_INIT_INSTRUCTIONS[name])
     for name in HELD_READ_CPU:
         hold(f"{name}, CPU, ratio", reads[name]["cpu"] / least["cpu"], HELD_READ_CPU[name])
         hold(f"{name}, instructions", reads[name].get("instructions", 0), HELD_READ_INSTRUCTIONS[name])

@@ -9,7 +9,8 @@ from performance.scenario import Scenario
 from replay.standins import StandIns
 
 WARM_UP = 20
-COUNTED = 5
+COUNTED = 3
+SAMPLES = 5
 
 
 def medians(samples: list[dict]) -> dict:
@@ -70,7 +71,7 @@ def measure(scenario: Scenario, binaries: dict[str, Path], services: StandIns, r
             function["instructions"] = instructions(binaries[name], variables, events[name], 0)
     reads = {}
     for read, (name, event, rows) in scenario.warm().items():
-        taken = [warm(binaries[name], variables, event, rows, calls) for _ in range(min(rounds, 5))]
+        taken = [warm(binaries[name], variables, event, rows, calls) for _ in range(min(rounds, SAMPLES))]
         reads[read] = {"function": name, "cpu": statistics.median(taken)}
         if can_count():
             reads[read]["instructions"] = counted(binaries[name], variables, event)

@@ -53,8 +53,8 @@ def options() -> argparse.Namespace:
     parser.add_argument("--check", action="store_true")
     parser.add_argument("--binaries", type=Path, metavar="DIR")
     parser.add_argument("--dynamodb", metavar="URL", help="another DynamoDB with streams, instead of an embedded one")
-    parser.add_argument("--rounds", type=int, help="21, or 5 with --check")
-    parser.add_argument("--calls", type=int, default=200, help="events for one sample of a warm read")
+    parser.add_argument("--rounds", type=int, help="21, or 3 with --check")
+    parser.add_argument("--calls", type=int, default=100, help="events for one sample of a warm read")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also writes the measurements there")
     return parser.parse_args()
 
@@ -66,7 +66,7 @@ def main() -> int:
     around = Surroundings(resources, chosen.dynamodb)
     try:
         scenario = Scenario(binaries, around)
-        measured = measure(scenario, binaries, around.services, chosen.rounds or (5 if chosen.check else 21), chosen.calls)
+        measured = measure(scenario, binaries, around.services, chosen.rounds or (3 if chosen.check else 21), chosen.calls)
     finally:
         around.close()
     print(report.cold(measured["functions"]), "", report.reads(measured["reads"]), sep="\n")

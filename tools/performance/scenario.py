@@ -66,9 +66,9 @@ class Scenario:
             "a token": ("authorizer", self.event("authorizer/valid"), 0),
         }
 
-    def event(self, name: str, **body) -> dict:
+    def event(self, recorded: str, **body) -> dict:
         """A recorded event with what is known in it, and with other members of its body."""
-        text = fill_text(Path("events", f"{name}.json").read_text(encoding="utf-8"), self._known)
+        text = fill_text(Path("events", f"{recorded}.json").read_text(encoding="utf-8"), self._known)
         event = json.loads(text)
         if body:
             event["body"] = json.dumps(json.loads(event["body"]) | body)
@@ -80,10 +80,10 @@ class Scenario:
         event["multiValueQueryStringParameters"] = {"$top": [str(MEMBERS)]}
         return event
 
-    def _http(self, function: Function, name: str, status: int, **body) -> dict:
-        answer, _ = function.api.invoke(self.event(name, **body))
+    def _http(self, function: Function, recorded: str, status: int, **body) -> dict:
+        answer, _ = function.api.invoke(self.event(recorded, **body))
         if answer["statusCode"] != status:
-            raise RuntimeError(f"{name}: {answer}")
+            raise RuntimeError(f"{recorded}: {answer}")
         return json.loads(answer["body"])
 
     def _save(self, answer: dict, **members: str) -> None:
