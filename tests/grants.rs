@@ -2,6 +2,7 @@
 //! would; here everything is done once, and no grant is left that was not needed.
 
 use local::Options;
+use local::faults::{Fault, Refusal, Rule};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -22,6 +23,7 @@ async fn every_grant_is_needed() {
     members(&app, &acme).await;
     invited(&app).await;
     recover(&app).await;
+    waiting_mail(&app).await;
     let root = app.sign_in(ROOT, PASSWORD).await;
     let trail = format!("{}/events", acme.path());
     root.get(&trail).await.expect(200);
@@ -51,6 +53,21 @@ async fn derived(app: &TestApp) {
     let last = json!({ "createdAt": 9_999_999_999_998_i64, "id": 1 });
     let rebuild = json!({ "rebuild": { "all": true, "from": last } });
     app.stack.invoke("TrailFunction", rebuild).await.unwrap();
+}
+
+/// A mail that SES takes at the second try.
+async fn waiting_mail(app: &TestApp) {
+    let paused = Fault::Refuse(Refusal::new(400, "AccountSendingPausedException"));
+    let rule = Rule::new(paused).service("SES").about("wait@example.com");
+    app.stack.interceptor().unwrap().add(rule.nth(1));
+    app.try_sign_up("wait@example.com", "Waiting")
+        .await
+        .expect(201);
+    app.stack.streams_read().await;
+    app.stack.advance(62);
+    let run = json!({ "source": "aws.events" });
+    app.stack.invoke("MailerFunction", run).await.unwrap();
+    app.mail("wait@example.com", "Verify").await;
 }
 
 async fn sign_in_and_out(app: &TestApp) -> Account {

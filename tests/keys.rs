@@ -1,6 +1,6 @@
 //! The public keys, and how they rotate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use local::sam::Template;
@@ -45,6 +45,19 @@ async fn a_token_is_verified_with_the_published_key() {
     let app = TestApp::start().await;
     let ada = app.owner(ADA, "Acme").await.owner;
     let claims = verified(&app, &ada.token).await;
+    let configuration = app
+        .get("/.well-known/openid-configuration")
+        .await
+        .expect(200);
+    let supported = configuration["claims_supported"].as_array().unwrap().iter();
+    let supported: BTreeSet<_> = supported.map(|name| name.as_str().unwrap()).collect();
+    let carried: BTreeSet<_> = claims
+        .as_object()
+        .unwrap()
+        .keys()
+        .map(String::as_str)
+        .collect();
+    assert_eq!(supported, carried);
     assert_eq!(claims["sub"], ada.id.to_string());
     assert_eq!(claims["email"], ADA);
     assert_eq!(claims["email_verified"], false);

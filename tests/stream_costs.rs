@@ -60,7 +60,7 @@ async fn rename(acme: &Account) -> Answer {
 
 #[tokio::test]
 async fn what_follows_a_change_costs_a_few_units() {
-    let app = TestApp::with(Options::memory().intercepted()).await;
+    let app = TestApp::with(Options::memory().intercepted().without_schedules()).await;
     let mut behind = Behind {
         app: app.clone(),
         exceeded: Vec::new(),

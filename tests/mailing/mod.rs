@@ -8,6 +8,7 @@ mod feed;
 mod killed;
 mod limit;
 mod repeated;
+mod waiting;
 use std::collections::BTreeMap;
 use std::time::Duration;
 
@@ -36,7 +37,10 @@ struct ManualMailer {
 
 impl ManualMailer {
     async fn new() -> Self {
-        let options = Options::memory().intercepted().without_streams();
+        let options = Options::memory()
+            .intercepted()
+            .without_streams()
+            .without_schedules();
         let app = TestApp::with(
             options
                 .parameter("InvitationMailsPerAccountAndDay", "10000")
@@ -61,18 +65,38 @@ impl ManualMailer {
         self.app.stack.invoke(FUNCTION, event).await
     }
 
-    /// Hands `records` over until all of them are seen to, as Lambda does, but with a minute between two tries.
+    /// A scheduled run, as EventBridge starts it.
+    async fn run(&self) -> Result<Value, String> {
+        let event = json!({ "source": "aws.events", "detail-type": "Scheduled Event" });
+        self.app.stack.invoke(FUNCTION, event).await
+    }
+
+    /// The records that wait.
+    async fn waiting(&self) -> Vec<Value> {
+        let mut items = self.app.table().items().await;
+        items.retain(|item| item["entity"]["S"] == "waiting_mail");
+        items
+    }
+
+    /// Hands `records` over until all of them are seen to, as Lambda does, but with a minute between two tries; and runs the
+    /// schedule until none waits.
     async fn deliver(&self, records: &[Value]) {
         let mut rest = records;
+        let mut wait = DOUBT + 2;
         for _ in 0..20 {
-            let answer = self.invoke(rest).await;
+            let answer = if rest.is_empty() {
+                Ok(json!({ "batchItemFailures": [] }))
+            } else {
+                self.invoke(rest).await
+            };
             self.heard_from_ses(records).await;
             let failed = answer
                 .as_ref()
                 .ok()
                 .and_then(|answer| answer["batchItemFailures"].as_array());
             match failed.map(Vec::as_slice) {
-                Some([]) => return,
+                Some([]) if self.waiting().await.is_empty() => return,
+                Some([]) => rest = &[],
                 Some([failure, ..]) => {
                     let named = &failure["itemIdentifier"];
                     let is_it = |record: &Value| record["dynamodb"]["SequenceNumber"] == *named;
@@ -80,7 +104,11 @@ impl ManualMailer {
                 }
                 None => {}
             }
-            self.app.stack.advance(DOUBT + 1);
+            self.app.stack.advance(wait);
+            wait = (2 * wait).min(16 * 60);
+            // A run that fails is started again.
+            let _ = self.run().await;
+            self.heard_from_ses(records).await;
         }
         panic!("never seen to: {rest:#?}");
     }

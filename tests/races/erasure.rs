@@ -1,37 +1,10 @@
 //! Erasure concurrent with requests that give the person something, at once and a moment apart.
 
-use std::time::Duration;
-
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Rounds, Tally, ask, tell, worlds};
-use crate::support::{Account, Answer, PASSWORD, Person, Request, TestApp, sign_up};
-
-/// The longest wait before a request leaves, in milliseconds.
-const APART: u64 = 100;
-
-/// The answers to requests that leave up to [`APART`] from now, with other waits each round.
-async fn apart(round: usize, requests: Vec<Request>) -> Vec<Answer> {
-    let waits = [0, 2, 5, 11, 23, 45, 70, APART];
-    let requests = requests.into_iter().enumerate().map(|(place, request)| {
-        let wait = waits[(round * 3 + place * 5) % waits.len()];
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(wait)).await;
-            request.send().await
-        })
-    });
-    let mut answers = Vec::new();
-    for request in requests.collect::<Vec<_>>() {
-        answers.push(request.await.unwrap());
-    }
-    answers
-}
-
-fn erase(person: &Person) -> Request {
-    let body = json!({ "password": PASSWORD });
-    ask(person, Method::DELETE, "/api/users/me", &body)
-}
+use super::{KEPT, ME, Rounds, Tally, apart, ask, erase, tell, worlds};
+use crate::support::{Account, PASSWORD, Person, TestApp, sign_up};
 
 /// A member of `acme` who owns nothing.
 async fn member(acme: &Account, round: usize) -> Person {
@@ -43,16 +16,11 @@ async fn member(acme: &Account, round: usize) -> Person {
 
 /// The person is gone, and so is everything of theirs.
 async fn is_gone(app: &TestApp, person: &Person) {
-    person
-        .get("/api/users/me")
-        .await
-        .refused(401, "UNAUTHENTICATED");
+    person.get(ME).await.refused(401, "UNAUTHENTICATED");
     let body = json!({ "refreshToken": person.refresh_token });
     app.post("/api/auth/refresh", &body).await.expect(401);
-    // A sign-in that was tried after the erasure counts as a guess at an address without a holder, for some minutes.
-    let kept = ["IDEMPOTENCY", "ERASED", "MAIL", "FAILURES"];
     let tells = |item: &Value| {
-        let kept = kept.iter().any(|sk| item["sk"]["S"] == *sk);
+        let kept = KEPT.iter().any(|sk| item["sk"]["S"] == *sk);
         !kept && item.to_string().contains(&person.email)
     };
     // The stream's consumer removes what the erasure missed.
@@ -118,7 +86,7 @@ async fn nothing_outlives_an_erasure_beside_acceptances_sign_ins_and_refreshes()
                 tell(&app, "/api/invitations/accept", &by_mail),
                 tell(&app, "/api/auth/login", &login),
                 tell(&app, "/api/auth/refresh", &refresh),
-                ask(&person, Method::PATCH, "/api/users/me", &names),
+                ask(&person, Method::PATCH, ME, &names),
             ];
             let answers = apart(round, requests).await;
             Tally::of(&answers).only(&[
@@ -194,7 +162,7 @@ async fn a_link_verifies_the_address_or_sets_a_password_and_never_both_for_the_s
             let verified = Tally::of(verified);
             verified.only(&["204", "400 INVALID_TOKEN", "401 INVALID_CREDENTIALS"]);
             // One of the two takes effect: the stranger's session lives on beside a proof only if the stranger knew the password.
-            let lives = stranger.get("/api/users/me").await.status == 200;
+            let lives = stranger.get(ME).await.status == 200;
             assert_eq!(lives, set.count("204") == 0, "{set:?} {verified:?}");
             if lives {
                 app.sign_in(&email, PASSWORD).await;

@@ -5,34 +5,8 @@ use std::time::Duration;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::{Rounds, Tally, ask, tell, worlds};
-use crate::support::{Account, Answer, PASSWORD, Person, Request, TestApp, invitation};
-
-/// The longest wait before a request leaves, in milliseconds.
-const APART: u64 = 100;
-
-/// The answers to requests that leave at once in every other round, and up to [`APART`] from now in the others.
-async fn apart(round: usize, requests: Vec<Request>) -> Vec<Answer> {
-    let waits = [0, 2, 5, 11, 23, 45, 70, APART];
-    let requests = requests.into_iter().enumerate().map(|(place, request)| {
-        let wait = waits[(round * 3 + place * 5) % waits.len()];
-        let wait = if round.is_multiple_of(2) { 0 } else { wait };
-        tokio::spawn(async move {
-            tokio::time::sleep(Duration::from_millis(wait)).await;
-            request.send().await
-        })
-    });
-    let mut answers = Vec::new();
-    for request in requests.collect::<Vec<_>>() {
-        answers.push(request.await.unwrap());
-    }
-    answers
-}
-
-fn erase(person: &Person) -> Request {
-    let body = json!({ "password": PASSWORD });
-    ask(person, Method::DELETE, "/api/users/me", &body)
-}
+use super::{Rounds, Tally, apart, ask, erase, tell, worlds};
+use crate::support::{Account, Person, TestApp, invitation};
 
 /// The member `id` of `account` is gone within seconds.
 async fn is_taken_away(account: &Account, id: u64) {

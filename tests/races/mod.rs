@@ -20,12 +20,17 @@ use std::time::{Duration, Instant};
 use local::Options;
 use local::faults::{Fault, Refusal, Rule};
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use crate::support::{Answer, Person, Request, TestApp};
+use crate::support::{Answer, PASSWORD, Person, Request, TestApp};
 
 /// How long one race is repeated in each of its worlds, in seconds, unless `RACE_SECONDS` says otherwise.
 const LONG: f64 = 0.5;
+/// The longest wait before a request leaves, in milliseconds.
+const APART: u64 = 100;
+const ME: &str = "/api/users/me";
+/// Rows that may name an erased person: saved answers, undelivered records, and guesses at an address without a holder.
+const KEPT: [&str; 4] = ["IDEMPOTENCY", "ERASED", "MAIL", "FAILURES"];
 /// The fewest rounds, also on a slow machine.
 const FEW: usize = 2;
 
@@ -86,6 +91,35 @@ fn ask(person: &Person, method: Method, path: &str, body: &Value) -> Request {
 /// A request without a token.
 fn tell(app: &TestApp, path: &str, body: &Value) -> Request {
     app.request(Method::POST, path).json(body)
+}
+
+fn erase(person: &Person) -> Request {
+    let body = json!({ "password": PASSWORD });
+    ask(person, Method::DELETE, ME, &body)
+}
+
+/// The answers to requests that leave at once in about every fourth round, and up to [`APART`] from now in the others, in another
+/// order each round.
+async fn apart(round: usize, requests: Vec<Request>) -> Vec<Answer> {
+    // Fibonacci hashing: neither rounds nor every eighth of them follow a pattern.
+    let mixed = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    let longest = if mixed(round as u64) % 4 == 0 {
+        0
+    } else {
+        APART
+    };
+    let sent = requests.into_iter().enumerate().map(|(place, request)| {
+        let wait = mixed((round * 64 + place + 1) as u64) % (longest + 1);
+        tokio::spawn(async move {
+            tokio::time::sleep(Duration::from_millis(wait)).await;
+            request.send().await
+        })
+    });
+    let mut answers = Vec::new();
+    for answer in sent.collect::<Vec<_>>() {
+        answers.push(answer.await.unwrap());
+    }
+    answers
 }
 
 /// How often each status and code was answered, as in `409 CONFLICT`.

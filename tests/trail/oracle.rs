@@ -123,7 +123,8 @@ fn counters(table: &Table, wrong: &mut Vec<String>) {
             }
         }
     }
-    let count = number(table.item("COUNTERS", "ACCOUNTS"), "count");
+    let counters = table.all("COUNTERS", "ACCOUNTS");
+    let count: i64 = counters.map(|(_, item)| number(item, "count")).sum();
     if count != live {
         wrong.push(format!("there are {live} accounts, not {count}"));
     }

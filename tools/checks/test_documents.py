@@ -70,6 +70,27 @@ class Documents(unittest.TestCase):
         lines = [line.partition("->") for line in graph.splitlines()]
         self.assertEqual({name.strip(): set(used.split()) for name, _, used in lines}, expected)
 
+    def test_documents_name_what_the_code_has(self):
+        named = subprocess.run(["git", "ls-files", "*.rs"], capture_output=True, text=True, check=True).stdout.splitlines()
+        code = "\n".join(Path(name).read_text(encoding="utf-8") for name in named if Path(name).exists())
+        defined = set(re.findall(r"\b(?:fn|struct|enum|trait|type|mod|macro_rules!)\s+(\w+)", code))
+        missing, checked = [], 0
+        for source in [Path("ARCHITECTURE.md"), *Path("docs").glob("*.md")]:
+            for first, second in re.findall(r"`(\w+)::(\w+)`", source.read_text(encoding="utf-8")):
+                checked += 1
+                known = first in defined and (second in defined or re.search(rf"^\s+{second}\b[,({{ ]", code, re.MULTILINE))
+                if not known and first != "AWS":
+                    missing.append(f"{source}: {first}::{second}")
+        self.assertEqual(missing, [])
+        self.assertGreater(checked, 5)
+
+    def test_an_invitation_is_followed_through_few_files(self):
+        text = Path("docs/walkthroughs.md").read_text(encoding="utf-8")
+        section = text.partition("### The files, in reading order")[2].partition("\n## ")[0]
+        files = re.findall(r"\]\(\.\./([^)]+\.rs)\)", section)
+        self.assertEqual(len(files), len(set(files)))
+        self.assertTrue(20 <= len(files) <= 25, len(files))
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -80,10 +80,14 @@ def resolved(value: dict) -> dict:
     return value
 
 
+PAGES = "/{page}"  # slashes included, which OpenAPI cannot say
+
+
 def operation(method: str, path: str) -> dict | None:
-    """The operation at a path; one without parameters comes first."""
-    for template in sorted(contract()["paths"], key=lambda template: template.count("{")):
-        pattern = "[^/]+".join(re.escape(part) for part in re.split(r"\{\w+\}", template))
+    """The operation at a path; one without parameters comes first, and that of all other pages last."""
+    for template in sorted(contract()["paths"], key=lambda template: (template == PAGES, template.count("{"))):
+        variable = ".+" if template == PAGES else "[^/]+"
+        pattern = variable.join(re.escape(part) for part in re.split(r"\{\w+\}", template))
         if re.fullmatch(pattern, path):
             return contract()["paths"][template].get(method.lower())
     return None

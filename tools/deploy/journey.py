@@ -49,7 +49,8 @@ class Journey:
         assert urlsplit(link).hostname.startswith(self._api.api_id), f"the link leads to {link}"
         assert self.call("GET", urlsplit(link).path.removeprefix(f"/{self._api.stage}"), expect=200).text.startswith("<!doctype html>")
         token = link.partition("#token=")[2]
-        self.call("POST", "/api/auth/verify-email", {"token": token}, expect=204)
+        self.refused(401, "INVALID_CREDENTIALS", "POST", "/api/auth/verify-email", {"token": token})
+        self.call("POST", "/api/auth/verify-email", {"token": token}, self.grace, expect=204)
         self.grace = self.sign_in("grace@example.org")
         assert self.call("GET", "/api/users/me", token=self.grace).body["emailVerified"] is True
         self.account = self.call("GET", "/api/accounts", token=self.grace).body["value"][0]["id"]

@@ -91,7 +91,7 @@ class Observed:
         return self._emulator.client(service, key["AccessKeyId"], key["SecretAccessKey"])
 
     def _gateway_responses(self) -> bool:
-        return self._api.call("GET", "/api/nothing").status == 403 and "code" not in self._api.call("GET", "/api/users/me").body
+        return self._api.call("PATCH", "/api/nothing").status == 403 and "code" not in self._api.call("GET", "/api/users/me").body
 
     def _preflight(self) -> bool:
         asked = {"Origin": "https://app.example.com", "Access_Control_Request_Method": "POST"}

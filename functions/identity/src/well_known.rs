@@ -65,7 +65,8 @@ pub(crate) async fn configuration(
         "subject_types_supported": ["public"],
         "id_token_signing_alg_values_supported": ["EdDSA"],
         "claims_supported": [
-            "iss", "sub", "aud", "exp", "iat", "jti", "sid", "email", "email_verified",
+            "iss", "sub", "aud", "client_id", "exp", "iat", "jti", "sid", "email", "email_verified",
+            "auth_time",
         ],
     })))
 }

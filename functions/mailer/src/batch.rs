@@ -16,7 +16,7 @@ const RUNNER: BatchRunner = BatchRunner {
 };
 
 /// The time in which an invocation begins further records. One record may take as long again, and the time-out is a minute.
-const WORK: Duration = Duration::from_secs(25);
+pub(crate) const WORK: Duration = Duration::from_secs(25);
 
 impl Mailer {
     /// Sends the mails that `records` ask for. Mails that were sent before are claimed, so that delivering a record again sends

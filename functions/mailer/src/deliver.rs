@@ -1,24 +1,16 @@
 //! One record from beginning to end: the letters, their claims, the sending, and the notes about it.
 
-use std::time::Duration;
-
 use runtime::model::{AccountId, DeliveryState, Error, Mail, MailBound, UserId};
 use runtime::store::{AddressHash, AddressMails, Claim, Claiming, StreamRecord};
 use runtime::{Scope, observe};
-use tokio::time::Instant;
 
 use crate::Mailer;
 use crate::letter::{Mailing, Unwritable, letter};
 use crate::message::Letter;
 use crate::people::People;
-use crate::record::{Asked, Image, asking};
+use crate::record::{Asked, Image, Wanted};
 use crate::send::{Envelope, Verdict};
 
-/// The time that a mail in doubt is watched before it is left to Lambda's next try. All those tries together last longer than the
-/// doubt can (`shared/store/src/mails.rs`), for any delay of Lambda between them.
-const PATIENCE: Duration = Duration::from_secs(5);
-/// The time between two looks.
-const LOOK: Duration = Duration::from_millis(500);
 /// The tries to note that a mail was sent. Only this note keeps it from being sent again if SES's own event does not arrive.
 const NOTES: u32 = 3;
 
@@ -33,42 +25,99 @@ pub(crate) enum Unsent {
     Unwritable(#[from] Unwritable),
     #[error("SES does not take it now: {0}")]
     Later(String),
+    #[error("SES denies it to this deployment: {0}")]
+    Denied(String),
     #[error("SES takes nothing now: {0}")]
     Busy(String),
     #[error("SES may have taken it: {0}")]
     Doubtful(String),
+    #[error("an earlier mail of the same item waits")]
+    Behind,
+    #[error("a waiting mail does not read back: {0}")]
+    Unparkable(serde_json::Error),
     #[error("the table cannot be read or written: {0}")]
     Table(#[from] Error),
     #[error("the invocation has no time left")]
     NoTime,
 }
 
+/// Whether there is a later try.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Attempt {
+    /// There is.
+    Again,
+    /// A mail that is not taken now is given up.
+    Last,
+}
+
 impl Unsent {
     /// What fails together with the mail.
     pub(crate) fn scope(&self) -> Scope {
         match self {
-            Self::Unreadable(_) | Self::Unwritable(_) => Scope::Forever,
-            Self::Busy(_) | Self::NoTime => Scope::Batch,
-            Self::Later(_) | Self::Doubtful(_) | Self::Table(_) => Scope::Group,
+            _ if self.is_final() => Scope::Forever,
+            Self::NoTime => Scope::Batch,
+            _ => Scope::Group,
         }
+    }
+
+    /// Whether no later try ends otherwise.
+    pub(crate) fn is_final(&self) -> bool {
+        matches!(
+            self,
+            Self::Unreadable(_) | Self::Unwritable(_) | Self::Unparkable(_)
+        )
+    }
+
+    /// Whether it is SES that the mail waits for.
+    fn waits(&self) -> bool {
+        matches!(
+            self,
+            Self::Later(_) | Self::Denied(_) | Self::Busy(_) | Self::Doubtful(_)
+        )
     }
 }
 
 impl Mailer {
-    /// Sends the mails that `record` asks for, as far as they are not sent yet.
+    /// Sends the mails that `record` asks for, as far as they are not sent yet, or parks the record.
     pub(crate) async fn deliver_one(&self, record: &StreamRecord) -> Result<(), Unsent> {
-        if let Some((asked, people)) = self.erasure(record).await? {
-            return self.deliver_all(&asked, &people).await;
-        }
-        let Some(asked) = asking(record)? else {
+        let Some(wanted) = Wanted::of(record)? else {
             return Ok(());
         };
-        let people = self.people(&asked).await?;
-        self.deliver_all(&asked, &people).await
+        // A new item has no earlier mail.
+        if !record.old.is_empty() && self.app.store.earlier_mail_waits(record).await? {
+            return self.park(record, &wanted, &Unsent::Behind).await;
+        }
+        match self.send_wanted(&wanted, Attempt::Again).await {
+            Err(unsent) if unsent.waits() => self.park(record, &wanted, &unsent).await,
+            ended => ended,
+        }
+    }
+
+    /// Sends the mails that are `wanted`, as far as they are not sent yet.
+    pub(crate) async fn send_wanted(
+        &self,
+        wanted: &Wanted,
+        attempt: Attempt,
+    ) -> Result<(), Unsent> {
+        match wanted {
+            Wanted::Change(asked) => {
+                let people = self.people(asked).await?;
+                self.deliver_all(asked, &people, attempt).await
+            }
+            Wanted::Erasure(user) => match self.erasure(user).await? {
+                Some((asked, people)) => self.deliver_all(&asked, &people, attempt).await,
+                None => Ok(()),
+            },
+        }
     }
 
     /// Sends a mail to each recipient. One that fails does not stop the others, unless SES takes none at all.
-    async fn deliver_all(&self, asked: &Asked, people: &People) -> Result<(), Unsent> {
+    async fn deliver_all(
+        &self,
+        asked: &Asked,
+        people: &People,
+        attempt: Attempt,
+    ) -> Result<(), Unsent> {
         let keys = self.links.keys(&self.app).await;
         let mut ended = Ok(());
         for recipient in &people.recipients {
@@ -81,18 +130,23 @@ impl Mailer {
                 account: people.account.as_ref(),
                 recipient,
             };
-            match self.mail(&mailing).await {
-                Err(error) if error.scope() == Scope::Batch => return Err(error),
-                Err(error) => ended = Err(error),
-                Ok(()) => {}
+            match self.mail(&mailing, attempt).await {
+                Err(error @ Unsent::Busy(_)) => return Err(error),
+                // What the table has not taken must not be parked as if it waited for SES.
+                Err(error) if ended.is_ok() || !error.waits() => ended = Err(error),
+                Err(_) | Ok(()) => {}
             }
         }
         ended
     }
 
-    async fn mail(&self, mailing: &Mailing<'_>) -> Result<(), Unsent> {
+    async fn mail(&self, mailing: &Mailing<'_>, attempt: Attempt) -> Result<(), Unsent> {
         let letter = letter(mailing)?;
         let envelope = envelope(mailing);
+        let paused = self.pause.lasts(self.app.clock.now());
+        if paused && attempt == Attempt::Again {
+            return Err(Unsent::Busy("it took nothing a moment ago".into()));
+        }
         if !self.count(mailing, &envelope).await? {
             tracing::warn!(
                 mail = envelope.id,
@@ -101,13 +155,33 @@ impl Mailer {
             observe::count("mailsWithheld");
             return self.tell(&envelope, DeliveryState::Withheld).await;
         }
-        let claim = match self.claim(&envelope.id).await? {
-            Claiming::Ours(claim) => claim,
-            Claiming::Sent => return Ok(()),
-            Claiming::Refused => return self.tell(&envelope, DeliveryState::Suppressed).await,
-            Claiming::Doubtful => return Err(Unsent::Doubtful("an earlier try".into())),
-        };
-        self.send_claimed(&envelope, letter, &claim).await
+        match self.claim_and_send(&envelope, letter).await {
+            Err(unsent) if unsent.waits() && attempt == Attempt::Last => {
+                self.give_up(&envelope, &unsent).await
+            }
+            ended => ended,
+        }
+    }
+
+    async fn claim_and_send(&self, envelope: &Envelope, letter: Letter) -> Result<(), Unsent> {
+        let now = self.app.clock.now();
+        match self.app.store.claim_mail(&envelope.id, now).await? {
+            Claiming::Ours(claim) => self.send_claimed(envelope, letter, &claim).await,
+            Claiming::Sent => Ok(()),
+            Claiming::Refused => self.tell(envelope, DeliveryState::Suppressed).await,
+            Claiming::GivenUp => self.tell(envelope, DeliveryState::Withheld).await,
+            Claiming::Doubtful => Err(Unsent::Doubtful("an earlier try".into())),
+        }
+    }
+
+    /// SES has not taken the mail for a day. A later one may be sent.
+    async fn give_up(&self, envelope: &Envelope, unsent: &Unsent) -> Result<(), Unsent> {
+        if self.app.store.give_mail_up(&envelope.id).await? {
+            tracing::error!(change = envelope.id, %unsent, "a mail is given up");
+            observe::count("mailsGivenUp");
+            self.tell(envelope, DeliveryState::Withheld).await?;
+        }
+        Ok(())
     }
 
     async fn send_claimed(
@@ -129,6 +203,10 @@ impl Mailer {
                 self.tell(envelope, DeliveryState::Suppressed).await
             }
             Verdict::Later(reason) => self.release(claim, Unsent::Later(reason)).await,
+            Verdict::Denied(reason) => {
+                observe::count("mailsDenied");
+                self.release(claim, Unsent::Denied(reason)).await
+            }
             Verdict::Busy(reason) => self.release(claim, Unsent::Busy(reason)).await,
             Verdict::Unknown(reason) => Err(Unsent::Doubtful(reason)),
         }
@@ -153,18 +231,6 @@ impl Mailer {
             .store
             .count_address_mail(&mails, &envelope.id, at)
             .await
-    }
-
-    /// Looks again for a while if SES may have taken the mail: perhaps its event arrives.
-    async fn claim(&self, mail: &str) -> Result<Claiming, Unsent> {
-        let until = Instant::now() + PATIENCE;
-        loop {
-            let claiming = self.app.store.claim_mail(mail, self.app.clock.now());
-            match claiming.await? {
-                Claiming::Doubtful if Instant::now() < until => tokio::time::sleep(LOOK).await,
-                claiming => return Ok(claiming),
-            }
-        }
     }
 
     /// A mail that cannot be released waits until the doubt is over, as if it might have been sent.

@@ -3,31 +3,26 @@
 use std::collections::BTreeMap;
 
 use runtime::model::{EmailAddress, Mail, Stored as _};
-use runtime::store::StreamRecord;
 
 use crate::Mailer;
 use crate::deliver::Unsent;
 use crate::letter::{Recipient, Sender};
 use crate::people::People;
-use crate::record::{Asked, Image, erased};
+use crate::record::{Asked, ErasedUser, Image};
 
 impl Mailer {
-    /// The mail about the deletion of a user, if `record` deletes one whose address was proven. An address that was never proven
-    /// may belong to another person, who must not learn of the deletion.
+    /// The mail about the deletion of `user`, while the record of the deletion exists.
     pub(crate) async fn erasure(
         &self,
-        record: &StreamRecord,
+        user: &ErasedUser,
     ) -> Result<Option<(Asked, People)>, Unsent> {
-        let Some(user) = erased(record)?.filter(|user| user.verified) else {
-            return Ok(None);
-        };
         let Some(change) = self.app.store.erasure(user.id).await? else {
             return Ok(None);
         };
         let asked = Asked {
             mail: Mail::PersonErased,
             image: Image {
-                pk: record.pk.clone(),
+                pk: user.pk.clone(),
                 change,
                 email: None,
                 first_name: None,
@@ -46,8 +41,8 @@ impl Mailer {
             account: None,
             recipients: vec![Recipient {
                 user: user.id,
-                address: EmailAddress::from_stored(user.email),
-                greeting: Some(user.first_name),
+                address: EmailAddress::from_stored(user.email.clone()),
+                greeting: Some(user.first_name.clone()),
                 recent: false,
             }],
         };

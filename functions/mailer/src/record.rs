@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use runtime::model::{AccountId, Change, Mail, UserId, same_device};
 use runtime::store::{Image as Item, StreamRecord};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 /// An item after its change, whichever item it is.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Image {
     pub(crate) pk: String,
@@ -42,7 +42,7 @@ impl Image {
 }
 
 /// A session, as far as it tells one device from another.
-#[derive(Clone, Debug, Default, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Session {
     pub(crate) user_agent: String,
@@ -51,7 +51,7 @@ pub(crate) struct Session {
 }
 
 /// A link as its item keeps it.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Link {
     #[serde(with = "serde_bytes")]
@@ -61,7 +61,7 @@ pub(crate) struct Link {
 }
 
 /// A change that asks for a mail.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Asked {
     pub(crate) mail: Mail,
     /// The item after the change.
@@ -97,13 +97,39 @@ impl Asked {
 }
 
 /// A user whose item was deleted: an erased person.
-#[derive(Clone, Debug, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ErasedUser {
+    pub(crate) pk: String,
     pub(crate) id: UserId,
     pub(crate) email: String,
     pub(crate) first_name: String,
     pub(crate) verified: bool,
+}
+
+/// What a record wants mailed: all that the mails are made of, also if they have to wait.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) enum Wanted {
+    /// The mails of a change.
+    Change(Box<Asked>),
+    /// The last mail to an erased person.
+    Erasure(ErasedUser),
+}
+
+impl Wanted {
+    /// What `record` wants mailed; `None` if nothing.
+    ///
+    /// # Errors
+    ///
+    /// An item does not read back.
+    pub(crate) fn of(record: &StreamRecord) -> Result<Option<Self>, serde_dynamo::Error> {
+        // An address that was never proven may belong to another person, who must not learn of the deletion.
+        if let Some(user) = erased(record)?.filter(|user| user.verified) {
+            return Ok(Some(Self::Erasure(user)));
+        }
+        Ok(asking(record)?.map(|asked| Self::Change(Box::new(asked))))
+    }
 }
 
 /// The part of an item that tells whether it asks for a mail.
@@ -127,7 +153,7 @@ struct Ask {
 /// # Errors
 ///
 /// An item that asks for a mail does not read back.
-pub(crate) fn asking(record: &StreamRecord) -> Result<Option<Asked>, serde_dynamo::Error> {
+fn asking(record: &StreamRecord) -> Result<Option<Asked>, serde_dynamo::Error> {
     let head = |image: &Item| serde_dynamo::from_item::<_, Head>(image.clone());
     let new = head(&record.new)?.change;
     let asks = new.as_ref().is_some_and(|ask| ask.mail.is_some());
@@ -153,7 +179,7 @@ pub(crate) fn asking(record: &StreamRecord) -> Result<Option<Asked>, serde_dynam
 /// # Errors
 ///
 /// The item does not read back.
-pub(crate) fn erased(record: &StreamRecord) -> Result<Option<ErasedUser>, serde_dynamo::Error> {
+fn erased(record: &StreamRecord) -> Result<Option<ErasedUser>, serde_dynamo::Error> {
     if !record.deletes_user() {
         return Ok(None);
     }

@@ -12,7 +12,7 @@ use aws_sdk_ses::error::{BuildError, DisplayErrorContext, ProvideErrorMetadata a
 use aws_sdk_ses::operation::send_email::{SendEmailError, SendEmailOutput};
 use aws_sdk_ses::types::{Body, Content, Destination, Message, MessageTag};
 use runtime::model::{AccountId, UserId};
-use runtime::tokens;
+use runtime::{never_connected, tokens};
 
 use crate::Mailer;
 use crate::message::Letter;
@@ -46,6 +46,8 @@ pub(crate) enum Verdict {
     Refused(String),
     /// SES has not taken the mail, and may another time.
     Later(String),
+    /// SES has not taken the mail, and takes none like it before the deployment is put right.
+    Denied(String),
     /// SES has not taken the mail, since it takes none for the moment.
     Busy(String),
     /// SES may have taken the mail.
@@ -63,8 +65,21 @@ impl Mailer {
         loop {
             let verdict = verdict(self.offer(envelope, message.clone()).await);
             offers += 1;
-            if offers == OFFERS || !matches!(verdict, Verdict::Busy(_)) {
-                return verdict;
+            let now = self.app.clock.now();
+            match verdict {
+                Verdict::Busy(_) if offers == OFFERS || self.pause.lasts(now) => {
+                    self.pause.begin(now);
+                    return verdict;
+                }
+                Verdict::Busy(_) => {}
+                Verdict::Unknown(_) => {
+                    self.pause.unclear(now);
+                    return verdict;
+                }
+                _ => {
+                    self.pause.answered();
+                    return verdict;
+                }
             }
             let ceiling = FIRST_WAIT << offers;
             let wait = ceiling / 2 + u64::from_be_bytes(tokens::random()) % (ceiling / 2);
@@ -116,6 +131,11 @@ fn tags(envelope: &Envelope) -> Result<Vec<MessageTag>, BuildError> {
     tags.map(tag).collect()
 }
 
+/// Whether nothing of the call was sent: it could not be written, or there was no connection.
+fn never_left(error: &SdkError<SendEmailError>) -> bool {
+    matches!(error, SdkError::ConstructionFailure(_)) || never_connected(error)
+}
+
 /// What the answer of SES means (API reference of SES, *Common Errors* and `SendEmail`). Of a refusal, only the code is passed
 /// on: the rest may contain an address.
 fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict {
@@ -125,10 +145,7 @@ fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict
     };
     let refusal = match &error {
         SdkError::ServiceError(refusal) => refusal,
-        // The request was not sent.
-        SdkError::ConstructionFailure(_) => {
-            return Verdict::Later(DisplayErrorContext(error).to_string());
-        }
+        _ if never_left(&error) => return Verdict::Later(DisplayErrorContext(error).to_string()),
         // A time-out, a broken connection, an answer that does not read.
         _ => return Verdict::Unknown(DisplayErrorContext(error).to_string()),
     };
@@ -143,11 +160,14 @@ fn verdict(answer: Result<SendEmailOutput, SdkError<SendEmailError>>) -> Verdict
         "Throttling" | "ThrottlingException" | "TooManyRequestsException" => Verdict::Busy(code),
         // The sender or, while SES keeps the AWS account in its sandbox, the recipient: the deployment has to fix this.
         "MessageRejected" if says.starts_with("Email address is not verified") => {
-            Verdict::Later("an address is not verified with SES".into())
+            Verdict::Denied("an address is not verified with SES".into())
+        }
+        "AccessDenied" | "AccessDeniedException" | "MailFromDomainNotVerifiedException" => {
+            Verdict::Denied(code)
         }
         // The mail itself, or its address, by rules that are stricter than the standard's.
         "MessageRejected" | "InvalidParameterValue" => Verdict::Refused(code),
-        // A paused account, or a missing sender domain, configuration set or permission: the mail itself is valid.
+        // A paused account, a configuration set that is missing, an expired token: the mail itself is valid.
         _ => Verdict::Later(format!("{status} {code}")),
     }
 }

@@ -16,7 +16,7 @@ impl Run<'_> {
             return Ok(());
         }
         let now = app.clock.now();
-        let last = self.call(|| app.store.last_sweep()).await?;
+        let last = self.call(|| app.store.last_expiry_scan()).await?;
         let expiry_scan = match last {
             Some(expiry_scan) if expiry_scan.next.is_some() => expiry_scan,
             Some(expiry_scan) if now < expiry_scan.began.plus_seconds(DAY) => return Ok(()),
@@ -38,6 +38,6 @@ impl Run<'_> {
             next: page.next,
             ..expiry_scan
         };
-        self.call(|| app.store.keep_sweep(&expiry_scan)).await
+        self.call(|| app.store.save_expiry_scan(&expiry_scan)).await
     }
 }

@@ -63,7 +63,7 @@ impl Purge {
         let now = u64::try_from(Clock::System.now().millis()).unwrap_or_default();
         let left = deadline.saturating_sub(Duration::from_millis(now));
         let (line, meter) = (Line::begin("cleared"), Arc::new(Meter::default()));
-        let mut run = Run::new(&self.app, left.saturating_sub(MARGIN));
+        let mut run = Run::new(&self.app, &meter, left.saturating_sub(MARGIN));
         let ended = meter.over(Box::pin(run.all())).await;
         run.report.more = matches!(ended, Err(Stop::Time));
         let report = &run.report;

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use runtime::App;
 use runtime::model::Error;
-use runtime::store::Cost;
+use runtime::observe::Meter;
 use tokio::time::{Instant, sleep};
 
 use crate::Report;
@@ -14,6 +14,8 @@ use crate::pace::Pace;
 pub(crate) struct Run<'a> {
     pub(crate) app: &'a App,
     pub(crate) report: Report,
+    /// The meter of the invocation.
+    meter: &'a Meter,
     pace: Pace,
     began: Instant,
     time: Duration,
@@ -38,10 +40,11 @@ const FIRST_WAIT: u64 = 50;
 const LONGEST_WAIT: u64 = 5_000;
 
 impl<'a> Run<'a> {
-    pub(crate) fn new(app: &'a App, time: Duration) -> Self {
+    pub(crate) fn new(app: &'a App, meter: &'a Meter, time: Duration) -> Self {
         Self {
             app,
             report: Report::default(),
+            meter,
             pace: Pace::new(app.config.purging.units_per_second),
             began: Instant::now(),
             time,
@@ -62,16 +65,15 @@ impl<'a> Run<'a> {
     /// Makes a call when the pace allows it, and again while the table is busy.
     pub(crate) async fn call<T, F>(&mut self, make: impl Fn() -> F) -> Result<T, Stop>
     where
-        F: Future<Output = Result<(T, Cost), Error>>,
+        F: Future<Output = Result<T, Error>>,
     {
         loop {
             self.pause(self.pace.wait(self.began.elapsed())).await?;
             let began = self.began.elapsed();
             match make().await {
-                Ok((value, cost)) => {
-                    self.pace.took(cost.total(), began);
-                    self.report.read_units += cost.read;
-                    self.report.write_units += cost.write;
+                Ok(value) => {
+                    let units = self.units_since_last_call();
+                    self.pace.took(units, began);
                     self.setbacks = 0;
                     return Ok(value);
                 }
@@ -81,6 +83,14 @@ impl<'a> Run<'a> {
                 Err(error) => return Err(Stop::Failed(error)),
             }
         }
+    }
+
+    /// The request units that the meter has counted since this was asked last.
+    fn units_since_last_call(&mut self) -> f64 {
+        let before = self.report.read_units + self.report.write_units;
+        self.report.read_units = self.meter.read();
+        self.report.write_units = self.meter.write();
+        self.report.read_units + self.report.write_units - before
     }
 
     /// The table was too busy: goes slower, after a wait.

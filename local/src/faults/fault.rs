@@ -82,6 +82,8 @@ pub struct Rule {
     writes: bool,
     first_attempts: bool,
     function: Option<String>,
+    /// What the request has to hold.
+    about: Option<String>,
     /// How many of the matching calls are let through first.
     skipped: usize,
     /// How many are struck then.
@@ -104,6 +106,7 @@ impl Rule {
             writes: false,
             first_attempts: false,
             function: None,
+            about: None,
             skipped: 0,
             times: usize::MAX,
             every: 1,
@@ -145,6 +148,13 @@ impl Rule {
         self
     }
 
+    /// Only calls whose request holds `text`, such as an address.
+    #[must_use]
+    pub fn about(mut self, text: &str) -> Self {
+        self.about = Some(text.to_owned());
+        self
+    }
+
     /// Only the `n`th of the matching calls, counted from 1.
     #[must_use]
     pub fn nth(mut self, n: usize) -> Self {
@@ -180,7 +190,11 @@ impl Rule {
             && self
                 .function
                 .as_ref()
-                .is_none_or(|function| *function == call.function);
+                .is_none_or(|function| *function == call.function)
+            && self
+                .about
+                .as_ref()
+                .is_none_or(|text| call.request.to_string().contains(text));
         if !matches || self.times == 0 {
             return None;
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 use aws_credential_types::Credentials;
 use aws_sdk_dynamodb::config::retry::{RetryConfig, RetryPartition};
 use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
-use aws_sdk_dynamodb::config::{BehaviorVersion, Region, SharedHttpClient};
+use aws_sdk_dynamodb::config::{Region, SharedHttpClient};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use store::CountUnits;
@@ -16,6 +16,25 @@ use crate::{ConfigError, Vars};
 
 /// Amazon Root CA 1 to 4 and the Starfield root that older endpoints chain to (`runtime/data/README.md`).
 const AMAZON_ROOTS: &[u8] = include_bytes!("../data/amazon-roots.pem");
+
+/// The time that a connection stays idle, well below that of AWS's endpoints: a connection that the other side has closed fails a call.
+const MOST_IDLE: Duration = Duration::from_secs(15);
+
+/// The configuration that the clients have in common. The SDK has a type of it for each service, and no trait.
+macro_rules! client_config {
+    ($sdk:ident, $aws:expr, $http:expr, $endpoint:expr) => {{
+        let mut config = $sdk::Config::builder()
+            .behavior_version($sdk::config::BehaviorVersion::latest())
+            .region($aws.region.clone())
+            .credentials_provider($aws.credentials.clone())
+            .http_client($http.clone())
+            .retry_config(persistence())
+            .retry_partition(allowance())
+            .timeout_config(patience());
+        config.set_endpoint_url($endpoint.clone());
+        config
+    }};
+}
 
 /// What every AWS client of a function is made from.
 #[derive(Clone, Debug)]
@@ -26,6 +45,8 @@ pub struct Aws {
     pub credentials: Credentials,
     /// The one connection pool.
     pub http: SharedHttpClient,
+    /// A client without one.
+    unpooled: SharedHttpClient,
     pub(crate) endpoints: Endpoints,
 }
 
@@ -56,7 +77,8 @@ impl Aws {
                 None,
                 "environment",
             ),
-            http: https_client(native_roots)?,
+            http: https_client(native_roots, usize::MAX)?,
+            unpooled: https_client(native_roots, 0)?,
             endpoints: Endpoints {
                 dynamodb: vars("AWS_ENDPOINT_URL_DYNAMODB"),
                 secrets_manager: vars("AWS_ENDPOINT_URL_SECRETS_MANAGER"),
@@ -69,67 +91,45 @@ impl Aws {
     /// A client of DynamoDB.
     #[must_use]
     pub fn dynamodb(&self) -> aws_sdk_dynamodb::Client {
-        let mut config = aws_sdk_dynamodb::Config::builder()
-            .behavior_version(BehaviorVersion::latest())
-            .region(self.region.clone())
-            .credentials_provider(self.credentials.clone())
-            .http_client(self.http.clone())
-            .retry_config(persistence())
-            .retry_partition(allowance())
-            .timeout_config(patience())
-            .interceptor(CountUnits);
-        config.set_endpoint_url(self.endpoints.dynamodb.clone());
-        aws_sdk_dynamodb::Client::from_conf(config.build())
+        let config = client_config!(aws_sdk_dynamodb, self, self.http, self.endpoints.dynamodb);
+        aws_sdk_dynamodb::Client::from_conf(config.interceptor(CountUnits).build())
     }
 
     /// A client of Secrets Manager.
     #[must_use]
     pub fn secrets_manager(&self) -> aws_sdk_secretsmanager::Client {
-        let mut config = aws_sdk_secretsmanager::Config::builder()
-            .behavior_version(aws_sdk_secretsmanager::config::BehaviorVersion::latest())
-            .region(self.region.clone())
-            .credentials_provider(self.credentials.clone())
-            .http_client(self.http.clone())
-            .retry_config(persistence())
-            .retry_partition(allowance())
-            .timeout_config(patience());
-        config.set_endpoint_url(self.endpoints.secrets_manager.clone());
+        let endpoint = &self.endpoints.secrets_manager;
+        let config = client_config!(aws_sdk_secretsmanager, self, self.http, endpoint);
         aws_sdk_secretsmanager::Client::from_conf(config.build())
     }
 
-    /// A client of SES. It retries no call: a call without an answer may have sent the mail.
+    /// A client of SES. It tries nothing twice by itself, since a call without an answer may have sent the mail. It keeps no idle
+    /// connection: one that ended while the function was frozen would fail the next call after it was sent, as far as we can tell.
     #[must_use]
     pub fn ses(&self) -> aws_sdk_ses::Client {
-        let mut config = aws_sdk_ses::Config::builder()
-            .behavior_version(aws_sdk_ses::config::BehaviorVersion::latest())
-            .region(self.region.clone())
-            .credentials_provider(self.credentials.clone())
-            .http_client(self.http.clone())
+        let patience = patience().to_builder();
+        let patience = patience.operation_attempt_timeout(Duration::from_secs(10));
+        let config = client_config!(aws_sdk_ses, self, self.unpooled, self.endpoints.ses)
             .retry_config(RetryConfig::disabled())
-            .timeout_config(
-                patience()
-                    .to_builder()
-                    .operation_attempt_timeout(Duration::from_secs(10))
-                    .build(),
-            );
-        config.set_endpoint_url(self.endpoints.ses.clone());
+            .timeout_config(patience.build());
         aws_sdk_ses::Client::from_conf(config.build())
     }
 
     /// A client of EventBridge.
     #[must_use]
     pub fn eventbridge(&self) -> aws_sdk_eventbridge::Client {
-        let mut config = aws_sdk_eventbridge::Config::builder()
-            .behavior_version(aws_sdk_eventbridge::config::BehaviorVersion::latest())
-            .region(self.region.clone())
-            .credentials_provider(self.credentials.clone())
-            .http_client(self.http.clone())
-            .retry_config(persistence())
-            .retry_partition(allowance())
-            .timeout_config(patience());
-        config.set_endpoint_url(self.endpoints.eventbridge.clone());
+        let endpoint = &self.endpoints.eventbridge;
+        let config = client_config!(aws_sdk_eventbridge, self, self.http, endpoint);
         aws_sdk_eventbridge::Client::from_conf(config.build())
     }
+}
+
+/// Whether a call failed before there was a connection: then nothing of it was sent.
+#[must_use]
+pub fn never_connected(error: &(dyn std::error::Error + 'static)) -> bool {
+    std::iter::successors(Some(error), |error| error.source())
+        .filter_map(|error| error.downcast_ref::<hyper_util::client::legacy::Error>())
+        .any(hyper_util::client::legacy::Error::is_connect)
 }
 
 /// The retry policy of a call. The SDK's standard first wait of up to a second is made for batch work. Here a caller waits for
@@ -156,7 +156,7 @@ pub(crate) fn patience() -> TimeoutConfig {
         .build()
 }
 
-fn https_client(native_roots: bool) -> Result<SharedHttpClient, ConfigError> {
+fn https_client(native_roots: bool, most_idle: usize) -> Result<SharedHttpClient, ConfigError> {
     let trusted = TrustStore::empty()
         .with_native_roots(native_roots)
         .with_pem_certificate(AMAZON_ROOTS);
@@ -167,5 +167,10 @@ fn https_client(native_roots: bool) -> Result<SharedHttpClient, ConfigError> {
     Ok(aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(tls)
+        .pool_idle_timeout(MOST_IDLE)
+        .pool_max_idle_per_host(most_idle)
         .build_https())
 }
+
+#[cfg(test)]
+mod tests;

@@ -34,6 +34,8 @@ pub struct Config {
     pub region: String,
     /// The stage of the API, a part of its address unless `public_url` is set.
     pub stage: String,
+    /// The last part of AWS's own addresses, as in `amazonaws.com`; China and isolated regions have others.
+    pub url_suffix: String,
     /// The API's address without a slash at its end, where it has one of its own.
     pub public_url: Option<String>,
     /// Where links in mails lead, without a slash at its end.
@@ -100,6 +102,7 @@ impl Config {
             table: required("TABLE_NAME")?,
             region: required("AWS_REGION")?,
             stage: text("STAGE").unwrap_or_else(|| "prod".into()),
+            url_suffix: text("URL_SUFFIX").unwrap_or_else(|| "amazonaws.com".into()),
             public_url: url("PUBLIC_URL"),
             app_url: url("APP_URL"),
             allowed_origin: text("CORS_ALLOW_ORIGIN").unwrap_or_else(|| "*".into()),
@@ -135,8 +138,13 @@ impl Config {
     #[must_use]
     pub fn base_url(&self, api_id: &str) -> String {
         self.public_url.clone().unwrap_or_else(|| {
-            let Self { region, stage, .. } = self;
-            format!("https://{api_id}.execute-api.{region}.amazonaws.com/{stage}")
+            let Self {
+                region,
+                stage,
+                url_suffix,
+                ..
+            } = self;
+            format!("https://{api_id}.execute-api.{region}.{url_suffix}/{stage}")
         })
     }
 }

@@ -12,7 +12,7 @@ mod lambda;
 mod secrets;
 
 pub use app::App;
-pub use aws::Aws;
+pub use aws::{Aws, never_connected};
 pub use batch::{
     BatchItemFailure, BatchResponse, BatchRunner, RecordError, Results, Scope, partition,
 };

@@ -1,8 +1,12 @@
 //! Counters, updated with every change that `trail` records, so that no request has to count.
+//!
+//! Many accounts are created at the same time, and two transactions on one item conflict. So the live accounts are counted in
+//! several items, chosen by the account's id, and summed when they are read.
 
 use model::{AccountId, Error, MemberCounts};
 
 use super::Store;
+use super::batch_read::BatchRead;
 use super::keys::{self, Item, Key};
 use super::write::{Outcome, Write, number};
 
@@ -22,6 +26,23 @@ pub struct Count {
     pub count: i64,
     /// How often it was changed; 0 where there is none yet.
     pub version: u64,
+    /// The part that setting it changes.
+    own: Own,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+struct Own {
+    count: i64,
+    version: u64,
+}
+
+impl Own {
+    fn of(item: &Item) -> Option<Self> {
+        Some(Self {
+            count: part(item, "count")?,
+            version: u64::try_from(part(item, "version")?).ok()?,
+        })
+    }
 }
 
 /// The counters beside `count`, which is all members. All others are active. Accounts that were last counted before these
@@ -62,11 +83,22 @@ pub(super) fn count_members(account: AccountId, more: MemberCounts) -> Option<Wr
     ))
 }
 
+/// Counts `more` live accounts, which is one of them or one less, in the counter of `account`.
+pub(super) fn count_accounts(account: AccountId, more: i64) -> Option<Write> {
+    let write = || {
+        Write::upsert(keys::account_count_of(account))
+            .add("count", number(more))
+            .add("version", number(1))
+    };
+    (more != 0).then(write)
+}
+
 impl Counted {
-    fn key(self) -> Key {
+    /// The counters that are summed. The first one is set.
+    fn keys(self) -> Vec<Key> {
         match self {
-            Self::Members(account) => keys::member_count(account),
-            Self::Accounts => keys::account_count(),
+            Self::Members(account) => vec![keys::member_count(account)],
+            Self::Accounts => keys::account_counts(),
         }
     }
 }
@@ -78,14 +110,21 @@ impl Store {
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn count(&self, what: Counted) -> Result<Count, Error> {
-        let item = self.standing_item(&what.key()).await?;
-        let read = item.as_ref().and_then(|item| {
-            Some(Count {
-                count: part(item, "count")?,
-                version: u64::try_from(part(item, "version")?).ok()?,
-            })
-        });
-        Ok(read.unwrap_or_default())
+        let keys = what.keys();
+        let items = match keys.as_slice() {
+            [key] => self.standing_item(key).await?.into_iter().collect(),
+            keys => self.read_batch(keys, BatchRead::CONSISTENT).await?,
+        };
+        let mut count = Count::default();
+        for item in &items {
+            let own = Own::of(item).unwrap_or_default();
+            count.count += own.count;
+            count.version += own.version;
+            if Key::of(item).as_ref() == keys.first() {
+                count.own = own;
+            }
+        }
+        Ok(count)
     }
 
     /// Sets the counter of `what`, if nothing was counted since `snapshot`.
@@ -99,7 +138,12 @@ impl Store {
         snapshot: Count,
         count: i64,
     ) -> Result<bool, Error> {
-        self.set(what, snapshot, &[("count", count)]).await
+        // What is counted in another item after this read is not lost: the items are summed.
+        if self.count(what).await? != snapshot {
+            return Ok(false);
+        }
+        let own = snapshot.own.count + count - snapshot.count;
+        self.set(what, snapshot, &[("count", own)]).await
     }
 
     /// Sets the counters of the members of `account`, if nothing was counted since `snapshot`.
@@ -127,11 +171,15 @@ impl Store {
         snapshot: Count,
         counts: &[(&str, i64)],
     ) -> Result<bool, Error> {
-        let write = Write::upsert(what.key()).set("version", number(snapshot.version + 1));
+        let Some(key) = what.keys().into_iter().next() else {
+            return Ok(false);
+        };
+        let own = snapshot.own.version;
+        let write = Write::upsert(key).set("version", number(own + 1));
         let write = counts.iter().fold(write, |write, (name, count)| {
             write.set(name, number(*count))
         });
-        let write = match snapshot.version {
+        let write = match own {
             0 => write.absent("version"),
             version => write.equals("version", number(version)),
         };
@@ -152,6 +200,15 @@ mod tests {
 
     fn one(state: MemberState) -> MemberCounts {
         MemberCounts::one(state)
+    }
+
+    #[test]
+    fn accounts_are_counted_in_several_items() {
+        let shown = |id| count_accounts(account_id(id), 1).unwrap().shown();
+        expect!["update COUNTERS#10 | ACCOUNTS ADD count 1, version 1"].assert_eq(&shown(42));
+        expect!["update COUNTERS#11 | ACCOUNTS ADD count 1, version 1"].assert_eq(&shown(43));
+        assert!(count_accounts(account_id(42), 0).is_none());
+        assert_eq!(keys::account_counts().len(), 17);
     }
 
     #[test]

@@ -7,14 +7,14 @@ use serde::Serialize;
 
 use super::Store;
 use super::batch::{self, Batch, ReadRange};
-use super::counts::count_members;
+use super::counts::{count_accounts, count_members};
 use super::event::Event;
 use super::keys::{self, EventPlace, Item, Key};
 use super::pushdown::{self, Pushdown};
 use super::rows::{self, EventRow};
 use super::stream::StreamedChange;
 use super::table_error::TableError;
-use super::write::{Write, number};
+use super::write::Write;
 
 #[derive(Serialize)]
 struct TraceRow {
@@ -33,12 +33,7 @@ impl Store {
         };
         let mut writes = vec![new_event(&Event::new(account, &streamed.change))?];
         writes.extend(count_members(account, streamed.members));
-        if streamed.accounts != 0 {
-            let count = Write::upsert(keys::account_count())
-                .add("count", number(streamed.accounts))
-                .add("version", number(1));
-            writes.push(count);
-        }
+        writes.extend(count_accounts(account, streamed.accounts));
         // An existing event was counted in the same transaction.
         self.commit(&writes).await.map(drop)
     }

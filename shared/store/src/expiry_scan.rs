@@ -5,7 +5,7 @@ use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity, Select};
 use model::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::purge::{Cost, Found, Place, RowKey, conditional, row_keys};
+use super::purge::{Found, Place, RowKey, conditional, row_keys};
 use super::table_error::TableError;
 use super::write::number;
 use super::{Store, keys, rows};
@@ -21,7 +21,7 @@ pub struct ExpiryScan {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct SweepRow {
+struct ExpiryScanRow {
     entity: String,
     /// In milliseconds.
     began_at: i64,
@@ -41,7 +41,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn last_sweep(&self) -> Result<(Option<ExpiryScan>, Cost), Error> {
+    pub async fn last_expiry_scan(&self) -> Result<Option<ExpiryScan>, Error> {
         let answer = self
             .client
             .get_item()
@@ -51,13 +51,12 @@ impl Store {
             .send()
             .await
             .map_err(TableError::from)?;
-        let cost = Cost::of_reading(answer.consumed_capacity());
-        let row = answer.item.as_ref().map(rows::row::<SweepRow>);
+        let row = answer.item.as_ref().map(rows::row::<ExpiryScanRow>);
         let expiry_scan = row.transpose()?.map(|row| ExpiryScan {
             began: Timestamp::from_millis(row.began_at),
             next: row.next.map(KeyRow::place),
         });
-        Ok((expiry_scan, cost))
+        Ok(expiry_scan)
     }
 
     /// Saves the position of the scan.
@@ -65,14 +64,13 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn keep_sweep(&self, expiry_scan: &ExpiryScan) -> Result<((), Cost), Error> {
-        let row = SweepRow {
+    pub async fn save_expiry_scan(&self, expiry_scan: &ExpiryScan) -> Result<(), Error> {
+        let row = ExpiryScanRow {
             entity: "expiry_scan".into(),
             began_at: expiry_scan.began.millis(),
             next: expiry_scan.next.as_ref().map(KeyRow::of).transpose()?,
         };
-        let answer = self
-            .client
+        self.client
             .put_item()
             .table_name(&self.table)
             .set_item(Some(rows::item(&keys::expiry_scan(), &row, None)?))
@@ -80,7 +78,7 @@ impl Store {
             .send()
             .await
             .map_err(TableError::from)?;
-        Ok(((), Cost::of_writing(answer.consumed_capacity())))
+        Ok(())
     }
 
     /// The rows on the table's next page whose time to live ended before `now`.
@@ -92,7 +90,7 @@ impl Store {
         &self,
         from: Option<Place>,
         now: Timestamp,
-    ) -> Result<(Found<RowKey>, Cost), Error> {
+    ) -> Result<Found<RowKey>, Error> {
         #[expect(
             clippy::disallowed_methods,
             reason = "housekeeping, a page every few minutes; no request scans"
@@ -110,10 +108,9 @@ impl Store {
             .send()
             .await
             .map_err(TableError::from)?;
-        let cost = Cost::of_reading(answer.consumed_capacity());
         let rows = row_keys(answer.items())?;
         let next = answer.last_evaluated_key.map(Place);
-        Ok((Found { rows, next }, cost))
+        Ok(Found { rows, next })
     }
 
     /// Deletes `row`, if its time to live has still ended before `now`. `false` if it has not.
@@ -121,11 +118,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn delete_expired(
-        &self,
-        row: &RowKey,
-        now: Timestamp,
-    ) -> Result<(bool, Cost), Error> {
+    pub async fn delete_expired(&self, row: &RowKey, now: Timestamp) -> Result<bool, Error> {
         let sent = self
             .client
             .delete_item()
@@ -137,7 +130,6 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await;
-        let sent = sent.map(|output| Cost::of_writing(output.consumed_capacity()));
         conditional(sent)
     }
 }

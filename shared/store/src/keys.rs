@@ -27,6 +27,8 @@ pub(super) const TRACE_PREFIX: &str = "TRACE#";
 pub(super) const LIVE_ACCOUNTS: &str = "ACCOUNT";
 /// `gsi2`'s partition of deleted accounts that wait to be cleared.
 pub(super) const DELETED_ACCOUNTS: &str = "DELETED";
+/// `gsi2`'s partition of mails that wait, by the time of their next try.
+pub(super) const WAITING_MAILS: &str = "WAITING";
 
 impl Key {
     fn new(pk: String, sk: impl Into<String>) -> Self {
@@ -123,9 +125,27 @@ pub(super) fn member_count(account: AccountId) -> Key {
     Key::new(account_partition(account), "COUNT")
 }
 
-/// How many live accounts there are.
+/// The counter of live accounts that only a rebuild changes. Together with those of [`account_counts`] it says how many there are.
 pub(super) fn account_count() -> Key {
     Key::new("COUNTERS".into(), "ACCOUNTS")
+}
+
+/// The number of counters that share the changes of all accounts.
+pub(super) const ACCOUNT_COUNTERS: u64 = 16;
+
+/// The counter that counts `account` among the live ones.
+pub(super) fn account_count_of(account: AccountId) -> Key {
+    account_counter(account.get() % ACCOUNT_COUNTERS)
+}
+
+/// Every counter of live accounts, the rebuild's first.
+pub(super) fn account_counts() -> Vec<Key> {
+    let others = (0..ACCOUNT_COUNTERS).map(account_counter);
+    std::iter::once(account_count()).chain(others).collect()
+}
+
+fn account_counter(place: u64) -> Key {
+    Key::new(format!("COUNTERS#{place:02}"), "ACCOUNTS")
 }
 
 pub(super) fn email(address: &EmailAddress) -> Key {
@@ -199,6 +219,22 @@ pub(super) fn mails_of_person(address: &[u8; 32], now: Timestamp) -> Key {
 /// The state of the mail that a change asks for.
 pub(super) fn mail(change: &str) -> Key {
     Key::new(format!("MAIL#{change}"), "MAIL")
+}
+
+/// The partition of the stream records whose mails wait, of the item with the key `pk` and `sk`.
+pub(super) fn waiting_lane(pk: &str, sk: &str) -> String {
+    format!("MAIL#WAITING#{pk}#{sk}")
+}
+
+/// The stream record with the number `sequence` in a lane. Sequence numbers have up to 40 digits (API reference of DynamoDB
+/// Streams, *`StreamRecord`*); padded, they sort as numbers.
+pub(super) fn waiting_mail(lane: String, sequence: &str) -> Key {
+    Key::new(lane, format!("{sequence:0>40}"))
+}
+
+/// `gsi2`'s sort key of a mail that is tried again at `due`.
+pub(super) fn due(due: Timestamp) -> String {
+    format!("{:013}", due.millis().max(0))
 }
 
 /// The mails of one kind to one address in the period that begins at `begins`, in seconds.

@@ -44,6 +44,7 @@ mod stream;
 mod table_error;
 mod units;
 mod users;
+mod waiting_mails;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -76,7 +77,7 @@ pub use mails::{Claim, Claiming, Manager};
 pub use members::{Existing, NewMemberRows, NewPersonRows};
 pub use ownership::Handover;
 pub use passwords::{PasswordByMail, PasswordLink};
-pub use purge::{Cost, Found, Place, RowKey};
+pub use purge::{Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
 pub use sessions::{Replacement, Rotation};
 pub use sign_up::SignUp;
@@ -85,6 +86,7 @@ pub use sources::{Network, Source};
 pub use stream::{Copies, Image, StreamRecord, StreamedChange};
 pub use units::CountUnits;
 pub use users::Holder;
+pub use waiting_mails::{Lane, WaitingMail};
 
 /// The table. Cheap to clone.
 #[derive(Clone, Debug)]

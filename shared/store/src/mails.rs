@@ -1,5 +1,5 @@
-//! The known state of a mail: it is being sent, SES has taken it, or SES has refused it for good. Also what has become of it,
-//! recorded on the membership that it is about.
+//! The known state of a mail: it is being sent, SES has taken it, SES has refused it for good, or `mailer` has given it up. Also
+//! what has become of it, recorded on the membership that it is about.
 //!
 //! SES takes no token that would make a repeated call idempotent. So a sender claims the mail first, if there is no other claim.
 //! A claim with a known outcome is settled at once: the mail was taken, or refused for good, or may be tried again. With an
@@ -54,6 +54,8 @@ pub enum Claiming {
     Sent,
     /// SES has refused it for good.
     Refused,
+    /// SES has not taken it for a day.
+    GivenUp,
     /// A recent try may have succeeded: check again later.
     Doubtful,
 }
@@ -80,6 +82,7 @@ enum MailState {
     Open,
     Sent,
     Refused,
+    Abandoned,
 }
 
 impl MailState {
@@ -89,6 +92,7 @@ impl MailState {
             Self::Open => "open",
             Self::Sent => "sent",
             Self::Refused => "refused",
+            Self::Abandoned => "abandoned",
         }
     }
 }
@@ -127,6 +131,7 @@ impl Store {
                 Some(row) => match row.state {
                     MailState::Sent => return Ok(Claiming::Sent),
                     MailState::Refused => return Ok(Claiming::Refused),
+                    MailState::Abandoned => return Ok(Claiming::GivenUp),
                     MailState::Sending
                         if now < Timestamp::from_millis(row.at).plus_seconds(DOUBT) =>
                     {
@@ -165,6 +170,19 @@ impl Store {
     pub async fn mail_refused(&self, claim: &Claim, code: &str) -> Result<(), Error> {
         let write = settle(claim, MailState::Refused).set("code", text(code));
         self.commit(&[write]).await.map(drop)
+    }
+
+    /// Records that the mail of the change `change` is not tried any more. `false` if it was sent or refused meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn give_mail_up(&self, change: &str) -> Result<bool, Error> {
+        let unsettled = [MailState::Sending, MailState::Open];
+        let write = Write::update(keys::mail(change))
+            .among("state", unsettled.map(|state| text(state.as_str())))
+            .set("state", text(MailState::Abandoned.as_str()));
+        Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
     }
 
     /// Lets others claim the mail, since SES has certainly not taken it.

@@ -1,9 +1,8 @@
-//! The remains of deleted accounts. Every method is one call, and answers its cost together with its result, so that `purge` can
-//! keep a pace.
+//! The remains of deleted accounts. Every method is one call, so that `purge` can keep a pace by the invocation's meter.
 
 use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use aws_sdk_dynamodb::types::{
-    AttributeValue, ConsumedCapacity, DeleteRequest, ReturnConsumedCapacity, Select, WriteRequest,
+    AttributeValue, DeleteRequest, ReturnConsumedCapacity, Select, WriteRequest,
 };
 use model::{AccountId, Error, Timestamp};
 
@@ -11,15 +10,6 @@ use super::Store;
 use super::keys::{self, Item, Key};
 use super::table_error::TableError;
 use super::write::number;
-
-/// Request units that calls took.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
-pub struct Cost {
-    /// Read request units.
-    pub read: f64,
-    /// Write request units, those of indexes included.
-    pub write: f64,
-}
 
 /// The key of a row of any kind.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,7 +43,7 @@ impl Store {
         &self,
         until: Timestamp,
         from: Option<Place>,
-    ) -> Result<(Found<AccountId>, Cost), Error> {
+    ) -> Result<Found<AccountId>, Error> {
         let answer = self
             .client
             .query()
@@ -70,13 +60,12 @@ impl Store {
             .send()
             .await
             .map_err(TableError::from)?;
-        let cost = Cost::of_reading(answer.consumed_capacity());
         let id = |item: &Item| keys::account_id(item.get("pk")?.as_s().ok()?);
         let ids = answer.items().iter().map(id);
         let rows = ids.collect::<Option<_>>();
         let rows = rows.ok_or(TableError::Damaged("account key"))?;
         let next = answer.last_evaluated_key.map(Place);
-        Ok((Found { rows, next }, cost))
+        Ok(Found { rows, next })
     }
 
     /// Begins to clear `account`, or continues, if it was deleted before `until`. From now on it cannot be restored. `false` if
@@ -85,11 +74,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`], also while a restoration is under way, or [`Error::Internal`].
-    pub async fn begin_purge(
-        &self,
-        account: AccountId,
-        until: Timestamp,
-    ) -> Result<(bool, Cost), Error> {
+    pub async fn begin_purge(&self, account: AccountId, until: Timestamp) -> Result<bool, Error> {
         let sent = self
             .client
             .update_item()
@@ -105,7 +90,6 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await;
-        let sent = sent.map(|output| Cost::of_writing(output.consumed_capacity()));
         conditional(sent)
     }
 
@@ -118,7 +102,7 @@ impl Store {
         &self,
         account: AccountId,
         from: Option<Place>,
-    ) -> Result<(Found<RowKey>, Cost), Error> {
+    ) -> Result<Found<RowKey>, Error> {
         let answer = self
             .client
             .query()
@@ -134,12 +118,11 @@ impl Store {
             .send()
             .await
             .map_err(TableError::from)?;
-        let cost = Cost::of_reading(answer.consumed_capacity());
         let own = keys::account(account);
         let mut rows = row_keys(answer.items())?;
         rows.retain(|row| row.0 != own);
         let next = answer.last_evaluated_key.map(Place);
-        Ok((Found { rows, next }, cost))
+        Ok(Found { rows, next })
     }
 
     /// Deletes `rows`, 25 at most, and answers those that DynamoDB did not get to.
@@ -147,7 +130,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn delete_rows(&self, rows: &[RowKey]) -> Result<(Vec<RowKey>, Cost), Error> {
+    pub async fn delete_rows(&self, rows: &[RowKey]) -> Result<Vec<RowKey>, Error> {
         let mut deletions = Vec::with_capacity(rows.len());
         for row in rows {
             let deletion = DeleteRequest::builder().set_key(Some(row.0.item()));
@@ -164,13 +147,12 @@ impl Store {
             .send()
             .await
             .map_err(TableError::from)?;
-        let cost = Cost::of_writing(answer.consumed_capacity());
         let left = answer.unprocessed_items.unwrap_or_default();
         let left = left.values().flatten().filter_map(|request| {
             let key = request.delete_request()?.key();
             Key::of(key).map(RowKey)
         });
-        Ok((left.collect(), cost))
+        Ok(left.collect())
     }
 
     /// Deletes the row of `account` itself, once it is being cleared. `false` if it is not.
@@ -178,7 +160,7 @@ impl Store {
     /// # Errors
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
-    pub async fn end_purge(&self, account: AccountId) -> Result<(bool, Cost), Error> {
+    pub async fn end_purge(&self, account: AccountId) -> Result<bool, Error> {
         let sent = self
             .client
             .delete_item()
@@ -189,45 +171,8 @@ impl Store {
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await;
-        let sent = sent.map(|output| Cost::of_writing(output.consumed_capacity()));
         conditional(sent)
     }
-}
-
-impl Cost {
-    /// Both together.
-    #[must_use]
-    pub fn total(self) -> f64 {
-        self.read + self.write
-    }
-
-    pub(super) fn of_reading<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) -> Self {
-        Self {
-            read: units(consumed),
-            write: 0.0,
-        }
-    }
-
-    pub(super) fn of_writing<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) -> Self {
-        Self {
-            read: 0.0,
-            write: units(consumed),
-        }
-    }
-}
-
-impl std::ops::AddAssign for Cost {
-    fn add_assign(&mut self, other: Self) {
-        self.read += other.read;
-        self.write += other.write;
-    }
-}
-
-fn units<'a>(consumed: impl IntoIterator<Item = &'a ConsumedCapacity>) -> f64 {
-    let units = consumed
-        .into_iter()
-        .filter_map(ConsumedCapacity::capacity_units);
-    units.sum()
 }
 
 pub(super) fn row_keys(items: &[Item]) -> Result<Vec<RowKey>, TableError> {
@@ -236,26 +181,22 @@ pub(super) fn row_keys(items: &[Item]) -> Result<Vec<RowKey>, TableError> {
     keys.ok_or(TableError::Damaged("key"))
 }
 
-/// A failed condition is an answer, and costs a write like a successful one. After a conflict with a transaction on the same
-/// item, the call may be tried again.
-pub(super) fn conditional<E>(sent: Result<Cost, SdkError<E>>) -> Result<(bool, Cost), Error>
+/// Whether the condition of a call held. A failed condition costs a write like a successful one. After a conflict with a
+/// transaction on the same item, the call may be tried again.
+pub(super) fn conditional<T, E>(sent: Result<T, SdkError<E>>) -> Result<bool, Error>
 where
     E: ProvideErrorMetadata + std::error::Error + Send + Sync + 'static,
 {
-    let error = match sent {
-        Ok(cost) => return Ok((true, cost)),
-        Err(error) => error,
+    let Err(error) = sent else {
+        return Ok(true);
     };
     match error
         .as_service_error()
         .and_then(ProvideErrorMetadata::code)
     {
         Some("ConditionalCheckFailedException") => {
-            let cost = Cost {
-                read: 0.0,
-                write: 1.0,
-            };
-            Ok((false, cost))
+            observe::here().unwrap_or_default().consume(1.0, true);
+            Ok(false)
         }
         Some("TransactionConflictException") => Err(TableError::Unavailable(error.into()).into()),
         _ => Err(TableError::from(error).into()),

@@ -35,6 +35,9 @@ MISTAKES = {
     },
     "the_mailer_writes_what_is_its_own": {
         "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("ForAllValues:StringEquals"),
+        "claims of others deleted": lambda t: statement(t, "MailerRole", "DeleteWaitingMails")["Condition"]["ForAllValues:StringLike"].update(
+            {"dynamodb:LeadingKeys": ["*"]}
+        ),
         "puts memberships": lambda t: statement(t, "MailerRole", "TellDelivery").update(Action=["dynamodb:PutItem"]),
         "the whole item answered": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("StringEqualsIfExists"),
         "no attributes named": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("Null"),

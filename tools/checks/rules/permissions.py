@@ -123,7 +123,7 @@ def the_mailer_writes_what_is_its_own(stack: Stack):
             continue
         conditions = statement.get("Condition", {})
         keys = conditions.get("ForAllValues:StringLike", {}).get("dynamodb:LeadingKeys")
-        if {"Fn::GetAtt": ["Table", "Arn"]} not in listed(statement["Resource"]) or keys == ["MAIL#*"]:
+        if {"Fn::GetAtt": ["Table", "Arn"]} not in listed(statement["Resource"]) or keys in (["MAIL#*"], ["MAIL#WAITING#*"]):
             continue
         if conditions != DELIVERY_ONLY or statement["Action"] != "dynamodb:UpdateItem":
             yield f"{role}/{statement.get('Sid')} writes more than what became of a mail"

@@ -47,7 +47,15 @@ pub struct Mail {
 pub(crate) struct Mailbox {
     data: Data,
     /// Oldest first.
-    mails: Arc<Mutex<Vec<Mail>>>,
+    mails: Arc<Mutex<Vec<Caught>>>,
+}
+
+/// A mail, and its recipients in the form that the service compares.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(from = "Mail", into = "Mail")]
+struct Caught {
+    mail: Mail,
+    recipients: Vec<String>,
 }
 
 const FILE: &str = "mailbox.json";
@@ -64,7 +72,7 @@ impl Mailbox {
 
     pub(crate) fn catch(&self, mail: Mail) -> std::io::Result<()> {
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        mails.push(mail);
+        mails.push(mail.into());
         if mails.len() > MANY {
             mails.remove(0);
         }
@@ -73,14 +81,21 @@ impl Mailbox {
 
     /// The mails to `address`, or all of them, newest first.
     pub(crate) fn to(&self, address: Option<&str>) -> Vec<Mail> {
+        let address = address.map(normal_form);
         let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        let wanted = |mail: &&Mail| address.is_none_or(|address| mail.is_to(address));
-        mails.iter().rev().filter(wanted).cloned().collect()
+        let wanted = |caught: &&Caught| {
+            address
+                .as_ref()
+                .is_none_or(|address| caught.recipients.contains(address))
+        };
+        let wanted = mails.iter().rev().filter(wanted);
+        wanted.map(|caught| caught.mail.clone()).collect()
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<Mail> {
         let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
-        mails.iter().find(|mail| mail.id == id).cloned()
+        let found = mails.iter().find(|caught| caught.mail.id == id);
+        found.map(|caught| caught.mail.clone())
     }
 
     pub(crate) fn empty(&self) -> std::io::Result<()> {
@@ -90,15 +105,24 @@ impl Mailbox {
     }
 }
 
-impl Mail {
-    fn is_to(&self, address: &str) -> bool {
-        let address = normal_form(address);
-        self.to.split(',').any(|recipient| {
+impl From<Mail> for Caught {
+    fn from(mail: Mail) -> Self {
+        let recipients = mail.to.split(',').map(|recipient| {
             let inner = recipient
                 .rsplit_once('<')
                 .map_or(recipient, |(_, inner)| inner.trim().trim_end_matches('>'));
-            normal_form(inner) == address
-        })
+            normal_form(inner)
+        });
+        Self {
+            recipients: recipients.collect(),
+            mail,
+        }
+    }
+}
+
+impl From<Caught> for Mail {
+    fn from(caught: Caught) -> Self {
+        caught.mail
     }
 }
 

@@ -21,7 +21,8 @@ pub enum DeliveryState {
     Complained,
     /// Not sent: SES refuses the address or the mail.
     Suppressed,
-    /// Not sent: the address has got as many mails as others may cause in a day. A later mail may be sent.
+    /// Not sent: the address has got as many mails as others may cause in a day, or SES has not taken the mail for a day. A later mail
+    /// may be sent.
     Withheld,
 }
 

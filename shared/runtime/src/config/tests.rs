@@ -22,6 +22,7 @@ fn everything_but_table_and_region_has_a_default() {
             table: "table",
             region: "eu-west-1",
             stage: "prod",
+            url_suffix: "amazonaws.com",
             public_url: None,
             app_url: None,
             allowed_origin: "*",
@@ -81,6 +82,13 @@ fn what_has_no_default_is_named_where_it_is_missing_or_empty() {
             format!("environment variable {name}: is not set")
         );
     }
+}
+
+#[test]
+fn the_address_of_the_api_ends_as_the_partition_s_addresses_do() {
+    let china = config(&[("URL_SUFFIX", "amazonaws.com.cn"), ("STAGE", "v1")]).unwrap();
+    let expected = "https://a1b2.execute-api.eu-west-1.amazonaws.com.cn/v1";
+    assert_eq!(china.base_url("a1b2"), expected);
 }
 
 #[test]

@@ -28,12 +28,14 @@ fn every_key_is_spelled_here() {
         event(acme, &place()),
         member_count(acme),
         account_count(),
+        account_count_of(acme),
         erased(ada),
         activity(ada, acme),
         member(acme, ada),
         mails_of_day(acme, Timestamp::from_millis(1_780_396_200_999)),
         mails_of_person(&[7; 32], Timestamp::from_millis(1_780_396_200_999)),
         mail("AAECAwQFBgcICQoL"),
+        waiting_mail(waiting_lane("USER#7", "USER"), "4711"),
         idempotency("7", "k"),
         jwks(),
         expiry_scan(),
@@ -52,12 +54,14 @@ fn every_key_is_spelled_here() {
         ACCOUNT#42 | EVENT#1780396200999#0000000000000003#AAECAwQFBgcICQoL
         ACCOUNT#42 | COUNT
         COUNTERS | ACCOUNTS
+        COUNTERS#10 | ACCOUNTS
         USER#7 | ERASED
         USER#7 | TRACE#0000000000000042
         ACCOUNT#42 | MEMBER#0000000000000007
         ACCOUNT#42 | MAILS#2026-06-02
         SENDER#BwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwcHBwc | MAILS#2026-06-02
         MAIL#AAECAwQFBgcICQoL | MAIL
+        MAIL#WAITING#USER#7#USER | 0000000000000000000000000000000000004711
         IDEMPOTENCY#7#k | IDEMPOTENCY
         JWKS | JWKS
         SWEEP | SWEEP
