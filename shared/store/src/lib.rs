@@ -45,6 +45,7 @@ mod table_error;
 mod units;
 mod users;
 mod waiting_mails;
+mod wire;
 mod write;
 
 use aws_sdk_dynamodb::Client;
