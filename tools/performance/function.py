@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 from performance.runtime_api import RuntimeApi
@@ -52,13 +53,13 @@ class Function:
         return int(re.search(r"VmRSS:\s+(\d+) kB", status)[1]) / 1000
 
 
-def instructions(binary: Path, variables: dict[str, str], event, calls: int) -> int:
-    """The instructions from exec until `calls` answers are given and the next event is asked for, as callgrind counts them."""
+def instructions(binary: Path, variables: dict[str, str], events: Iterator, calls: int) -> int:
+    """The instructions from exec until the next `calls` events are answered and another is asked for, as callgrind counts them."""
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder, "out")
         with Function(binary, variables, ("valgrind", "-q", "--tool=callgrind", f"--callgrind-out-file={out}")) as function:
             for _ in range(calls):
-                function.api.invoke(event, seconds=120)
+                function.api.invoke(next(events), seconds=120)
             function.api.wait_for_poll(seconds=120)
         return int(re.search(r"^(?:totals|summary): (\d+)", out.read_text(encoding="utf-8"), re.MULTILINE)[1])
 

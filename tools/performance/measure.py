@@ -2,6 +2,7 @@
 
 import json
 import statistics
+from itertools import repeat
 from pathlib import Path
 
 from performance.function import Function, can_count, instructions
@@ -53,7 +54,7 @@ def warm(binary: Path, variables: dict, event, rows: int, calls: int) -> float:
 
 def counted(binary: Path, variables: dict, event) -> int:
     """The instructions of one warm call."""
-    few, more = (instructions(binary, variables, event, calls) for calls in (COUNTED, 2 * COUNTED))
+    few, more = (instructions(binary, variables, repeat(event), calls) for calls in (COUNTED, 2 * COUNTED))
     return (more - few) // COUNTED
 
 
@@ -68,7 +69,7 @@ def measure(scenario: Scenario, binaries: dict[str, Path], services: StandIns, r
     for name, function in functions.items():
         function["size"] = binaries[name].stat().st_size / 1e6
         if can_count():
-            function["instructions"] = instructions(binaries[name], variables, events[name], 0)
+            function["instructions"] = instructions(binaries[name], variables, repeat(events[name]), 0)
     reads = {}
     for read, (name, event, rows) in scenario.warm().items():
         taken = [warm(binaries[name], variables, event, rows, calls) for _ in range(min(rounds, SAMPLES))]

@@ -19,7 +19,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
 
 from checks.expand_template import expand, parse
-from performance import chart, report
+from performance import chart, growth, report
 from performance.goals import SIZE, exceeded
 from performance.measure import WARM_UP, measure
 from performance.scenario import MEMBERS, Scenario
@@ -67,19 +67,23 @@ def main() -> int:
     try:
         scenario = Scenario(binaries, around)
         measured = measure(scenario, binaries, around.services, chosen.rounds or (3 if chosen.check else 21), chosen.calls)
+        sizes = growth.FEW_ROWS if chosen.check else growth.ROWS
+        measured["growth"] = growth.Growth(scenario, around, binaries).measure(sizes)
     finally:
         around.close()
-    print(report.cold(measured["functions"]), "", report.reads(measured["reads"]), sep="\n")
+    tables = report.cold(measured["functions"]), report.reads(measured["reads"]), report.growth(measured["growth"])
+    print(*tables, sep="\n\n")
     if chosen.json:
         chosen.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     if chosen.check:
-        found = exceeded(measured)
+        found = exceeded(measured) + growth.not_flat(measured["growth"])
         print(*found or ["nothing exceeds what goals.py allows"], sep="\n")
         return 1 if found else 0
     today = datetime.datetime.now(datetime.UTC).date().isoformat()
     page = report.page(measured, machine(), today, MEMBERS, WARM_UP)
     Path("docs/performance.md").write_text(page, encoding="utf-8")
     Path("docs/performance.svg").write_text(chart.svg(measured["functions"]), encoding="utf-8")
+    Path("docs/growth.svg").write_text(chart.growth(measured["growth"]), encoding="utf-8")
     return 0
 
 

@@ -47,7 +47,7 @@ class Scenario:
         return {
             "hello": self.event("accounts/get"),
             "accounts": self.event("accounts/get"),
-            "members": self._page(),
+            "members": self.page(),
             "identity": self.event("identity/profile"),
             "authorizer": self.event("authorizer/valid"),
             "mailer": self._change,
@@ -61,10 +61,14 @@ class Scenario:
             "nothing (baseline)": ("hello", self.event("accounts/get"), 0),
             "one account": ("accounts", self.event("accounts/get"), 0),
             "20 own accounts": ("accounts", self.event("accounts/list"), OWN_ACCOUNTS),
-            "50 members": ("members", self._page(), MEMBERS),
+            "50 members": ("members", self.page(), MEMBERS),
             "own profile": ("identity", self.event("identity/profile"), 0),
             "a token": ("authorizer", self.event("authorizer/valid"), 0),
         }
+
+    def known(self, name: str) -> str:
+        """An id or a token of the scenario."""
+        return str(self._known[name])
 
     def event(self, recorded: str, **body) -> dict:
         """A recorded event with what is known in it, and with other members of its body."""
@@ -74,7 +78,8 @@ class Scenario:
             event["body"] = json.dumps(json.loads(event["body"]) | body)
         return event
 
-    def _page(self) -> dict:
+    def page(self) -> dict:
+        """Asks for a page of all members."""
         event = copy.deepcopy(self.event("members/list"))
         event["queryStringParameters"] = {"$top": str(MEMBERS)}
         event["multiValueQueryStringParameters"] = {"$top": [str(MEMBERS)]}
