@@ -69,7 +69,7 @@ pub(crate) async fn invite(
         })
     };
     let work = app.store.add_member(existing, access.saving.as_ref(), rows);
-    let allowance = Allowance::new(&listing, &access);
+    let allowance = Allowance::new(&listing, &access).await?;
     let invited = Box::pin(allowance.spend(work)).await?;
     Ok(Reply::to(invited, |member| answer(&member))?)
 }

@@ -5,9 +5,10 @@ use model::{EmailAddress, Error, PendingLink, PersonalName, Stored as _, User, U
 use serde::{Deserialize, Serialize};
 
 use super::Store;
-use super::keys::{self, Item};
+use super::keys;
 use super::rows::{self, LinkRow};
 use super::table_error::TableError;
+use super::wire::Source;
 use super::write::{Write, number};
 
 /// The holder of an address.
@@ -45,8 +46,8 @@ struct EmailRow {
 }
 
 /// The credential that `item` holds.
-pub(super) fn credential(item: &Item) -> Result<Credential, TableError> {
-    let row: EmailRow = rows::row(item)?;
+pub(super) fn credential(item: &impl Source) -> Result<Credential, TableError> {
+    let row: EmailRow = item.row()?;
     Ok(Credential {
         user: row.user_id,
         hash: row.password_hash,

@@ -46,6 +46,7 @@ mod table_error;
 mod units;
 mod users;
 mod waiting_mails;
+mod wire;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -70,6 +71,7 @@ pub use failures::Attempt;
 pub use guesses::Guess;
 pub use idempotency::{Committed, LIFETIME, Saving};
 pub use invitations::{Acceptance, ProvenUser};
+pub use jwks::PublishedKeys;
 pub use keys::EventPlace;
 pub use link_mails::{LinkMail, Mailbox, TakenMail};
 pub use listed::{ListedAccount, ListedInvitation, ListedMember};
@@ -101,14 +103,5 @@ impl Store {
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
-    }
-}
-
-impl Store {
-    /// Opens the connection to DynamoDB, so that the first request need not. A failure is the first request's to see.
-    pub async fn connect(&self) {
-        if let Err(error) = self.public_keys().await {
-            tracing::warn!(error = %error, "no connection to DynamoDB yet");
-        }
     }
 }

@@ -10,8 +10,9 @@ use model::{
 use super::batch_read::BatchRead;
 use super::counts::member_counts;
 use super::credentials::{Credential, credential};
-use super::keys::{self, Item, Key};
+use super::keys::{self, Key};
 use super::rows::{self, UserRow};
+use super::wire::{Source, WireItem};
 use super::{Store, idempotency};
 use crate::Saving;
 
@@ -24,7 +25,7 @@ pub struct ReadSet {
 /// The items that were read, each in its latest state.
 #[derive(Debug)]
 pub struct Snapshot {
-    items: HashMap<Key, Item>,
+    items: HashMap<Key, WireItem>,
 }
 
 impl ReadSet {
@@ -131,7 +132,7 @@ impl Snapshot {
     /// The item does not read back.
     pub fn user(&self, id: UserId) -> Result<Option<User>, Error> {
         let item = self.items.get(&keys::user(id));
-        let row = item.map(rows::row::<UserRow>).transpose()?;
+        let row = item.map(Source::row::<UserRow>).transpose()?;
         Ok(row.map(User::try_from).transpose()?)
     }
 
@@ -214,7 +215,7 @@ impl Store {
         let items = self.read_batch(&reads.keys, BatchRead::CONSISTENT).await?;
         let keyed = items
             .into_iter()
-            .filter_map(|item| Some((Key::of(&item)?, item)));
+            .filter_map(|item| Some((item.key()?, item)));
         Ok(Snapshot {
             items: keyed.collect(),
         })

@@ -16,6 +16,7 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::keys;
+use crate::wire::tests::on_the_wire;
 
 fn timestamps() -> impl Strategy<Value = Timestamp> {
     (0..10_000_000_000_000_i64).prop_map(Timestamp::from_millis)
@@ -206,14 +207,16 @@ proptest! {
     fn an_account_comes_back_as_it_went(account in accounts()) {
         let item = account_item(&account);
         prop_assert!(!item.values().any(has_null));
-        prop_assert_eq!(live_account(&item).unwrap(), Some(account));
+        prop_assert_eq!(&live_account(&item).unwrap(), &Some(account.clone()));
+        prop_assert_eq!(live_account(&on_the_wire(&item)).unwrap(), Some(account));
     }
 
     #[test]
     fn a_member_comes_back_as_they_went(member in members()) {
         let item = member_item(&member);
         prop_assert!(!item.values().any(has_null));
-        prop_assert_eq!(super::member(&item).unwrap(), member);
+        prop_assert_eq!(&super::member(&item).unwrap(), &member);
+        prop_assert_eq!(super::member(&on_the_wire(&item)).unwrap(), member);
     }
 
     #[test]
@@ -443,8 +446,9 @@ fn an_account_reads_from_what_its_index_holds() {
         "country",
         "updatedAt",
     ];
-    let listed =
-        |account: &Account| listed_account(projected(&account_item(account), &names)).unwrap();
+    let listed = |account: &Account| {
+        listed_account(&on_the_wire(&projected(&account_item(account), &names))).unwrap()
+    };
     let bare = Account {
         description: None,
         primary_contact: None,
@@ -493,7 +497,7 @@ fn a_member_reads_from_what_a_list_projects() {
             let kept = kept.map(|(inner, value)| (inner.clone(), value.clone()));
             item.insert(name.clone(), AttributeValue::M(kept.collect()));
         }
-        listed_member(member.account, item).unwrap()
+        listed_member(member.account, &on_the_wire(&item)).unwrap()
     };
     let followed = Member {
         invitation: Some(invitation()),
