@@ -8,6 +8,7 @@
 mod support;
 
 mod accounts;
+mod address_change;
 mod attacks;
 mod bad_input;
 mod browser;

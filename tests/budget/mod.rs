@@ -52,7 +52,7 @@ impl Operation {
 
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
-const BUDGET: [(&str, &[Operation]); 23] = [
+const BUDGET: [(&str, &[Operation]); 24] = [
     ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
@@ -75,6 +75,11 @@ const BUDGET: [(&str, &[Operation]); 23] = [
     ("audit trail, 50 a page", &[operation("trail", 2, 5.5, 0.0)]),
     ("sign in, refresh", &[operation("sign in", 2, 1.5, 3.0), operation("refresh", 1, 1.0, 1.0)]),
     ("authenticate again by password", &[operation("reauthenticate", 2, 2.0, 3.0)]),
+    ("ask for another address, confirm it, undo it", &[
+        operation("ask for address", 5, 4.0, 5.0),
+        operation("confirm address", 5, 4.5, 8.0),
+        operation("undo address", 3, 3.0, 6.0),
+    ]),
     ("end every other session", &[operation("end others", 2, 1.0, 1.0)]),
     ("find a person, get one (n accounts)", &[
         operation("find person", 4, 3.5, 0.0).each(0.5, "n"),

@@ -8,7 +8,7 @@ use reqwest::Method;
 use serde_json::json;
 
 use super::{Measured, limit};
-use crate::support::TestApp;
+use crate::support::{PASSWORD, TestApp};
 
 const ROOT: &str = "root@example.com";
 
@@ -23,6 +23,26 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
     let others = again.delete("/api/users/me/sessions");
     measured
         .row("end every other session", limit("end others"), 204, others)
+        .await;
+    let hedy = acme.member("hedy@example.com", &["user"]).await;
+    let body = json!({ "email": "new@example.com", "password": PASSWORD });
+    let ask = hedy.post("/api/users/me/email", &body);
+    measured
+        .row("ask for an address", limit("ask for address"), 202, ask)
+        .await;
+    let token = app
+        .link_tokens("new@example.com", "Confirm your new", 1)
+        .await;
+    let body = json!({ "token": token[0], "password": PASSWORD });
+    let confirm = app.post("/api/users/me/email/confirm", &body);
+    measured
+        .row("confirm it", limit("confirm address"), 204, confirm)
+        .await;
+    let token = app.link_tokens("hedy@example.com", "was changed", 1).await;
+    let body = json!({ "token": token[0] });
+    let undo = app.post("/api/users/me/email/undo", &body);
+    measured
+        .row("undo it", limit("undo address"), 204, undo)
         .await;
     let find = root.request(Method::GET, "/api/users");
     let find = find.query(&[("$filter", "email eq 'grace@example.com'")]);

@@ -2,6 +2,7 @@
 //! request succeeds.
 
 mod accounts;
+mod address_change;
 mod authorizer;
 mod contention;
 mod identity;

@@ -2,6 +2,7 @@
 //! the table is consistent afterwards.
 
 mod acceptance;
+mod address_change;
 mod addresses;
 mod copies;
 mod deletion;

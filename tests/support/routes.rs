@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 62] = [
+pub(crate) const ROUTES: [Route; 67] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -114,6 +114,8 @@ pub(crate) const ROUTES: [Route; 62] = [
         .body(|_| json!({ "country": "FR" })),
     route("DELETE /api/users/me",                       [401, 401, 401, 409, 409, 409, 409, 409, 409, 409, 409, 409, 409])
         .body(|_| json!({ "password": PASSWORD })),
+    route("POST /api/users/me/email",                   [401, 401, 401, 202, 202, 202, 202, 202, 202, 202, 202, 202, 202])
+        .body(|example| json!({ "email": format!("new-{}@example.com", example.name.replace(' ', "-")), "password": PASSWORD })),
     route("GET /api/users/me/sessions",                 [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     route("DELETE /api/users/me/sessions",              [401, 401, 401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     route("DELETE /api/users/me/sessions/{id}",         [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
@@ -139,6 +141,8 @@ pub(crate) const ROUTES: [Route; 62] = [
     route("POST /api/auth/refresh",                     [400; 13]),
     route("POST /api/auth/logout",                      [400; 13]),
     route("POST /api/auth/verify-email",                [400; 13]),
+    route("POST /api/users/me/email/confirm",           [400; 13]),
+    route("POST /api/users/me/email/undo",              [400; 13]),
     route("POST /api/auth/password/forgot",             [400; 13]),
     route("POST /api/auth/password/reset",              [400; 13]),
     route("POST /api/invitations/lookup",               [400; 13]),
@@ -150,6 +154,7 @@ pub(crate) const ROUTES: [Route; 62] = [
     route("GET /verify-email",                          [200; 13]),
     route("GET /reset-password",                        [200; 13]),
     route("GET /ownership",                             [200; 13]),
+    route("GET /change-email",                          [200; 13]),
     route("GET /pages/pages.js",                        [200; 13]),
     route("GET /pages/pages.css",                       [200; 13]),
     route("HEAD /.well-known/jwks.json",                [200; 13]),
@@ -158,6 +163,7 @@ pub(crate) const ROUTES: [Route; 62] = [
     route("HEAD /verify-email",                         [200; 13]),
     route("HEAD /reset-password",                       [200; 13]),
     route("HEAD /ownership",                            [200; 13]),
+    route("HEAD /change-email",                         [200; 13]),
     route("GET /",                                      [404; 13]),
     route("GET /{page+}",                               [404; 13]),
 ];

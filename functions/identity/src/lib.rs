@@ -3,6 +3,7 @@
 //!
 //! The only function that sees credentials and the signing secret.
 
+mod address;
 mod auth;
 mod identity;
 mod invitations;
@@ -59,6 +60,12 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             "/api/users/me/sessions",
             get(users::sessions::list).delete(users::sessions::end_others),
         )
+        .route("/api/users/me/email", post(address::request::request))
+        .route(
+            "/api/users/me/email/confirm",
+            post(address::confirm::confirm),
+        )
+        .route("/api/users/me/email/undo", post(address::undo::undo))
         .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
         .route(
             "/api/users/me/invitations",
@@ -92,6 +99,7 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route("/verify-email", get(pages::verify_email))
         .route("/reset-password", get(pages::reset_password))
         .route("/ownership", get(pages::ownership))
+        .route("/change-email", get(pages::change_email))
         .route("/pages/pages.js", get(pages::script))
         .route("/pages/pages.css", get(pages::style))
         .route("/", get(pages::elsewhere))

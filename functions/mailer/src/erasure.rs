@@ -6,7 +6,7 @@ use runtime::model::{Actor, EmailAddress, Mail, Stored as _};
 
 use crate::Mailer;
 use crate::deliver::Unsent;
-use crate::letter::{Recipient, Sender};
+use crate::letter::{Part, Recipient, Sender};
 use crate::people::People;
 use crate::record::{Asked, ErasedUser, Image};
 
@@ -35,6 +35,7 @@ impl Mailer {
                 invitation: None,
                 verification: None,
                 reset: None,
+                addresses: None,
                 sessions: BTreeMap::new(),
             },
             before: BTreeMap::new(),
@@ -48,6 +49,7 @@ impl Mailer {
                 address: EmailAddress::from_stored(user.email.clone()),
                 greeting: Some(user.first_name.clone()),
                 recent: false,
+                part: Part::Only,
             }],
         };
         Ok(Some((asked, people)))

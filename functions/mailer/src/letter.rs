@@ -1,6 +1,7 @@
 //! From a change to the letter that it asks for: one function a letter.
 
 mod accounts;
+mod addresses;
 mod examples;
 mod invitations;
 mod mailing;
@@ -13,7 +14,7 @@ use runtime::model::Mail;
 use crate::message::{Letter, Words};
 
 pub use examples::Sample;
-pub(crate) use mailing::{Account, Mailing, Recipient, Sender, Unwritable};
+pub(crate) use mailing::{Account, Mailing, Part, Recipient, Sender, Unwritable};
 
 /// The letter of `mailing`.
 pub(crate) fn letter(mailing: &Mailing<'_>) -> Result<Letter, Unwritable> {
@@ -26,6 +27,9 @@ fn words(mailing: &Mailing<'_>) -> Result<Words, Unwritable> {
         Mail::Invitation => invitations::invitation(mailing),
         Mail::AddedToAccount => invitations::added(mailing),
         Mail::Verification => security::verification(mailing),
+        Mail::EmailChangeRequested => addresses::requested(mailing),
+        Mail::EmailChanged => addresses::changed(mailing),
+        Mail::EmailChangeUndone => addresses::undone(mailing),
         Mail::PasswordReset => security::reset(mailing),
         Mail::PasswordChanged => security::password_changed(mailing),
         Mail::NewSignIn => security::sign_in(mailing),

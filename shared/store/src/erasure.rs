@@ -1,6 +1,6 @@
 //! Erasure: the person, their address and their memberships end in one write.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
@@ -9,8 +9,10 @@ use model::{
 };
 
 use super::Store;
+use super::address_changes::ADDRESSES;
 use super::backoff::Backoff;
 use super::credentials::Credential;
+use super::held_addresses::HeldAddress;
 use super::keys;
 use super::members::replace_member;
 use super::owned::OWNED;
@@ -30,12 +32,14 @@ pub enum ErasedBy<'a> {
     Platform,
 }
 
-/// Memberships that end in the same write. A transaction holds a hundred writes.
-const MOST_TOGETHER: usize = 90;
+/// Writes that take place together. A transaction holds a hundred. Further memberships end before.
+const MOST_TOGETHER: usize = 96;
 /// Accounts that one batch read takes, with the membership in each.
 const READ_TOGETHER: usize = 50;
 /// The place of the user among the writes.
 const USER: usize = 0;
+/// The place of the first former address, after the writes of every erasure.
+const FORMER: usize = 4;
 
 impl Store {
     /// Erases `user`: profile, sessions, address and memberships. The record takes the user's place until it is processed.
@@ -57,6 +61,7 @@ impl Store {
         // The source is for the last mail only; `trail` removes it from the record after a moment.
         let audit = audit.clone().without_source_ip();
         let mut user = user.clone();
+        let mut taken = BTreeSet::new();
         let mut backoff = Backoff::new();
         loop {
             let memberships = self.current_memberships(user.id).await?;
@@ -75,10 +80,12 @@ impl Store {
                 change: &change,
             };
             let mut writes = erasure.writes()?;
-            for (place, member) in go.iter().enumerate() {
+            let former = former_addresses(&user, &taken);
+            writes.extend(former.values().cloned());
+            for member in &go {
                 let left = audit.on_user(ChangeKind::MemberRemoved, user.id).unmailed();
                 let write = replace_member(member, &member.erased(change.at()), &left)?;
-                if place < MOST_TOGETHER {
+                if writes.len() < MOST_TOGETHER {
                     writes.push(write);
                 } else {
                     drop(self.commit(&[write]).await?);
@@ -86,7 +93,12 @@ impl Store {
             }
             match self.commit(&writes).await? {
                 Outcome::Done => return Ok(()),
-                Outcome::Lost(lost) => user = erasable(&lost, by)?.unwrap_or(user),
+                Outcome::Lost(lost) => {
+                    let places = former.into_keys().zip(FORMER..);
+                    let others = places.filter(|(_, place)| lost.at(*place));
+                    taken.extend(others.map(|(address, _)| address));
+                    user = erasable(&lost, by)?.unwrap_or(user);
+                }
             }
             backoff.wait().await?;
         }
@@ -113,6 +125,17 @@ impl Store {
         }
         Ok(current)
     }
+}
+
+/// The deletions of `user`'s former addresses, without those that are `taken` by others since.
+fn former_addresses(user: &User, taken: &BTreeSet<String>) -> BTreeMap<String, Write> {
+    let former = user.addresses.former.iter();
+    let own = former.filter(|former| !taken.contains(former.email.normal_form()));
+    own.map(|former| {
+        let delete = HeldAddress::delete(&former.email, user.id);
+        (former.email.normal_form().to_owned(), delete)
+    })
+    .collect()
 }
 
 /// The user for the next try, if it is the user that changed.
@@ -188,9 +211,16 @@ impl Erasure<'_> {
             .set("namesAt", number(self.change.at().millis()))
             .set("credential", number(version))
             .set("sessions", AttributeValue::M(HashMap::new()));
-        let user = ["country", "verification", OWNED, STATUS, "change"]
-            .iter()
-            .fold(user, |user, name| user.remove(name));
+        let user = [
+            "country",
+            "verification",
+            OWNED,
+            STATUS,
+            ADDRESSES,
+            "change",
+        ]
+        .iter()
+        .fold(user, |user, name| user.remove(name));
         let address = Write::update(keys::email(&self.user.email))
             .set("firstName", unknown())
             .set("lastName", unknown())

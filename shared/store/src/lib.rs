@@ -1,6 +1,7 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod address_changes;
 mod address_mails;
 mod allowance;
 mod backoff;
@@ -18,6 +19,7 @@ mod events;
 mod expiry_scan;
 mod failures;
 mod guesses;
+mod held_addresses;
 mod idempotency;
 mod invitations;
 mod jwks;
@@ -29,6 +31,7 @@ mod lists;
 mod mails;
 mod marks;
 mod members;
+mod moved_invitations;
 mod owned;
 mod ownership;
 mod passwords;
@@ -69,6 +72,7 @@ pub use events::place;
 pub use expiry_scan::ExpiryScan;
 pub use failures::Attempt;
 pub use guesses::Guess;
+pub use held_addresses::HeldAddress;
 pub use idempotency::{Committed, LIFETIME, Saving};
 pub use invitations::{Acceptance, ProvenUser};
 pub use jwks::PublishedKeys;

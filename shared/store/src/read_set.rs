@@ -172,14 +172,18 @@ impl Snapshot {
         member_counts(self.items.get(&keys::member_count(account)))
     }
 
-    /// The credential of `address`.
+    /// The credential of `address`; none if it is a former address.
     ///
     /// # Errors
     ///
     /// The item does not read back.
     pub fn credential(&self, address: &EmailAddress) -> Result<Option<Credential>, Error> {
-        let item = self.items.get(&keys::email(address));
-        Ok(item.map(credential).transpose()?)
+        let item = self.address_item(address);
+        Ok(item.map(credential).transpose()?.flatten())
+    }
+
+    pub(super) fn address_item(&self, address: &EmailAddress) -> Option<&WireItem> {
+        self.items.get(&keys::email(address))
     }
 
     /// The answer that was given to the same request before.

@@ -8,7 +8,10 @@ use shared::model::{
     AccountId, AccountName, Country, EmailAddress, Error, MemberState, MemberStatus, PersonalName,
     Roles, Timestamp, User, UserId, UserStatus,
 };
-use shared::store::Membership;
+use shared::store::{Membership, ReadSet};
+
+/// Memberships that one read takes, of a hundred items.
+const READ_TOGETHER: usize = 100;
 
 /// A person, with the accounts that they belong to.
 #[derive(Serialize)]
@@ -47,6 +50,7 @@ impl Profile {
         let shown =
             |membership: &Membership| user.verified || membership.state != MemberState::Invited;
         let memberships: Vec<_> = memberships.into_iter().filter(shown).collect();
+        let memberships = without_others(app, &user, memberships).await?;
         let ids: Vec<_> = memberships
             .iter()
             .map(|membership| membership.account)
@@ -87,4 +91,36 @@ impl Profile {
             ..self
         }
     }
+}
+
+/// `memberships` without invitations to a former address that is not `user`'s any more. The index does not know addresses.
+async fn without_others(
+    app: &App,
+    user: &User,
+    mut memberships: Vec<Membership>,
+) -> Result<Vec<Membership>, Error> {
+    let is_invited = |membership: &Membership| membership.state == MemberState::Invited;
+    if user.addresses.former.is_empty() || !memberships.iter().any(is_invited) {
+        return Ok(memberships);
+    }
+    let invited: Vec<_> = memberships
+        .iter()
+        .filter(|membership| is_invited(membership))
+        .map(|membership| membership.account)
+        .collect();
+    let mut others = Vec::new();
+    for accounts in invited.chunks(READ_TOGETHER) {
+        let reads = accounts.iter().fold(ReadSet::default(), |reads, account| {
+            reads.member(*account, user.id)
+        });
+        let snapshot = app.store.read(reads).await?;
+        for account in accounts {
+            let member = snapshot.member(*account, user.id)?;
+            if !member.is_some_and(|member| member.is_for(user, app.clock.now())) {
+                others.push(*account);
+            }
+        }
+    }
+    memberships.retain(|membership| !others.contains(&membership.account));
+    Ok(memberships)
 }

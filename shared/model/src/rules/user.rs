@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::address_change::AddressChanges;
 use super::authentication::Methods;
 use super::change::{Actor, Differences};
 use super::link::PendingLink;
@@ -34,6 +35,8 @@ pub struct User {
     pub sessions: BTreeMap<SessionId, Session>,
     /// The valid verification link. It stays once it has verified the address, so that following it again does no harm.
     pub verification: Option<PendingLink>,
+    /// Changes of the address.
+    pub addresses: AddressChanges,
     /// The time of the sign-up or of the first invitation.
     pub created_at: Timestamp,
 }
@@ -109,6 +112,7 @@ impl User {
             credential: 0,
             sessions: BTreeMap::new(),
             verification: None,
+            addresses: AddressChanges::default(),
             created_at: now,
         }
     }

@@ -3,6 +3,7 @@
 //! A row leaves out what it does not have: a `NULL` would put an item into a sparse index.
 
 mod account;
+mod address_changes;
 mod event;
 mod listed_member;
 mod member;
@@ -16,6 +17,7 @@ use super::keys::{self, Item, Key};
 use super::table_error::TableError;
 
 pub(super) use account::{AccountRow, NameRow, deleted_account, listed_account, live_account};
+pub(super) use address_changes::AddressChangesRow;
 pub(super) use event::{EventRow, event};
 pub(super) use listed_member::{LISTED, listed_member};
 pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member, member_state};

@@ -6,10 +6,11 @@ use model::examples::{
     NOW, acme, ada, after, asking, email, invitation, member, member_in, person, roles, session,
 };
 use model::{
-    Account, AccountId, AccountName, AccountStatus, Actor, Change, ChangeKind, Country, DecidedBy,
-    DeletedAccount, Delivery, DeliveryState, Description, Invitation, Member, MemberState, Method,
-    Methods, OwnershipOffer, PendingLink, Role, Session, SessionId, Target, Timestamp, User,
-    UserId, UserStatus,
+    Account, AccountId, AccountName, AccountStatus, Actor, AddressChanges, Change, ChangeKind,
+    Country, DecidedBy, DeletedAccount, Delivery, DeliveryState, Description, FormerAddress,
+    Invitation, Member, MemberState, Method, Methods, OwnershipOffer, PendingLink,
+    RequestedAddress, Role, Session, SessionId, Target, Timestamp, UndoneChange, User, UserId,
+    UserStatus,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -67,9 +68,37 @@ fn users() -> impl Strategy<Value = User> {
                 credential,
                 sessions: sessions.collect(),
                 verification,
+                addresses: verification.map_or_else(AddressChanges::default, |link| {
+                    address_changes(link, verified, created_at)
+                }),
                 created_at,
             }
         })
+}
+
+/// Changes of an address with `link` in every place.
+fn address_changes(link: PendingLink, some: bool, at: Timestamp) -> AddressChanges {
+    AddressChanges {
+        requested: some.then(|| RequestedAddress {
+            email: email("Grace@Example.com"),
+            link,
+            undo: link,
+            taken: some,
+        }),
+        confirmed: (!some).then_some(link),
+        former: vec![FormerAddress {
+            email: email("Old@Example.com"),
+            held_until: at,
+            proven: some,
+            undo: some.then_some(link.nonce),
+        }],
+        undone: some.then_some(UndoneChange {
+            nonce: link.nonce,
+            credential: 3,
+            reset: link,
+        }),
+        before: vec![ada().id],
+    }
 }
 
 fn sessions() -> impl Strategy<Value = Session> {
@@ -326,7 +355,7 @@ fn the_stored_form_of_each_row_is_pinned() {
         lastName: "Lovelace"
         namesAt: 1780396200500
         pk: "USER#7"
-        sessions: {AAAAAAAAAAAAAAAAAAAA: {client: 16 bytes, createdAt: 1780396200500, digest: 32 bytes, endsAt: 1780396203500, expiresAt: 1780396201500, family: 16 bytes, lastUsedAt: 1780396200500, nonce: 16 bytes, userAgent: "curl/8"}}
+        sessions: {AAAAAAAAAAAAAAAAAAAA: {authenticatedAt: 1780396200500, client: 16 bytes, createdAt: 1780396200500, digest: 32 bytes, endsAt: 1780396203500, expiresAt: 1780396201500, family: 16 bytes, lastUsedAt: 1780396200500, methods: ["password"], nonce: 16 bytes, userAgent: "curl/8"}}
         sk: "USER"
         verification: {expiresAt: 1781001000, nonce: 16 bytes}
         verified: false

@@ -8,7 +8,7 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::exactly;
+use super::{AddressChangesRow, exactly};
 use crate::table_error::TableError;
 
 #[derive(Serialize, Deserialize)]
@@ -31,6 +31,8 @@ pub(crate) struct UserRow {
     pub sessions: BTreeMap<String, SessionRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verification: Option<LinkRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    addresses: Option<AddressChangesRow>,
     created_at: i64,
 }
 
@@ -90,6 +92,7 @@ impl From<&User> for UserRow {
                 .map(|(id, session)| (id.to_string(), session.into()))
                 .collect(),
             verification: user.verification.as_ref().map(LinkRow::from),
+            addresses: AddressChangesRow::of(&user.addresses),
             created_at: user.created_at.millis(),
         }
     }
@@ -119,6 +122,7 @@ impl TryFrom<UserRow> for User {
                 .map(session)
                 .collect::<Result<_, _>>()?,
             verification: row.verification.map(PendingLink::try_from).transpose()?,
+            addresses: row.addresses.unwrap_or_default().try_into()?,
             created_at: Timestamp::from_millis(row.created_at),
         })
     }

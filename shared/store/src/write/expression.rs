@@ -123,6 +123,15 @@ impl Write {
         self
     }
 
+    /// Only if there is no item, or its attribute at `path` is `value`.
+    pub(crate) fn absent_item_or(mut self, path: &str, value: AttributeValue) -> Self {
+        let (pk, path) = (self.path("pk"), self.path(path));
+        let value = self.value(value);
+        self.conditions
+            .push(format!("(attribute_not_exists({pk}) OR {path} = {value})"));
+        self
+    }
+
     /// Only if there is no attribute at `path`.
     pub(crate) fn absent(mut self, path: &str) -> Self {
         let condition = format!("attribute_not_exists({})", self.path(path));

@@ -13,6 +13,9 @@ pub enum ChangeKind {
     SignedIn,
     EmailVerificationRequested,
     EmailVerified,
+    EmailChangeRequested,
+    EmailChanged,
+    EmailChangeUndone,
     PasswordResetRequested,
     PasswordChanged,
     RefreshTokenReused,
@@ -38,13 +41,16 @@ pub enum ChangeKind {
 
 impl ChangeKind {
     /// Every kind.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 30] = [
         Self::UserSignedUp,
         Self::UserInvited,
         Self::UserChanged,
         Self::SignedIn,
         Self::EmailVerificationRequested,
         Self::EmailVerified,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::EmailChangeUndone,
         Self::PasswordResetRequested,
         Self::PasswordChanged,
         Self::RefreshTokenReused,
@@ -96,6 +102,9 @@ impl ChangeKind {
             Self::SignedIn => ("SignedIn", "Signed in", Some(Mail::NewSignIn)),
             Self::EmailVerificationRequested => ("EmailVerificationRequested", "Asked for a verification mail", Some(Mail::Verification)),
             Self::EmailVerified => ("EmailVerified", "Verified the address", None),
+            Self::EmailChangeRequested => ("EmailChangeRequested", "Asked for another address", Some(Mail::EmailChangeRequested)),
+            Self::EmailChanged => ("EmailChanged", "Changed the address", Some(Mail::EmailChanged)),
+            Self::EmailChangeUndone => ("EmailChangeUndone", "Undid the change of the address", Some(Mail::EmailChangeUndone)),
             Self::PasswordResetRequested => ("PasswordResetRequested", "Asked for a new password", Some(Mail::PasswordReset)),
             Self::PasswordChanged => ("PasswordChanged", "Changed the password", Some(Mail::PasswordChanged)),
             Self::RefreshTokenReused => ("RefreshTokenReused", "Used a refresh token twice", Some(Mail::RefreshReused)),

@@ -13,6 +13,9 @@ pub enum Mail {
     Invitation,
     AddedToAccount,
     Verification,
+    EmailChangeRequested,
+    EmailChanged,
+    EmailChangeUndone,
     PasswordReset,
     PasswordChanged,
     NewSignIn,
@@ -42,10 +45,13 @@ pub enum MailBound {
 
 impl Mail {
     /// Every mail.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 20] = [
         Self::Invitation,
         Self::AddedToAccount,
         Self::Verification,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::EmailChangeUndone,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::NewSignIn,
@@ -113,6 +119,9 @@ impl Mail {
             }
             // Requests for links are counted where they are made.
             Self::Verification
+            | Self::EmailChangeRequested
+            | Self::EmailChanged
+            | Self::EmailChangeUndone
             | Self::PasswordReset
             | Self::PasswordChanged
             | Self::NewSignIn
@@ -129,7 +138,13 @@ impl Mail {
     pub fn names_device(self) -> bool {
         matches!(
             self,
-            Self::PasswordReset | Self::PasswordChanged | Self::RefreshReused | Self::PersonErased
+            Self::EmailChangeRequested
+                | Self::EmailChanged
+                | Self::EmailChangeUndone
+                | Self::PasswordReset
+                | Self::PasswordChanged
+                | Self::RefreshReused
+                | Self::PersonErased
         )
     }
 }
