@@ -13,8 +13,8 @@ async fn nobody_else_takes_the_old_address_for_three_days() {
     change(&ada, NEW).await;
     let taken = app.try_sign_up(ADA, "Again").await;
     taken.refused(409, "USER_ALREADY_EXISTS");
-    let token = request(&bob, ADA).await;
-    confirm(&app, &token)
+    let link = request(&bob, ADA).await;
+    confirm(&app, &link)
         .await
         .refused(409, "USER_ALREADY_EXISTS");
     app.stack.advance(3 * DAY - 60);

@@ -269,10 +269,10 @@ fn person(current: &User, next: &User, change: &Change) -> Result<Write, Error> 
         write.set("credential", number(next.credential))
     };
     // Only an undoing ends the sessions. One that begins beside a confirmation goes on.
-    let write = if next.addresses.undone != current.addresses.undone {
-        write.set("sessions", AttributeValue::M(HashMap::new()))
-    } else {
+    let write = if next.addresses.undone == current.addresses.undone {
         write
+    } else {
+        write.set("sessions", AttributeValue::M(HashMap::new()))
     };
     Ok(write.set("change", attribute(change)?))
 }
