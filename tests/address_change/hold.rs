@@ -11,15 +11,15 @@ async fn nobody_else_takes_the_old_address_for_three_days() {
     let ada = ada(&app).await;
     let bob = app.proven_owner("bob@example.com", "Globex").await.owner;
     change(&ada, NEW).await;
-    let refused = app.try_sign_up(ADA, "Again").await;
-    refused.refused(409, "USER_ALREADY_EXISTS");
-    let token = request(&bob, ADA).await;
-    confirm(&app, &token)
+    let taken = app.try_sign_up(ADA, "Again").await;
+    taken.refused(409, "USER_ALREADY_EXISTS");
+    let link = request(&bob, ADA).await;
+    confirm(&app, &link)
         .await
         .refused(409, "USER_ALREADY_EXISTS");
     app.stack.advance(3 * DAY - 60);
-    let refused = app.try_sign_up(ADA, "Again").await;
-    refused.refused(409, "USER_ALREADY_EXISTS");
+    let taken = app.try_sign_up(ADA, "Again").await;
+    taken.refused(409, "USER_ALREADY_EXISTS");
     app.stack.advance(61);
     let created = app.try_sign_up(ADA, "Again").await.expect(201);
     assert_ne!(created["id"], ada.id);

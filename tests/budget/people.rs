@@ -89,5 +89,16 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             root.delete(&path),
         )
         .await;
-    measured.within(&expect![[""]])
+    measured.within(&expect![[r#"
+        operation                    trips   RRU   WRU
+        end every other session          2     1     1
+        ask for an address               5     4     5
+        confirm it                       5   4.5     8
+        undo it                          3     3     6
+        find, of 1 account               4     4     0
+        get, of 1 account                3     3     0
+        end all sessions                 2     2     1
+        suspend, of 1 account            4     3     1
+        erase, of 1 account              4   4.5    11
+    "#]])
 }
