@@ -4,16 +4,19 @@ The account of the scenario gets so many members, and the table as many accounts
 
 import itertools
 import json
+import urllib.parse
 from pathlib import Path
 
 from performance.function import Function, can_count, instructions
 from performance.measure import COUNTED
 from performance.recorder import Recorder
-from performance.scenario import OWN_ACCOUNTS, Scenario
+from performance.scenario import OWN_ACCOUNTS, Scenario, with_options
 from replay.surroundings import Surroundings
 
 ROWS = (10, 1_000, 100_000)
 FEW_ROWS = ROWS[:2]
+# Of the members that are there at the fewest rows, two pages are full.
+PAGE = 25
 # Ids of rows that are copied: below 2^53, and far above those that a scenario's few draws are likely to be.
 FIRST_ID = 9_007_000_000_000_000
 
@@ -52,10 +55,18 @@ class Growth:
         return {
             "one account": ("accounts", itertools.repeat(event("accounts/get"))),
             f"{OWN_ACCOUNTS} own accounts": ("accounts", itertools.repeat(event("accounts/list"))),
-            "50 members": ("members", itertools.repeat(self._scenario.page())),
+            f"{PAGE} members, a following page": ("members", itertools.repeat(self._following_page())),
             "invite": ("members", invited),
             "change roles": ("members", changed),
         }
+
+    def _following_page(self) -> dict:
+        """Asks for a second page in the order of the table. A first page also counts all rows, up to a bound."""
+        first = self._scenario.page(PAGE, orderby="id")
+        with Function(self._binaries["members"], self._scenario.variables) as members:
+            answer, _ = members.api.invoke(first)
+        link = urllib.parse.urlsplit(json.loads(answer["body"])["nextLink"])
+        return with_options(first, dict(urllib.parse.parse_qsl(link.query)))
 
     def _cost(self, name: str, events) -> dict:
         binary, variables = self._binaries[name], self._scenario.variables

@@ -35,7 +35,8 @@ CPU time of the function alone, for one event after {warm_up} others, over {call
 ## Growth
 
 What operations cost when the account has so many more members and the table so many more accounts. Request units (RRU, WRU) and round
-trips are those of a call whose connections are open.
+trips are those of a call whose connections are open. A first page of a list reads more, because it counts the rows, up to the bound in
+[limits.md](limits.md).
 
 {growth}
 

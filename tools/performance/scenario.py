@@ -14,6 +14,8 @@ SETTINGS = {name: "1000" for name in ("INVITATION_MAILS_PER_UNPROVEN_PERSON_AND_
     "SIGNING_SECRET_ID": "SigningSecret",
     "LINK_SECRET_ID": "LinkSecret",
     "CURSOR_SECRET_ID": "CursorSecret",
+    # Their lists are other lists.
+    "PLATFORM_ADMIN_EMAILS": "",
     "RUST_LOG": "error",
 }
 
@@ -78,12 +80,10 @@ class Scenario:
             event["body"] = json.dumps(json.loads(event["body"]) | body)
         return event
 
-    def page(self) -> dict:
-        """Asks for a page of all members."""
+    def page(self, top: int = MEMBERS, **more: str) -> dict:
+        """Asks for a page of so many members; `more` are other options, without their dollar signs."""
         event = copy.deepcopy(self.event("members/list"))
-        event["queryStringParameters"] = {"$top": str(MEMBERS)}
-        event["multiValueQueryStringParameters"] = {"$top": [str(MEMBERS)]}
-        return event
+        return with_options(event, {"$top": str(top)} | {f"${name}": value for name, value in more.items()})
 
     def _http(self, function: Function, recorded: str, status: int, **body) -> dict:
         answer, _ = function.api.invoke(self.event(recorded, **body))
@@ -95,3 +95,9 @@ class Scenario:
         for name, member in members.items():
             # Ada is the only one here: what was recorded of Bob is sent as hers.
             self._known |= dict.fromkeys((name, name.replace("ada", "bob")), answer[member])
+
+
+def with_options(event: dict, options: dict[str, str]) -> dict:
+    """`event` with these options in its query."""
+    several = {name: [value] for name, value in options.items()}
+    return event | {"queryStringParameters": options, "multiValueQueryStringParameters": several}
