@@ -5,5 +5,6 @@ export { isProblem, ProblemError, type Mistake, type Problem, type ProblemCode }
 export type { Fetch, RetryOptions } from "./retry.js";
 export type { components, operations, paths } from "./schema.js";
 export { isSignedOut, type Tokens } from "./session.js";
-export { memoryStore, webStore, type SessionStore, type StoredSession, type WebStoreOptions } from "./store.js";
+export { memoryStore, type SessionStore, type StoredSession } from "./store.js";
 export type { AccountsClient, Answer, Call, Data, Extra, Item, ListPath, Method } from "./types.js";
+export { webStore, type WebStoreOptions } from "./web-store.js";

@@ -63,7 +63,9 @@ export async function pause(milliseconds: number, signal?: AbortSignal): Promise
 
 /** `response` with its whole body: a connection that breaks off while it is read is a lost answer too. */
 export async function complete(response: Response): Promise<Response> {
-  return response.body === null ? response : new Response(await response.arrayBuffer(), response);
+  // Chromium gives these statuses an empty body, and refuses to make one (Fetch Standard, "null body status").
+  const empty = response.body === null || [204, 205, 304].includes(response.status);
+  return empty ? response : new Response(await response.arrayBuffer(), response);
 }
 
 async function didNothing(response: Response): Promise<boolean> {

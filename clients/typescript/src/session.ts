@@ -28,6 +28,8 @@ export class Session {
   readonly #listeners = new Set<(signedIn: boolean) => void>();
   #rotation: { spent: string; next: Promise<StoredSession | null> } | null = null;
   #unwatch: (() => void) | undefined;
+  /** The session that the listeners know of; `undefined` before the first one listens. */
+  #announced: string | null | undefined;
 
   constructor(baseUrl: string, fetch: Fetch, store: SessionStore) {
     this.#baseUrl = baseUrl;
@@ -59,12 +61,13 @@ export class Session {
 
   /** Begins a session with `tokens`, and ends the one before. */
   async begin(tokens: Tokens): Promise<void> {
+    const id = randomId();
     const before = await this.#store.lock(async () => {
       const before = await this.#store.read();
-      await this.#store.write(stored(randomId(), tokens));
+      await this.#store.write(stored(id, tokens));
       return before;
     });
-    this.#announce(true);
+    this.#announce(id);
     if (before !== null) {
       // The new session is there either way; the old one ends by itself later.
       await this.#post("/api/auth/logout", before).catch(() => undefined);
@@ -78,7 +81,7 @@ export class Session {
       await this.#store.write(null);
       return before;
     });
-    this.#announce(false);
+    this.#announce(null);
     if (before !== null) {
       const response = await this.#persist("/api/auth/logout", before);
       if (!response.ok) {
@@ -117,7 +120,7 @@ export class Session {
     }
     const left = await this.#replace(before, null);
     if (left === null) {
-      this.#announce(false);
+      this.#announce(null);
     }
     return left;
   }
@@ -166,12 +169,23 @@ export class Session {
   }
 
   #watch(): (() => void) | undefined {
-    return this.#store.watch?.(async () => this.#announce((await this.#store.read()) !== null));
+    const present = async () => (await this.#store.read())?.id ?? null;
+    const first = (id: string | null) => {
+      this.#announced = this.#announced === undefined ? id : this.#announced;
+    };
+    // A store that cannot be read says so at the next request.
+    present().then(first, () => undefined);
+    return this.#store.watch?.(() => void present().then((id) => this.#announce(id), () => undefined));
   }
 
-  #announce(signedIn: boolean): void {
+  /** Tells the listeners of a sign-in or a sign-out, but not of a refresh. */
+  #announce(id: string | null): void {
+    if (id === this.#announced) {
+      return;
+    }
+    this.#announced = id;
     for (const listener of [...this.#listeners]) {
-      listener(signedIn);
+      listener(id !== null);
     }
   }
 }
