@@ -612,27 +612,28 @@ fn an_undone_change_of_the_address() {
     check(
         &Case::new(Mail::EmailChangeUndone),
         &expect![[r#"
-        Set a new password for Brand & Co
+            Set a new password for Brand & Co
 
-        Hello Grace,
+            Hello Grace,
 
-        The change of your e-mail address on Brand & Co was undone. Your
-        password does not work any more, and every device is signed out.
+            The change of your e-mail address on Brand & Co was undone. Your
+            password does not work any more, and every device is signed out.
 
-        When: 2 June 2026 at 10:30 UTC
-        Device: Firefox on Windows
-        Network address: 203.0.113.7
+            When: 2 June 2026 at 10:30 UTC
+            Device: Firefox on Windows
+            Network address: 203.0.113.7
 
-        Set a new password:
-        https://accounts.example/reset-password#token=TOKEN
+            Set a new password:
+            https://accounts.example/reset-password#token=TOKEN
 
-        The link works once, until 2 June 2026 at 11:30 UTC.
+            The link works once, until 2 June 2026 at 11:30 UTC.
 
-        Once the link is too old, ask for another one on the page behind it.
+            If it was not you, set one all the same: the old one is void. Once the
+            link is too old, ask for another one on the page behind it.
 
-        -- 
-        Brand & Co
-    "#]],
+            -- 
+            Brand & Co
+        "#]],
     );
 }
 
