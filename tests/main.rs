@@ -8,6 +8,7 @@
 mod support;
 
 mod accounts;
+mod address_change;
 mod attacks;
 mod bad_input;
 mod browser;
@@ -31,10 +32,12 @@ mod pages;
 mod passwords;
 mod platform;
 mod platform_decisions;
+mod platform_people;
 mod profile;
 mod proof;
 mod purge;
 mod races;
+mod reauthentication;
 mod refusals;
 mod request_log;
 mod require_verified_email;

@@ -2,8 +2,8 @@
 //! read, and the refusals in the contract's order: 401, the saved answer, 404.
 
 use model::{
-    AccountId, AuditContext, Caller, EmailAddress, Error, Member, Missing, Origin, Standing,
-    Timestamp, User, UserId,
+    AccountId, AuditContext, Caller, EmailAddress, Error, Member, Missing, Origin, Session,
+    Standing, Timestamp, User, UserId,
 };
 use runtime::App;
 use store::{ReadSet, Saving, Snapshot};
@@ -32,6 +32,8 @@ pub struct AccessRead<'a> {
 pub struct Person {
     /// The caller.
     pub user: User,
+    /// The session that asks.
+    pub session: Session,
     /// What was read beside.
     pub snapshot: Snapshot,
     /// What a change record says of the request.
@@ -108,6 +110,20 @@ impl PersonRead<'_> {
         self
     }
 
+    /// Reads `user` too.
+    #[must_use]
+    pub fn user(mut self, user: UserId) -> Self {
+        self.reads = self.reads.user(user);
+        self
+    }
+
+    /// Reads who holds `address` too.
+    #[must_use]
+    pub fn credential(mut self, address: &EmailAddress) -> Self {
+        self.reads = self.reads.credential(address);
+        self
+    }
+
     /// Reads.
     ///
     /// # Errors
@@ -120,13 +136,27 @@ impl PersonRead<'_> {
         if let Some(saved) = snapshot.replay(self.saving.as_ref(), now)? {
             return Err(Early::Replay(Reply::replayed(&saved)?));
         }
+        let session = user.live_session(&self.caller.session, now);
+        let session = session.cloned().ok_or(Error::Unauthenticated)?;
         Ok(Person {
+            session,
             audit: AuditContext::new(self.origin, Some(user.actor()), now),
             user,
             snapshot,
             saving: self.saving,
             now,
         })
+    }
+}
+
+impl Person {
+    /// Step-up: refuses a session whose person authenticated too long ago. A handler asks after 404 and 403, and before 412.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::ReauthenticationRequired`].
+    pub fn require_recent(&self) -> Result<(), Error> {
+        self.session.require_recent(self.now)
     }
 }
 
@@ -141,7 +171,7 @@ impl AccessRead<'_> {
     /// Reads `user` too.
     #[must_use]
     pub fn user(mut self, user: UserId) -> Self {
-        self.person.reads = self.person.reads.user(user);
+        self.person = self.person.user(user);
         self
     }
 
@@ -155,7 +185,7 @@ impl AccessRead<'_> {
     /// Reads who holds `address` too.
     #[must_use]
     pub fn credential(mut self, address: &EmailAddress) -> Self {
-        self.person.reads = self.person.reads.credential(address);
+        self.person = self.person.credential(address);
         self
     }
 

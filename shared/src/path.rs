@@ -55,6 +55,13 @@ pub struct MemberPath {
     pub user: UserId,
 }
 
+/// `/api/users/{id}`. A number that no user has is `None`, so that who may not ask learns nothing of it.
+#[derive(Clone, Copy, Debug)]
+pub struct UserPath {
+    /// The user.
+    pub user: Option<UserId>,
+}
+
 /// `/api/users/me/sessions/{id}`.
 #[derive(Clone, Debug)]
 pub struct SessionPath {
@@ -120,6 +127,16 @@ impl FromPath for MemberPath {
                 Err(Error::Invalid(ours))
             }
             (Err(error), _) | (_, Err(error)) => Err(error),
+        }
+    }
+}
+
+impl FromPath for UserPath {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        match id(parts, "id", UserId::parse, Missing::User) {
+            Ok(user) => Ok(Self { user: Some(user) }),
+            Err(Error::Missing(_)) => Ok(Self { user: None }),
+            Err(error) => Err(error),
         }
     }
 }

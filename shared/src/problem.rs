@@ -77,6 +77,10 @@ fn detail(error: &Error) -> String {
 fn challenge(error: &Error) -> &'static str {
     match error {
         Error::InvalidCredentials => "Bearer",
+        // RFC 9470 section 3. A test compares the number with the rule.
+        Error::ReauthenticationRequired(_) => {
+            r#"Bearer error="insufficient_user_authentication", max_age=600"#
+        }
         _ => r#"Bearer error="invalid_token""#,
     }
 }

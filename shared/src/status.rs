@@ -14,9 +14,13 @@ pub(crate) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
             (StatusCode::UNAUTHORIZED, "UNAUTHENTICATED")
         }
         Error::InvalidCredentials => (StatusCode::UNAUTHORIZED, "INVALID_CREDENTIALS"),
+        Error::ReauthenticationRequired(_) => {
+            (StatusCode::UNAUTHORIZED, "REAUTHENTICATION_REQUIRED")
+        }
         Error::Unauthorized => (StatusCode::FORBIDDEN, "UNAUTHORIZED"),
         Error::AccountSuspended => (StatusCode::FORBIDDEN, "ACCOUNT_SUSPENDED"),
         Error::EmailNotVerified => (StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+        Error::UserSuspended => (StatusCode::FORBIDDEN, "USER_SUSPENDED"),
         Error::Missing(Missing::Account) => (StatusCode::NOT_FOUND, "ACCOUNT_NOT_FOUND"),
         Error::Missing(Missing::User) => (StatusCode::NOT_FOUND, "USER_NOT_FOUND"),
         Error::Missing(Missing::Invitation) => (StatusCode::NOT_FOUND, "INVITATION_NOT_FOUND"),

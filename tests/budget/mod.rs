@@ -4,6 +4,7 @@ mod accounts;
 mod lists;
 mod members;
 mod page;
+mod people;
 mod sign_in;
 
 use std::collections::BTreeSet;
@@ -51,7 +52,7 @@ impl Operation {
 
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
-const BUDGET: [(&str, &[Operation]); 19] = [
+const BUDGET: [(&str, &[Operation]); 24] = [
     ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
@@ -73,6 +74,22 @@ const BUDGET: [(&str, &[Operation]); 19] = [
     // The caller's access, some 16 KB of events, and their one actor.
     ("audit trail, 50 a page", &[operation("trail", 2, 5.5, 0.0)]),
     ("sign in, refresh", &[operation("sign in", 2, 1.5, 3.0), operation("refresh", 1, 1.0, 1.0)]),
+    ("authenticate again by password", &[operation("reauthenticate", 2, 2.0, 3.0)]),
+    ("ask for another address, confirm it, undo it", &[
+        operation("ask for address", 5, 4.0, 5.0),
+        operation("confirm address", 5, 4.5, 8.0),
+        operation("undo address", 3, 3.0, 6.0),
+    ]),
+    ("end every other session", &[operation("end others", 2, 1.0, 1.0)]),
+    ("find a person, get one (n accounts)", &[
+        operation("find person", 4, 3.5, 0.0).each(0.5, "n"),
+        operation("get person", 3, 2.5, 0.0).each(0.5, "n"),
+    ]),
+    ("suspend a person, end their sessions, erase them", &[
+        operation("suspend", 4, 2.5, 1.0).each(0.5, "n"),
+        operation("end all", 2, 2.0, 1.0),
+        operation("erase person", 4, 4.5, 11.0),
+    ]),
     ("accept as a known user, as a new one", &[operation("accept known", 2, 3.0, 2.0), operation("accept new", 2, 3.0, 7.0)]),
 ];
 
@@ -159,9 +176,10 @@ async fn every_operation_stays_within_its_budget() {
         lists::measure_trail(),
         members::measure(),
         sign_in::measure(),
+        people::measure(),
     );
-    let (accounts, own, members, trail, changes, sessions) = measured;
-    let parts = [accounts, own, members, trail, changes, sessions];
+    let (accounts, own, members, trail, changes, sessions, people) = measured;
+    let parts = [accounts, own, members, trail, changes, sessions, people];
     let measured: BTreeSet<_> = parts.into_iter().flatten().collect();
     let budgeted: BTreeSet<_> = operations().map(|operation| operation.name).collect();
     assert_eq!(measured, budgeted);

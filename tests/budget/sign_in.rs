@@ -31,6 +31,15 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             app.post("/api/auth/refresh", &token),
         )
         .await;
+    let password = json!({ "password": PASSWORD });
+    measured
+        .row(
+            "reauthenticate",
+            limit("reauthenticate"),
+            200,
+            acme.owner.post("/api/auth/reauthenticate", &password),
+        )
+        .await;
     for (mails, account, name, limit) in [
         (1, &acme, "accept, new user", limit("accept new")),
         (2, &globex, "accept, known user", limit("accept known")),
@@ -46,6 +55,7 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
         operation                    trips   RRU   WRU
         sign in                          2   1.5     3
         refresh                          1     0     1
+        reauthenticate                   2     2     3
         accept, new user                 2     3     7
         accept, known user               2     3     2
     "]])

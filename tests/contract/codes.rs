@@ -9,15 +9,17 @@ use super::{assert_same, template, text};
 use crate::support::OpenApi;
 
 /// The contract's table (*Errors*), row by row.
-const TABLE: [&str; 32] = [
+const TABLE: [&str; 34] = [
     "400 VALIDATION_FAILED",
     "400 INVALID_TOKEN",
     "400 INVALID_QUERY",
     "401 UNAUTHENTICATED",
     "401 INVALID_CREDENTIALS",
+    "401 REAUTHENTICATION_REQUIRED",
     "403 UNAUTHORIZED",
     "403 ACCOUNT_SUSPENDED",
     "403 EMAIL_NOT_VERIFIED",
+    "403 USER_SUSPENDED",
     "404 ACCOUNT_NOT_FOUND",
     "404 USER_NOT_FOUND",
     "404 INVITATION_NOT_FOUND",

@@ -114,6 +114,16 @@ async fn a_session_elsewhere_is_ended_or_not() {
 }
 
 #[tokio::test]
+async fn every_other_session_is_ended_or_not() {
+    let prepare = async |fixture: &Fixture| {
+        let elsewhere = fixture.somebody().await;
+        let person = elsewhere.again().await;
+        move || person.request(Method::DELETE, "/api/users/me/sessions")
+    };
+    Operation::new(FUNCTION, 204).survives(prepare).await;
+}
+
+#[tokio::test]
 async fn a_password_is_changed_or_not() {
     let operation = Operation::new(FUNCTION, 204).already(401, "INVALID_CREDENTIALS");
     let prepare = async |fixture: &Fixture| {
@@ -122,6 +132,16 @@ async fn a_password_is_changed_or_not() {
         ask(person, Method::POST, "/api/auth/password", body)
     };
     operation.survives(prepare).await;
+}
+
+#[tokio::test]
+async fn a_person_authenticates_again_or_not() {
+    let prepare = async |fixture: &Fixture| {
+        let body = json!({ "password": PASSWORD });
+        let person = fixture.somebody().await;
+        ask(person, Method::POST, "/api/auth/reauthenticate", body)
+    };
+    Operation::new(FUNCTION, 200).survives(prepare).await;
 }
 
 #[tokio::test]

@@ -156,6 +156,9 @@ class Replay:
                     found.append(f"{len(links)} links in {mail['text']!r}")
                 else:
                     self.known[case["link"]] = links.pop()
+            for name, recipient in case.get("links", {}).items():
+                if mail["to"] == recipient:
+                    self.known[name] = LINK.findall(mail["text"])[0]
             self.known |= {name: mail["tags"][tag] for name, tag in case.get("tags", {}).items()}
         return found
 

@@ -552,6 +552,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/auth/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Authenticate again in the present session
+         * @description For operations that answer 401 `REAUTHENTICATION_REQUIRED`. The same access token goes on. A wrong password counts like a failed
+         *     sign-in.
+         */
+        post: operations["reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me": {
         parameters: {
             query?: never;
@@ -581,6 +602,74 @@ export interface paths {
         patch: operations["updateProfile"];
         trace?: never;
     };
+    "/api/users/me/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another address
+         * @description Mails a link to the new address, which works for 24 hours, and a notice to the present one. The answer is the same whoever
+         *     holds the new address: if a person has proven it, they get a notice instead of a link. A request takes the place of the one
+         *     before. Needs a session that authenticated within 10 minutes. A wrong password counts like a failed sign-in. There are 5
+         *     mails an hour to each address, and 5 former addresses at a time (429).
+         */
+        post: operations["changeEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm a new address
+         * @description With the token from the mail to the new address, and the person's password or a bearer token of theirs, as for
+         *     `/api/auth/verify-email`. The address is the person's then, and proven. Sessions go on. For 72 hours the former address
+         *     is theirs too: nobody else takes it, nobody signs in by it, and the change can be undone. A link that has done its work is
+         *     answered in the same way again.
+         */
+        post: operations["confirmEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/email/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Undo a change of the address
+         * @description With the token from a notice to the former address, for 72 hours. A change that is not confirmed is stopped; one that is
+         *     confirmed is undone, with every change after it. The password is void, every session ends, and a link to set a new password is
+         *     mailed to the address. The token works once; again, the answer is the same while nothing else has happened.
+         */
+        post: operations["undoEmail"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me/sessions": {
         parameters: {
             query?: never;
@@ -593,12 +682,16 @@ export interface paths {
          * @description Where the user is signed in, and which of these sessions asks. There are 20 at most, in the order of `createdAt` unless
          *     `$orderby` says otherwise.
          *
-         *     Properties: `id` (a string), `createdAt`, `lastUsedAt`, `userAgent`, `current`.
+         *     Properties: `id` (a string), `createdAt`, `lastUsedAt`, `userAgent`, `methods` (a collection), `current`.
          */
         get: operations["listSessions"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * End every other session of the signed-in user
+         * @description The caller stays signed in. The tokens of every other session are refused from the next request on.
+         */
+        delete: operations["endOtherSessions"];
         options?: never;
         head?: never;
         patch?: never;
@@ -681,6 +774,78 @@ export interface paths {
          */
         post: operations["declineOwnInvitation"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Find a person by their address
+         * @description The person who holds an address, or nobody. Only for platform administrators. `$filter` is required, has this form only, and
+         *     goes with no other option: `email eq 'user@example.com'`. Two spellings of one address find the same person.
+         */
+        get: operations["findUser"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a person
+         * @description The person as they see themselves, and whether they are suspended. Only for platform administrators.
+         */
+        get: operations["getUser"];
+        /**
+         * Suspend or reactivate a person
+         * @description A suspended person has no session and cannot sign in; their tokens are refused from the next request on. Their memberships
+         *     stay. Only for platform administrators, and not for oneself. The person is mailed.
+         */
+        put: operations["updateUser"];
+        post?: never;
+        /**
+         * Erase a person
+         * @description Erases the person, who leaves every account. Somebody who owns an account hands it over first, or it is deleted. Only for
+         *     platform administrators. The person is mailed.
+         */
+        delete: operations["eraseUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Sign a person out everywhere
+         * @description Their tokens are refused from the next request on. They can sign in again. Only for platform administrators. The person is
+         *     mailed.
+         */
+        delete: operations["endSessionsOfUser"];
         options?: never;
         head?: never;
         patch?: never;
@@ -770,6 +935,28 @@ export interface paths {
         options?: never;
         /** Ask for the headers of the page that verifies an address */
         head: operations["headVerificationPage"];
+        patch?: never;
+        trace?: never;
+    };
+    "/change-email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page that confirms and undoes a change of the address
+         * @description Mailed links lead to `/change-email#token=...`. For a link to a new address, the page asks for the password. For the link of a
+         *     notice, it undoes the change.
+         */
+        get: operations["getChangeEmailPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /** Ask for the headers of the page that confirms and undoes a change of the address */
+        head: operations["headChangeEmailPage"];
         patch?: never;
         trace?: never;
     };
@@ -1095,6 +1282,20 @@ export interface components {
         InvitationToken: {
             token: components["schemas"]["LinkToken"];
         };
+        /**
+         * @example {
+         *       "email": "new@example.com",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        EmailChange: {
+            email: components["schemas"]["Email"];
+            /**
+             * Format: password
+             * @description The present password.
+             */
+            password: string;
+        };
         VerificationToken: {
             token: components["schemas"]["LinkToken"];
             /** @description The person's password, unless a bearer token shows who it is. */
@@ -1139,6 +1340,10 @@ export interface components {
             newPassword: components["schemas"]["NewPassword"];
         };
         Password: {
+            /** Format: password */
+            password: string;
+        };
+        Reauthentication: {
             /** Format: password */
             password: string;
         };
@@ -1497,7 +1702,7 @@ export interface components {
          *     }
          */
         Tokens: {
-            /** @description A JWT with the claims `iss sub aud client_id exp iat jti sid email email_verified auth_time`. */
+            /** @description A JWT with the claims `iss sub aud client_id exp iat jti sid email email_verified auth_time amr acr`. */
             accessToken: string;
             /** @constant */
             tokenType: "Bearer";
@@ -1548,6 +1753,56 @@ export interface components {
             status: components["schemas"]["MemberStatus"];
             owner: boolean;
         };
+        /**
+         * @example {
+         *       "id": 1,
+         *       "email": "user@example.com",
+         *       "emailVerified": true,
+         *       "firstName": "John",
+         *       "lastName": "Doe",
+         *       "country": "US",
+         *       "createdAt": "2026-06-02T10:30:00Z",
+         *       "status": "active",
+         *       "memberships": [
+         *         {
+         *           "accountId": 10,
+         *           "accountName": "Acme Corporation",
+         *           "roles": [
+         *             "admin"
+         *           ],
+         *           "status": "active",
+         *           "owner": true
+         *         }
+         *       ]
+         *     }
+         */
+        User: {
+            id: components["schemas"]["Id"];
+            email: components["schemas"]["Email"];
+            emailVerified: boolean;
+            firstName: components["schemas"]["PersonalName"];
+            lastName: components["schemas"]["PersonalName"];
+            /** @description An ISO 3166-1 alpha-2 code. */
+            country: string | null;
+            createdAt: components["schemas"]["Time"];
+            status: components["schemas"]["UserStatus"];
+            memberships: components["schemas"]["Membership"][];
+        };
+        UserList: {
+            value: components["schemas"]["User"][];
+            count: components["schemas"]["Count"];
+            nextLink: components["schemas"]["NextLink"];
+        };
+        /** @enum {string} */
+        UserStatus: "active" | "suspended";
+        /**
+         * @example {
+         *       "status": "suspended"
+         *     }
+         */
+        UserUpdate: {
+            status: components["schemas"]["UserStatus"];
+        };
         OwnInvitationList: {
             value: components["schemas"]["OwnInvitation"][];
             count: components["schemas"]["Count"];
@@ -1586,6 +1841,9 @@ export interface components {
          *       "createdAt": "2026-06-02T10:30:00Z",
          *       "lastUsedAt": "2026-06-02T11:00:00Z",
          *       "userAgent": "Mozilla/5.0",
+         *       "methods": [
+         *         "password"
+         *       ],
          *       "current": true
          *     }
          */
@@ -1596,8 +1854,15 @@ export interface components {
             lastUsedAt?: components["schemas"]["Time"];
             /** @description What the client called itself. */
             userAgent?: string | null;
+            methods?: components["schemas"]["Methods"];
             /** @description Whether this session asks. */
             current?: boolean;
+        };
+        /** @description How the person authenticated in the session. */
+        Methods: ("password" | "totp" | "passkey" | "recovery_code")[];
+        Reauthenticated: {
+            authenticatedAt: components["schemas"]["Time"];
+            methods: components["schemas"]["Methods"];
         };
         Keys: {
             /** @description The key that signs comes first. */
@@ -1638,7 +1903,7 @@ export interface components {
              * @description What is wrong. Programs decide by this.
              * @enum {string}
              */
-            code: "VALIDATION_FAILED" | "INVALID_TOKEN" | "INVALID_QUERY" | "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED" | "ACCOUNT_NOT_FOUND" | "USER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "TRANSFER_NOT_FOUND" | "NOT_FOUND" | "ACCOUNT_ALREADY_EXISTS" | "USER_ALREADY_EXISTS" | "USER_ALREADY_IN_ACCOUNT" | "OWNER_REQUIRED" | "ACCOUNT_LIMIT" | "MEMBER_NOT_ACTIVE" | "INVITATION_NOT_PENDING" | "CONFLICT" | "INVITATION_EXPIRED" | "TRANSFER_EXPIRED" | "TOKEN_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "ADDRESS_SUPPRESSED" | "TOO_MANY_REQUESTS" | "INTERNAL" | "UNAVAILABLE";
+            code: "VALIDATION_FAILED" | "INVALID_TOKEN" | "INVALID_QUERY" | "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "REAUTHENTICATION_REQUIRED" | "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED" | "USER_SUSPENDED" | "ACCOUNT_NOT_FOUND" | "USER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "TRANSFER_NOT_FOUND" | "NOT_FOUND" | "ACCOUNT_ALREADY_EXISTS" | "USER_ALREADY_EXISTS" | "USER_ALREADY_IN_ACCOUNT" | "OWNER_REQUIRED" | "ACCOUNT_LIMIT" | "MEMBER_NOT_ACTIVE" | "INVITATION_NOT_PENDING" | "CONFLICT" | "INVITATION_EXPIRED" | "TRANSFER_EXPIRED" | "TOKEN_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "ADDRESS_SUPPRESSED" | "TOO_MANY_REQUESTS" | "INTERNAL" | "UNAVAILABLE";
             /** @description One sentence for a person. */
             detail: string;
             /** @description The same as the header `x-request-id`. */
@@ -1665,6 +1930,16 @@ export interface components {
                 [name: string]: unknown;
             };
             content?: never;
+        };
+        /** @description The person. */
+        User: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["User"];
+            };
         };
         /** @description Understood; if there is a mail to send, it is on its way. */
         Taken: {
@@ -1803,6 +2078,35 @@ export interface components {
                 };
             };
         };
+        /**
+         * @description `UNAUTHENTICATED`: there is no token, or it is malformed, forged, expired or revoked. `REAUTHENTICATION_REQUIRED`: the person
+         *     authenticated too long ago for this operation; use `POST /api/auth/reauthenticate` (RFC 9470).
+         */
+        UnauthenticatedOrTooLongAgo: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                /**
+                 * @example {
+                 *       "type": "about:blank",
+                 *       "title": "Unauthorized",
+                 *       "status": 401,
+                 *       "code": "REAUTHENTICATION_REQUIRED",
+                 *       "detail": "Sign in again, or use POST /api/auth/reauthenticate.",
+                 *       "requestId": "5d1f1a5e-9a0b-4a52-a2a4-cf13ee3e1a10"
+                 *     }
+                 */
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "UNAUTHENTICATED" | "REAUTHENTICATION_REQUIRED";
+                };
+            };
+        };
         /** @description The address or the password is wrong; which of them is not told. */
         InvalidCredentials: {
             headers: {
@@ -1845,6 +2149,26 @@ export interface components {
                     status?: 401;
                     /** @enum {unknown} */
                     code?: "UNAUTHENTICATED" | "INVALID_CREDENTIALS";
+                };
+            };
+        };
+        /**
+         * @description `UNAUTHENTICATED`: there is no token, or it is malformed, forged, expired or revoked. `REAUTHENTICATION_REQUIRED`: the session
+         *     authenticated more than 10 minutes ago (RFC 9470); `POST /api/auth/reauthenticate`. `INVALID_CREDENTIALS`: the password in the
+         *     body is wrong.
+         */
+        SteppedUpOrWrongPassword: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "UNAUTHENTICATED" | "REAUTHENTICATION_REQUIRED" | "INVALID_CREDENTIALS";
                 };
             };
         };
@@ -1907,6 +2231,36 @@ export interface components {
                     status?: 403;
                     /** @enum {unknown} */
                     code?: "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED";
+                };
+            };
+        };
+        /** @description The caller is no platform administrator; or a platform administrator who would suspend themselves. */
+        PlatformOnly: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "UNAUTHORIZED";
+                };
+            };
+        };
+        /** @description The platform suspended the person. The password is right. */
+        UserSuspended: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "USER_SUSPENDED";
                 };
             };
         };
@@ -1980,6 +2334,21 @@ export interface components {
                     status?: 404;
                     /** @enum {unknown} */
                     code?: "ACCOUNT_NOT_FOUND";
+                };
+            };
+        };
+        /** @description There is no such person. */
+        UserNotFound: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 404;
+                    /** @enum {unknown} */
+                    code?: "USER_NOT_FOUND";
                 };
             };
         };
@@ -2075,6 +2444,22 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "ACCOUNT_ALREADY_EXISTS" | "USER_ALREADY_EXISTS" | "CONFLICT";
+                };
+            };
+        };
+        /** @description `USER_ALREADY_EXISTS`: somebody else has the address by now. `CONFLICT`: others are changing the same thing at the same time. */
+        AddressTaken: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "Retry-After": components["headers"]["RetryAfterIfItHelps"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "USER_ALREADY_EXISTS" | "CONFLICT";
                 };
             };
         };
@@ -2397,6 +2782,11 @@ export interface components {
          * @example 100
          */
         UserId: components["schemas"]["Id"];
+        /**
+         * @description The person's id.
+         * @example 100
+         */
+        PersonId: components["schemas"]["Id"];
         /**
          * @description The `ETag` you read. If the resource has changed since, nothing happens and the answer is 412. Without this header, the
          *     last writer wins.
@@ -3559,6 +3949,7 @@ export interface operations {
             };
             400: components["responses"]["ValidationFailed"];
             401: components["responses"]["InvalidCredentials"];
+            403: components["responses"]["UserSuspended"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -3738,6 +4129,39 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Reauthentication"];
+            };
+        };
+        responses: {
+            /** @description The session is authenticated anew. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reauthenticated"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrWrongPassword"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getProfile: {
         parameters: {
             query?: never;
@@ -3822,6 +4246,80 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    changeEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EmailChange"];
+            };
+        };
+        responses: {
+            202: components["responses"]["Taken"];
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["SteppedUpOrWrongPassword"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["VerificationToken"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["InvalidLink"];
+            401: components["responses"]["InvalidCredentials"];
+            403: components["responses"]["UserSuspended"];
+            409: components["responses"]["AddressTaken"];
+            410: components["responses"]["TokenExpired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    undoEmail: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InvitationToken"];
+            };
+        };
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["InvalidLink"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["TokenExpired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listSessions: {
         parameters: {
             query?: {
@@ -3869,6 +4367,24 @@ export interface operations {
             };
             400: components["responses"]["InvalidListRequest"];
             401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            401: components["responses"]["Unauthenticated"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -4022,6 +4538,152 @@ export interface operations {
             404: components["responses"]["InvitationNotFound"];
             409: components["responses"]["InvitationNotPending"];
             410: components["responses"]["InvitationExpired"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    findUser: {
+        parameters: {
+            query: {
+                /**
+                 * @description `email eq '...'`
+                 * @example email eq 'user@example.com'
+                 */
+                $filter: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person, or nobody. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserList"];
+                };
+            };
+            400: components["responses"]["InvalidListRequest"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["PlatformOnly"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The person's id.
+                 * @example 100
+                 */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["User"];
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["PlatformOnly"];
+            404: components["responses"]["UserNotFound"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The person's id.
+                 * @example 100
+                 */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UserUpdate"];
+            };
+        };
+        responses: {
+            200: components["responses"]["User"];
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["PlatformOnly"];
+            404: components["responses"]["UserNotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    eraseUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The person's id.
+                 * @example 100
+                 */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["PlatformOnly"];
+            404: components["responses"]["UserNotFound"];
+            409: components["responses"]["OwnerRequired"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endSessionsOfUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The person's id.
+                 * @example 100
+                 */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["PlatformOnly"];
+            404: components["responses"]["UserNotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
@@ -4198,6 +4860,54 @@ export interface operations {
         };
     };
     headVerificationPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The headers of `GET`, without a body. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getChangeEmailPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    headChangeEmailPage: {
         parameters: {
             query?: never;
             header?: never;

@@ -67,6 +67,8 @@ pub(crate) async fn configuration(
         "claims_supported": [
             "iss", "sub", "aud", "client_id", "exp", "iat", "jti", "sid", "email", "email_verified",
             "auth_time",
+            "amr",
+            "acr",
         ],
     })))
 }

@@ -192,9 +192,12 @@ fn refused(service: &str, refusal: &Refusal, request: &Value, conflicting: usize
         request["TransactItems"].as_array(),
     ) {
         // A transaction tells of a conflict item by item.
-        let reasons = (0..items.len()).map(|place| match place == conflicting {
-            true => json!({ "Code": "TransactionConflict", "Message": "An injected fault." }),
-            false => json!({ "Code": "None" }),
+        let reasons = (0..items.len()).map(|place| {
+            if place == conflicting {
+                json!({ "Code": "TransactionConflict", "Message": "An injected fault." })
+            } else {
+                json!({ "Code": "None" })
+            }
         });
         body["CancellationReasons"] = reasons.collect();
         body["__type"] = "TransactionCanceledException".into();

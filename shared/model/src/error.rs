@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 
 use crate::invalid::{Invalid, Mistake};
+use crate::rules::StepUp;
 use crate::values::Timestamp;
 
 /// The reason for a refusal or a failure (contract, *Errors*).
@@ -26,6 +27,9 @@ pub enum Error {
     /// A wrong address or password. The answer does not say which.
     #[error("the e-mail address or the password is wrong")]
     InvalidCredentials,
+    /// The person has to authenticate again first (RFC 9470).
+    #[error("{0}")]
+    ReauthenticationRequired(StepUp),
     /// The caller's roles in this account do not allow it.
     #[error("your roles in this account do not allow this")]
     Unauthorized,
@@ -35,6 +39,9 @@ pub enum Error {
     /// The caller's address is unverified and has to be verified.
     #[error("verify your e-mail address first")]
     EmailNotVerified,
+    /// The platform suspended the person.
+    #[error("you are suspended: ask the operator of this service")]
+    UserSuspended,
     /// Something does not exist.
     #[error(transparent)]
     Missing(#[from] Missing),

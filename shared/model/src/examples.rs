@@ -10,8 +10,8 @@
 
 use crate::{
     Account, AccountId, AccountName, Change, ChangeKind, Country, Description, Differences,
-    EmailAddress, Invitation, Link, Mail, Member, MemberState, NewAccount, PendingLink,
-    PersonalName, Purpose, Role, Roles, Target, Timestamp, User, UserId,
+    EmailAddress, Invitation, Link, Mail, Member, MemberState, Method, Methods, NewAccount,
+    PendingLink, PersonalName, Purpose, Role, Roles, Session, Target, Timestamp, User, UserId,
 };
 
 /// 2026-06-02T10:30:00.500Z. It is between two seconds, so that tests see rounding.
@@ -45,6 +45,24 @@ pub fn roles(names: &[&str]) -> Roles {
 pub fn ada() -> User {
     let names = (person("Ada"), person("Lovelace"));
     User::new(user_id(7), email("Ada@Example.com"), names, NOW)
+}
+
+/// A session that began now by password.
+pub fn session() -> Session {
+    Session {
+        family: [1; 16],
+        digest: [2; 32],
+        previous: None,
+        nonce: [3; 16],
+        last_used_at: NOW,
+        client: [4; 16],
+        created_at: NOW,
+        expires_at: after(1000),
+        ends_at: after(3000),
+        user_agent: "curl/8".into(),
+        authenticated_at: NOW,
+        methods: Methods::only(Method::Password),
+    }
 }
 
 /// Acme, account 42, of user 1.

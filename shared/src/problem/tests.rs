@@ -1,7 +1,7 @@
 use std::fmt::Write as _;
 
 use expect_test::{Expect, expect};
-use model::{Conflict, Invalid, Missing};
+use model::{Conflict, Invalid, Missing, STEP_UP_SECONDS, StepUp};
 
 use super::*;
 use crate::sent;
@@ -76,6 +76,7 @@ fn what_a_caller_may_not_is_told_with_the_challenge_where_signing_in_helps() {
         &[
             Error::Unauthenticated,
             Error::InvalidCredentials,
+            Error::ReauthenticationRequired(StepUp::TooOld),
             Error::Unauthorized,
             Error::AccountSuspended,
             Error::EmailNotVerified,
@@ -87,6 +88,9 @@ fn what_a_caller_may_not_is_told_with_the_challenge_where_signing_in_helps() {
             401 Unauthorized
             www-authenticate: Bearer
             {"type":"about:blank","title":"Unauthorized","status":401,"code":"INVALID_CREDENTIALS","detail":"The e-mail address or the password is wrong.","requestId":"req-1"}
+            401 Unauthorized
+            www-authenticate: Bearer error="insufficient_user_authentication", max_age=600
+            {"type":"about:blank","title":"Unauthorized","status":401,"code":"REAUTHENTICATION_REQUIRED","detail":"Sign in again, or use POST /api/auth/reauthenticate.","requestId":"req-1"}
             403 Forbidden
             {"type":"about:blank","title":"Forbidden","status":403,"code":"UNAUTHORIZED","detail":"Your roles in this account do not allow this.","requestId":"req-1"}
             403 Forbidden
@@ -95,6 +99,12 @@ fn what_a_caller_may_not_is_told_with_the_challenge_where_signing_in_helps() {
             {"type":"about:blank","title":"Forbidden","status":403,"code":"EMAIL_NOT_VERIFIED","detail":"Verify your e-mail address first.","requestId":"req-1"}
         "#]],
     );
+}
+
+#[test]
+fn the_challenge_names_the_age_that_step_up_accepts() {
+    let challenge = challenge(&Error::ReauthenticationRequired(StepUp::TooOld));
+    assert!(challenge.ends_with(&format!("max_age={STEP_UP_SECONDS}")));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod address_changes;
 mod address_mails;
 mod allowance;
 mod backoff;
@@ -18,6 +19,7 @@ mod events;
 mod expiry_scan;
 mod failures;
 mod guesses;
+mod held_addresses;
 mod idempotency;
 mod invitations;
 mod jwks;
@@ -29,9 +31,11 @@ mod lists;
 mod mails;
 mod marks;
 mod members;
+mod moved_invitations;
 mod owned;
 mod ownership;
 mod passwords;
+mod people;
 mod purge;
 mod pushdown;
 mod read_set;
@@ -45,6 +49,7 @@ mod table_error;
 mod units;
 mod users;
 mod waiting_mails;
+mod wire;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -61,13 +66,16 @@ pub use collection::{
 pub use counts::{Count, Counted};
 pub use credentials::Credential;
 pub use derived::Derived;
+pub use erasure::ErasedBy;
 pub use event::Event;
 pub use events::place;
 pub use expiry_scan::ExpiryScan;
 pub use failures::Attempt;
 pub use guesses::Guess;
+pub use held_addresses::HeldAddress;
 pub use idempotency::{Committed, LIFETIME, Saving};
 pub use invitations::{Acceptance, ProvenUser};
+pub use jwks::PublishedKeys;
 pub use keys::EventPlace;
 pub use link_mails::{LinkMail, Mailbox, TakenMail};
 pub use listed::{ListedAccount, ListedInvitation, ListedMember};
@@ -78,7 +86,7 @@ pub use ownership::Handover;
 pub use passwords::{PasswordByMail, PasswordLink};
 pub use purge::{Found, Place, RowKey};
 pub use read_set::{ReadSet, Snapshot};
-pub use sessions::{Replacement, Rotation};
+pub use sessions::{Reauthentication, Replacement, Rotation};
 pub use sign_up::SignUp;
 pub use sort_key::SortKey;
 pub use sources::{Network, Source};
@@ -99,14 +107,5 @@ impl Store {
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
-    }
-}
-
-impl Store {
-    /// Opens the connection to DynamoDB, so that the first request need not. A failure is the first request's to see.
-    pub async fn connect(&self) {
-        if let Err(error) = self.public_keys().await {
-            tracing::warn!(error = %error, "no connection to DynamoDB yet");
-        }
     }
 }

@@ -1,14 +1,18 @@
 //! Sessions: parts of their user's item, so that one write can end all of them together with what ends them.
 
-use model::{Change, Digest, Error, Session, SessionId, Timestamp, User, UserId};
+use model::{Change, Digest, Error, Methods, Session, SessionId, Timestamp, User, UserId};
 
+use super::backoff::Backoff;
 use super::rows::{self, SessionRow, UserRow};
-use super::users::attribute;
+use super::users::{attribute, user_in};
 use super::write::{Outcome, Write, number};
 use super::{Store, keys};
 
 /// Devices that a user may be signed in on. One more ends the session that was used least recently.
 const MOST_SESSIONS: usize = 20;
+
+/// The attribute of a suspended person's item. Without it, the person is active.
+pub(super) const STATUS: &str = "status";
 
 /// How long a session that has run out is kept, in seconds.
 const EXPIRED_KEPT: i64 = 30 * 24 * 60 * 60;
@@ -25,11 +29,13 @@ pub enum Rotation {
 impl Store {
     /// Begins a session of `user` under the password `credential`. `None` if the password changed meanwhile.
     ///
+    /// The write is refused for a suspended person. Suspension ends the sessions in one write, so no session outlasts it.
+    ///
     /// One write without a read before it. Consumers find the other sessions in the stream record.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] or [`Error::Internal`].
+    /// [`Error::UserSuspended`].
     pub async fn begin_session(
         &self,
         user: UserId,
@@ -40,10 +46,18 @@ impl Store {
     ) -> Result<Option<User>, Error> {
         let write = Write::update(keys::user(user))
             .equals("credential", number(credential))
+            .absent(STATUS)
             .set(&path(id), attribute(&SessionRow::from(session))?)
             .set("change", attribute(change)?);
-        let Ok(item) = self.update_and_read(&write).await? else {
-            return Ok(None);
+        let item = match self.update_and_read(&write).await? {
+            Ok(item) => item,
+            Err(item) => {
+                let user = user_in(&item)?.filter(|user| user.credential == credential);
+                return match user {
+                    Some(user) if user.is_suspended() => Err(Error::UserSuspended),
+                    _ => Ok(None),
+                };
+            }
         };
         let user = User::try_from(rows::row::<UserRow>(&item)?)?;
         self.trim_sessions(&user, session.created_at).await?;
@@ -83,6 +97,37 @@ impl Store {
         })
     }
 
+    /// Writes down that `user` authenticated again in a session.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidCredentials`] if the password changed meanwhile; [`Error::Unauthenticated`] once the session has ended.
+    pub async fn reauthenticate(
+        &self,
+        user: UserId,
+        again: &Reauthentication<'_>,
+    ) -> Result<(), Error> {
+        let at = |member: &str| format!("{}.{member}", path(again.session));
+        let write = Write::update(keys::user(user))
+            .equals("credential", number(again.credential))
+            .exists(&path(again.session))
+            .set(&at("authenticatedAt"), number(again.at.millis()))
+            .set(&at("methods"), attribute(&again.methods)?)
+            .remove("change");
+        match self.commit(&[write]).await? {
+            Outcome::Done => Ok(()),
+            Outcome::Lost(lost) => {
+                let existing = lost.item(0).map(user_in).transpose()?.flatten();
+                let lives = existing.is_some_and(|user| user.sessions.contains_key(again.session));
+                Err(if lives {
+                    Error::InvalidCredentials
+                } else {
+                    Error::Unauthenticated
+                })
+            }
+        }
+    }
+
     /// Ends one session. Nothing happens if it had ended.
     ///
     /// # Errors
@@ -108,6 +153,36 @@ impl Store {
             .remove(&path(id))
             .set("change", attribute(change)?);
         self.commit(&[write]).await.map(drop)
+    }
+
+    /// Ends every session of `user` but `kept`, also those that begin meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unauthenticated`] once `kept` has ended; [`model::Conflict::Contended`].
+    pub async fn end_other_sessions(&self, user: User, kept: &SessionId) -> Result<(), Error> {
+        let mut current = user;
+        let mut backoff = Backoff::new();
+        loop {
+            let others: Vec<_> = current.sessions.keys().filter(|id| *id != kept).collect();
+            if others.is_empty() {
+                return Ok(());
+            }
+            let write = Write::update(keys::user(current.id))
+                .exists(&path(kept))
+                .has_size("sessions", current.sessions.len())
+                .remove("change");
+            let write = others
+                .iter()
+                .fold(write, |write, id| write.exists(&path(id)).remove(&path(id)));
+            let Outcome::Lost(lost) = self.commit(&[write]).await? else {
+                return Ok(());
+            };
+            let existing = lost.item(0).map(user_in).transpose()?.flatten();
+            let existing = existing.filter(|user| user.sessions.contains_key(kept));
+            current = existing.ok_or(Error::Unauthenticated)?;
+            backoff.wait().await?;
+        }
     }
 
     async fn end_sessions(
@@ -136,6 +211,19 @@ impl Store {
         }
         self.end_sessions(user.id, over.into_iter()).await
     }
+}
+
+/// A person's new authentication in a session of theirs.
+#[derive(Clone, Debug)]
+pub struct Reauthentication<'a> {
+    /// The session.
+    pub session: &'a SessionId,
+    /// The number of the password that was right.
+    pub credential: u64,
+    /// When the person authenticated.
+    pub at: Timestamp,
+    /// All methods of the session from now on.
+    pub methods: Methods,
 }
 
 /// What replaces a refresh token.

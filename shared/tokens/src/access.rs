@@ -41,8 +41,14 @@ pub struct Claims {
     pub email: String,
     /// Whether that address is verified.
     pub email_verified: bool,
-    /// The time at which the session began by a password (`OpenID` Connect Core section 2).
+    /// The time at which the person last authenticated in the session (`OpenID` Connect Core section 2).
     pub auth_time: i64,
+    /// How the person authenticated (RFC 8176). Tokens of before have none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub amr: Vec<String>,
+    /// The strength of that: `1fa` or `2fa`.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub acr: String,
 }
 
 /// An invalid token. Callers do not learn the reason.

@@ -7,6 +7,7 @@ pub mod cursor;
 mod keys;
 pub mod link;
 pub mod refresh;
+pub mod webauthn;
 
 use aws_lc_rs::rand;
 use base64::Engine as _;

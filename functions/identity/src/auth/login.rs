@@ -2,7 +2,8 @@
 
 use axum::extract::State;
 use shared::model::{
-    AuditContext, ChangeKind, EmailAddress, Error, PasswordAttempt, Session, SessionId,
+    AuditContext, ChangeKind, EmailAddress, Error, Method, Methods, PasswordAttempt, Session,
+    SessionId,
 };
 use shared::store::Credential;
 use shared::tokens::random;
@@ -58,6 +59,8 @@ pub(crate) async fn login(
         expires_at: now.plus_seconds(refresh::LIFETIME),
         ends_at: now.plus_seconds(identity.app.config.limits.session_lifetime),
         user_agent: request.origin.user_agent.clone(),
+        authenticated_at: now,
+        methods: Methods::only(Method::Password),
     };
     // Every sign-in asks for a mail. The mailer knows the devices of earlier sessions, and writes only about new ones.
     let change = AuditContext::new(&request.origin, None, now)

@@ -1,9 +1,11 @@
 //! Signing in, staying in, getting back in and signing out.
 
+pub(crate) mod holder;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod password;
 mod prove;
+pub(crate) mod reauthenticate;
 pub(crate) mod refresh;
 mod tokens;
 pub(crate) mod verify_email;

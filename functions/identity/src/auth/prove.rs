@@ -1,7 +1,7 @@
 //! Proves a person's identity by a password, and limits the wrong tries.
 
 use shared::App;
-use shared::model::{EmailAddress, Error, Origin, PasswordAttempt};
+use shared::model::{EmailAddress, Error, Origin, PasswordAttempt, UserId};
 use shared::store::{Attempt, Credential, Guess, Network, Source};
 
 use crate::identity::Identity;
@@ -10,6 +10,22 @@ use crate::identity::Identity;
 pub(crate) struct Proof {
     pub(crate) credential: Credential,
     pub(crate) guess: Guess,
+}
+
+/// A guess of a signed-in person that has its place and waits for its judgement.
+pub(crate) struct Unjudged {
+    pub(crate) guess: Guess,
+    credential: Option<Credential>,
+    network: Network,
+}
+
+impl Unjudged {
+    /// The same guess, wrong unless `user` holds the address.
+    pub(crate) fn held_by(mut self, user: UserId) -> Self {
+        self.credential
+            .take_if(|credential| credential.user != user);
+        self
+    }
 }
 
 impl Identity {
@@ -69,6 +85,18 @@ impl Identity {
         password: PasswordAttempt,
         origin: &Origin,
     ) -> Result<Credential, Error> {
+        let unjudged = self.guess(email, origin).await?;
+        let proof = self.judge(unjudged, password).await?;
+        self.app.store.release(&proof.guess).await?;
+        Ok(proof.credential)
+    }
+
+    /// A place for a guess at `email`'s password by its signed-in holder, and the credential to judge it by.
+    pub(crate) async fn guess(
+        &self,
+        email: &EmailAddress,
+        origin: &Origin,
+    ) -> Result<Unjudged, Error> {
         let App {
             config,
             clock,
@@ -80,12 +108,28 @@ impl Identity {
             store.reserve(email, Attempt::Proven, network, &config.limits, clock.now()),
             store.credential(email),
         );
-        let guess = guess?;
-        if let Some(credential) = self.check(password, credential?, network).await? {
-            store.release(&guess).await?;
-            return Ok(credential);
+        Ok(Unjudged {
+            guess: guess?,
+            credential: credential?,
+            network,
+        })
+    }
+
+    /// The proof that `password` is right. A wrong one is marked as wrong.
+    pub(crate) async fn judge(
+        &self,
+        unjudged: Unjudged,
+        password: PasswordAttempt,
+    ) -> Result<Proof, Error> {
+        let Unjudged {
+            guess,
+            credential,
+            network,
+        } = unjudged;
+        if let Some(credential) = self.check(password, credential, network).await? {
+            return Ok(Proof { credential, guess });
         }
-        store.mark_wrong(&guess).await?;
+        self.app.store.mark_wrong(&guess).await?;
         Err(Error::InvalidCredentials)
     }
 

@@ -63,7 +63,9 @@ impl Tokens {
             sid: token.session.to_string(),
             email: user.email.as_str().to_owned(),
             email_verified: user.verified,
-            auth_time: session.created_at.seconds(),
+            auth_time: session.authenticated_at.seconds(),
+            amr: session.amr().into_iter().map(str::to_owned).collect(),
+            acr: session.assurance().acr().to_owned(),
         };
         let keys = identity.keyring.keys().await;
         let signer = keys.signer(identity.app.clock.now());

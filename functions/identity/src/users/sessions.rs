@@ -1,8 +1,8 @@
-//! `GET /api/users/me/sessions` and `DELETE /api/users/me/sessions/{id}`
+//! `GET` and `DELETE /api/users/me/sessions`, and `DELETE /api/users/me/sessions/{id}`
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::model::{Missing, SessionId, Timestamp};
+use shared::model::{Method, Methods, Missing, SessionId, Timestamp};
 use shared::odata::{Listable, Schema, Type, UnixMillis, Value};
 use shared::{App, Early, InMemoryList, NoBody, NoPath, Reply, SessionPath, Signed};
 
@@ -14,8 +14,12 @@ pub(crate) struct Listed {
     created_at: Timestamp,
     last_used_at: Timestamp,
     user_agent: String,
+    methods: Methods,
     current: bool,
 }
+
+/// Characters of the longest method.
+const METHOD_CHARACTERS: usize = 13;
 
 impl Listable for Listed {
     const SCHEMA: &'static Schema = &Schema(&[
@@ -23,6 +27,13 @@ impl Listable for Listed {
         ("createdAt", Type::DateTime),
         ("lastUsedAt", Type::DateTime),
         ("userAgent", Type::String(200)),
+        (
+            "methods",
+            Type::StringCollection {
+                most: Method::ALL.len(),
+                characters: METHOD_CHARACTERS,
+            },
+        ),
         ("current", Type::Boolean),
     ]);
 
@@ -32,6 +43,7 @@ impl Listable for Listed {
             "createdAt" => Value::DateTime(UnixMillis(self.created_at.millis())),
             "lastUsedAt" => Value::DateTime(UnixMillis(self.last_used_at.millis())),
             "userAgent" => self.user_agent.as_str().into(),
+            "methods" => Value::Strings(self.methods.iter().map(Method::as_str).collect()),
             "current" => Value::Boolean(self.current),
             _ => Value::Null,
         }
@@ -52,6 +64,7 @@ pub(crate) async fn list(
         created_at: session.created_at,
         last_used_at: session.last_used_at,
         user_agent: session.user_agent,
+        methods: session.methods,
     });
     let page = request.page(rows.collect(), person.now)?;
     Ok(page.reply(|session| session)?)
@@ -67,5 +80,16 @@ pub(crate) async fn end(
     let live = person.user.live_session(session, person.now);
     live.ok_or(Missing::Session)?;
     app.store.end_session(person.user.id, session).await?;
+    Ok(Reply::no_content())
+}
+
+/// Signs the caller out everywhere else.
+pub(crate) async fn end_others(
+    State(app): State<App>,
+    request: Signed<NoPath, NoBody>,
+) -> Result<Reply, Early> {
+    let person = request.person(&app).read().await?;
+    let kept = &request.caller.session;
+    app.store.end_other_sessions(person.user, kept).await?;
     Ok(Reply::no_content())
 }

@@ -3,12 +3,12 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Country, EmailAddress, PendingLink, PersonalName, Session, SessionId, Stored as _, Timestamp,
-    User, UserId,
+    Country, EmailAddress, Method, Methods, PendingLink, PersonalName, Session, SessionId,
+    Stored as _, Timestamp, User, UserId, UserStatus,
 };
 use serde::{Deserialize, Serialize};
 
-use super::exactly;
+use super::{AddressChangesRow, exactly};
 use crate::table_error::TableError;
 
 #[derive(Serialize, Deserialize)]
@@ -24,10 +24,15 @@ pub(crate) struct UserRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     country: Option<String>,
     verified: bool,
+    /// Only of a suspended person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<UserStatus>,
     credential: u64,
     pub sessions: BTreeMap<String, SessionRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verification: Option<LinkRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    addresses: Option<AddressChangesRow>,
     created_at: i64,
 }
 
@@ -51,6 +56,11 @@ pub(crate) struct SessionRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     ends_at: Option<i64>,
     user_agent: String,
+    /// Sessions of before have none: their person authenticated by password when they began.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    authenticated_at: Option<i64>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    methods: Option<Methods>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -76,11 +86,13 @@ impl From<&User> for UserRow {
             names_at: user.names_at.millis(),
             country: user.country.as_ref().map(|country| country.as_str().into()),
             verified: user.verified,
+            status: user.is_suspended().then_some(UserStatus::Suspended),
             credential: user.credential,
             sessions: sessions
                 .map(|(id, session)| (id.to_string(), session.into()))
                 .collect(),
             verification: user.verification.as_ref().map(LinkRow::from),
+            addresses: AddressChangesRow::of(&user.addresses),
             created_at: user.created_at.millis(),
         }
     }
@@ -102,6 +114,7 @@ impl TryFrom<UserRow> for User {
             names_at: Timestamp::from_millis(row.names_at),
             country: row.country.map(Country::from_stored),
             verified: row.verified,
+            status: row.status.unwrap_or(UserStatus::Active),
             credential: row.credential,
             sessions: row
                 .sessions
@@ -109,6 +122,7 @@ impl TryFrom<UserRow> for User {
                 .map(session)
                 .collect::<Result<_, _>>()?,
             verification: row.verification.map(PendingLink::try_from).transpose()?,
+            addresses: row.addresses.unwrap_or_default().try_into()?,
             created_at: Timestamp::from_millis(row.created_at),
         })
     }
@@ -127,6 +141,8 @@ impl From<&Session> for SessionRow {
             expires_at: session.expires_at.millis(),
             ends_at: Some(session.ends_at.millis()),
             user_agent: session.user_agent.clone(),
+            authenticated_at: Some(session.authenticated_at.millis()),
+            methods: Some(session.methods.clone()),
         }
     }
 }
@@ -137,6 +153,7 @@ impl TryFrom<SessionRow> for Session {
     fn try_from(row: SessionRow) -> Result<Self, TableError> {
         let created_at = Timestamp::from_millis(row.created_at);
         let ends_at = row.ends_at.map(Timestamp::from_millis);
+        let authenticated_at = row.authenticated_at.map(Timestamp::from_millis);
         Ok(Self {
             family: exactly(row.family)?,
             digest: exactly(row.digest)?,
@@ -148,6 +165,10 @@ impl TryFrom<SessionRow> for Session {
             expires_at: Timestamp::from_millis(row.expires_at),
             ends_at: ends_at.unwrap_or_else(|| created_at.plus_seconds(LONGEST_SESSION)),
             user_agent: row.user_agent,
+            authenticated_at: authenticated_at.unwrap_or(created_at),
+            methods: row
+                .methods
+                .unwrap_or_else(|| Methods::only(Method::Password)),
         })
     }
 }

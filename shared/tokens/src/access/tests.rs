@@ -24,6 +24,8 @@ fn claims() -> Claims {
         email: "ada@example.com".into(),
         email_verified: true,
         auth_time: NOW - 60,
+        amr: vec!["pwd".into()],
+        acr: "1fa".into(),
     }
 }
 
@@ -124,7 +126,7 @@ fn the_signed_form_says_its_type_and_key() {
     assert_eq!(key_id(&token).as_ref(), Ok(&keys.current.public.kid));
     expect![[r#"
         {"typ":"at+jwt","alg":"EdDSA","kid":"4qBn8YXyS3IpVIH1tuLV6kIOzNHzqHYfPAzpNuX9QT4"}
-        {"iss":"https://accounts.example.com","sub":"7","aud":"accounts","client_id":"accounts","exp":1780397100,"iat":1780396200,"jti":"token","sid":"session","email":"ada@example.com","email_verified":true,"auth_time":1780396140}"#]].assert_eq(&format!("{}\n{}", text(parts[0]), text(parts[1])));
+        {"iss":"https://accounts.example.com","sub":"7","aud":"accounts","client_id":"accounts","exp":1780397100,"iat":1780396200,"jti":"token","sid":"session","email":"ada@example.com","email_verified":true,"auth_time":1780396140,"amr":["pwd"],"acr":"1fa"}"#]].assert_eq(&format!("{}\n{}", text(parts[0]), text(parts[1])));
 }
 
 #[test]

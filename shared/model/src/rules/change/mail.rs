@@ -13,10 +13,16 @@ pub enum Mail {
     Invitation,
     AddedToAccount,
     Verification,
+    EmailChangeRequested,
+    EmailChanged,
+    EmailChangeUndone,
     PasswordReset,
     PasswordChanged,
     NewSignIn,
     RefreshReused,
+    SessionsEnded,
+    UserSuspended,
+    UserReactivated,
     PersonErased,
     OwnershipOffered,
     OwnershipTransferred,
@@ -39,14 +45,20 @@ pub enum MailBound {
 
 impl Mail {
     /// Every mail.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 20] = [
         Self::Invitation,
         Self::AddedToAccount,
         Self::Verification,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::EmailChangeUndone,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::NewSignIn,
         Self::RefreshReused,
+        Self::SessionsEnded,
+        Self::UserSuspended,
+        Self::UserReactivated,
         Self::PersonErased,
         Self::OwnershipOffered,
         Self::OwnershipTransferred,
@@ -107,10 +119,16 @@ impl Mail {
             }
             // Requests for links are counted where they are made.
             Self::Verification
+            | Self::EmailChangeRequested
+            | Self::EmailChanged
+            | Self::EmailChangeUndone
             | Self::PasswordReset
             | Self::PasswordChanged
             | Self::NewSignIn
             | Self::RefreshReused
+            | Self::SessionsEnded
+            | Self::UserSuspended
+            | Self::UserReactivated
             | Self::PersonErased => MailBound::None,
         }
     }
@@ -120,7 +138,13 @@ impl Mail {
     pub fn names_device(self) -> bool {
         matches!(
             self,
-            Self::PasswordReset | Self::PasswordChanged | Self::RefreshReused | Self::PersonErased
+            Self::EmailChangeRequested
+                | Self::EmailChanged
+                | Self::EmailChangeUndone
+                | Self::PasswordReset
+                | Self::PasswordChanged
+                | Self::RefreshReused
+                | Self::PersonErased
         )
     }
 }
