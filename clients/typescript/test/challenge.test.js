@@ -1,4 +1,4 @@
-// The proxy refuses as `contract` has it for persons with a second factor; every other answer is the stack's own.
+// The proxy refuses as a service does for persons with a second factor; every other answer is the stack's own.
 import assert from "node:assert/strict";
 import { after, afterEach, before, beforeEach, test } from "node:test";
 import { createAccountsClient } from "../dist/index.js";

@@ -81,6 +81,46 @@ test("a service that cannot be reached signs nobody out", async () => {
   assert.equal((await client.get(me)).data.id, id);
 });
 
+test("16 callers share a refresh that fails", async () => {
+  const { client } = await signedIn();
+  await stack.advance(901);
+  proxy.fate = ({ path }) => (path === refresh ? problem(503, "UNAVAILABLE") : undefined);
+  const refused = await Promise.allSettled(Array.from({ length: 16 }, () => client.get(me)));
+  assert.deepEqual(new Set(refused.map((answer) => answer.status)), new Set(["rejected"]));
+  assert.equal(proxy.count(refresh), 5);
+});
+
+test("without a lock, a late answer never takes the place of newer tokens", async () => {
+  const { client: other, store } = await signedIn();
+  const client = createAccountsClient({ baseUrl: proxy.url, store: { ...store, lock: (work) => work() } });
+  await stack.advance(901);
+  let release = () => {};
+  const released = new Promise((resolve) => (release = () => resolve(undefined)));
+  proxy.fate = async (request) => {
+    if (request.path !== refresh || proxy.count(refresh) > 1) {
+      return undefined;
+    }
+    const answer = await proxy.forward(request);
+    await released;
+    return { status: answer.status, body: await answer.json(), headers: { "Content-Type": "application/json" } };
+  };
+  const late = client.get(me);
+  while (proxy.count(refresh) < 1) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  for (let round = 0; round < 2; round += 1) {
+    const session = await store.read();
+    assert(session);
+    await store.write({ ...session, expiresAt: 0 });
+    await other.accessToken();
+  }
+  const newest = await store.read();
+  release();
+  await late;
+  assert.deepEqual(await store.read(), newest);
+  assert.equal(proxy.count(refresh), 3);
+});
+
 test("a session that was ended elsewhere signs out, once", async () => {
   const { client, email, password } = await signedIn();
   const changes = /** @type {boolean[]} */ ([]);
