@@ -34,7 +34,9 @@ MISTAKES = {
         "granted, not configured": lambda t: properties(t, "IdentityFunction")["Environment"]["Variables"].pop("SIGNING_SECRET_ID"),
     },
     "the_mailer_writes_what_is_its_own": {
-        "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("ForAllValues:StringEquals"),
+        "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop(
+            "ForAllValues:StringEquals"
+        ),
         "claims of others deleted": lambda t: statement(t, "MailerRole", "DeleteWaitingMails")["Condition"]["ForAllValues:StringLike"].update(
             {"dynamodb:LeadingKeys": ["*"]}
         ),
