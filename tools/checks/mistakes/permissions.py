@@ -37,8 +37,8 @@ MISTAKES = {
         "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop(
             "ForAllValues:StringEquals"
         ),
-        "claims of others deleted": lambda t: statement(t, "MailerRole", "DeleteWaitingMails")["Condition"]["ForAllValues:StringLike"].update(
-            {"dynamodb:LeadingKeys": ["*"]}
+        "claims of others deleted": lambda t: statement(t, "MailerRole", "DeleteWaitingMails")["Condition"].update(
+            {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*"]}}
         ),
         "puts memberships": lambda t: statement(t, "MailerRole", "TellDelivery").update(Action=["dynamodb:PutItem"]),
         "the whole item answered": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("StringEqualsIfExists"),
