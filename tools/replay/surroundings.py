@@ -132,6 +132,8 @@ class Surroundings:
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": self.services.url,
             "AWS_ENDPOINT_URL_SES": self.services.url,
             "AWS_ENDPOINT_URL_EVENTBRIDGE": self.services.url,
+            # SAM's own reading of the template calls it "localhost".
+            "URL_SUFFIX": "amazonaws.com",
             # Ada administers the platform once her address is verified.
             "PLATFORM_ADMIN_EMAILS": "ada@example.com",
         }
