@@ -8,6 +8,7 @@
 mod support;
 
 mod accounts;
+mod address_change;
 mod attacks;
 mod bad_input;
 mod browser;
@@ -32,6 +33,7 @@ mod pages;
 mod passwords;
 mod platform;
 mod platform_decisions;
+mod platform_people;
 mod profile;
 mod proof;
 mod purge;

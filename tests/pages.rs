@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, OpenApi, TestApp};
 
-const PAGES: [&str; 4] = [
+const PAGES: [&str; 5] = [
+    "/change-email",
     "/invitation",
     "/verify-email",
     "/reset-password",
@@ -85,6 +86,8 @@ async fn every_code_that_the_pages_can_be_answered_has_its_sentence() {
         "/api/invitations/accept",
         "/api/invitations/decline",
         "/api/auth/verify-email",
+        "/api/users/me/email/confirm",
+        "/api/users/me/email/undo",
         "/api/auth/password/forgot",
         "/api/auth/password/reset",
     ];

@@ -20,11 +20,13 @@ const KINDS: [Kind; 4] = [Kind::Unproven, Kind::Proven, Kind::Erased, Kind::Squa
 
 /// A route, and the status of its answer to each kind. `ID` is the account that has invited the address.
 #[rustfmt::skip]
-const ROUTES: [(&str, [u16; 4]); 15] = [
+const ROUTES: [(&str, [u16; 4]); 17] = [
     //                                                    unp. pro. era. squ.
     ("GET /api/users/me",                                [200, 200, 401, 401]),
     ("PATCH /api/users/me",                              [200, 200, 401, 401]),
     ("GET /api/users/me/sessions",                       [200, 200, 401, 401]),
+    ("DELETE /api/users/me/sessions",                    [204, 204, 401, 401]),
+    ("POST /api/users/me/email",                         [202, 202, 401, 401]),
     ("GET /api/users/me/invitations",                    [403, 200, 401, 401]),
     ("POST /api/users/me/invitations/ID/accept",         [403, 200, 401, 401]),
     ("POST /api/users/me/invitations/ID/decline",        [403, 204, 401, 401]),
@@ -48,6 +50,9 @@ fn body(route: &str, person: &Person, password: &str) -> Value {
         }
         "POST /api/auth/login" => json!({ "email": person.email, "password": password }),
         "POST /api/auth/refresh" => json!({ "refreshToken": person.refresh_token }),
+        "POST /api/users/me/email" => {
+            json!({ "email": format!("new-{}", person.email), "password": password })
+        }
         "DELETE /api/users/me" | "POST /api/auth/reauthenticate" => json!({ "password": password }),
         _ => json!({}),
     }

@@ -42,6 +42,28 @@ async fn is_signed_in(app: &TestApp, access_token: &str) -> bool {
 }
 
 #[tokio::test]
+async fn every_other_session_is_ended_at_once() {
+    let app = TestApp::start().await;
+    let one = ada(&app).await;
+    let (another, kept) = (one.again().await, one.again().await);
+    kept.delete("/api/users/me/sessions").await.expect(204);
+    for ended in [&one, &another] {
+        assert!(!is_signed_in(&app, &ended.token).await);
+        let refused = refresh(&app, &ended.refresh_token).await;
+        assert!(why(&refused).contains("revoked"));
+    }
+    assert!(is_signed_in(&app, &kept.token).await);
+    refresh(&app, &kept.refresh_token).await.expect(200);
+    let sessions = kept.get("/api/users/me/sessions").await.expect(200);
+    assert_eq!(sessions["count"], 1);
+    // There is none to end.
+    kept.delete("/api/users/me/sessions").await.expect(204);
+    one.delete("/api/users/me/sessions")
+        .await
+        .refused(401, "UNAUTHENTICATED");
+}
+
+#[tokio::test]
 async fn a_refresh_gets_a_new_pair_that_works() {
     let app = TestApp::start().await;
     let ada = ada(&app).await;

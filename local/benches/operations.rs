@@ -79,7 +79,7 @@ async fn main() {
     let cost = median(times.min(20), async |_| drop(self::app(&stack))).await;
     report.row("settings, roots and clients", cost);
     let fresh = self::app(&stack);
-    let cost = median(1, async |_| fresh.store.connect().await).await;
+    let cost = median(1, async |_| fresh.connect().await).await;
     report.row("the first connection", cost);
     stack.stop().await;
 }

@@ -103,17 +103,24 @@ impl PersonRead<'_> {
         self
     }
 
-    /// Reads the user `id` too.
-    #[must_use]
-    pub fn user(mut self, id: UserId) -> Self {
-        self.reads = self.reads.user(id);
-        self
-    }
-
     /// Reads the caller's membership in `account` too.
     #[must_use]
     pub fn membership(mut self, account: AccountId) -> Self {
         self.reads = self.reads.member(account, self.caller.user);
+        self
+    }
+
+    /// Reads `user` too.
+    #[must_use]
+    pub fn user(mut self, user: UserId) -> Self {
+        self.reads = self.reads.user(user);
+        self
+    }
+
+    /// Reads who holds `address` too.
+    #[must_use]
+    pub fn credential(mut self, address: &EmailAddress) -> Self {
+        self.reads = self.reads.credential(address);
         self
     }
 
@@ -164,7 +171,7 @@ impl AccessRead<'_> {
     /// Reads `user` too.
     #[must_use]
     pub fn user(mut self, user: UserId) -> Self {
-        self.person.reads = self.person.reads.user(user);
+        self.person = self.person.user(user);
         self
     }
 
@@ -178,7 +185,7 @@ impl AccessRead<'_> {
     /// Reads who holds `address` too.
     #[must_use]
     pub fn credential(mut self, address: &EmailAddress) -> Self {
-        self.person.reads = self.person.reads.credential(address);
+        self.person = self.person.credential(address);
         self
     }
 

@@ -24,7 +24,7 @@ pub use access::{Access, AccessRead, Person, PersonRead};
 pub use early::Early;
 pub use etag::{ETag, IfMatch};
 pub use idempotency::Repeatable;
-pub use lists::{InMemoryList, List, Listing, Opened, Page};
+pub use lists::{Cursors, InMemoryList, List, Listing, Opened, Page};
 pub use model::Patch;
 pub use path::{
     AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, PagePath,

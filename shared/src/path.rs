@@ -55,11 +55,11 @@ pub struct MemberPath {
     pub user: UserId,
 }
 
-/// `/api/users/{id}/...`.
-#[derive(Clone, Debug)]
+/// `/api/users/{id}`. A number that no user has is `None`, so that who may not ask learns nothing of it.
+#[derive(Clone, Copy, Debug)]
 pub struct UserPath {
     /// The user.
-    pub user: UserId,
+    pub user: Option<UserId>,
 }
 
 /// `/api/users/me/sessions/{id}`.
@@ -133,8 +133,11 @@ impl FromPath for MemberPath {
 
 impl FromPath for UserPath {
     fn from_path(parts: &Parts) -> Result<Self, Error> {
-        let user = id(parts, "id", UserId::parse, Missing::User)?;
-        Ok(Self { user })
+        match id(parts, "id", UserId::parse, Missing::User) {
+            Ok(user) => Ok(Self { user: Some(user) }),
+            Err(Error::Missing(_)) => Ok(Self { user: None }),
+            Err(error) => Err(error),
+        }
     }
 }
 

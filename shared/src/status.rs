@@ -25,6 +25,7 @@ pub(crate) fn status_and_code(error: &Error) -> (StatusCode, &'static str) {
             (StatusCode::FORBIDDEN, "ACCOUNT_REQUIRES_SECOND_FACTOR")
         }
         Error::EmailNotVerified => (StatusCode::FORBIDDEN, "EMAIL_NOT_VERIFIED"),
+        Error::UserSuspended => (StatusCode::FORBIDDEN, "USER_SUSPENDED"),
         Error::Missing(Missing::Account) => (StatusCode::NOT_FOUND, "ACCOUNT_NOT_FOUND"),
         Error::Missing(Missing::User) => (StatusCode::NOT_FOUND, "USER_NOT_FOUND"),
         Error::Missing(Missing::Invitation) => (StatusCode::NOT_FOUND, "INVITATION_NOT_FOUND"),

@@ -2,6 +2,7 @@
 //!
 //! Skipped where no browser is installed, unless `REQUIRE_BROWSER=1`. `SCREENSHOTS=folder` keeps pictures.
 
+mod address;
 mod driver;
 mod invitation;
 mod looks;

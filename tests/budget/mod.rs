@@ -5,6 +5,7 @@ mod factors;
 mod lists;
 mod members;
 mod page;
+mod people;
 mod sign_in;
 
 use std::collections::BTreeSet;
@@ -52,7 +53,7 @@ impl Operation {
 
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
-const BUDGET: [(&str, &[Operation]); 23] = [
+const BUDGET: [(&str, &[Operation]); 27] = [
     ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
@@ -75,6 +76,21 @@ const BUDGET: [(&str, &[Operation]); 23] = [
     ("audit trail, 50 a page", &[operation("trail", 2, 5.5, 0.0)]),
     ("sign in, refresh", &[operation("sign in", 2, 1.5, 3.0), operation("refresh", 1, 1.0, 1.0)]),
     ("authenticate again by password", &[operation("reauthenticate", 2, 2.0, 3.0)]),
+    ("ask for another address, confirm it, undo it", &[
+        operation("ask for address", 5, 4.0, 5.0),
+        operation("confirm address", 5, 4.5, 8.0),
+        operation("undo address", 3, 3.0, 6.0),
+    ]),
+    ("end every other session", &[operation("end others", 2, 1.0, 1.0)]),
+    ("find a person, get one (n accounts)", &[
+        operation("find person", 4, 3.5, 0.0).each(0.5, "n"),
+        operation("get person", 3, 2.5, 0.0).each(0.5, "n"),
+    ]),
+    ("suspend a person, end their sessions, erase them", &[
+        operation("suspend", 4, 2.5, 1.0).each(0.5, "n"),
+        operation("end all", 2, 2.0, 1.0),
+        operation("erase person", 4, 4.5, 11.0),
+    ]),
     ("sign in with a second factor: password, second step", &[operation("factor needed", 2, 1.5, 3.0), operation("second step", 2, 2.0, 3.0)]),
     ("list second factors, begin an authenticator app", &[operation("list factors", 1, 2.0, 0.0), operation("begin totp", 1, 1.0, 0.0)]),
     ("confirm an authenticator app", &[operation("confirm totp", 2, 2.0, 4.0)]),
@@ -164,10 +180,13 @@ async fn every_operation_stays_within_its_budget() {
         lists::measure_trail(),
         members::measure(),
         sign_in::measure(),
+        people::measure(),
         factors::measure(),
     );
-    let (accounts, own, members, trail, changes, sessions, factors) = measured;
-    let parts = [accounts, own, members, trail, changes, sessions, factors];
+    let (accounts, own, members, trail, changes, sessions, people, factors) = measured;
+    let parts = [
+        accounts, own, members, trail, changes, sessions, people, factors,
+    ];
     let measured: BTreeSet<_> = parts.into_iter().flatten().collect();
     let budgeted: BTreeSet<_> = operations().map(|operation| operation.name).collect();
     assert_eq!(measured, budgeted);

@@ -9,7 +9,7 @@ use super::{assert_same, template, text};
 use crate::support::OpenApi;
 
 /// The contract's table (*Errors*), row by row.
-const TABLE: [&str; 37] = [
+const TABLE: [&str; 38] = [
     "400 VALIDATION_FAILED",
     "400 INVALID_TOKEN",
     "400 INVALID_QUERY",
@@ -22,6 +22,7 @@ const TABLE: [&str; 37] = [
     "403 ACCOUNT_SUSPENDED",
     "403 EMAIL_NOT_VERIFIED",
     "403 ACCOUNT_REQUIRES_SECOND_FACTOR",
+    "403 USER_SUSPENDED",
     "404 ACCOUNT_NOT_FOUND",
     "404 USER_NOT_FOUND",
     "404 INVITATION_NOT_FOUND",

@@ -114,6 +114,16 @@ async fn a_session_elsewhere_is_ended_or_not() {
 }
 
 #[tokio::test]
+async fn every_other_session_is_ended_or_not() {
+    let prepare = async |fixture: &Fixture| {
+        let elsewhere = fixture.somebody().await;
+        let person = elsewhere.again().await;
+        move || person.request(Method::DELETE, "/api/users/me/sessions")
+    };
+    Operation::new(FUNCTION, 204).survives(prepare).await;
+}
+
+#[tokio::test]
 async fn a_password_is_changed_or_not() {
     let operation = Operation::new(FUNCTION, 204).already(401, "INVALID_CREDENTIALS");
     let prepare = async |fixture: &Fixture| {

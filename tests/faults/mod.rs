@@ -2,12 +2,14 @@
 //! request succeeds.
 
 mod accounts;
+mod address_change;
 mod authorizer;
 mod contention;
 mod factors;
 mod identity;
 mod invitations;
 mod members;
+mod people;
 use std::cell::Cell;
 
 use local::Options;
@@ -16,6 +18,8 @@ use tokio::sync::OnceCell;
 
 use crate::support::{Account, Person, Request, TestApp};
 
+/// The address of a platform administrator.
+const ROOT: &str = "root@example.com";
 /// The number of tries of one call by the functions.
 const ATTEMPTS: usize = 4;
 
@@ -25,6 +29,7 @@ pub(super) struct Fixture {
     pub(super) acme: Account,
     cases: Cell<usize>,
     heir: OnceCell<Person>,
+    root: OnceCell<Person>,
 }
 
 /// How one operation is requested and answered.
@@ -40,12 +45,18 @@ struct Operation {
 
 impl Fixture {
     async fn new() -> Self {
-        let app = TestApp::with(Options::memory().intercepted()).await;
+        let app = TestApp::with(
+            Options::memory()
+                .intercepted()
+                .parameter("PlatformAdminEmails", ROOT),
+        )
+        .await;
         Self {
             acme: app.owner_of("Acme").await,
             app,
             cases: Cell::new(0),
             heir: OnceCell::new(),
+            root: OnceCell::new(),
         }
     }
 
@@ -78,6 +89,12 @@ impl Fixture {
             heir
         };
         self.heir.get_or_init(heir).await.clone()
+    }
+
+    /// A platform administrator, the same in every case.
+    pub(super) async fn root(&self) -> Person {
+        let root = async || self.app.proven_owner(ROOT, "Platform").await.owner;
+        self.root.get_or_init(root).await.clone()
     }
 
     /// A person with an account of their own.

@@ -1,11 +1,13 @@
 //! `nextLink`: the whole set once, and for its caller only.
 
 use local::Options;
+use local::faults::{Fault, Refusal, Rule};
+use reqwest::Method;
 use serde_json::json;
 
 use super::rows::{ADMIN, administrator, load_accounts, unload_account};
 use super::{ask, column, names, target, walk};
-use crate::support::TestApp;
+use crate::support::{TestApp, together};
 
 #[tokio::test]
 async fn a_walk_by_links_meets_every_row_once_in_any_order() {
@@ -218,4 +220,38 @@ async fn rows_that_come_and_go_make_no_page_repeat_a_row() {
             );
         }
     }
+}
+
+#[tokio::test]
+async fn the_secret_is_read_once_and_for_lists_that_go_on_only() {
+    let app = TestApp::with(Options::memory().intercepted()).await;
+    let ada = app.owner("ada@example.com", "Acme").await.owner;
+    ada.create("Globex").await;
+    let interceptor = app.stack.interceptor().unwrap();
+    let secrets_read = || {
+        let calls = interceptor.calls_of("AccountsFunction");
+        calls
+            .iter()
+            .filter(|call| call.service == "SecretsManager")
+            .count()
+    };
+    ada.get("/api/accounts").await.expect(200);
+    assert_eq!(secrets_read(), 0);
+
+    // Without the secret there is no link. The next request reads it again.
+    let path = "/api/accounts?$top=1";
+    let down = Fault::Refuse(Refusal::internal());
+    interceptor.add(
+        Rule::new(down)
+            .function("AccountsFunction")
+            .service("SecretsManager"),
+    );
+    ada.get(path).await.refused(503, "UNAVAILABLE");
+    interceptor.clear();
+
+    for page in together(|_| ada.request(Method::GET, path)).await {
+        assert!(page.expect(200)["nextLink"].is_string());
+    }
+    // Its current and its previous value.
+    assert_eq!(secrets_read(), 2);
 }

@@ -2,6 +2,7 @@
 //! the table is consistent afterwards.
 
 mod acceptance;
+mod address_change;
 mod addresses;
 mod copies;
 mod deletion;
@@ -15,6 +16,7 @@ mod ownership;
 mod passwords;
 mod restoration;
 mod sessions;
+mod suspension;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 

@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 63] = [
+pub(crate) const ROUTES: [Route; 74] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -114,7 +114,10 @@ pub(crate) const ROUTES: [Route; 63] = [
         .body(|_| json!({ "country": "FR" })),
     route("DELETE /api/users/me",                       [401, 401, 401, 409, 409, 409, 409, 409, 409, 409, 409, 409, 409])
         .body(|_| json!({ "password": PASSWORD })),
+    route("POST /api/users/me/email",                   [401, 401, 401, 202, 202, 202, 202, 202, 202, 202, 202, 202, 202])
+        .body(|example| json!({ "email": format!("new-{}@example.com", example.name.replace(' ', "-")), "password": PASSWORD })),
     route("GET /api/users/me/sessions",                 [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    route("DELETE /api/users/me/sessions",              [401, 401, 401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204]),
     route("DELETE /api/users/me/sessions/{id}",         [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
     route("GET /api/users/me/factors",                  [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     // For persons who have proved the address. They have no second factor here.
@@ -129,6 +132,13 @@ pub(crate) const ROUTES: [Route; 63] = [
     route("GET /api/users/me/invitations",              [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     route("POST /api/users/me/invitations/{id}/accept", [401, 401, 401, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404]),
     route("POST /api/users/me/invitations/{id}/decline", [401, 401, 401, 404, 404, 404, 204, 404, 404, 404, 404, 404, 404]),
+    route("GET /api/users",                             [401, 401, 401, 400, 400, 400, 400, 400, 400, 400, 400, 400, 400]),
+    route("GET /api/users/{id}",                        [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200]),
+    route("PUT /api/users/{id}",                        [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 200])
+        .body(|_| json!({ "status": "active" })),
+    // The person owns an account.
+    route("DELETE /api/users/{id}",                     [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 409]),
+    route("DELETE /api/users/{id}/sessions",            [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 204]),
     route("POST /api/auth/password",                    [401, 401, 401, 204, 204, 204, 204, 204, 204, 204, 204, 204, 204])
         .body(|_| json!({ "currentPassword": PASSWORD, "newPassword": PASSWORD })),
     route("POST /api/auth/reauthenticate",              [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200])
@@ -141,6 +151,8 @@ pub(crate) const ROUTES: [Route; 63] = [
     route("POST /api/auth/refresh",                     [400; 13]),
     route("POST /api/auth/logout",                      [400; 13]),
     route("POST /api/auth/verify-email",                [400; 13]),
+    route("POST /api/users/me/email/confirm",           [400; 13]),
+    route("POST /api/users/me/email/undo",              [400; 13]),
     route("POST /api/auth/password/forgot",             [400; 13]),
     route("POST /api/auth/password/reset",              [400; 13]),
     route("POST /api/invitations/lookup",               [400; 13]),
@@ -152,6 +164,7 @@ pub(crate) const ROUTES: [Route; 63] = [
     route("GET /verify-email",                          [200; 13]),
     route("GET /reset-password",                        [200; 13]),
     route("GET /ownership",                             [200; 13]),
+    route("GET /change-email",                          [200; 13]),
     route("GET /pages/pages.js",                        [200; 13]),
     route("GET /pages/pages.css",                       [200; 13]),
     route("HEAD /.well-known/jwks.json",                [200; 13]),
@@ -160,6 +173,7 @@ pub(crate) const ROUTES: [Route; 63] = [
     route("HEAD /verify-email",                         [200; 13]),
     route("HEAD /reset-password",                       [200; 13]),
     route("HEAD /ownership",                            [200; 13]),
+    route("HEAD /change-email",                         [200; 13]),
     route("GET /",                                      [404; 13]),
     route("GET /{page+}",                               [404; 13]),
 ];
@@ -196,16 +210,16 @@ impl Route {
 
     /// Whether it is about an account, and not only about the caller.
     pub(crate) fn has_account(&self) -> bool {
-        self.template().contains("{id}") && !self.has_session() && !self.has_user()
+        self.template().contains("{id}") && !self.has_session() && !self.has_person()
     }
 
     /// Whether platform administrators alone get more than a refusal.
     pub(crate) fn is_of_platform(&self) -> bool {
-        self.has_user()
+        self.has_person()
     }
 
-    /// Whether it is about another person.
-    fn has_user(&self) -> bool {
+    /// Whether it is about a person, for the platform.
+    fn has_person(&self) -> bool {
         self.template().starts_with("/api/users/{id}")
     }
 
@@ -217,6 +231,8 @@ impl Route {
     pub(crate) fn path(&self, example: &Example) -> String {
         let id = if self.has_session() {
             "A".repeat(20)
+        } else if self.has_person() {
+            example.member.to_string()
         } else {
             example.account.to_string()
         };

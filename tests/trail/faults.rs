@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 
 use local::Options;
 use local::faults::{Fault, Refusal, Rule};
-use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::settled;
-use crate::support::{Account, TestApp, at_once};
+use crate::support::{Account, TestApp};
 
 const FUNCTION: &str = "TrailFunction";
 /// The number of tries of one call by the functions.
@@ -138,49 +137,6 @@ async fn a_trail_that_dies_in_the_middle_goes_on_where_it_was() {
         fixture.app.stack.interceptor().unwrap().clear();
     }
     assert_eq!(fixture.app.stack.undelivered(), Vec::<Value>::new());
-}
-
-/// Many accounts at once, each counted in a transaction that may conflict with others. DynamoDB cancels such a transaction.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn accounts_created_at_the_same_time_are_all_counted_despite_conflicts() {
-    const ACCOUNTS: usize = 48;
-    let app = TestApp::with(Options::memory().intercepted().without_schedules()).await;
-    let acme = app.owner_of("Acme").await;
-    settled(&app).await;
-    let interceptor = app.stack.interceptor().unwrap();
-    interceptor.clear();
-    let conflict = Rule::new(Fault::Refuse(Refusal::conflict())).function(FUNCTION);
-    interceptor.add(conflict.operation("TransactWriteItems").every(2));
-    let created = (0..ACCOUNTS).map(|number| {
-        let request = acme.owner.request(Method::POST, "/api/accounts");
-        request.json(&json!({ "name": format!("Globex {number}"), "country": "GB" }))
-    });
-    for answer in at_once(created.collect()).await {
-        answer.expect(201);
-    }
-    settled(&app).await;
-    let rows = app.rows().await;
-    let counters: Vec<_> = rows.all("COUNTERS#", "ACCOUNTS").collect();
-    // Of 49 accounts in 16 counters, so few would be left out by chance once in 10^20 times.
-    assert!(counters.len() > 4, "{counters:#?}");
-    assert_eq!(app.stack.undelivered(), Vec::<Value>::new());
-}
-
-#[tokio::test]
-async fn the_counter_of_before_is_part_of_the_number() {
-    let app = TestApp::with(Options::memory().without_schedules()).await;
-    let acme = app.owner_of("Acme").await;
-    settled(&app).await;
-    let rows = app.rows().await;
-    let (place, _) = rows.all("COUNTERS", "ACCOUNTS").next().unwrap();
-    let key = json!({ "pk": { "S": format!("COUNTERS{place}") }, "sk": { "S": "ACCOUNTS" } });
-    let table = app.table();
-    let mut item = table.item(&key).await;
-    table.call("DeleteItem", json!({ "Key": key })).await;
-    item["pk"] = json!({ "S": "COUNTERS" });
-    table.put(item).await;
-    acme.owner.create("Globex").await;
-    settled(&app).await;
 }
 
 #[tokio::test]

@@ -1,5 +1,6 @@
 //! The audit trail and other effects of a change.
 
+mod counting;
 mod departed;
 mod events;
 mod faults;

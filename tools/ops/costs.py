@@ -3,11 +3,12 @@
     python tools/ops/costs.py            prints the tables
     python tools/ops/costs.py --write    puts them into docs/costs.md, between the marks there
 
-Change PRICES for another region and TEAMS for your own numbers.
+The prices are in prices.toml. Change PER_USER for your own numbers.
 """
 
 import re
 import sys
+import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,27 +21,15 @@ from checks.metrics import counted, of_alarm
 DOCUMENT, TEMPLATE = Path("docs/costs.md"), Path("template.yaml")
 MARKS = ("<!-- prices:begin -->\n", "<!-- prices:end -->")
 
-# USD, as listed for US East (N. Virginia) in November 2025, the first tier of each, without any free tier.
 MILLION = 1e-6
-PRICES = {
-    "API request": 3.50 * MILLION,
-    "invocation": 0.20 * MILLION,
-    "GB-second": 0.0000133334,  # arm64
-    "RRU": 0.125 * MILLION,
-    "WRU": 0.625 * MILLION,
-    "mail": 100 * MILLION,
-    "event": 1.00 * MILLION,
-    "GB of logs": 0.50,
-    "trace": 5.00 * MILLION,
-    "secret": 0.40,
-    "secret read": 5.00 * MILLION,
-    "key request": 3.00 * MILLION,
-    "alarm metric": 0.10,
-    "metric": 0.30,
-    "dashboard": 3.00,
-    "GB stored": 0.25,
-    "GB of backup": 0.20,
-}
+LIST = tomllib.loads(Path(__file__).with_name("prices.toml").read_text(encoding="utf-8"))
+STEPS = LIST["aws"]["steps"]
+# The first step of each price.
+PRICES = (
+    {name: price * MILLION for name, price in LIST["aws"]["million"].items()}
+    | LIST["aws"]["each"]
+    | {name: steps[0][1] for name, steps in STEPS.items()}
+)
 
 # ---- What is assumed of each request, beside its units.
 LOG_BYTES = 1_200  # the access log's line and the function's, with its metrics
@@ -108,7 +97,8 @@ PER_USER = {
     "change of roles": 0.1,
 }
 GB_PER_USER = 6e-6
-TEAMS = {"a start": 500, "a product in use": 20_000, "a large one": 500_000}
+MONTHLY_USERS = (1_000, 100_000, 1_000_000, 10_000_000)
+KB_AN_ANSWER = 1.5
 
 
 def amount(text: str) -> float:
@@ -197,8 +187,17 @@ def traced(invocations: float) -> float:
     return first + TRACED * (invocations - first)
 
 
-def team(users: int) -> dict[str, float]:
-    """A month of a team with so many users, by service."""
+def stepped(count: float, steps: list[list[float]]) -> float | None:
+    """The price of `count`, each at the price of its step; none beyond the last step."""
+    total, begins = 0.0, 0.0
+    for ends, price in steps:
+        total += max(0.0, min(count, ends) - begins) * price
+        begins = ends
+    return total if count <= begins else None
+
+
+def month(users: int) -> dict[str, float]:
+    """A month with so many users who sign in, by service."""
     total: dict[str, float] = {}
     for name, times in PER_USER.items():
         for service, price in cost(OPERATIONS[name]).items():
@@ -208,6 +207,7 @@ def team(users: int) -> dict[str, float]:
     mails = users * sum(times * OPERATIONS[name].mails for name, times in PER_USER.items())
     # The API samples for itself, and each function that no request waits for.
     total["X-Ray"] = sum(map(traced, (requests, changes, mails))) * PRICES["trace"]
+    total["API Gateway"] = stepped(requests, STEPS["API request"])
     total["storage"] = users * GB_PER_USER * (PRICES["GB stored"] + PRICES["GB of backup"])
     return total | idle()
 
@@ -228,21 +228,46 @@ def tables() -> str:
         [name, *(dollars(each[service] / MILLION) for service in services), dollars(sum(each.values()) / MILLION)]
         for name, each in costs.items()
     ]
-    months = {name: team(users) for name, users in TEAMS.items()}
-    heads = [f"{name}: {TEAMS[name]:,} users" for name in months]
-    per_service = [[service, *(dollars(month[service]) for month in months.values())] for service in months["a start"]]
+    months = {users: month(users) for users in MONTHLY_USERS}
+    heads = [f"{users:,} users" for users in months]
+    per_service = [[service, *(dollars(each[service]) for each in months.values())] for service in months[MONTHLY_USERS[0]]]
     requests = sum(PER_USER.values())
     per_service += [
-        ["**together**", *(f"**{dollars(sum(month.values()))}**" for month in months.values())],
-        ["requests", *(f"{users * requests:,.0f}" for users in TEAMS.values())],
+        ["**together**", *(f"**{dollars(sum(each.values()))}**" for each in months.values())],
+        ["for each user", *(f"{sum(each.values()) / users:,.5f}" for users, each in months.items())],
+        ["requests", *(f"{users * requests:,.0f}" for users in months)],
     ]
     still = [[name, dollars(price)] for name, price in idle().items()]
     parts = [
         table(["USD per million", *services, "together"], per_million),
         table(["USD a month, without a request", ""], still),
         table(["USD a month", *heads], per_service),
+        table(["USD a month, as listed", *heads, "read"], beside(months)),
+        table(["USD a month", *heads], fronts(months)),
     ]
     return "\n".join(parts)
+
+
+def beside(months: dict[int, dict[str, float]]) -> list[list[str]]:
+    """What other products list for the same numbers of users."""
+    own = ["this project", *(dollars(sum(each.values())) for each in months.values()), LIST["aws"]["read"]]
+    rows = [own]
+    for name, listed in LIST["others"].items():
+        prices = [stepped(users, listed["users"]) for users in months]
+        shown = ("no list price" if price is None else dollars(listed["basic"] + price) for price in prices)
+        rows.append([f"[{name}]({listed['source']})", *shown, listed["read"]])
+    return rows
+
+
+def fronts(months: dict[int, dict[str, float]]) -> list[list[str]]:
+    """What another front would cost in place of the REST API, or before it."""
+    requests = [users * sum(PER_USER.values()) for users in months]
+    delivered = [count * (PRICES["CloudFront request"] + KB_AN_ANSWER * 1e-6 * PRICES["GB from CloudFront"]) for count in requests]
+    return [
+        ["API Gateway, REST API", *(dollars(each["API Gateway"]) for each in months.values())],
+        ["an HTTP API in its place", *(dollars(stepped(count, STEPS["HTTP API request"])) for count in requests)],
+        ["CloudFront before either, in addition", *map(dollars, delivered)],
+    ]
 
 
 def shown(document: str) -> str:

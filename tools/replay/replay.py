@@ -13,6 +13,7 @@ import json
 import os
 import re
 import sys
+import time
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
@@ -144,9 +145,10 @@ class Replay:
         event, found = self._batch(function, case)
         self.services.mails.clear()
         answer = self.application.invoke(function, event)
-        failed = answer.get("batchItemFailures")
-        if failed is None or len(failed) != case.get("failures", 0):
-            found.append(f"answered {answer}, not {case.get('failures', 0)} failures")
+        if answer != {"batchItemFailures": []}:
+            found.append(f"answered {answer}")
+        # A mailer that SES has throttled parks what comes within ten seconds.
+        time.sleep(case.get("pause", 0))
         sent = [mail["to"] for mail in self.services.mails]
         if sorted(sent) != sorted(case["mails"]):
             found.append(f"sent mails to {sent}, not to {case['mails']}")
@@ -159,6 +161,9 @@ class Replay:
                     found.append(f"{len(links)} links in {mail['text']!r}")
                 else:
                     self.known[case["link"]] = links.pop()
+            for name, recipient in case.get("links", {}).items():
+                if mail["to"] == recipient:
+                    self.known[name] = LINK.findall(mail["text"])[0]
             self.known |= {name: mail["tags"][tag] for name, tag in case.get("tags", {}).items()}
         return found
 

@@ -27,6 +27,7 @@ class StandIns:
     secrets: dict[str, str]
     mails: list[dict] = field(default_factory=list)
     events: list[dict] = field(default_factory=list)
+    secrets_read: int = 0
 
     def __post_init__(self):
         handler = type("Handler", (_Handler,), {"services": self})
@@ -49,6 +50,7 @@ def _tags(form: dict[str, str]) -> dict[str, str]:
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # an answer is two writes; without it the second waits for an acknowledgement
     services: StandIns
 
     def log_message(self, *_arguments):
@@ -64,6 +66,7 @@ class _Handler(BaseHTTPRequestHandler):
             self._mail({name: values[0] for name, values in urllib.parse.parse_qs(body).items()})
 
     def _secret(self, asked: dict) -> None:
+        self.services.secrets_read += 1
         value = self.services.secrets.get(asked["SecretId"])
         stage = asked.get("VersionStage", "AWSCURRENT")
         if value is None or stage != "AWSCURRENT":  # never rotated

@@ -84,6 +84,19 @@ class Table:
             self._positions[reader, name] = iterator
         return [as_lambda_has_it(record, self.stream) for record in records]
 
+    def items(self, partition: str) -> list[dict]:
+        """The items of a partition, as DynamoDB's protocol has them."""
+        pages = self._table.get_paginator("query").paginate(
+            TableName=self.name, KeyConditionExpression="pk = :pk", ExpressionAttributeValues={":pk": {"S": partition}}
+        )
+        return [item for page in pages for item in page["Items"]]
+
+    def put(self, items: list[dict]) -> None:
+        """Writes items of the same form."""
+        for start in range(0, len(items), 25):
+            requests = [{"PutRequest": {"Item": item}} for item in items[start : start + 25]]
+            self._table.batch_write_item(RequestItems={self.name: requests})
+
     def close(self) -> None:
         if self._process is not None:
             stop(self._process)
@@ -120,6 +133,10 @@ class Surroundings:
             "AWS_ENDPOINT_URL_SECRETS_MANAGER": self.services.url,
             "AWS_ENDPOINT_URL_SES": self.services.url,
             "AWS_ENDPOINT_URL_EVENTBRIDGE": self.services.url,
+            # SAM's own reading of the template calls it "localhost".
+            "URL_SUFFIX": "amazonaws.com",
+            # Ada administers the platform once her address is verified.
+            "PLATFORM_ADMIN_EMAILS": "ada@example.com",
         }
 
     def close(self) -> None:

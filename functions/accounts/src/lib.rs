@@ -14,13 +14,9 @@ use axum::Router;
 use axum::routing::{get, post, put};
 use shared::{App, Listing, edge};
 
-/// The group's routes, once the secret of the lists' cursors is read.
-///
-/// # Errors
-///
-/// The secret cannot be read.
-pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
-    let listing = Box::pin(Listing::start(app.clone())).await?;
+/// The group's routes.
+pub fn routes(app: App) -> Router {
+    let listing = Listing::new(app.clone());
     let routes = Router::new()
         .route("/api/accounts", get(list::list).post(create::create))
         .route(
@@ -37,5 +33,5 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route("/api/accounts/{id}/stats", get(stats::stats))
         .route("/api/accounts/{id}/restore", post(restore::restore))
         .with_state(listing);
-    Ok(edge::wrap(app, routes))
+    edge::wrap(app, routes)
 }

@@ -4,5 +4,6 @@
 async fn main() -> Result<(), shared::runtime::Error> {
     shared::runtime::log();
     let app = shared::App::from_env()?;
-    shared::serve(accounts::start(app).await?).await
+    app.connect().await;
+    shared::serve(accounts::routes(app)).await
 }

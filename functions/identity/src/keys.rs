@@ -34,16 +34,22 @@ impl Keys {
         }
     }
 
-    /// Reads the secrets, and publishes the public keys before any token is signed with them.
+    /// Reads the secrets and what is published, in one round trip. Publishes the public keys before any token is signed with them.
     async fn read(app: &App) -> Result<Self, Error> {
-        let (signing, links, factors) = tokio::try_join!(
+        let (signing, links, factors, published) = tokio::join!(
             app.secret(app.config.signing_secret.as_deref()),
             app.secret(app.config.link_secret.as_deref()),
             app.secret(app.config.factor_secret.as_deref()),
-        )?;
+            app.store.published_keys(),
+        );
+        let (signing, links) = (signing?, links?);
+        let (factors, published) = (factors?, published?);
         let signing = SigningKeys::derive(&signing)?;
         let now = app.clock.now();
-        let since = app.store.publish_keys(&signing.public(), now).await?;
+        let since = app
+            .store
+            .publish_keys(&signing.public(), published, now)
+            .await?;
         Ok(Self {
             links: LinkKeys::derive(&links)?,
             factors: FactorKeys::derive(&factors)?,

@@ -1,8 +1,9 @@
-//! Sign-up, sign-in, sessions, passwords, the profile, the public side of invitations, and the pages that mailed links
-//! lead to.
+//! Sign-up, sign-in, sessions, passwords, the profile, the public side of invitations, the platform's people, and the pages that
+//! mailed links lead to.
 //!
 //! The only function that sees credentials and the signing secret.
 
+mod address;
 mod auth;
 mod factors;
 mod identity;
@@ -10,6 +11,7 @@ mod invitations;
 mod keys;
 mod pages;
 mod passwords;
+mod people;
 mod sign_up;
 mod users;
 mod well_known;
@@ -59,7 +61,16 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
                 .patch(users::me::change)
                 .delete(users::erase::erase),
         )
-        .route("/api/users/me/sessions", get(users::sessions::list))
+        .route(
+            "/api/users/me/sessions",
+            get(users::sessions::list).delete(users::sessions::end_others),
+        )
+        .route("/api/users/me/email", post(address::request::request))
+        .route(
+            "/api/users/me/email/confirm",
+            post(address::confirm::confirm),
+        )
+        .route("/api/users/me/email/undo", post(address::undo::undo))
         .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
         .route("/api/users/me/factors", get(factors::list::list))
         .route(
@@ -87,6 +98,17 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             "/api/users/me/invitations/{id}/decline",
             post(users::invitations::decline),
         )
+        .route("/api/users", get(people::find::find))
+        .route(
+            "/api/users/{id}",
+            get(people::read::read)
+                .put(people::status::change)
+                .delete(people::erase::erase),
+        )
+        .route(
+            "/api/users/{id}/sessions",
+            delete(people::sessions::end_all),
+        )
         .route("/.well-known/jwks.json", get(well_known::jwks))
         .route(
             "/.well-known/openid-configuration",
@@ -96,6 +118,7 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route("/verify-email", get(pages::verify_email))
         .route("/reset-password", get(pages::reset_password))
         .route("/ownership", get(pages::ownership))
+        .route("/change-email", get(pages::change_email))
         .route("/pages/pages.js", get(pages::script))
         .route("/pages/pages.css", get(pages::style))
         .route("/", get(pages::elsewhere))

@@ -277,10 +277,10 @@ fn envelope(mailing: &Mailing<'_>) -> Envelope {
     );
     Envelope {
         to: mailing.recipient.address.for_delivery(),
-        id: if several {
-            format!("{change}-{user}")
-        } else {
-            change.clone()
+        id: match mailing.recipient.part.suffix() {
+            Some(part) => format!("{change}-{part}"),
+            None if several => format!("{change}-{user}"),
+            None => change.clone(),
         },
         member: invited(&mailing.asked.image, mailing.asked.mail, user),
     }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use runtime::model::{EmailAddress, Mail, Stored as _};
+use runtime::model::{Actor, EmailAddress, Mail, Stored as _};
 
 use crate::Mailer;
 use crate::deliver::Unsent;
-use crate::letter::{Recipient, Sender};
+use crate::letter::{Part, Recipient, Sender};
 use crate::people::People;
 use crate::record::{Asked, ErasedUser, Image};
 
@@ -18,6 +18,10 @@ impl Mailer {
     ) -> Result<Option<(Asked, People)>, Unsent> {
         let Some(change) = self.app.store.erasure(user.id).await? else {
             return Ok(None);
+        };
+        let sender = match change.actor {
+            Some(Actor::Platform) => Sender::Platform,
+            _ => Sender::Unknown,
         };
         let asked = Asked {
             mail: Mail::PersonErased,
@@ -31,12 +35,13 @@ impl Mailer {
                 invitation: None,
                 verification: None,
                 reset: None,
+                addresses: None,
                 sessions: BTreeMap::new(),
             },
             before: BTreeMap::new(),
         };
         let people = People {
-            sender: Sender::Unknown,
+            sender,
             owner: Sender::Unknown,
             account: None,
             recipients: vec![Recipient {
@@ -44,6 +49,7 @@ impl Mailer {
                 address: EmailAddress::from_stored(user.email.clone()),
                 greeting: Some(user.first_name.clone()),
                 recent: false,
+                part: Part::Only,
             }],
         };
         Ok(Some((asked, people)))

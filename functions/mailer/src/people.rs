@@ -4,7 +4,7 @@ use runtime::model::{Actor, EmailAddress, Error, Mail, Stored as _, User, UserId
 use runtime::store::{ReadSet, Snapshot};
 
 use crate::Mailer;
-use crate::letter::{Account, Recipient, Sender};
+use crate::letter::{Account, Part, Recipient, Sender};
 use crate::record::Asked;
 
 /// Managers of an account that are mailed at most. The owner of a larger board tells the others.
@@ -34,6 +34,9 @@ impl Mailer {
     /// The persons and the account of `asked`. An erased person gets no mail, and a deleted account is not mailed about, except that
     /// it was deleted.
     pub(crate) async fn people(&self, asked: &Asked) -> Result<People, Error> {
+        if matches!(asked.mail, Mail::EmailChangeRequested | Mail::EmailChanged) {
+            return self.both_addresses(asked).await;
+        }
         let change = &asked.image.change;
         let addressees = self.addressees(asked).await?;
         let actor = change.actor.and_then(Actor::user);
@@ -74,6 +77,63 @@ impl Mailer {
             account,
             recipients,
         })
+    }
+
+    /// The two addresses of a change of the address: the person's, and the one that they want or have got. If a proven person holds the
+    /// wanted address, they get a notice and no link.
+    async fn both_addresses(&self, asked: &Asked) -> Result<People, Error> {
+        let image = &asked.image;
+        let address = |text: &String| EmailAddress::from_stored(text.clone());
+        let addresses = image.addresses.clone().unwrap_or_default();
+        let present = image.email.as_ref().map(address);
+        let requested = addresses.requested.as_ref();
+        let last = addresses.former.last();
+        let (old, new) = match asked.mail {
+            Mail::EmailChangeRequested => (
+                present,
+                requested.map(|requested| address(&requested.email)),
+            ),
+            _ => (last.map(|former| address(&former.email)), present),
+        };
+        let mut people = People {
+            sender: Sender::Unknown,
+            owner: Sender::Unknown,
+            account: None,
+            recipients: Vec::new(),
+        };
+        let (Ok(id), Some(old), Some(new)) = (UserId::try_from(image.change.target.id), old, new)
+        else {
+            return Ok(people);
+        };
+        let store = &self.app.store;
+        let snapshot = store.read(ReadSet::default().user(id)).await?;
+        let Some(user) = snapshot.user(id)? else {
+            return Ok(people);
+        };
+        let taken = asked.mail == Mail::EmailChangeRequested
+            && requested.is_some_and(|requested| requested.taken);
+        let greeting = user.first_name.as_str().to_owned();
+        let proven = match asked.mail {
+            Mail::EmailChangeRequested => user.verified,
+            _ => last.is_some_and(|former| former.proven),
+        };
+        let recipient = |address, part, greets: bool| Recipient {
+            user: id,
+            address,
+            greeting: greets.then(|| greeting.clone()),
+            recent: false,
+            part,
+        };
+        let part = if taken {
+            Part::TakenAddress
+        } else {
+            Part::NewAddress
+        };
+        people.recipients = vec![
+            recipient(old, Part::OldAddress, proven),
+            recipient(new, part, asked.mail == Mail::EmailChanged),
+        ];
+        Ok(people)
     }
 
     async fn addressees(&self, asked: &Asked) -> Result<Vec<Addressee>, Error> {
@@ -160,5 +220,6 @@ fn recipient(asked: &Asked, user: &User, recent: bool) -> Recipient {
         address,
         greeting,
         recent,
+        part: Part::Only,
     }
 }

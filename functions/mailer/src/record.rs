@@ -30,8 +30,64 @@ pub(crate) struct Image {
     pub(crate) verification: Option<Link>,
     #[serde(default)]
     pub(crate) reset: Option<Link>,
+    /// The changes of a user's address.
+    #[serde(default)]
+    pub(crate) addresses: Option<Addresses>,
     #[serde(default)]
     pub(crate) sessions: BTreeMap<String, Session>,
+}
+
+/// The changes of an address, as far as letters need them.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Addresses {
+    #[serde(default)]
+    pub(crate) requested: Option<Requested>,
+    #[serde(default)]
+    pub(crate) former: Vec<Former>,
+    #[serde(default)]
+    pub(crate) undone: Option<Undone>,
+}
+
+/// An address that is asked for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Requested {
+    pub(crate) email: String,
+    pub(crate) link: Link,
+    pub(crate) undo: Link,
+    #[serde(default)]
+    pub(crate) taken: bool,
+}
+
+/// A former address.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Former {
+    pub(crate) email: String,
+    /// In milliseconds since 1970.
+    pub(crate) held_until: i64,
+    pub(crate) proven: bool,
+    #[serde(default, with = "serde_bytes")]
+    pub(crate) undo: Option<Vec<u8>>,
+}
+
+/// An undone change.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Undone {
+    pub(crate) reset: Link,
+}
+
+impl Addresses {
+    /// The link that undoes the last change.
+    pub(crate) fn last_undo(&self) -> Option<Link> {
+        let former = self.former.last()?;
+        Some(Link {
+            nonce: former.undo.clone()?,
+            expires_at: former.held_until.div_euclid(1000),
+        })
+    }
 }
 
 impl Image {

@@ -52,7 +52,7 @@ pub(crate) async fn add(
     };
     let saving = access.saving.as_ref();
     let work = app.store.add_member(Existing::default(), saving, rows);
-    let allowance = Allowance::new(&listing, &access);
+    let allowance = Allowance::new(&listing, &access).await?;
     let added = Box::pin(allowance.spend(work)).await?;
     Ok(Reply::to(added, |member| answer(&member))?)
 }

@@ -14,7 +14,11 @@ pub(crate) struct Allowance<'a> {
 
 impl<'a> Allowance<'a> {
     /// Nothing taken yet. An account has an allowance, and an unproven person another one over all their accounts.
-    pub(crate) fn new(listing: &'a Listing, access: &Access) -> Self {
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] if the key of the person's counter cannot be read.
+    pub(crate) async fn new(listing: &'a Listing, access: &Access) -> Result<Self, Error> {
         let app = &listing.app;
         let limits = &app.config.limits;
         let account = MailCounter::Account(access.standing.account.id);
@@ -22,15 +26,16 @@ impl<'a> Allowance<'a> {
         let caller = &access.standing.user;
         if !caller.verified {
             let address = caller.email.normal_form().as_bytes();
-            let person = MailCounter::Person(listing.cursors.fingerprint(address));
+            let keys = listing.cursors.keys().await?;
+            let person = MailCounter::Person(keys.fingerprint(address));
             let per_day = limits.invitation_mails_per_unproven_person_and_day;
             counters.push((person, per_day));
         }
-        Self {
+        Ok(Self {
             app,
             counters,
             now: access.now,
-        }
+        })
     }
 
     /// Takes a mail for `work`, which asks for it. Gives it back where `work` asks for none: it is refused, or was done before.

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{ChangeKind, EmailAddress, Error, Member, PersonalName, Roles, User, UserId};
-use shared::store::{Credential, Existing, NewMemberRows, NewPersonRows};
+use shared::store::{Credential, Existing, HeldAddress, NewMemberRows, NewPersonRows};
 use shared::{Access, AccountPath, Early, FromBody, Listing, Reader, Reply, Signed};
 
 use crate::allowance::Allowance;
@@ -46,6 +46,7 @@ pub(crate) async fn invite(
     let joining = Joining::new(app, &access, &body.roles)?;
     let existing = Existing {
         holder: access.snapshot.credential(&body.email)?,
+        held: access.snapshot.held(&body.email)?,
         member: None,
     };
     let answer = |member: &Member| {
@@ -54,9 +55,14 @@ pub(crate) async fn invite(
         Reply::created(location, &MemberReply::from(member)).etag(member.version)
     };
     let rows = |existing: &Existing| -> Result<NewMemberRows, Error> {
-        let (user, person) = match &existing.holder {
-            Some(holder) => (known(body, holder, &access), None),
-            None => unknown(body, &access),
+        let held = existing.held.as_ref();
+        let (user, person) = match (&existing.holder, held) {
+            (Some(holder), _) => (known(body, holder.user, &holder.email, &access), None),
+            // A person has changed the address a while ago, and it is theirs still.
+            (None, Some(held)) if held.lasts(access.now) => {
+                (known(body, held.user, &held.email, &access), None)
+            }
+            (None, held) => unknown(body, held, &access),
         };
         let change = joining.change(ChangeKind::MemberInvited, user.id);
         let names = Some((body.first_name.clone(), body.last_name.clone()));
@@ -69,19 +75,23 @@ pub(crate) async fn invite(
         })
     };
     let work = app.store.add_member(existing, access.saving.as_ref(), rows);
-    let allowance = Allowance::new(&listing, &access);
+    let allowance = Allowance::new(&listing, &access).await?;
     let invited = Box::pin(allowance.spend(work)).await?;
     Ok(Reply::to(invited, |member| answer(&member))?)
 }
 
 /// The holder of a known address, as the caller knows them.
-fn known(body: &Body, holder: &Credential, access: &Access) -> User {
+fn known(body: &Body, holder: UserId, email: &EmailAddress, access: &Access) -> User {
     let names = (body.first_name.clone(), body.last_name.clone());
-    User::new(holder.user, holder.email.clone(), names, access.now)
+    User::new(holder, email.clone(), names, access.now)
 }
 
 /// The user that an unknown address gets: without names, because those that the caller typed are for the caller's account only.
-fn unknown(body: &Body, access: &Access) -> (User, Option<NewPersonRows>) {
+fn unknown(
+    body: &Body,
+    held: Option<&HeldAddress>,
+    access: &Access,
+) -> (User, Option<NewPersonRows>) {
     let names = (PersonalName::unknown(), PersonalName::unknown());
     let user = User::new(UserId::random(), body.email.clone(), names, access.now);
     let credential = Credential::of(&user);
@@ -90,6 +100,7 @@ fn unknown(body: &Body, access: &Access) -> (User, Option<NewPersonRows>) {
     let person = NewPersonRows {
         change: audit.on_user(ChangeKind::UserInvited, user.id),
         credential,
+        held: held.cloned(),
         user: user.clone(),
     };
     (user, Some(person))

@@ -15,13 +15,9 @@ use axum::Router;
 use axum::routing::{get, put};
 use shared::{App, Listing, edge};
 
-/// The group's routes, once the secret of the lists' cursors is read.
-///
-/// # Errors
-///
-/// The secret cannot be read.
-pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
-    let listing = Box::pin(Listing::start(app.clone())).await?;
+/// The group's routes.
+pub fn routes(app: App) -> Router {
+    let listing = Listing::new(app.clone());
     let routes = Router::new()
         .route(
             "/api/accounts/{id}/users",
@@ -39,5 +35,5 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             put(resend::resend),
         )
         .with_state(listing);
-    Ok(edge::wrap(app, routes))
+    edge::wrap(app, routes)
 }

@@ -34,7 +34,7 @@ pub(crate) async fn resend(
         });
         Ok(Committed::Done(resent.await?))
     };
-    let allowance = Allowance::new(&listing, &access);
+    let allowance = Allowance::new(&listing, &access).await?;
     let resent = Box::pin(allowance.spend(work)).await?;
     Ok(Reply::to(resent, |member| {
         Reply::success("Invitation email resent").etag(member.version)

@@ -93,6 +93,9 @@ impl Trail {
             self.wait_for_the_index(streamed.change.at()).await;
             store.copy_names(user).await?;
         }
+        if let Some(user) = streamed.proven {
+            store.bring_invitations(user, self.app.clock.now()).await?;
+        }
         if let Some(user) = streamed.erased {
             self.wait_for_the_index(streamed.change.at()).await;
             // Each try finds less to do.

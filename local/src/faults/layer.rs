@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use crate::aws::ses::fields;
 
+use super::overlap::Overlapping;
 use super::{Call, Fault, Interceptor, Refusal};
 
 /// Larger than anything that AWS takes.
@@ -57,7 +58,7 @@ async fn around(
     match &fault {
         Some(Fault::Refuse(refusal)) => {
             interceptor.end(place, &operation, refusal.status, b"");
-            return refused(service, refusal, &request);
+            return refused(service, refusal, &request, 0);
         }
         Some(Fault::Drop) => return broken(),
         Some(Fault::Delay(delay)) => tokio::time::sleep(*delay).await,
@@ -68,6 +69,17 @@ async fn around(
             | Fault::LeaveUndone,
         )
         | None => {}
+    }
+    let held = match interceptor.hold(&operation, &request) {
+        Ok(held) => held,
+        Err(Overlapping { place: item }) => {
+            let refusal = Refusal::conflict();
+            interceptor.end(place, &operation, refusal.status, b"");
+            return refused(service, &refusal, &request, item);
+        }
+    };
+    if let Some(held) = &held {
+        tokio::time::sleep(held.time).await;
     }
     let undone = (fault == Some(Fault::LeaveUndone)).then(|| second_halves(&mut request));
     let body = if service == "DynamoDB" && request.is_object() {
@@ -81,6 +93,7 @@ async fn around(
         .headers
         .insert(CONTENT_LENGTH, HeaderValue::from(body.len()));
     let response = next.run(Request::from_parts(parts, Body::from(body))).await;
+    drop(held);
     let (mut parts, body) = response.into_parts();
     let mut body = to_bytes(body, MAX_BYTES).await.unwrap_or_default();
     if let (Some(undone), Ok(mut answer)) = (undone, serde_json::from_slice::<Value>(&body)) {
@@ -94,7 +107,7 @@ async fn around(
     match fault {
         Some(Fault::RefuseAfterwards(refusal)) => {
             interceptor.end(place, &operation, refusal.status, &body);
-            refused(service, &refusal, &request)
+            refused(service, &refusal, &request, 0)
         }
         Some(Fault::DropAfterwards) => broken(),
         _ => {
@@ -152,7 +165,8 @@ fn attempt(headers: &HeaderMap) -> u32 {
     sent.and_then(|sent| sent.parse().ok()).unwrap_or(1)
 }
 
-fn refused(service: &str, refusal: &Refusal, request: &Value) -> Response {
+/// `refusal` as `service` answers it. A conflict of a transaction is one of its item at `conflicting`.
+fn refused(service: &str, refusal: &Refusal, request: &Value, conflicting: usize) -> Response {
     let status = StatusCode::from_u16(refusal.status).unwrap_or(StatusCode::BAD_REQUEST);
     let code = &refusal.code;
     if service == "SES" {
@@ -177,10 +191,13 @@ fn refused(service: &str, refusal: &Refusal, request: &Value) -> Response {
         *refusal == Refusal::conflict(),
         request["TransactItems"].as_array(),
     ) {
-        // A transaction tells of a conflict item by item: the first one is it.
-        let reasons = items.iter().enumerate().map(|(place, _)| match place {
-            0 => json!({ "Code": "TransactionConflict", "Message": "An injected fault." }),
-            _ => json!({ "Code": "None" }),
+        // A transaction tells of a conflict item by item.
+        let reasons = (0..items.len()).map(|place| {
+            if place == conflicting {
+                json!({ "Code": "TransactionConflict", "Message": "An injected fault." })
+            } else {
+                json!({ "Code": "None" })
+            }
         });
         body["CancellationReasons"] = reasons.collect();
         body["__type"] = "TransactionCanceledException".into();

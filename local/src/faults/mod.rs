@@ -3,6 +3,7 @@
 mod call;
 mod fault;
 mod layer;
+mod overlap;
 
 use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -11,6 +12,7 @@ use std::time::Instant;
 pub use call::{Call, Units, round_trips, units};
 pub use fault::{Fault, Refusal, Rule};
 pub(crate) use layer::intercepted;
+use overlap::Overlap;
 
 use crate::iam::{Permits, Request};
 use crate::sam::Grant;
@@ -27,6 +29,7 @@ pub struct Interceptor {
 struct State {
     calls: Vec<Call>,
     rules: Vec<Rule>,
+    overlap: Overlap,
 }
 
 impl Interceptor {

@@ -48,6 +48,9 @@ pub enum Error {
     /// The caller's address is unverified and has to be verified.
     #[error("verify your e-mail address first")]
     EmailNotVerified,
+    /// The platform suspended the person.
+    #[error("you are suspended: ask the operator of this service")]
+    UserSuspended,
     /// Something does not exist.
     #[error(transparent)]
     Missing(#[from] Missing),

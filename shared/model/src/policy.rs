@@ -22,6 +22,19 @@ impl Policy {
         user.verified && self.platform_admins.contains(user.email.normal_form())
     }
 
+    /// Refuses a `user` who is no platform administrator.
+    ///
+    /// # Errors
+    ///
+    /// [`Denied::Role`].
+    pub fn require_platform_admin(&self, user: &User) -> Result<(), Denied> {
+        if self.is_platform_admin(user) {
+            Ok(())
+        } else {
+            Err(Denied::Role)
+        }
+    }
+
     /// Whether `user` must verify the address first.
     #[must_use]
     pub fn requires_verification_of(&self, user: &User) -> bool {

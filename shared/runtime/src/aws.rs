@@ -10,6 +10,11 @@ use aws_sdk_dynamodb::config::timeout::TimeoutConfig;
 use aws_sdk_dynamodb::config::{Region, SharedHttpClient};
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
 use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
+use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
+use aws_smithy_runtime_api::client::http::{
+    HttpClient, HttpConnectorSettings, SharedHttpConnector,
+};
+use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
 use store::CountUnits;
 
 use crate::{ConfigError, Vars};
@@ -27,6 +32,10 @@ macro_rules! client_config {
             .behavior_version($sdk::config::BehaviorVersion::latest())
             .region($aws.region.clone())
             .credentials_provider($aws.credentials.clone())
+            // They are the same as long as the process lives.
+            .identity_cache($sdk::config::IdentityCache::no_cache())
+            // Answers are small, and each attempt has a limit of its own.
+            .stalled_stream_protection($sdk::config::StalledStreamProtectionConfig::disabled())
             .http_client($http.clone())
             .retry_config(persistence())
             .retry_partition(allowance())
@@ -47,13 +56,13 @@ pub struct Aws {
     pub http: SharedHttpClient,
     /// A client without one.
     unpooled: SharedHttpClient,
-    endpoints: Endpoints,
+    pub(crate) endpoints: Endpoints,
 }
 
 /// `AWS_ENDPOINT_URL_*`: where a service is reached instead of at AWS.
 #[derive(Clone, Debug)]
-struct Endpoints {
-    dynamodb: Option<String>,
+pub(crate) struct Endpoints {
+    pub(crate) dynamodb: Option<String>,
     secrets_manager: Option<String>,
     ses: Option<String>,
     eventbridge: Option<String>,
@@ -148,7 +157,7 @@ fn allowance() -> RetryPartition {
 }
 
 /// All tries of one call end well inside API Gateway's 29 seconds.
-fn patience() -> TimeoutConfig {
+pub(crate) fn patience() -> TimeoutConfig {
     TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(1))
         .operation_attempt_timeout(Duration::from_secs(3))
@@ -164,12 +173,32 @@ fn https_client(native_roots: bool, most_idle: usize) -> Result<SharedHttpClient
         .with_trust_store(trusted)
         .build()
         .map_err(|error| ConfigError::new("TRUST_NATIVE_ROOTS", error.to_string()))?;
-    Ok(aws_smithy_http_client::Builder::new()
+    let client = aws_smithy_http_client::Builder::new()
         .tls_provider(Provider::Rustls(CryptoMode::AwsLc))
         .tls_context(tls)
         .pool_idle_timeout(MOST_IDLE)
         .pool_max_idle_per_host(most_idle)
-        .build_https())
+        .build_https();
+    Ok(SharedHttpClient::new(AtFirstCall(client)))
+}
+
+/// Makes a connector at the first call only. By itself, the client makes one more for each client of a service, to see whether that
+/// works, and drops it: every time, all root certificates are parsed.
+#[derive(Debug)]
+struct AtFirstCall(SharedHttpClient);
+
+impl HttpClient for AtFirstCall {
+    fn http_connector(
+        &self,
+        settings: &HttpConnectorSettings,
+        components: &RuntimeComponents,
+    ) -> SharedHttpConnector {
+        self.0.http_connector(settings, components)
+    }
+
+    fn connector_metadata(&self) -> Option<ConnectorMetadata> {
+        self.0.connector_metadata()
+    }
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ mod aws;
 mod batch;
 mod clock;
 mod config;
+mod connect;
 mod invocation;
 mod lambda;
 mod secrets;

@@ -8,9 +8,9 @@ use model::Error;
 use odata::{Listable, OrderBy};
 use runtime::App;
 use store::Collection;
-use tokens::CursorKeys;
 
 use super::cursor::Cursor;
+use super::cursors::Cursors;
 use super::opened::Opened;
 use super::options::{self, Options};
 use super::refusal::{foreign_cursor, refused, to_signed_in};
@@ -32,13 +32,13 @@ pub(super) struct Pages {
     pub options: Options,
     pub cursor: Option<Cursor>,
     pub scope: Vec<u8>,
-    pub keys: CursorKeys,
+    pub cursors: Cursors,
 }
 
 impl<S, P, T> FromRequest<S> for List<P, T>
 where
     App: FromRef<S>,
-    CursorKeys: FromRef<S>,
+    Cursors: FromRef<S>,
     S: Send + Sync,
     P: FromPath,
     T: Listable,
@@ -47,9 +47,9 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Early> {
         let (request, mut options) = signed::<S, P, T>(request, state).await?;
-        let keys = CursorKeys::from_ref(state);
+        let cursors = Cursors::from_ref(state);
         let scope = options.scope(request.caller.user);
-        let cursor = match cursor(&request, &options, &scope, &keys) {
+        let cursor = match cursor(&request.query, &options, &scope, &cursors).await {
             Ok(cursor) => cursor,
             Err(mistake) => {
                 let app = App::from_ref(state);
@@ -65,7 +65,7 @@ where
                 options,
                 cursor,
                 scope,
-                keys,
+                cursors,
             },
             rows: PhantomData,
         })
@@ -131,19 +131,19 @@ where
 }
 
 /// The cursor that the options hold, if they hold one.
-fn cursor<P>(
-    request: &Signed<P, NoBody>,
+async fn cursor(
+    query: &[(String, String)],
     options: &Options,
     scope: &[u8],
-    keys: &CursorKeys,
+    cursors: &Cursors,
 ) -> Result<Option<Cursor>, Error> {
     let Some(token) = &options.query.skiptoken else {
         return Ok(None);
     };
-    if request.query.iter().any(|(name, _)| name == "$skip") {
+    if query.iter().any(|(name, _)| name == "$skip") {
         let detail = "Position 1: a link to a next page has skipped already.";
         return Err(refused("$skip", detail));
     }
-    let cursor = Cursor::open(token, scope, keys);
+    let cursor = Cursor::open(token, scope, cursors.keys().await?);
     cursor.map(Some).ok_or_else(foreign_cursor)
 }

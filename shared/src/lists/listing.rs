@@ -2,7 +2,8 @@
 
 use axum::extract::FromRef;
 use runtime::App;
-use tokens::CursorKeys;
+
+use super::Cursors;
 
 /// The app, and the keys of the lists' cursors. Cheap to clone.
 #[derive(Clone, Debug)]
@@ -10,7 +11,7 @@ pub struct Listing {
     /// The app.
     pub app: App,
     /// The keys that seal and open cursors.
-    pub cursors: CursorKeys,
+    pub cursors: Cursors,
 }
 
 impl FromRef<Listing> for App {
@@ -19,24 +20,19 @@ impl FromRef<Listing> for App {
     }
 }
 
-impl FromRef<Listing> for CursorKeys {
+impl FromRef<Listing> for Cursors {
     fn from_ref(listing: &Listing) -> Self {
         listing.cursors.clone()
     }
 }
 
 impl Listing {
-    /// Reads the secret of cursors and opens the connection to the table meanwhile.
-    ///
-    /// # Errors
-    ///
-    /// The secret cannot be read.
-    pub async fn start(app: App) -> Result<Self, runtime::Error> {
-        let secret = app.secret(app.config.cursor_secret.as_deref());
-        let (secret, ()) = tokio::join!(secret, app.store.connect());
-        Ok(Self {
-            cursors: CursorKeys::derive(&secret?)?,
+    /// The state around `app`. It reads nothing.
+    #[must_use]
+    pub fn new(app: App) -> Self {
+        Self {
+            cursors: Cursors::new(app.clone()),
             app,
-        })
+        }
     }
 }

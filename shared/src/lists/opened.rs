@@ -59,7 +59,7 @@ impl<'a, C: Collection> Opened<'a, C> {
         let Pages {
             options,
             scope,
-            keys,
+            cursors,
             ..
         } = self.asked;
         let all = options.query.filter.is_none();
@@ -67,7 +67,10 @@ impl<'a, C: Collection> Opened<'a, C> {
             let kept = self.app.store.count(counter).await?.count;
             page.count_is(usize::try_from(kept).unwrap_or_default());
         }
-        let token = page.next.map(|cursor| cursor.seal(scope, keys));
+        let token = match page.next {
+            Some(next) => Some(next.seal(scope, cursors.keys().await?)),
+            None => None,
+        };
         Ok(Page {
             rows: page.rows,
             count: C::COUNTED.then_some(page.count),

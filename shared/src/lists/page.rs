@@ -3,7 +3,7 @@
 use model::Error;
 use odata::Select;
 use serde::Serialize;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use crate::Reply;
 
@@ -32,32 +32,42 @@ impl<T> Page<T> {
     ///
     /// A row has no JSON.
     pub fn reply<'a, R: Serialize>(&'a self, shown: impl Fn(&'a T) -> R) -> Result<Reply, Error> {
-        let mut value = Vec::with_capacity(self.rows.len());
-        for row in &self.rows {
-            value.push(self.selected(&shown(row))?);
-        }
-        let Some(count) = self.count else {
-            return Ok(Reply::ok(
-                &json!({ "value": value, "nextLink": self.next_link }),
-            ));
+        let rows = self.rows.iter().map(shown);
+        let Some(select) = &self.select else {
+            return Ok(self.answer(rows.collect::<Vec<_>>()));
         };
-        let mut body = json!({
-            "value": value,
-            "count": count.number,
-            "nextLink": self.next_link,
-        });
-        if !count.complete {
-            body["countComplete"] = false.into();
-        }
-        Ok(Reply::ok(&body))
+        let selected = rows.map(|row| selected(&row, select));
+        Ok(self.answer(selected.collect::<Result<Vec<_>, _>>()?))
     }
 
-    /// The members of `row` that are asked for.
-    fn selected(&self, row: &impl Serialize) -> Result<Value, Error> {
-        let mut row = serde_json::to_value(row).map_err(Error::internal)?;
-        if let (Some(select), Value::Object(members)) = (&self.select, &mut row) {
-            select.apply(members);
-        }
-        Ok(row)
+    fn answer(&self, value: Vec<impl Serialize>) -> Reply {
+        let incomplete = self.count.is_some_and(|count| !count.complete);
+        Reply::ok(&Body {
+            value,
+            count: self.count.map(|count| count.number),
+            next_link: self.next_link.as_deref(),
+            count_complete: incomplete.then_some(false),
+        })
     }
+}
+
+/// A page as JSON. Rows are written as they are, without a tree of values between.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Body<'a, R> {
+    value: Vec<R>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count: Option<usize>,
+    next_link: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    count_complete: Option<bool>,
+}
+
+/// The members of `row` that are asked for.
+fn selected(row: &impl Serialize, select: &Select) -> Result<Value, Error> {
+    let mut row = serde_json::to_value(row).map_err(Error::internal)?;
+    if let Value::Object(members) = &mut row {
+        select.apply(members);
+    }
+    Ok(row)
 }

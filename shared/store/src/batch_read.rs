@@ -5,8 +5,9 @@ use model::Error;
 
 use super::Store;
 use super::backoff::Backoff;
-use super::keys::{Item, Key};
+use super::keys::Key;
 use super::table_error::TableError;
+use super::wire::{TakeItems, WireItem};
 
 /// The keys that one `BatchGetItem` takes.
 pub(super) const BATCH: usize = 100;
@@ -47,7 +48,7 @@ impl Store {
         &self,
         keys: &[Key],
         how: BatchRead,
-    ) -> Result<Vec<Item>, Error> {
+    ) -> Result<Vec<WireItem>, Error> {
         let mut items = Vec::with_capacity(keys.len());
         for keys in keys.chunks(BATCH) {
             let mut wanted = KeysAndAttributes::builder()
@@ -58,15 +59,18 @@ impl Store {
                 .map_err(|error| TableError::Refused(error.into()))?;
             let mut backoff = Backoff::new();
             loop {
+                let taken = TakeItems::default();
                 let answer = self
                     .client
                     .batch_get_item()
                     .request_items(&self.table, wanted)
                     .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+                    .customize()
+                    .interceptor(taken.clone())
                     .send()
                     .await
                     .map_err(TableError::from)?;
-                items.extend(answer.responses.unwrap_or_default().into_values().flatten());
+                items.extend(taken.items());
                 let mut unprocessed = answer.unprocessed_keys.unwrap_or_default();
                 match unprocessed.remove(&self.table) {
                     Some(rest) => wanted = rest,

@@ -4,10 +4,12 @@
 //! several items, chosen by the account's id, and summed when they are read.
 
 use model::{AccountId, Error, MemberCounts};
+use serde::Deserialize;
 
 use super::Store;
 use super::batch_read::BatchRead;
-use super::keys::{self, Item, Key};
+use super::keys::{self, Key};
+use super::wire::Source;
 use super::write::{Outcome, Write, number};
 
 /// What is counted.
@@ -36,11 +38,25 @@ struct Own {
     version: u64,
 }
 
-impl Own {
-    fn of(item: &Item) -> Option<Self> {
-        Some(Self {
-            count: part(item, "count")?,
-            version: u64::try_from(part(item, "version")?).ok()?,
+/// A counter's item.
+#[derive(Default, Deserialize)]
+struct CountRow {
+    count: Option<i64>,
+    version: Option<u64>,
+    invited: Option<i64>,
+    suspended: Option<i64>,
+}
+
+impl CountRow {
+    /// What `item` holds; nothing, if it is no counter.
+    fn of(item: &impl Source) -> Self {
+        item.row().unwrap_or_default()
+    }
+
+    fn own(&self) -> Option<Own> {
+        Some(Own {
+            count: self.count?,
+            version: self.version?,
         })
     }
 }
@@ -50,16 +66,15 @@ impl Own {
 const INVITED: &str = "invited";
 const SUSPENDED: &str = "suspended";
 
-fn part(item: &Item, name: &str) -> Option<i64> {
-    item.get(name)?.as_n().ok()?.parse().ok()
-}
-
 /// The counters in `item`; a missing one is zero.
-pub(super) fn member_counts(item: Option<&Item>) -> MemberCounts {
-    let part = |name| item.and_then(|item| part(item, name)).unwrap_or_default();
-    let (invited, suspended) = (part(INVITED), part(SUSPENDED));
+pub(super) fn member_counts(item: Option<&impl Source>) -> MemberCounts {
+    let row = item.map(CountRow::of).unwrap_or_default();
+    let (invited, suspended) = (
+        row.invited.unwrap_or_default(),
+        row.suspended.unwrap_or_default(),
+    );
     MemberCounts {
-        active: part("count") - invited - suspended,
+        active: row.count.unwrap_or_default() - invited - suspended,
         invited,
         suspended,
     }
@@ -111,16 +126,12 @@ impl Store {
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn count(&self, what: Counted) -> Result<Count, Error> {
         let keys = what.keys();
-        let items = match keys.as_slice() {
-            [key] => self.standing_item(key).await?.into_iter().collect(),
-            keys => self.read_batch(keys, BatchRead::CONSISTENT).await?,
-        };
         let mut count = Count::default();
-        for item in &items {
-            let own = Own::of(item).unwrap_or_default();
+        for item in self.read_batch(&keys, BatchRead::CONSISTENT).await? {
+            let own = CountRow::of(&item).own().unwrap_or_default();
             count.count += own.count;
             count.version += own.version;
-            if Key::of(item).as_ref() == keys.first() {
+            if item.key().as_ref() == keys.first() {
                 count.own = own;
             }
         }
@@ -197,6 +208,7 @@ mod tests {
     use model::examples::account_id;
 
     use super::*;
+    use crate::keys::Item;
 
     fn one(state: MemberState) -> MemberCounts {
         MemberCounts::one(state)
@@ -239,6 +251,6 @@ mod tests {
         };
         assert_eq!(member_counts(Some(&counted)), expected);
         assert_eq!(member_counts(Some(&item(&[("count", 6)]))).active, 6);
-        assert_eq!(member_counts(None), MemberCounts::default());
+        assert_eq!(member_counts(None::<&Item>), MemberCounts::default());
     }
 }

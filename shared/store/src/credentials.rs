@@ -5,9 +5,11 @@ use model::{EmailAddress, Error, PendingLink, PersonalName, Stored as _, User, U
 use serde::{Deserialize, Serialize};
 
 use super::Store;
+use super::held_addresses::{HeldAddress, is_held};
 use super::keys::{self, Item};
 use super::rows::{self, LinkRow};
 use super::table_error::TableError;
+use super::wire::Source;
 use super::write::{Write, number};
 
 /// The holder of an address.
@@ -27,6 +29,8 @@ pub struct Credential {
     pub email: EmailAddress,
     /// The password reset link that works.
     pub reset: Option<PendingLink>,
+    /// Who held the address before. Invitations to it may still be in memberships of these persons.
+    pub before: Vec<UserId>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -42,12 +46,17 @@ struct EmailRow {
     last_name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     reset: Option<LinkRow>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    before: Vec<UserId>,
 }
 
-/// The credential that `item` holds.
-pub(super) fn credential(item: &Item) -> Result<Credential, TableError> {
-    let row: EmailRow = rows::row(item)?;
-    Ok(Credential {
+/// The credential that `item` holds; none if it holds a former address.
+pub(super) fn credential(item: &impl Source) -> Result<Option<Credential>, TableError> {
+    if is_held(item)? {
+        return Ok(None);
+    }
+    let row: EmailRow = item.row()?;
+    Ok(Some(Credential {
         user: row.user_id,
         hash: row.password_hash,
         version: row.credential,
@@ -55,7 +64,8 @@ pub(super) fn credential(item: &Item) -> Result<Credential, TableError> {
         last_name: PersonalName::from_stored(row.last_name),
         email: EmailAddress::from_stored(row.email),
         reset: row.reset.map(PendingLink::try_from).transpose()?,
-    })
+        before: row.before,
+    }))
 }
 
 impl Credential {
@@ -70,6 +80,7 @@ impl Credential {
             last_name: user.last_name.clone(),
             email: user.email.clone(),
             reset: None,
+            before: Vec::new(),
         }
     }
 
@@ -84,6 +95,7 @@ impl Credential {
             last_name: PersonalName::unknown(),
             email,
             reset: None,
+            before: Vec::new(),
         }
     }
 
@@ -99,6 +111,22 @@ impl Credential {
 
     /// Takes the address for its first holder.
     pub(super) fn create(&self) -> Result<Write, TableError> {
+        Ok(Write::create(self.item()?))
+    }
+
+    /// Takes the address, in the place of a former one if it was `held`.
+    pub(super) fn create_over(&self, held: Option<&HeldAddress>) -> Result<Write, TableError> {
+        let Some(held) = held else {
+            return self.create();
+        };
+        let taken = Self {
+            before: held.holders_before(self.user),
+            ..self.clone()
+        };
+        Ok(held.replaced_by(taken.item()?))
+    }
+
+    fn item(&self) -> Result<Item, TableError> {
         let row = EmailRow {
             entity: "email".into(),
             user_id: self.user,
@@ -108,12 +136,9 @@ impl Credential {
             first_name: self.first_name.as_str().into(),
             last_name: self.last_name.as_str().into(),
             reset: self.reset.as_ref().map(LinkRow::from),
+            before: self.before.clone(),
         };
-        Ok(Write::create(rows::item(
-            &keys::email(&self.email),
-            &row,
-            None,
-        )?))
+        rows::item(&keys::email(&self.email), &row, None)
     }
 
     /// A change of this credential, as long as its password is still this one.
@@ -139,7 +164,7 @@ impl Store {
         self.commit(&[write]).await.map(drop)
     }
 
-    /// Whose `address` is.
+    /// Whose `address` is. A former address is nobody's here: nobody signs in by it.
     ///
     /// # Errors
     ///
@@ -155,7 +180,7 @@ impl Store {
             .send()
             .await
             .map_err(TableError::from)?;
-        Ok(answer.item().map(credential).transpose()?)
+        Ok(answer.item().map(credential).transpose()?.flatten())
     }
 }
 
@@ -174,6 +199,7 @@ mod tests {
             last_name: person("Lovelace"),
             email: email("Ada@Example.com"),
             reset: Some(invitation().link),
+            before: vec![user_id(5)],
         }
     }
 
@@ -181,6 +207,7 @@ mod tests {
         Credential {
             hash: None,
             reset: None,
+            before: Vec::new(),
             ..whole()
         }
     }
@@ -189,7 +216,7 @@ mod tests {
     fn a_credential_comes_back_as_it_went() {
         for given in [whole(), invited()] {
             let write = given.create().unwrap();
-            let back = credential(write.put_item().unwrap()).unwrap();
+            let back = credential(write.put_item().unwrap()).unwrap().unwrap();
             assert_eq!(format!("{back:?}"), format!("{given:?}"));
         }
     }

@@ -1,30 +1,45 @@
 //! Erasure: the person, their address and their memberships end in one write.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{
-    Account, AuditContext, Change, ChangeKind, Conflict, Error, Member, MemberState, User, UserId,
+    Account, AuditContext, Change, ChangeKind, Conflict, Error, Member, MemberState, Missing, User,
+    UserId,
 };
 
 use super::Store;
+use super::address_changes::ADDRESSES;
 use super::backoff::Backoff;
 use super::credentials::Credential;
+use super::held_addresses::HeldAddress;
 use super::keys;
 use super::members::replace_member;
 use super::owned::OWNED;
 use super::read_set::ReadSet;
 use super::rows::{self, FACTORS};
+use super::sessions::STATUS;
 use super::table_error::TableError;
 use super::users::{text, user_in};
 use super::write::{Lost, Outcome, Write, number};
 
-/// Memberships that end in the same write. A transaction holds a hundred writes.
-const MOST_TOGETHER: usize = 90;
+/// Who erases a person.
+#[derive(Clone, Copy, Debug)]
+pub enum ErasedBy<'a> {
+    /// The person, who knows the password of this credential.
+    Themselves(&'a Credential),
+    /// The platform, under any password.
+    Platform,
+}
+
+/// Writes that take place together. A transaction holds a hundred. Further memberships end before.
+const MOST_TOGETHER: usize = 96;
 /// Accounts that one batch read takes, with the membership in each.
 const READ_TOGETHER: usize = 50;
 /// The place of the user among the writes.
 const USER: usize = 0;
+/// The place of the first former address, after the writes of every erasure.
+const FORMER: usize = 4;
 
 impl Store {
     /// Erases `user`: profile, sessions, address and memberships. The record takes the user's place until it is processed.
@@ -34,18 +49,19 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`Conflict::OwnerRequired`] while the user owns an account; [`Error::InvalidCredentials`] if the password changed meanwhile;
-    /// [`Conflict::Contended`].
+    /// [`Conflict::OwnerRequired`] while the user owns an account; [`Error::InvalidCredentials`] if their password changed meanwhile;
+    /// [`Missing::User`] if the platform finds them gone; [`Conflict::Contended`].
     pub async fn erase(
         &self,
         user: &User,
-        credential: &Credential,
+        by: ErasedBy<'_>,
         audit: &AuditContext,
     ) -> Result<(), Error> {
         let change = audit.on_user(ChangeKind::UserErased, user.id);
         // The source is for the last mail only; `trail` removes it from the record after a moment.
         let audit = audit.clone().without_source_ip();
         let mut user = user.clone();
+        let mut taken = BTreeSet::new();
         let mut backoff = Backoff::new();
         loop {
             let memberships = self.current_memberships(user.id).await?;
@@ -59,15 +75,17 @@ impl Store {
                 members.partition(|member| !user.verified && member.state == MemberState::Invited);
             let erasure = Erasure {
                 user: &user,
-                credential,
+                credential: by.credential(&user),
                 stays_invited: !stay.is_empty(),
                 change: &change,
             };
             let mut writes = erasure.writes()?;
-            for (place, member) in go.iter().enumerate() {
-                let left = audit.on_user(ChangeKind::MemberRemoved, user.id);
+            let former = former_addresses(&user, &taken);
+            writes.extend(former.values().cloned());
+            for member in &go {
+                let left = audit.on_user(ChangeKind::MemberRemoved, user.id).unmailed();
                 let write = replace_member(member, &member.erased(change.at()), &left)?;
-                if place < MOST_TOGETHER {
+                if writes.len() < MOST_TOGETHER {
                     writes.push(write);
                 } else {
                     drop(self.commit(&[write]).await?);
@@ -75,7 +93,12 @@ impl Store {
             }
             match self.commit(&writes).await? {
                 Outcome::Done => return Ok(()),
-                Outcome::Lost(lost) => user = erasable(&lost, credential)?.unwrap_or(user),
+                Outcome::Lost(lost) => {
+                    let places = former.into_keys().zip(FORMER..);
+                    let others = places.filter(|(_, place)| lost.at(*place));
+                    taken.extend(others.map(|(address, _)| address));
+                    user = erasable(&lost, by)?.unwrap_or(user);
+                }
             }
             backoff.wait().await?;
         }
@@ -104,13 +127,24 @@ impl Store {
     }
 }
 
+/// The deletions of `user`'s former addresses, without those that are `taken` by others since.
+fn former_addresses(user: &User, taken: &BTreeSet<String>) -> BTreeMap<String, Write> {
+    let former = user.addresses.former.iter();
+    let own = former.filter(|former| !taken.contains(former.email.normal_form()));
+    own.map(|former| {
+        let delete = HeldAddress::delete(&former.email, user.id);
+        (former.email.normal_form().to_owned(), delete)
+    })
+    .collect()
+}
+
 /// The user for the next try, if it is the user that changed.
-fn erasable(lost: &Lost, credential: &Credential) -> Result<Option<User>, Error> {
+fn erasable(lost: &Lost, by: ErasedBy<'_>) -> Result<Option<User>, Error> {
     let Some(item) = lost.item(USER) else {
         return Ok(None);
     };
-    let user = user_in(item)?.ok_or(Error::InvalidCredentials)?;
-    if user.credential != credential.version {
+    let user = user_in(item)?.ok_or_else(|| by.gone())?;
+    if user.credential != by.credential(&user) {
         return Err(Error::InvalidCredentials);
     }
     let owned = item.get(OWNED).and_then(|owned| owned.as_n().ok());
@@ -120,9 +154,27 @@ fn erasable(lost: &Lost, credential: &Credential) -> Result<Option<User>, Error>
     Ok(Some(user))
 }
 
+impl ErasedBy<'_> {
+    /// The number of the password under which `user` is erased.
+    fn credential(self, user: &User) -> u64 {
+        match self {
+            Self::Themselves(credential) => credential.version,
+            Self::Platform => user.credential,
+        }
+    }
+
+    /// The refusal once the person is gone.
+    fn gone(self) -> Error {
+        match self {
+            Self::Themselves(_) => Error::InvalidCredentials,
+            Self::Platform => Missing::User.into(),
+        }
+    }
+}
+
 struct Erasure<'a> {
     user: &'a User,
-    credential: &'a Credential,
+    credential: u64,
     stays_invited: bool,
     change: &'a Change,
 }
@@ -138,11 +190,11 @@ impl Erasure<'_> {
             ]
         };
         Ok(vec![
-            user.equals("credential", number(self.credential.version))
+            user.equals("credential", number(self.credential))
                 .absent_or_at_most(OWNED, number(0)),
             address
                 .equals("userId", number(self.user.id))
-                .equals("credential", number(self.credential.version)),
+                .equals("credential", number(self.credential)),
             Write::delete(keys::failures(&self.user.email)),
             Write::delete(keys::code_guesses(self.user.id)),
             Write::put(rows::erased(self.user.id, self.change)?),
@@ -152,7 +204,7 @@ impl Erasure<'_> {
     /// The user and the address as an invitation makes them: no password, no session, no proof, no names.
     fn invited_again(&self) -> [Write; 2] {
         let unknown = || text(model::PersonalName::unknown().as_str());
-        let version = self.credential.version + 1;
+        let version = self.credential + 1;
         let user = Write::update(keys::user(self.user.id))
             .equals("verified", AttributeValue::Bool(false))
             .set("firstName", unknown())
@@ -160,10 +212,17 @@ impl Erasure<'_> {
             .set("namesAt", number(self.change.at().millis()))
             .set("credential", number(version))
             .set("sessions", AttributeValue::M(HashMap::new()));
-        let user = ["country", "verification", OWNED, "change"]
-            .iter()
-            .chain(&FACTORS)
-            .fold(user, |user, name| user.remove(name));
+        let user = [
+            "country",
+            "verification",
+            OWNED,
+            STATUS,
+            ADDRESSES,
+            "change",
+        ]
+        .iter()
+        .chain(&FACTORS)
+        .fold(user, |user, name| user.remove(name));
         let address = Write::update(keys::email(&self.user.email))
             .set("firstName", unknown())
             .set("lastName", unknown())

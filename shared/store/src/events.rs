@@ -14,6 +14,7 @@ use super::pushdown::{self, Pushdown};
 use super::rows::{self, EventRow};
 use super::stream::StreamedChange;
 use super::table_error::TableError;
+use super::wire::WireItem;
 use super::write::Write;
 
 #[derive(Serialize)]
@@ -217,7 +218,7 @@ impl Store {
             .expression_attribute_values(":until", AttributeValue::S(until));
         let after = range.after.filter(|_| within.after.is_some());
         let start = after.map(|place| keys::event(account, &place).item());
-        let row = |item: Item| rows::event(&item).map(Some);
+        let row = |item: &WireItem| rows::event(item).map(Some);
         let place = |item: &Item| keys::event_place(&Key::of(item)?.sk);
         batch::read(query, extent, start, row, place).await
     }

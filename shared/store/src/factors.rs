@@ -9,7 +9,7 @@ use super::Store;
 use super::backoff::Backoff;
 use super::keys::{self, Item};
 use super::rows::{self, SessionRow, UserRow, replace_factors};
-use super::sessions::{binary, path};
+use super::sessions::{STATUS, binary, path};
 use super::table_error::TableError;
 use super::users::attribute;
 use super::write::{Write, number};
@@ -38,7 +38,7 @@ pub struct FactorChange {
 pub enum SessionChange {
     /// Nothing.
     Keep,
-    /// One begins.
+    /// One begins, unless the person is suspended. `decide` refuses that.
     Begin(SessionId, Box<Session>),
     /// The person authenticated again in one.
     Again(SessionId, Authentication),
@@ -162,9 +162,9 @@ impl StoredUser {
         };
         Ok(match &next.sessions {
             SessionChange::Keep => write,
-            SessionChange::Begin(id, session) => {
-                write.set(&path(id), attribute(&SessionRow::from(&**session))?)
-            }
+            SessionChange::Begin(id, session) => write
+                .absent(STATUS)
+                .set(&path(id), attribute(&SessionRow::from(&**session))?),
             SessionChange::Again(id, authentication) => {
                 let values = authenticated(authentication)?.into_iter();
                 values.fold(write.exists(&path(id)), |write, (name, value)| {

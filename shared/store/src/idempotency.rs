@@ -3,8 +3,9 @@
 use model::{Error, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::keys::{self, Item};
+use super::keys;
 use super::table_error::TableError;
+use super::wire::Source;
 use super::write::{Lost, Outcome, Write};
 use super::{Store, rows};
 
@@ -54,11 +55,11 @@ pub(super) enum Saved {
 
 /// The answer in `item`, if it was given to the same request and is still kept at `now`.
 pub(super) fn replay(
-    item: &Item,
+    item: &impl Source,
     saving: &Saving,
     now: Timestamp,
 ) -> Result<Option<Vec<u8>>, Error> {
-    let row: SavedRow = rows::row(item)?;
+    let row: SavedRow = item.row()?;
     if row.ttl <= now.seconds() {
         return Ok(None);
     }
@@ -113,6 +114,7 @@ mod tests {
     use model::examples::{NOW, after};
 
     use super::*;
+    use crate::keys::Item;
 
     const DAY: i64 = 24 * 60 * 60 * 1000;
 

@@ -10,7 +10,7 @@ use super::table_error::TableError;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys, rows};
 
-#[derive(Serialize, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct JwksRow {
     entity: String,
@@ -20,6 +20,10 @@ struct JwksRow {
     #[serde(default)]
     published_at: i64,
 }
+
+/// The keys that were published when they were read.
+#[derive(Debug)]
+pub struct PublishedKeys(Option<JwksRow>);
 
 impl Store {
     /// The published keys.
@@ -32,8 +36,17 @@ impl Store {
         Ok(row.map_or_else(Vec::new, |row| row.keys))
     }
 
-    /// Publishes `keys`, with the future signing key first, unless that key is published already. Answers when it was published.
-    /// For the first key of all, and for a key that was first before, that is long ago.
+    /// What is published, for [`Store::publish_keys`].
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn published_keys(&self) -> Result<PublishedKeys, Error> {
+        Ok(PublishedKeys(self.published().await?))
+    }
+
+    /// Publishes `keys`, with the future signing key first, unless that key is among the `published`. Answers when it was
+    /// published. For the first key of all, and for a key that was first before, that is long ago.
     ///
     /// # Errors
     ///
@@ -41,12 +54,12 @@ impl Store {
     pub async fn publish_keys(
         &self,
         keys: &[PublicKey],
+        PublishedKeys(mut published): PublishedKeys,
         now: Timestamp,
     ) -> Result<Timestamp, Error> {
         const LONG_AGO: Timestamp = Timestamp::from_seconds(0);
         let mut backoff = Backoff::new();
         loop {
-            let published = self.published().await?;
             let standing = published.as_ref().map_or(&[][..], |row| &row.keys);
             if !keys.is_empty() && keys.first() == standing.first() {
                 let since = published.map_or(0, |row| row.published_at);
@@ -71,6 +84,7 @@ impl Store {
                 Outcome::Done => return Ok(since),
                 Outcome::Lost(_) => backoff.wait().await?,
             }
+            published = self.published().await?;
         }
     }
 

@@ -131,7 +131,7 @@ pub(super) fn account_count() -> Key {
 }
 
 /// The number of counters that share the changes of all accounts.
-pub(super) const ACCOUNT_COUNTERS: u64 = 16;
+pub(super) const ACCOUNT_COUNTERS: u64 = 64;
 
 /// The counter that counts `account` among the live ones.
 pub(super) fn account_count_of(account: AccountId) -> Key {

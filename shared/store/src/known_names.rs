@@ -6,9 +6,10 @@ use model::{Error, User, UserId};
 
 use super::Store;
 use super::batch_read::BatchRead;
-use super::keys::{self, Item};
-use super::rows::{self, UserRow};
+use super::keys;
+use super::rows::UserRow;
 use super::table_error::TableError;
+use super::wire::{Source as _, WireItem};
 
 impl Store {
     /// The names by which `users`, each once, are known outside their accounts ([`User::known_as`]). An erased person has none.
@@ -19,8 +20,8 @@ impl Store {
     pub async fn known_names(&self, users: &[UserId]) -> Result<HashMap<UserId, String>, Error> {
         let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
         let items = self.read_batch(&keys, BatchRead::EVENTUAL).await?;
-        let name = |item: &Item| -> Result<_, TableError> {
-            let user = User::try_from(rows::row::<UserRow>(item)?)?;
+        let name = |item: &WireItem| -> Result<_, TableError> {
+            let user = User::try_from(item.row::<UserRow>()?)?;
             Ok((user.id, user.known_as()))
         };
         Ok(items.iter().map(name).collect::<Result<_, _>>()?)

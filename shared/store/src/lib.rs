@@ -1,6 +1,7 @@
 //! The only code that speaks DynamoDB. Methods are inherent on [`Store`], one file a noun; `keys.rs` spells every key.
 
 mod accounts;
+mod address_changes;
 mod address_mails;
 mod allowance;
 mod backoff;
@@ -20,6 +21,7 @@ mod expiry_scan;
 mod factors;
 mod failures;
 mod guesses;
+mod held_addresses;
 mod idempotency;
 mod invitations;
 mod jwks;
@@ -31,9 +33,11 @@ mod lists;
 mod mails;
 mod marks;
 mod members;
+mod moved_invitations;
 mod owned;
 mod ownership;
 mod passwords;
+mod people;
 mod purge;
 mod pushdown;
 mod read_set;
@@ -47,6 +51,7 @@ mod table_error;
 mod units;
 mod users;
 mod waiting_mails;
+mod wire;
 mod write;
 
 use aws_sdk_dynamodb::Client;
@@ -64,14 +69,17 @@ pub use collection::{
 pub use counts::{Count, Counted};
 pub use credentials::Credential;
 pub use derived::Derived;
+pub use erasure::ErasedBy;
 pub use event::Event;
 pub use events::place;
 pub use expiry_scan::ExpiryScan;
 pub use factors::{FactorChange, SessionChange, StoredUser};
 pub use failures::Attempt;
 pub use guesses::Guess;
+pub use held_addresses::HeldAddress;
 pub use idempotency::{Committed, LIFETIME, Saving};
 pub use invitations::{Acceptance, ProvenUser};
+pub use jwks::PublishedKeys;
 pub use keys::EventPlace;
 pub use link_mails::{LinkMail, Mailbox, TakenMail};
 pub use listed::{ListedAccount, ListedInvitation, ListedMember};
@@ -103,14 +111,5 @@ impl Store {
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
         Self { client, table }
-    }
-}
-
-impl Store {
-    /// Opens the connection to DynamoDB, so that the first request need not. A failure is the first request's to see.
-    pub async fn connect(&self) {
-        if let Err(error) = self.public_keys().await {
-            tracing::warn!(error = %error, "no connection to DynamoDB yet");
-        }
     }
 }

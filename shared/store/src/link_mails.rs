@@ -30,6 +30,8 @@ pub enum LinkMail {
     Verification,
     /// To set a new password.
     Reset,
+    /// To change the address: to the present one and to the new one.
+    AddressChange,
 }
 
 /// An address as the limit knows it: a keyed hash.
@@ -56,6 +58,7 @@ impl LinkMail {
         match self {
             Self::Verification => "VERIFICATION",
             Self::Reset => "RESET",
+            Self::AddressChange => "ADDRESS",
         }
     }
 }

@@ -18,6 +18,7 @@ use super::pushdown::{self, Pushdown};
 use super::rows::{self, MembershipRow};
 use super::sort_key::SortKey;
 use super::table_error::TableError;
+use super::wire::{Source as _, WireItem};
 
 /// The memberships that a profile shows.
 const MOST_MEMBERSHIPS: usize = 10_000;
@@ -87,18 +88,17 @@ impl Store {
             .expression_attribute_values(":pk", AttributeValue::S(keys::gsi1_partition(user)))
             .expression_attribute_values(":from", AttributeValue::S(keys::gsi1_place(from)))
             .expression_attribute_values(":to", AttributeValue::S(keys::gsi1_place(to)));
-        let account = |item: &Item| keys::account_id(&Key::of(item)?.pk);
-        let row = |item: Item| {
-            let account = account(&item).ok_or(TableError::Damaged("member key"))?;
-            let row: MembershipRow = rows::owned(item)?;
+        let row = |item: &WireItem| {
+            let row: MembershipRow = item.row()?;
+            let account = keys::account_id(&row.pk);
             Ok(Some(Membership {
-                account,
+                account: account.ok_or(TableError::Damaged("member key"))?,
                 state: row.state(),
                 roles: row.roles,
             }))
         };
         let start = range.after.map(|after| keys::gsi1_start(after.id, user));
-        let place = |item: &Item| account(item).map(|account| SortKey::by_id(account.get()));
+        let place = |item: &Item| Some(SortKey::by_id(keys::account_id(&Key::of(item)?.pk)?.get()));
         batch::read(query, range.extent(), start, row, place).await
     }
 
@@ -145,8 +145,8 @@ impl Store {
         let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
         let read = BatchRead::EVENTUAL.only("id, email");
         let items = self.read_batch(&keys, read).await?;
-        let address = |item: &Item| -> Result<_, TableError> {
-            let row: AddressRow = rows::row(item)?;
+        let address = |item: &WireItem| -> Result<_, TableError> {
+            let row: AddressRow = item.row()?;
             Ok((row.id, EmailAddress::from_stored(row.email)))
         };
         Ok(items.iter().map(address).collect::<Result<_, _>>()?)
@@ -176,7 +176,7 @@ impl Store {
             .expression_attribute_values(":from", bound(pushdown.from))
             .expression_attribute_values(":to", bound(pushdown.to));
         let query = pushdown.filter(query);
-        let row = |item: Item| rows::listed_account(item).map(Some);
+        let row = |item: &WireItem| rows::listed_account(item).map(Some);
         let place = |item: &Item| {
             let created_at = keys::created_at(item.get("gsi2sk")?.as_s().ok()?)?;
             Some(SortKey {
@@ -213,7 +213,7 @@ impl Store {
             .expression_attribute_values(":from", bound(pushdown.from))
             .expression_attribute_values(":to", bound(pushdown.to));
         let query = project(pushdown.filter(query), &rows::LISTED);
-        let row = |item: Item| {
+        let row = |item: &WireItem| {
             let member = rows::listed_member(account, item)?;
             Ok((member.state != MemberState::Removed).then_some(member))
         };

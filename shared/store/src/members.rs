@@ -5,6 +5,7 @@ use model::{Change, Error, Member, Missing, User};
 use super::accounts::Written;
 use super::backoff::Backoff;
 use super::credentials::{Credential, credential};
+use super::held_addresses::{HeldAddress, held};
 use super::idempotency::Saved;
 use super::rows::{self, MemberRow, UserRow};
 use super::table_error::TableError;
@@ -17,6 +18,8 @@ use crate::{Committed, Saving};
 pub struct Existing {
     /// The holder of the address.
     pub holder: Option<Credential>,
+    /// The former address, if it is one.
+    pub held: Option<HeldAddress>,
     /// The membership, in any state.
     pub member: Option<Member>,
 }
@@ -43,6 +46,8 @@ pub struct NewPersonRows {
     pub change: Change,
     /// The address.
     pub credential: Credential,
+    /// The former address in whose place it is.
+    pub held: Option<HeldAddress>,
 }
 
 /// Places of the writes of a new member.
@@ -85,8 +90,9 @@ impl Store {
                     let item = |place| lost.item(place).filter(|item| !item.is_empty());
                     existing.member = item(MEMBER).map(rows::member).transpose()?;
                     let holder = item(ADDRESS).filter(|_| new.person.is_some());
-                    if let Some(holder) = holder.map(credential).transpose()? {
-                        existing.holder = Some(holder);
+                    if let Some(item) = holder {
+                        existing.holder = credential(item)?;
+                        existing.held = held(item)?;
                     }
                 }
             }
@@ -145,7 +151,7 @@ impl Store {
     }
 }
 
-fn create_member(member: &Member, change: &Change) -> Result<Write, TableError> {
+pub(super) fn create_member(member: &Member, change: &Change) -> Result<Write, TableError> {
     let key = keys::member(member.account, member.user);
     let item = rows::item(&key, &MemberRow::from(member), Some(change))?;
     Ok(Write::create(item))
@@ -154,8 +160,15 @@ fn create_member(member: &Member, change: &Change) -> Result<Write, TableError> 
 /// The address in the place [`ADDRESS`], and its user.
 fn new_person(person: &NewPersonRows) -> Result<[Write; 2], TableError> {
     let NewPersonRows { user, change, .. } = person;
-    let item = rows::item(&keys::user(user.id), &UserRow::from(user), Some(change))?;
-    Ok([person.credential.create()?, Write::create(item)])
+    let row = match &person.held {
+        Some(held) => UserRow::from(&held.taken_over_by(user)),
+        None => UserRow::from(user),
+    };
+    let item = rows::item(&keys::user(user.id), &row, Some(change))?;
+    Ok([
+        person.credential.create_over(person.held.as_ref())?,
+        Write::create(item),
+    ])
 }
 
 /// Replaces `current` by `next`. Only `mailer` writes `delivery`, without changing the version. So `delivery` stays as it is,
@@ -179,7 +192,7 @@ pub(super) fn replace_member(
 }
 
 /// `change` with the membership's differences, timestamped after the membership's last change.
-fn with_diff(before: Option<&Member>, after: &Member, change: &Change) -> Change {
+pub(super) fn with_diff(before: Option<&Member>, after: &Member, change: &Change) -> Change {
     let change = change
         .clone()
         .with(Member::differences(before, Some(after)))

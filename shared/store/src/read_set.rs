@@ -11,8 +11,9 @@ use super::batch_read::BatchRead;
 use super::counts::member_counts;
 use super::credentials::{Credential, credential};
 use super::factors::StoredUser;
-use super::keys::{self, Item, Key};
+use super::keys::{self, Key};
 use super::rows::{self, UserRow};
+use super::wire::{Source, WireItem};
 use super::{Store, idempotency};
 use crate::Saving;
 
@@ -25,7 +26,7 @@ pub struct ReadSet {
 /// The items that were read, each in its latest state.
 #[derive(Debug)]
 pub struct Snapshot {
-    items: HashMap<Key, Item>,
+    items: HashMap<Key, WireItem>,
 }
 
 impl ReadSet {
@@ -135,7 +136,8 @@ impl Snapshot {
     ///
     /// The item does not read back.
     pub fn stored_user(&self, id: UserId) -> Result<Option<StoredUser>, Error> {
-        let item = self.items.get(&keys::user(id)).cloned();
+        let item = self.items.get(&keys::user(id));
+        let item = item.map(WireItem::attributes).transpose()?;
         Ok(StoredUser::read(item.unwrap_or_default())?)
     }
 
@@ -146,7 +148,7 @@ impl Snapshot {
     /// The item does not read back.
     pub fn user(&self, id: UserId) -> Result<Option<User>, Error> {
         let item = self.items.get(&keys::user(id));
-        let row = item.map(rows::row::<UserRow>).transpose()?;
+        let row = item.map(Source::row::<UserRow>).transpose()?;
         Ok(row.map(User::try_from).transpose()?)
     }
 
@@ -186,14 +188,18 @@ impl Snapshot {
         member_counts(self.items.get(&keys::member_count(account)))
     }
 
-    /// The credential of `address`.
+    /// The credential of `address`; none if it is a former address.
     ///
     /// # Errors
     ///
     /// The item does not read back.
     pub fn credential(&self, address: &EmailAddress) -> Result<Option<Credential>, Error> {
-        let item = self.items.get(&keys::email(address));
-        Ok(item.map(credential).transpose()?)
+        let item = self.address_item(address);
+        Ok(item.map(credential).transpose()?.flatten())
+    }
+
+    pub(super) fn address_item(&self, address: &EmailAddress) -> Option<&WireItem> {
+        self.items.get(&keys::email(address))
     }
 
     /// The answer that was given to the same request before.
@@ -229,7 +235,7 @@ impl Store {
         let items = self.read_batch(&reads.keys, BatchRead::CONSISTENT).await?;
         let keyed = items
             .into_iter()
-            .filter_map(|item| Some((Key::of(&item)?, item)));
+            .filter_map(|item| Some((item.key()?, item)));
         Ok(Snapshot {
             items: keyed.collect(),
         })

@@ -4,6 +4,7 @@ use model::{
     Change, Digest, Error, Methods, SecondStep, Session, SessionId, Timestamp, User, UserId,
 };
 
+use super::backoff::Backoff;
 use super::rows::{self, SessionRow, UserRow, without_factor};
 use super::users::{attribute, user_in};
 use super::write::{Outcome, Write, number};
@@ -11,6 +12,9 @@ use super::{Store, keys};
 
 /// Devices that a user may be signed in on. One more ends the session that was used least recently.
 const MOST_SESSIONS: usize = 20;
+
+/// The attribute of a suspended person's item. Without it, the person is active.
+pub(super) const STATUS: &str = "status";
 
 /// How long a session that has run out is kept, in seconds.
 const EXPIRED_KEPT: i64 = 30 * 24 * 60 * 60;
@@ -38,11 +42,13 @@ pub enum Rotation {
 impl Store {
     /// Begins a session of `user` by the password `credential` alone, which a person with a second factor cannot.
     ///
+    /// The write is refused for a suspended person. Suspension ends the sessions in one write, so no session outlasts it.
+    ///
     /// One write without a read before it. Consumers find the other sessions in the stream record.
     ///
     /// # Errors
     ///
-    /// [`Error::Unavailable`] or [`Error::Internal`].
+    /// [`Error::UserSuspended`].
     pub async fn begin_session(
         &self,
         user: UserId,
@@ -51,7 +57,9 @@ impl Store {
         session: &Session,
         change: &Change,
     ) -> Result<Begun, Error> {
-        let write = Write::update(keys::user(user)).equals("credential", number(credential));
+        let write = Write::update(keys::user(user))
+            .equals("credential", number(credential))
+            .absent(STATUS);
         let write = without_factor(write)
             .set(&path(id), attribute(&SessionRow::from(session))?)
             .set("change", attribute(change)?);
@@ -59,12 +67,13 @@ impl Store {
             Ok(item) => item,
             Err(item) => {
                 let existing = user_in(&item)?.filter(|user| user.credential == credential);
-                return Ok(match existing {
+                return match existing {
                     // An earlier try took place, and its answer was lost.
-                    Some(user) if user.sessions.contains_key(id) => Begun::Done(Box::new(user)),
-                    Some(user) if user.factors.exist() => Begun::NeedsFactor(Box::new(user)),
-                    _ => Begun::Outdated,
-                });
+                    Some(user) if user.sessions.contains_key(id) => Ok(Begun::Done(Box::new(user))),
+                    Some(user) if user.is_suspended() => Err(Error::UserSuspended),
+                    Some(user) if user.factors.exist() => Ok(Begun::NeedsFactor(Box::new(user))),
+                    _ => Ok(Begun::Outdated),
+                };
             }
         };
         let user = User::try_from(rows::row::<UserRow>(&item)?)?;
@@ -167,6 +176,36 @@ impl Store {
             .remove(&path(id))
             .set("change", attribute(change)?);
         self.commit(&[write]).await.map(drop)
+    }
+
+    /// Ends every session of `user` but `kept`, also those that begin meanwhile.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unauthenticated`] once `kept` has ended; [`model::Conflict::Contended`].
+    pub async fn end_other_sessions(&self, user: User, kept: &SessionId) -> Result<(), Error> {
+        let mut current = user;
+        let mut backoff = Backoff::new();
+        loop {
+            let others: Vec<_> = current.sessions.keys().filter(|id| *id != kept).collect();
+            if others.is_empty() {
+                return Ok(());
+            }
+            let write = Write::update(keys::user(current.id))
+                .exists(&path(kept))
+                .has_size("sessions", current.sessions.len())
+                .remove("change");
+            let write = others
+                .iter()
+                .fold(write, |write, id| write.exists(&path(id)).remove(&path(id)));
+            let Outcome::Lost(lost) = self.commit(&[write]).await? else {
+                return Ok(());
+            };
+            let existing = lost.item(0).map(user_in).transpose()?.flatten();
+            let existing = existing.filter(|user| user.sessions.contains_key(kept));
+            current = existing.ok_or(Error::Unauthenticated)?;
+            backoff.wait().await?;
+        }
     }
 
     async fn end_sessions(

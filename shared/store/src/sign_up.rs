@@ -1,11 +1,12 @@
 //! Sign-up: user, address, account, name and ownership, all of it or nothing.
 
-use model::{Account, Change, Conflict, Error, Member, User};
+use model::{Account, Change, Conflict, Error, Member, Timestamp, User};
 
 use super::Store;
 use super::accounts::new_account;
 use super::backoff::Backoff;
 use super::credentials::{Credential, credential};
+use super::held_addresses::{HeldAddress, held};
 use super::idempotency::Saved;
 use super::keys;
 use super::owned::OWNED;
@@ -51,48 +52,79 @@ impl Store {
         saving: Option<&Saving>,
         draw: impl Fn(Option<&Credential>) -> SignUp,
     ) -> Result<Committed<SignUp>, Error> {
-        let mut invited: Option<Credential> = None;
+        let mut address = Existing::Nothing;
         let mut backoff = Backoff::new();
         loop {
-            let new = draw(invited.as_ref());
-            let writes = new.writes(invited.as_ref())?;
+            let new = draw(address.invited());
+            let writes = new.writes(&address)?;
             let saved = self.commit_saving(writes, saving, &new.answer, new.created.at());
             match saved.await? {
                 Saved::Done => return Ok(Committed::Done(new)),
                 Saved::Replay(answer) => return Ok(Committed::Replayed(answer)),
-                Saved::Lost(lost) => invited = free_or_invited(&lost)?,
+                Saved::Lost(lost) => address = free_or_invited(&lost, new.created.at())?,
             }
             backoff.wait().await?;
         }
     }
 }
 
-/// The holder of the address who was invited and has no password.
-fn free_or_invited(lost: &Lost) -> Result<Option<Credential>, Error> {
+/// What the address of a sign-up has already.
+#[derive(Debug)]
+enum Existing {
+    /// Nothing, as far as is known.
+    Nothing,
+    /// A holder who was invited and has no password.
+    Invited(Credential),
+    /// A former holder, whose it is no more.
+    Former(HeldAddress),
+}
+
+impl Existing {
+    fn invited(&self) -> Option<&Credential> {
+        match self {
+            Self::Invited(holder) => Some(holder),
+            Self::Nothing | Self::Former(_) => None,
+        }
+    }
+}
+
+/// What the address has that a sign-up takes over at `now`.
+fn free_or_invited(lost: &Lost, now: Timestamp) -> Result<Existing, Error> {
     let item = lost.item(EMAIL).filter(|item| !item.is_empty());
-    let holder = item.map(credential).transpose()?;
-    if holder.as_ref().is_some_and(|holder| holder.hash.is_some()) {
+    let former = item.map(held).transpose()?.flatten();
+    let holder = item.map(credential).transpose()?.flatten();
+    let is_held = former.as_ref().is_some_and(|former| former.lasts(now));
+    if is_held || holder.as_ref().is_some_and(|holder| holder.hash.is_some()) {
         return Err(Conflict::EmailTaken.into());
     }
     if lost.at(NAME) {
         return Err(Conflict::AccountNameTaken.into());
     }
-    Ok(holder)
+    let holder = holder.map(Existing::Invited);
+    Ok(holder
+        .or(former.map(Existing::Former))
+        .unwrap_or(Existing::Nothing))
 }
 
 impl SignUp {
-    fn writes(&self, invited: Option<&Credential>) -> Result<Vec<Write>, TableError> {
-        let mut writes = match invited {
-            None => vec![self.credential.create()?, self.new_user()?],
-            Some(invited) => vec![self.address(invited)?, self.invited_user(invited)?],
+    fn writes(&self, existing: &Existing) -> Result<Vec<Write>, TableError> {
+        let mut writes = match existing {
+            Existing::Nothing => vec![self.credential.create()?, self.new_user(&self.user)?],
+            Existing::Former(held) => {
+                vec![
+                    self.credential.create_over(Some(held))?,
+                    self.new_user(&held.taken_over_by(&self.user))?,
+                ]
+            }
+            Existing::Invited(invited) => vec![self.address(invited)?, self.invited_user(invited)?],
         };
         writes.extend(new_account(&self.account, &self.owner, &self.created)?);
         Ok(writes)
     }
 
-    fn new_user(&self) -> Result<Write, TableError> {
-        let key = keys::user(self.user.id);
-        let row = UserRow::from(&self.user);
+    fn new_user(&self, user: &User) -> Result<Write, TableError> {
+        let key = keys::user(user.id);
+        let row = UserRow::from(user);
         let mut item = rows::item(&key, &row, Some(&self.signed_up))?;
         item.insert(OWNED.into(), number(1));
         Ok(Write::create(item))

@@ -30,6 +30,8 @@ pub struct StreamedChange {
     pub membership: Option<(AccountId, UserId)>,
     /// The person who is no active member any more, or to whom the ownership is offered: an offer to them may have to end.
     pub nominee: Option<(AccountId, UserId)>,
+    /// The person who has proved an address by it: invitations to the address may still be in memberships of its former holders.
+    pub proven: Option<UserId>,
     /// The user who is erased by it.
     pub erased: Option<UserId>,
 }
@@ -144,6 +146,7 @@ impl StreamedChange {
             copies: Copies::Right,
             membership: None,
             nominee: None,
+            proven: None,
             erased: None,
         };
         let user = keys::user_id(&keyed.pk);
@@ -180,6 +183,8 @@ impl StreamedChange {
                 if !created && before.names() != after.names() {
                     streamed.copies = Copies::Of(user);
                 }
+                let proves = (&before.email, before.verified) != (&after.email, after.verified);
+                streamed.proven = (proves && after.verified).then_some(user);
             }
             (None, _, None) => {}
         }

@@ -17,6 +17,9 @@ pub(super) enum TableError {
     /// An item is not as we write it.
     #[error("an item does not read back")]
     Unreadable(#[from] serde_dynamo::Error),
+    /// An item is not as we write it, or no item at all.
+    #[error("an item does not read back")]
+    Malformed(#[from] serde_json::Error),
     /// An item is not as we write it.
     #[error("an item has a wrong {0}")]
     Damaged(&'static str),
@@ -26,9 +29,10 @@ impl From<TableError> for Error {
     fn from(error: TableError) -> Self {
         match error {
             TableError::Unavailable(_) => Self::Unavailable(Box::new(error)),
-            TableError::Refused(_) | TableError::Unreadable(_) | TableError::Damaged(_) => {
-                Self::Internal(Box::new(error))
-            }
+            TableError::Refused(_)
+            | TableError::Unreadable(_)
+            | TableError::Malformed(_)
+            | TableError::Damaged(_) => Self::Internal(Box::new(error)),
         }
     }
 }

@@ -104,6 +104,7 @@ impl Store {
 fn profile(current: &User, next: &User, change: &Change) -> Result<[Write; 2], TableError> {
     let change = change.clone().with(User::differences(current, next));
     let person = Write::update(keys::user(next.id))
+        .equals("email", text(current.email.as_str()))
         .equals("firstName", text(current.first_name.as_str()))
         .equals("lastName", text(current.last_name.as_str()));
     let person = match &current.country {

@@ -10,6 +10,7 @@ pub mod link;
 pub mod recovery;
 pub mod refresh;
 pub mod totp;
+pub mod webauthn;
 
 use aws_lc_rs::rand;
 use base64::Engine as _;

@@ -34,9 +34,11 @@ MISTAKES = {
         "granted, not configured": lambda t: properties(t, "IdentityFunction")["Environment"]["Variables"].pop("SIGNING_SECRET_ID"),
     },
     "the_mailer_writes_what_is_its_own": {
-        "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("ForAllValues:StringEquals"),
-        "claims of others deleted": lambda t: statement(t, "MailerRole", "DeleteWaitingMails")["Condition"]["ForAllValues:StringLike"].update(
-            {"dynamodb:LeadingKeys": ["*"]}
+        "whole memberships": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop(
+            "ForAllValues:StringEquals"
+        ),
+        "claims of others deleted": lambda t: statement(t, "MailerRole", "DeleteWaitingMails")["Condition"].update(
+            {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["*"]}}
         ),
         "puts memberships": lambda t: statement(t, "MailerRole", "TellDelivery").update(Action=["dynamodb:PutItem"]),
         "the whole item answered": lambda t: statement(t, "MailerRole", "TellDelivery")["Condition"].pop("StringEqualsIfExists"),

@@ -11,6 +11,7 @@ HASHING = {
     ("POST", "/api/accounts/signup"),
     ("POST", "/api/auth/login"),
     ("POST", "/api/auth/verify-email"),
+    ("POST", "/api/users/me/email/confirm"),
     ("POST", "/api/auth/password/forgot"),
     ("POST", "/api/auth/password/reset"),
     ("POST", "/api/invitations/accept"),
@@ -19,6 +20,7 @@ HASHING = {
 CHEAP = {
     ("POST", "/api/auth/refresh"),
     ("POST", "/api/auth/logout"),
+    ("POST", "/api/users/me/email/undo"),
     ("POST", "/api/invitations/lookup"),
     ("POST", "/api/invitations/decline"),
 }
@@ -27,6 +29,7 @@ ANSWERED_WITHOUT_A_BODY = {
     "/.well-known/openid-configuration",
     "/invitation",
     "/verify-email",
+    "/change-email",
     "/ownership",
     "/reset-password",
 }

@@ -1,5 +1,6 @@
 //! Signing in, staying in, getting back in and signing out.
 
+pub(crate) mod holder;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod password;

@@ -2,12 +2,12 @@
 
 use axum::extract::State;
 use shared::model::{
-    AuditContext, ChangeKind, Error, LinkState, PasswordAttempt, PendingLink, Purpose, SessionId,
-    Timestamp, User, UserId,
+    AuditContext, ChangeKind, Error, LinkState, PasswordAttempt, PendingLink, Purpose, User, UserId,
 };
-use shared::store::{Guess, Holder, LinkMail, Mailbox, ReadSet};
+use shared::store::{LinkMail, Mailbox, ReadSet};
 use shared::{App, Early, FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
 
+use super::holder::Evidence;
 use crate::identity::Identity;
 
 pub(crate) struct Body {
@@ -46,7 +46,12 @@ pub(crate) async fn verify(
         LinkState::Expired if !user.verified => return Err(Error::TokenExpired.into()),
         LinkState::Expired | LinkState::Works => {}
     }
-    let proof = prove(&identity, &user, &request, now).await?;
+    let evidence = Evidence {
+        password: request.body.password.as_ref(),
+        bearer: request.bearer.as_deref(),
+        origin: &request.origin,
+    };
+    let proof = identity.prove_holder(&user, &evidence, now).await?;
     if !user.verified {
         let audit = AuditContext::new(&request.origin, Some(user.actor()), now);
         let change = audit.on_user(ChangeKind::EmailVerified, user.id);
@@ -55,53 +60,8 @@ pub(crate) async fn verify(
             return Err(outrun(&identity, &user).await?.into());
         }
     }
-    if let Proof::Password { guess, .. } = &proof
-        && let Err(error) = store.release(guess).await
-    {
-        tracing::warn!(user_id = id.get(), error = %error, "a right password counts as a wrong one");
-    }
+    identity.forgive(&proof).await;
     Ok(Reply::no_content())
-}
-
-/// How a request shows that it comes from the person.
-enum Proof {
-    Password { version: u64, guess: Guess },
-    Session(SessionId),
-}
-
-impl Proof {
-    fn holder(&self) -> Holder<'_> {
-        match self {
-            Self::Password { version, .. } => Holder::Password(*version),
-            Self::Session(session) => Holder::Session(session),
-        }
-    }
-}
-
-/// The password decides where there is one, else the bearer's session.
-async fn prove(
-    identity: &Identity,
-    user: &User,
-    request: &Public<Body>,
-    now: Timestamp,
-) -> Result<Proof, Error> {
-    if let Some(password) = &request.body.password {
-        let proof = identity
-            .prove_to_sign_in(&user.email, password.clone(), &request.origin)
-            .await?;
-        return Ok(Proof::Password {
-            version: proof.credential.version,
-            guess: proof.guess,
-        });
-    }
-    let bearer = request.bearer.as_deref().ok_or(Error::InvalidCredentials)?;
-    let caller = identity.keyring.caller(bearer, &request.origin).await;
-    let caller = caller.filter(|caller| caller.user == user.id);
-    let caller = caller.ok_or(Error::InvalidCredentials)?;
-    match user.live_session(&caller.session, now) {
-        Some(_) => Ok(Proof::Session(caller.session)),
-        None => Err(Error::InvalidCredentials),
-    }
 }
 
 /// Why the address could not be verified: the link is not the same any more, or the credentials are not.

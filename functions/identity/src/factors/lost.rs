@@ -1,7 +1,7 @@
 //! `DELETE /api/users/{id}/factors`: the way back for a person who has lost every factor.
 
 use axum::extract::State;
-use shared::model::{ChangeKind, DecidedBy, Denied, Missing};
+use shared::model::{ChangeKind, Missing};
 use shared::store::{FactorChange, SessionChange};
 use shared::{App, Early, NoBody, Reply, Signed, UserPath};
 
@@ -10,11 +10,14 @@ pub(crate) async fn remove_all(
     State(app): State<App>,
     request: Signed<UserPath, NoBody>,
 ) -> Result<Reply, Early> {
-    let id = request.path.user;
-    let person = request.person(&app).user(id).read().await?;
-    if !app.config.policy.is_platform_admin(&person.user) {
-        return Err(Denied::Role.into());
-    }
+    let read = request.person(&app);
+    let read = match request.path.user {
+        Some(id) => read.user(id),
+        None => read,
+    };
+    let person = read.read().await?;
+    app.config.policy.require_platform_admin(&person.user)?;
+    let id = request.path.user.ok_or(Missing::User)?;
     let stored = person.snapshot.stored_user(id)?.ok_or(Missing::User)?;
     person
         .user
@@ -22,7 +25,7 @@ pub(crate) async fn remove_all(
     if !stored.user.factors.exist() {
         return Ok(Reply::no_content());
     }
-    let audit = person.audit.decided_by(DecidedBy::Platform);
+    let audit = person.audit.by_platform();
     let change = audit.on_user(ChangeKind::SecondFactorRemoved, id);
     let removed = app.store.change_factors(stored, |user| {
         Ok(FactorChange {

@@ -61,7 +61,7 @@ impl Opened {
     pub(super) fn invited(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Invited, Error> {
         let member = snapshot.member(self.account, self.user)?;
         Answerable::new(member.as_ref(), &self.link, now)?;
-        self.of(member, snapshot)
+        self.of(member, snapshot, now)
     }
 
     /// What it is about, to be looked at or declined. The link in a notice of adding is too.
@@ -72,15 +72,23 @@ impl Opened {
     pub(super) fn declinable(&self, snapshot: &Snapshot, now: Timestamp) -> Result<Invited, Error> {
         let member = snapshot.member(self.account, self.user)?;
         Answerable::declinable(member.as_ref(), &self.link, now)?;
-        self.of(member, snapshot)
+        self.of(member, snapshot, now)
     }
 
-    fn of(&self, member: Option<Member>, snapshot: &Snapshot) -> Result<Invited, Error> {
+    /// The invitation of a person who has changed the address that it was sent to is not theirs, unless they hold that address still.
+    fn of(
+        &self,
+        member: Option<Member>,
+        snapshot: &Snapshot,
+        now: Timestamp,
+    ) -> Result<Invited, Error> {
         let account = snapshot.account(self.account)?.ok_or(Missing::Invitation)?;
+        let user = snapshot.user(self.user)?.ok_or(Missing::Invitation)?;
+        let member = member.filter(|member| member.is_for(&user, now));
         Ok(Invited {
             account,
             member: member.ok_or(Missing::Invitation)?,
-            user: snapshot.user(self.user)?.ok_or(Missing::Invitation)?,
+            user,
         })
     }
 }

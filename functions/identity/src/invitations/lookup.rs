@@ -47,7 +47,7 @@ pub(crate) async fn lookup(
     let mut names = identity.app.store.known_names(&people).await?;
     Ok(Reply::ok(&InvitationDetails {
         account_name: invited.account.name,
-        email: invited.user.email,
+        email: invited.member.email,
         roles: invited.member.roles,
         inviter_name: invitation
             .inviter

@@ -12,7 +12,13 @@ use super::{page, render};
 use crate::identity::Identity;
 
 /// The pages that mailed links lead to.
-const PAGES: [&str; 4] = ["invitation", "verify-email", "reset-password", "ownership"];
+const PAGES: [&str; 5] = [
+    "invitation",
+    "verify-email",
+    "reset-password",
+    "ownership",
+    "change-email",
+];
 /// What the fragments of their links hold.
 const FRAGMENTS: [&str; 2] = ["token=", "account="];
 /// What answers in JSON alone.
@@ -88,6 +94,7 @@ mod tests {
             ("ownership%23account=77.", Some("ownership#account=77")),
             ("invitation#", Some("invitation")),
             ("invitation/", Some("invitation")),
+            ("change-email%23token=a9", Some("change-email#token=a9")),
             ("verify-email.", Some("verify-email")),
             ("Reset-Password>", Some("reset-password")),
             ("invitation#token=a9\r\nX: y", Some("invitation#token=a9")),

@@ -1,4 +1,5 @@
-//! The pages that mailed links lead to: answer an invitation or an offer of ownership, verify an address, set a new password.
+//! The pages that mailed links lead to: answer an invitation or an offer of ownership, verify or change an address,
+//! set a new password.
 //! They make the product complete without a front-end.
 //!
 //! A page consists of the texts in `words.rs`, independent of the request. What a link is about is in its fragment, which reaches
@@ -45,6 +46,7 @@ struct Files {
     verify_email: Bytes,
     reset_password: Bytes,
     ownership: Bytes,
+    change_email: Bytes,
     script: Bytes,
     style: Bytes,
     /// What a page is rendered from.
@@ -93,6 +95,14 @@ pub(crate) async fn ownership(
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.ownership))
+}
+
+/// `GET /change-email`
+pub(crate) async fn change_email(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Early> {
+    Ok(page(&identity.pages.0.change_email))
 }
 
 /// `GET /pages/pages.js`

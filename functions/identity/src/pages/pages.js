@@ -17,6 +17,7 @@
     "TRANSFER_NOT_FOUND",
     "TRANSFER_EXPIRED",
     "ACCOUNT_NOT_FOUND",
+    "USER_ALREADY_EXISTS",
   ]);
 
   const fragment = new URLSearchParams(location.hash.slice(1));
@@ -66,6 +67,16 @@
   };
 
   const post = (path, body, headers) => call("POST", path, body, headers);
+
+  /** What the link is for, which its token says first. */
+  const purpose = () => {
+    try {
+      return atob(token.slice(0, 4).replaceAll("-", "+").replaceAll("_", "/")).charCodeAt(0);
+    } catch {
+      return 0;
+    }
+  };
+  const undoes = 7; // of a change of the address
 
   let busy = false;
   /** Does one thing at a time, and says that it takes a moment. */
@@ -142,6 +153,8 @@
     disown: { path: "auth/password/reset", done: "disowned", token },
     reset: { path: "auth/password/reset", done: "done", token },
     forgot: { path: "auth/password/forgot", done: "asked" },
+    change: { path: "users/me/email/confirm", done: "done", token },
+    undo: { path: "users/me/email/undo", done: "undone", token },
   };
 
   const keys = new Map();
@@ -285,5 +298,6 @@
   if (state("offer")) show(account ? "sign-in" : "nothing", { focus: false });
   else if (!token) show(state("ask") ? "ask" : "nothing", { focus: false });
   else if (state("loading")) lookUp();
+  else if (state("undo") && purpose() === undoes) show("undo", { focus: false });
   else show("ready", { focus: false });
 })();

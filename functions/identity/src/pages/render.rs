@@ -48,6 +48,12 @@ struct Ownership<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "change-email.html")]
+struct ChangeEmail<'a> {
+    frame: Frame<'a>,
+}
+
+#[derive(Template)]
 #[template(path = "missing.html")]
 struct NotHere<'a> {
     frame: Frame<'a>,
@@ -88,11 +94,15 @@ pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
     let ownership = Ownership {
         frame: frame(ENGLISH.ownership.title),
     };
+    let change_email = ChangeEmail {
+        frame: frame(ENGLISH.address.title),
+    };
     Ok(Files {
         invitation: invitation.render()?.into(),
         verify_email: verify_email.render()?.into(),
         reset_password: reset_password.render()?.into(),
         ownership: ownership.render()?.into(),
+        change_email: change_email.render()?.into(),
         script: Bytes::from_static(SCRIPT.as_bytes()),
         style: style.into(),
         brand: config.brand_name.clone(),

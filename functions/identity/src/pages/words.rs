@@ -21,6 +21,7 @@ pub(super) struct Words {
     pub(super) verification: Verification,
     pub(super) reset: Reset,
     pub(super) ownership: Ownership,
+    pub(super) address: Address,
     /// What to say of each of the API's codes, and of two of our own: `UNREACHABLE` and `UNEXPECTED`.
     pub(super) problems: &'static [(&'static str, &'static str)],
     /// The same for what is wrong with one field.
@@ -80,6 +81,17 @@ pub(super) struct Ownership {
     /// The text goes on with the account's name.
     pub(super) accepted: Note,
     pub(super) declined: Note,
+}
+
+/// The page that confirms and undoes a change of the address.
+pub(super) struct Address {
+    pub(super) title: &'static str,
+    pub(super) lead: &'static str,
+    pub(super) confirm: &'static str,
+    pub(super) confirmed: Note,
+    pub(super) undo_lead: &'static str,
+    pub(super) undo: &'static str,
+    pub(super) undone: Note,
 }
 
 pub(super) struct Reset {
@@ -190,6 +202,22 @@ pub(super) static ENGLISH: Words = Words {
             text: "You have declined the offer. Nothing has changed, and you may close this page.",
         },
     },
+    address: Address {
+        title: "Your e-mail address",
+        lead: "Confirm that this is your new e-mail address: enter your password.",
+        confirm: "Confirm the address",
+        confirmed: Note {
+            heading: "Your address is changed",
+            text: "You sign in with the new address from now on. You may close this page.",
+        },
+        undo_lead: "Undo the change of your e-mail address. Your password stops working, every device is signed out, and a link to \
+                    set a new password is mailed to this address.",
+        undo: "Undo the change",
+        undone: Note {
+            heading: "The change is undone",
+            text: "Look into your mailbox: a link to set a new password is on its way to it.",
+        },
+    },
     reset: Reset {
         title: "Set a new password",
         lead: "Every device that is signed in now will be signed out.",
@@ -222,6 +250,10 @@ pub(super) static ENGLISH: Words = Words {
         (
             "EMAIL_NOT_VERIFIED",
             "Please verify your e-mail address first.",
+        ),
+        (
+            "USER_SUSPENDED",
+            "You are suspended, and cannot sign in. Please ask those who run this service.",
         ),
         ("ACCOUNT_NOT_FOUND", "There is no such account any more."),
         (
@@ -265,6 +297,10 @@ pub(super) static ENGLISH: Words = Words {
         (
             "INVITATION_EXPIRED",
             "This invitation is too old. Please ask whoever has invited you to send a new one.",
+        ),
+        (
+            "USER_ALREADY_EXISTS",
+            "Somebody else has this address by now, so it cannot become yours.",
         ),
         (
             "CONFLICT",

@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{AuditContext, PasswordAttempt};
+use shared::store::ErasedBy;
 use shared::{App, Early, FromBody, NoPath, Reader, Reply, Signed};
 
 use crate::identity::Identity;
@@ -31,6 +32,7 @@ pub(crate) async fn erase(
         .prove_again(&user.email, password, &request.origin)
         .await?;
     let audit = AuditContext::new(&request.origin, Some(user.actor()), clock.now());
-    store.erase(&user, &credential, &audit).await?;
+    let themselves = ErasedBy::Themselves(&credential);
+    store.erase(&user, themselves, &audit).await?;
     Ok(Reply::no_content())
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use axum::extract::State;
 use serde::Serialize;
 use shared::model::{
-    AccountId, AccountName, Answerable, Error, MemberState, Role, Roles, Timestamp, UserId,
+    AccountId, AccountName, Answerable, Error, MemberState, Role, Roles, Timestamp, User, UserId,
 };
 use shared::odata::{Listable, Schema, Type, UnixMillis, Value};
 use shared::store::{ReadSet, Snapshot};
@@ -84,7 +84,7 @@ pub(crate) async fn list(
         });
         let snapshot = app.store.read(reads).await?;
         for account in accounts {
-            rows.extend(row(&snapshot, *account, person.user.id, person.now)?);
+            rows.extend(row(&snapshot, *account, &person.user, person.now)?);
         }
     }
     name_inviters(&app, &mut rows).await?;
@@ -108,17 +108,18 @@ async fn name_inviters(app: &App, rows: &mut [Listed]) -> Result<(), Error> {
 fn row(
     snapshot: &Snapshot,
     account: AccountId,
-    user: UserId,
+    user: &User,
     now: Timestamp,
 ) -> Result<Option<Listed>, Error> {
     let account = snapshot.account(account)?;
     let member = account
         .as_ref()
-        .map(|account| snapshot.member(account.id, user));
+        .map(|account| snapshot.member(account.id, user.id));
     let (Some(account), Some(member)) = (account, member.transpose()?.flatten()) else {
         return Ok(None);
     };
-    let Ok(answerable) = Answerable::by_holder(Some(&member), now) else {
+    let own = Some(&member).filter(|member| member.is_for(user, now));
+    let Ok(answerable) = Answerable::by_holder(own, now) else {
         return Ok(None);
     };
     let invitation = answerable.invitation();

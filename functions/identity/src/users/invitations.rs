@@ -83,6 +83,7 @@ fn invited(
     let member = snapshot.member(account, user.id)?;
     let account = snapshot.account(account)?.ok_or(Missing::Invitation)?;
     Answerable::by_holder(member.as_ref(), now)?;
+    let member = member.filter(|member| member.is_for(&user, now));
     Ok(Invited {
         account,
         member: member.ok_or(Missing::Invitation)?,

@@ -4,4 +4,5 @@ pub(crate) mod erase;
 pub(crate) mod invitation_list;
 pub(crate) mod invitations;
 pub(crate) mod me;
+pub(crate) mod profile;
 pub(crate) mod sessions;

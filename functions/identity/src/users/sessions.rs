@@ -1,4 +1,4 @@
-//! `GET /api/users/me/sessions` and `DELETE /api/users/me/sessions/{id}`
+//! `GET` and `DELETE /api/users/me/sessions`, and `DELETE /api/users/me/sessions/{id}`
 
 use axum::extract::State;
 use serde::Serialize;
@@ -80,5 +80,16 @@ pub(crate) async fn end(
     let live = person.user.live_session(session, person.now);
     live.ok_or(Missing::Session)?;
     app.store.end_session(person.user.id, session).await?;
+    Ok(Reply::no_content())
+}
+
+/// Signs the caller out everywhere else.
+pub(crate) async fn end_others(
+    State(app): State<App>,
+    request: Signed<NoPath, NoBody>,
+) -> Result<Reply, Early> {
+    let person = request.person(&app).read().await?;
+    let kept = &request.caller.session;
+    app.store.end_other_sessions(person.user, kept).await?;
     Ok(Reply::no_content())
 }

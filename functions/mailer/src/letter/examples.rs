@@ -9,10 +9,10 @@ use runtime::model::{
 };
 use runtime::tokens::LinkKeys;
 
-use super::{Account, Mailing, Recipient, Sender, Unwritable, letter};
+use super::{Account, Mailing, Part, Recipient, Sender, Unwritable, letter};
 use crate::Mailer;
 use crate::message::Letter;
-use crate::record::{Asked, Image, Link, Session};
+use crate::record::{Addresses, Asked, Former, Image, Link, Requested, Session, Undone};
 
 /// A mail with example data.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +72,7 @@ pub(super) struct Case {
     pub(super) account: String,
     pub(super) greeting: Option<String>,
     pub(super) user: u64,
+    pub(super) part: Part,
 }
 
 impl Case {
@@ -80,14 +81,19 @@ impl Case {
             name: name(mail),
             mail,
             kind: kind(mail),
-            sender: if mail == Mail::AccountSuspended {
+            sender: if by_platform(mail) {
                 Sender::Platform
             } else {
                 Sender::Person("Ada Lovelace".into())
             },
             account: "Acme Corporation".into(),
-            greeting: (mail != Mail::Verification).then(|| "Grace".into()),
+            greeting: (!matches!(mail, Mail::Verification | Mail::EmailChangeRequested))
+                .then(|| "Grace".into()),
             user: RECIPIENT,
+            part: match mail {
+                Mail::EmailChangeRequested | Mail::EmailChanged => Part::NewAddress,
+                _ => Part::Only,
+            },
         }
     }
 
@@ -119,6 +125,26 @@ impl Case {
         other(Mail::AccountDeleted, "accountDeletedByPlatform", |case| {
             case.sender = Sender::Platform;
         });
+        other(
+            Mail::EmailChangeRequested,
+            "emailChangeRequestedNotice",
+            |case| {
+                case.part = Part::OldAddress;
+            },
+        );
+        other(
+            Mail::EmailChangeRequested,
+            "emailChangeRequestedTaken",
+            |case| {
+                case.part = Part::TakenAddress;
+            },
+        );
+        other(Mail::EmailChanged, "emailChangedNotice", |case| {
+            case.part = Part::OldAddress;
+        });
+        other(Mail::PersonErased, "personErasedByPlatform", |case| {
+            case.sender = Sender::Platform;
+        });
         cases
     }
 
@@ -145,6 +171,7 @@ impl Case {
                 address: EmailAddress::from_stored("grace@example.com".into()),
                 greeting: self.greeting.clone(),
                 recent: false,
+                part: self.part,
             },
         })
     }
@@ -194,11 +221,41 @@ impl Case {
                 created_at: None,
                 invitation: link.clone(),
                 verification: link.clone(),
+                addresses: link.clone().map(|link| addresses(&link)),
                 reset: link,
                 sessions: BTreeMap::from([old, new]),
             },
         }
     }
+}
+
+/// Changes of an address with `link` in every place.
+fn addresses(link: &Link) -> Addresses {
+    Addresses {
+        requested: Some(Requested {
+            email: "new@example.com".into(),
+            link: link.clone(),
+            undo: link.clone(),
+            taken: false,
+        }),
+        former: vec![Former {
+            email: "old@example.com".into(),
+            held_until: link.expires_at * 1000,
+            proven: true,
+            undo: Some(link.nonce.clone()),
+        }],
+        undone: Some(Undone {
+            reset: link.clone(),
+        }),
+    }
+}
+
+/// Whether the platform alone causes `mail`.
+fn by_platform(mail: Mail) -> bool {
+    matches!(
+        mail,
+        Mail::AccountSuspended | Mail::SessionsEnded | Mail::UserSuspended | Mail::UserReactivated
+    )
 }
 
 /// The change that asks for `mail`.
@@ -215,6 +272,9 @@ fn name(mail: Mail) -> &'static str {
         Mail::Invitation => "invitation",
         Mail::AddedToAccount => "addedToAccount",
         Mail::Verification => "verification",
+        Mail::EmailChangeRequested => "emailChangeRequested",
+        Mail::EmailChanged => "emailChanged",
+        Mail::EmailChangeUndone => "emailChangeUndone",
         Mail::PasswordReset => "passwordReset",
         Mail::PasswordChanged => "passwordChanged",
         Mail::NewSignIn => "newSignIn",
@@ -223,6 +283,9 @@ fn name(mail: Mail) -> &'static str {
         Mail::FactorRemoved => "factorRemoved",
         Mail::RecoveryCodeUsed => "recoveryCodeUsed",
         Mail::FactorLocked => "factorLocked",
+        Mail::SessionsEnded => "sessionsEnded",
+        Mail::UserSuspended => "userSuspended",
+        Mail::UserReactivated => "userReactivated",
         Mail::PersonErased => "personErased",
         Mail::OwnershipOffered => "ownershipOffered",
         Mail::OwnershipTransferred => "ownershipTransferred",

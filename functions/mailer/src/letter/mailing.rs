@@ -48,6 +48,32 @@ pub(crate) struct Recipient {
     pub(crate) greeting: Option<String>,
     /// Whether the membership that it is about is less than a day old.
     pub(crate) recent: bool,
+    /// Which of the letters of one change it is.
+    pub(crate) part: Part,
+}
+
+/// Which of the letters of one change a person gets: those of a change of the address go to two addresses.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Part {
+    /// The only one.
+    Only,
+    /// To the address that the person has, or had.
+    OldAddress,
+    /// To the address that the person wants, or has now.
+    NewAddress,
+    /// To the address that the person wants, which a proven person holds.
+    TakenAddress,
+}
+
+impl Part {
+    /// What tells the mail of one part from that of another.
+    pub(crate) fn suffix(self) -> Option<&'static str> {
+        match self {
+            Self::Only => None,
+            Self::OldAddress => Some("old"),
+            Self::NewAddress | Self::TakenAddress => Some("new"),
+        }
+    }
 }
 
 /// The cause of a letter.
@@ -150,6 +176,7 @@ impl<'a> Mailing<'a> {
             Purpose::Invitation => ("invitation", self.existing_account()?.id.get()),
             Purpose::Verification => ("verify-email", 0),
             Purpose::Reset => ("reset-password", 0),
+            Purpose::AddressChange | Purpose::AddressUndo => ("change-email", 0),
         };
         let pending = pending.ok_or(Unwritable::Missing("link"))?;
         let nonce = pending.nonce.as_slice().try_into();

@@ -85,8 +85,8 @@ async fn code(
     let vars = |name: &str| variables.get(name).cloned();
     let app = App::from_vars(&vars, clock.clone()).map_err(|error| error.to_string())?;
     Ok(match function.id.as_str() {
-        "AccountsFunction" => Code::Http(started(accounts::start(app).await)?),
-        "MembersFunction" => Code::Http(started(members::start(app).await)?),
+        "AccountsFunction" => Code::Http(accounts::routes(app)),
+        "MembersFunction" => Code::Http(members::routes(app)),
         "IdentityFunction" => Code::Http(started(identity::start(app).await)?),
         "AuthorizerFunction" => Code::Authorizer(Arc::new(authorizer::Authorizer::new(app))),
         "MailerFunction" => {

@@ -13,6 +13,10 @@ pub enum Purpose {
     Verification = 2,
     /// To set a forgotten password: about a user.
     Reset = 3,
+    /// To confirm a new address: about a user.
+    AddressChange = 6,
+    /// To undo a change of the address: about a user.
+    AddressUndo = 7,
 }
 
 /// A number used once, kept in the row that a link is about.

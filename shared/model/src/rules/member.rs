@@ -121,6 +121,13 @@ impl Member {
         self.state.status()
     }
 
+    /// Whether the invitation is for `user` at `now`: it was given to an address, and is for its holder. Other memberships are theirs
+    /// in any case.
+    #[must_use]
+    pub fn is_for(&self, user: &User, now: Timestamp) -> bool {
+        self.state != MemberState::Invited || user.holds(&self.email, now)
+    }
+
     /// Whether the member has the rights of their roles.
     #[must_use]
     pub fn is_active(&self) -> bool {

@@ -1,6 +1,7 @@
 //! The account and membership rules. Pure: no async, no HTTP, no DynamoDB, and time is an argument.
 
 mod account;
+mod address_change;
 mod authentication;
 mod change;
 mod deletion;
@@ -16,6 +17,10 @@ mod standing;
 mod user;
 
 pub use account::{Account, AccountPatch, NewAccount};
+pub use address_change::{
+    ADDRESS_MEMORY, AddressChanges, Confirmation, FormerAddress, RequestedAddress, Undoing,
+    UndoneChange,
+};
 pub use authentication::{Assurance, Method, Methods, STEP_UP_SECONDS, StepUp};
 pub use change::{Actor, Change, ChangeKind, Differences, Mail, MailBound, Target};
 pub use deletion::DeletedAccount;

@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use super::address_change::AddressChanges;
 use super::authentication::Methods;
 use super::change::{Actor, Differences};
 use super::factors::{FactorId, Factors};
 use super::link::PendingLink;
-use crate::values::{Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId};
+use crate::values::{
+    Country, EmailAddress, PersonalName, SessionId, Timestamp, UserId, UserStatus,
+};
 
 /// A person, independent of accounts.
 #[derive(Clone, Debug, PartialEq)]
@@ -25,12 +28,16 @@ pub struct User {
     pub country: Option<Country>,
     /// Whether the person has proved the address. A verified user has a password.
     pub verified: bool,
+    /// Whether the person may sign in.
+    pub status: UserStatus,
     /// The number of the password. A session that began under an older number is void.
     pub credential: u64,
     /// The sessions.
     pub sessions: BTreeMap<SessionId, Session>,
     /// The valid verification link. It stays once it has verified the address, so that following it again does no harm.
     pub verification: Option<PendingLink>,
+    /// Changes of the address.
+    pub addresses: AddressChanges,
     /// The second factors.
     pub factors: Factors,
     /// The time of the sign-up or of the first invitation.
@@ -106,9 +113,11 @@ impl User {
             names_at: now,
             country: None,
             verified: false,
+            status: UserStatus::Active,
             credential: 0,
             sessions: BTreeMap::new(),
             verification: None,
+            addresses: AddressChanges::default(),
             factors: Factors::default(),
             created_at: now,
         }
@@ -153,10 +162,17 @@ impl User {
         differences
     }
 
-    /// The session `id`, if it is alive at `now`.
+    /// The session `id`, if it is alive at `now`. A suspended person has none.
     #[must_use]
     pub fn live_session(&self, id: &SessionId, now: Timestamp) -> Option<&Session> {
-        self.sessions.get(id).filter(|session| now < session.end())
+        let session = self.sessions.get(id).filter(|_| !self.is_suspended());
+        session.filter(|session| now < session.end())
+    }
+
+    /// Whether the platform suspended the person.
+    #[must_use]
+    pub fn is_suspended(&self) -> bool {
+        self.status == UserStatus::Suspended
     }
 
     /// The user as the actor of a change.
@@ -182,6 +198,15 @@ mod tests {
             [true, false]
         );
         assert!(!lives(&other, NOW));
+    }
+
+    #[test]
+    fn a_suspended_person_has_no_live_session() {
+        let id = SessionId::random();
+        let mut user = ada();
+        user.sessions.insert(id.clone(), session());
+        user.status = UserStatus::Suspended;
+        assert!(user.live_session(&id, NOW).is_none());
     }
 
     #[test]

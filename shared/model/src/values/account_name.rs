@@ -75,6 +75,14 @@ impl Stored for AccountName {
 shown_as_text!(AccountName);
 
 fn normal_form(written: &str) -> String {
+    // ASCII has one form, but for case. Lists read hundreds of names.
+    if written.is_ascii() {
+        return collapsed(&written.to_ascii_lowercase());
+    }
+    unicode_normal_form(written)
+}
+
+fn unicode_normal_form(written: &str) -> String {
     // White space is collapsed last, because some marks become a space and an accent in NFKC.
     collapsed(&caseless(&without_variation_selectors(written)))
 }

@@ -90,13 +90,20 @@ impl EmailAddress {
 
 impl Stored for EmailAddress {
     fn from_stored(written: String) -> Self {
-        let normal = halves(&written)
-            .and_then(|(local, domain)| {
-                Ok(join(&local.to_ascii_lowercase(), &ascii_domain(domain)?))
-            })
-            .unwrap_or_else(|_| written.to_lowercase());
+        let normal = stored_normal_form(&written);
         Self { written, normal }
     }
+}
+
+/// The normal form of an address that was stored, also where a rule of today would refuse it.
+fn stored_normal_form(written: &str) -> String {
+    // Of ASCII alone, IDNA makes lower case or an error. Lists read hundreds of addresses.
+    if written.is_ascii() {
+        return written.to_ascii_lowercase();
+    }
+    halves(written)
+        .and_then(|(local, domain)| Ok(join(&local.to_ascii_lowercase(), &ascii_domain(domain)?)))
+        .unwrap_or_else(|_| written.to_lowercase())
 }
 
 shown_as_text!(EmailAddress);

@@ -16,6 +16,7 @@ mod shown;
 pub mod stored;
 mod text;
 mod timestamp;
+mod user_status;
 
 pub use account_name::AccountName;
 pub use account_status::{AccountStatus, DecidedBy};
@@ -31,3 +32,4 @@ pub use roles::{Role, Roles};
 pub use secret::Secret;
 pub use stored::Stored;
 pub use timestamp::Timestamp;
+pub use user_status::UserStatus;

@@ -82,8 +82,39 @@ impl Timestamp {
     }
 }
 
+impl Timestamp {
+    /// As [`SHOWN`] has it, without walking a format: a page of a list shows hundreds of instants.
+    fn shown(self) -> Option<[u8; 20]> {
+        let at = OffsetDateTime::from_unix_timestamp(self.seconds()).ok()?;
+        let mut shown = *b"0000-00-00T00:00:00Z";
+        let mut put = |end: usize, mut number: u32| {
+            let mut place = end;
+            while number > 0 {
+                place -= 1;
+                shown[place] += u8::try_from(number % 10).unwrap_or_default();
+                number /= 10;
+            }
+        };
+        put(4, u32::try_from(at.year()).ok()?);
+        let rest = [
+            u8::from(at.month()),
+            at.day(),
+            at.hour(),
+            at.minute(),
+            at.second(),
+        ];
+        for (index, number) in rest.into_iter().enumerate() {
+            put(7 + 3 * index, number.into());
+        }
+        Some(shown)
+    }
+}
+
 impl fmt::Display for Timestamp {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(shown) = self.shown() {
+            return formatter.write_str(str::from_utf8(&shown).unwrap_or_default());
+        }
         let shown = self.formatted(SHOWN);
         formatter.write_str(shown.as_deref().ok_or(fmt::Error)?)
     }
@@ -106,7 +137,21 @@ impl From<Timestamp> for OffsetDateTime {
 
 #[cfg(test)]
 mod tests {
-    use super::Timestamp;
+    use proptest::prelude::*;
+
+    use super::{SHOWN, Timestamp};
+
+    proptest! {
+        #[test]
+        fn an_instant_is_shown_as_its_format_says(millis in -70_000_000_000_000_i64..260_000_000_000_000) {
+            let at = Timestamp::from_millis(millis);
+            let shown = at.formatted(SHOWN);
+            prop_assert!(shown.is_some() || millis > 253_402_300_799_999);
+            let mut text = String::new();
+            let written = std::fmt::Write::write_fmt(&mut text, format_args!("{at}")).ok();
+            prop_assert_eq!(written.map(|()| text), shown);
+        }
+    }
 
     #[test]
     fn an_instant_is_shown_in_whole_seconds_of_utc() {

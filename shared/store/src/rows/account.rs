@@ -6,10 +6,10 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{owned, row};
-use crate::keys::{self, Item, Key};
+use crate::keys;
 use crate::listed::ListedAccount;
 use crate::table_error::TableError;
+use crate::wire::Source;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -163,11 +163,11 @@ impl From<OfferRow> for OwnershipOffer {
 
 /// The account that `item` holds, unless it is deleted or there is no item at all: what stood where a condition did not
 /// hold may be nothing.
-pub(crate) fn live_account(item: &Item) -> Result<Option<Account>, TableError> {
-    if item.is_empty() {
+pub(crate) fn live_account(item: &impl Source) -> Result<Option<Account>, TableError> {
+    if item.is_nothing() {
         return Ok(None);
     }
-    let row: AccountRow = row(item)?;
+    let row: AccountRow = item.row()?;
     if row.deleted_at.is_some() {
         return Ok(None);
     }
@@ -175,11 +175,11 @@ pub(crate) fn live_account(item: &Item) -> Result<Option<Account>, TableError> {
 }
 
 /// The deleted account that `item` holds; none if it lives, or there is no item at all.
-pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, TableError> {
-    if item.is_empty() {
+pub(crate) fn deleted_account(item: &impl Source) -> Result<Option<DeletedAccount>, TableError> {
+    if item.is_nothing() {
         return Ok(None);
     }
-    let row: AccountRow = row(item)?;
+    let row: AccountRow = item.row()?;
     let Some(deleted_at) = row.deleted_at.map(Timestamp::from_millis) else {
         return Ok(None);
     };
@@ -199,7 +199,7 @@ pub(crate) fn deleted_account(item: &Item) -> Result<Option<DeletedAccount>, Tab
     }))
 }
 
-fn account(item: &Item, row: AccountRow) -> Result<Account, TableError> {
+fn account(item: &impl Source, row: AccountRow) -> Result<Account, TableError> {
     let (version, creator) = (row.version, row.creator_id);
     let suspended_by = row.suspended_by.unwrap_or(DecidedBy::Account);
     let pending_owner = row.pending_owner.map(OwnershipOffer::from);
@@ -234,14 +234,12 @@ fn account(item: &Item, row: AccountRow) -> Result<Account, TableError> {
 }
 
 /// The account that `item` of `gsi2` shows.
-pub(crate) fn listed_account(item: Item) -> Result<ListedAccount, TableError> {
-    let id = id(&item)?;
-    let row: ListedAccountRow = owned(item)?;
-    row.account(id)
+pub(crate) fn listed_account(item: &impl Source) -> Result<ListedAccount, TableError> {
+    item.row::<ListedAccountRow>()?.account(id(item)?)
 }
 
-fn id(item: &Item) -> Result<AccountId, TableError> {
-    let id = Key::of(item).and_then(|key| keys::account_id(&key.pk));
+fn id(item: &impl Source) -> Result<AccountId, TableError> {
+    let id = item.key().and_then(|key| keys::account_id(&key.pk));
     id.ok_or(TableError::Damaged("account key"))
 }
 

@@ -3,10 +3,10 @@
 use model::{Actor, ChangeKind, Differences, Target, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::row;
 use crate::event::Event;
-use crate::keys::{self, Item, Key};
+use crate::keys;
 use crate::table_error::TableError;
+use crate::wire::Source;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -38,10 +38,10 @@ impl From<&Event> for EventRow {
 }
 
 /// The event that `item` holds.
-pub(crate) fn event(item: &Item) -> Result<Event, TableError> {
-    let key = Key::of(item).ok_or(TableError::Damaged("event key"))?;
+pub(crate) fn event(item: &impl Source) -> Result<Event, TableError> {
+    let key = item.key().ok_or(TableError::Damaged("event key"))?;
     let place = keys::event_place(&key.sk).ok_or(TableError::Damaged("event key"))?;
-    let row: EventRow = row(item)?;
+    let row: EventRow = item.row()?;
     Ok(Event {
         id: place.id,
         kind: row.kind,

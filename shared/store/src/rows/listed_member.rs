@@ -4,10 +4,10 @@ use model::{AccountId, DeliveryState, EmailAddress, PersonalName, Roles, Stored 
 use serde::Deserialize;
 
 use super::member::StateRow;
-use super::owned;
-use crate::keys::{self, Item};
+use crate::keys;
 use crate::listed::{ListedInvitation, ListedMember};
 use crate::table_error::TableError;
+use crate::wire::Source;
 
 /// The attributes that a list reads, by their paths: the sort key, and what [`Row`] has. The change record is more than half of an
 /// item and is not among them.
@@ -60,8 +60,11 @@ struct DeliveryRow {
 }
 
 /// The member of `account` that `item` shows.
-pub(crate) fn listed_member(account: AccountId, item: Item) -> Result<ListedMember, TableError> {
-    let row: Row = owned(item)?;
+pub(crate) fn listed_member(
+    account: AccountId,
+    item: &impl Source,
+) -> Result<ListedMember, TableError> {
+    let row: Row = item.row()?;
     let delivery = row.delivery.map(|delivery| delivery.state);
     let invitation = row.invitation.map(|invitation| invitation.listed(delivery));
     Ok(ListedMember {

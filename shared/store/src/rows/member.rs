@@ -6,9 +6,10 @@ use model::{
 };
 use serde::{Deserialize, Serialize};
 
-use super::{exactly, row};
-use crate::keys::{self, Item, Key};
+use super::exactly;
+use crate::keys;
 use crate::table_error::TableError;
+use crate::wire::Source;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -89,6 +90,7 @@ pub(crate) const DELIVERY: &str = "delivery";
 /// A membership as `gsi1` projects it. The account says who owns it, so that another owner changes nothing in the index.
 #[derive(Deserialize)]
 pub(crate) struct MembershipRow {
+    pub pk: String,
     pub roles: Roles,
     status: StateRow,
 }
@@ -130,18 +132,18 @@ impl From<&Member> for MemberRow {
 }
 
 /// The state of the membership that `item` holds.
-pub(crate) fn member_state(item: &Item) -> Result<MemberState, TableError> {
+pub(crate) fn member_state(item: &impl Source) -> Result<MemberState, TableError> {
     #[derive(Deserialize)]
     struct Row {
         status: StateRow,
     }
-    Ok(row::<Row>(item)?.status.into())
+    Ok(item.row::<Row>()?.status.into())
 }
 
 /// The membership that `item` holds.
-pub(crate) fn member(item: &Item) -> Result<Member, TableError> {
-    let key = Key::of(item).ok_or(TableError::Damaged("member key"))?;
-    let row: MemberRow = row(item)?;
+pub(crate) fn member(item: &impl Source) -> Result<Member, TableError> {
+    let key = item.key().ok_or(TableError::Damaged("member key"))?;
+    let row: MemberRow = item.row()?;
     Ok(Member {
         account: keys::account_id(&key.pk).ok_or(TableError::Damaged("member key"))?,
         user: keys::member_id(&key.sk).ok_or(TableError::Damaged("member key"))?,

@@ -3,6 +3,7 @@
 //! A row leaves out what it does not have: a `NULL` would put an item into a sparse index.
 
 mod account;
+mod address_changes;
 mod event;
 mod factors;
 mod listed_member;
@@ -19,11 +20,15 @@ use super::table_error::TableError;
 pub(super) use account::{
     ACCOUNT_OPTIONAL, AccountRow, NameRow, deleted_account, listed_account, live_account,
 };
+pub(super) use address_changes::AddressChangesRow;
 pub(super) use event::{EventRow, event};
 pub(super) use factors::{FACTORS, replace_factors, without_factor};
 pub(super) use listed_member::{LISTED, listed_member};
 pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member, member_state};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
+
+/// The attribute of the change record.
+const CHANGE: &str = "change";
 
 /// The item of `row` under `key`, with its change record.
 pub(super) fn item<T: Serialize>(
@@ -34,7 +39,7 @@ pub(super) fn item<T: Serialize>(
     let mut item: Item = serde_dynamo::to_item(row)?;
     item.extend(key.item());
     if let Some(change) = change {
-        item.insert("change".into(), serde_dynamo::to_attribute_value(change)?);
+        item.insert(CHANGE.into(), serde_dynamo::to_attribute_value(change)?);
     }
     Ok(item)
 }
@@ -56,9 +61,11 @@ pub(super) fn erased(user: UserId, change: &Change) -> Result<Item, TableError> 
     item(&keys::erased(user), &row, Some(change))
 }
 
-/// The row that `item` holds.
+/// The row that `item` holds. The change record is half of an item and part of no row, so it is not copied.
 pub(super) fn row<T: DeserializeOwned>(item: &Item) -> Result<T, TableError> {
-    owned(item.clone())
+    let attributes = item.iter().filter(|(name, _)| *name != CHANGE);
+    let copied = attributes.map(|(name, value)| (name.clone(), value.clone()));
+    owned(copied.collect())
 }
 
 /// The same of an item that is not needed any more.

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 
 use model::{
     Country, EmailAddress, FactorId, Factors, Method, Methods, PendingLink, PersonalName,
-    RecoveryCodes, Session, SessionId, Stored as _, Timestamp, Totp, User, UserId,
+    RecoveryCodes, Session, SessionId, Stored as _, Timestamp, Totp, User, UserId, UserStatus,
 };
 use serde::{Deserialize, Serialize};
 
-use super::exactly;
 use super::factors::{RecoveryRow, SpentRow, TotpRow, spent, spent_row};
+use super::{AddressChangesRow, exactly};
 use crate::table_error::TableError;
 
 #[derive(Serialize, Deserialize)]
@@ -25,10 +25,15 @@ pub(crate) struct UserRow {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     country: Option<String>,
     verified: bool,
+    /// Only of a suspended person.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    status: Option<UserStatus>,
     credential: u64,
     pub sessions: BTreeMap<String, SessionRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     verification: Option<LinkRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    addresses: Option<AddressChangesRow>,
     created_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     totp: Option<TotpRow>,
@@ -92,11 +97,13 @@ impl From<&User> for UserRow {
             names_at: user.names_at.millis(),
             country: user.country.as_ref().map(|country| country.as_str().into()),
             verified: user.verified,
+            status: user.is_suspended().then_some(UserStatus::Suspended),
             credential: user.credential,
             sessions: sessions
                 .map(|(id, session)| (id.to_string(), session.into()))
                 .collect(),
             verification: user.verification.as_ref().map(LinkRow::from),
+            addresses: AddressChangesRow::of(&user.addresses),
             created_at: user.created_at.millis(),
             totp: user.factors.totp.as_ref().map(TotpRow::from),
             recovery: user.factors.recovery.as_ref().map(RecoveryRow::from),
@@ -122,6 +129,7 @@ impl TryFrom<UserRow> for User {
             names_at: Timestamp::from_millis(row.names_at),
             country: row.country.map(Country::from_stored),
             verified: row.verified,
+            status: row.status.unwrap_or(UserStatus::Active),
             credential: row.credential,
             sessions: row
                 .sessions
@@ -135,6 +143,7 @@ impl TryFrom<UserRow> for User {
                 spent: spent(row.spent.unwrap_or_default())?,
                 version: row.factor_version.unwrap_or_default(),
             },
+            addresses: row.addresses.unwrap_or_default().try_into()?,
             created_at: Timestamp::from_millis(row.created_at),
         })
     }

@@ -47,6 +47,13 @@ impl Write {
         self
     }
 
+    /// Only if the map or set at `path` has `size` members.
+    pub(crate) fn has_size(mut self, path: &str, size: usize) -> Self {
+        let (path, size) = (self.path(path), self.value(number(size)));
+        self.conditions.push(format!("size({path}) = {size}"));
+        self
+    }
+
     /// Only if there is an attribute at `path`.
     pub(crate) fn exists(mut self, path: &str) -> Self {
         let condition = format!("attribute_exists({})", self.path(path));
@@ -113,6 +120,15 @@ impl Write {
     pub(crate) fn above(mut self, path: &str, value: AttributeValue) -> Self {
         let condition = format!("{} > {}", self.path(path), self.value(value));
         self.conditions.push(condition);
+        self
+    }
+
+    /// Only if there is no item, or its attribute at `path` is `value`.
+    pub(crate) fn absent_item_or(mut self, path: &str, value: AttributeValue) -> Self {
+        let (pk, path) = (self.path("pk"), self.path(path));
+        let value = self.value(value);
+        self.conditions
+            .push(format!("(attribute_not_exists({pk}) OR {path} = {value})"));
         self
     }
 

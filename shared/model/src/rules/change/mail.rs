@@ -13,6 +13,9 @@ pub enum Mail {
     Invitation,
     AddedToAccount,
     Verification,
+    EmailChangeRequested,
+    EmailChanged,
+    EmailChangeUndone,
     PasswordReset,
     PasswordChanged,
     NewSignIn,
@@ -21,6 +24,9 @@ pub enum Mail {
     FactorRemoved,
     RecoveryCodeUsed,
     FactorLocked,
+    SessionsEnded,
+    UserSuspended,
+    UserReactivated,
     PersonErased,
     OwnershipOffered,
     OwnershipTransferred,
@@ -43,10 +49,13 @@ pub enum MailBound {
 
 impl Mail {
     /// Every mail.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 24] = [
         Self::Invitation,
         Self::AddedToAccount,
         Self::Verification,
+        Self::EmailChangeRequested,
+        Self::EmailChanged,
+        Self::EmailChangeUndone,
         Self::PasswordReset,
         Self::PasswordChanged,
         Self::NewSignIn,
@@ -55,6 +64,9 @@ impl Mail {
         Self::FactorRemoved,
         Self::RecoveryCodeUsed,
         Self::FactorLocked,
+        Self::SessionsEnded,
+        Self::UserSuspended,
+        Self::UserReactivated,
         Self::PersonErased,
         Self::OwnershipOffered,
         Self::OwnershipTransferred,
@@ -115,6 +127,9 @@ impl Mail {
             }
             // Requests for links are counted where they are made.
             Self::Verification
+            | Self::EmailChangeRequested
+            | Self::EmailChanged
+            | Self::EmailChangeUndone
             | Self::PasswordReset
             | Self::PasswordChanged
             | Self::NewSignIn
@@ -123,6 +138,9 @@ impl Mail {
             | Self::FactorRemoved
             | Self::RecoveryCodeUsed
             | Self::FactorLocked
+            | Self::SessionsEnded
+            | Self::UserSuspended
+            | Self::UserReactivated
             | Self::PersonErased => MailBound::None,
         }
     }
@@ -132,7 +150,10 @@ impl Mail {
     pub fn names_device(self) -> bool {
         matches!(
             self,
-            Self::PasswordReset
+            Self::EmailChangeRequested
+                | Self::EmailChanged
+                | Self::EmailChangeUndone
+                | Self::PasswordReset
                 | Self::PasswordChanged
                 | Self::RefreshReused
                 | Self::FactorAdded

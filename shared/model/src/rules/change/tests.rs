@@ -116,6 +116,9 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         SignedIn | Signed in | newSignIn
         EmailVerificationRequested | Asked for a verification mail | verification
         EmailVerified | Verified the address | -
+        EmailChangeRequested | Asked for another address | emailChangeRequested
+        EmailChanged | Changed the address | emailChanged
+        EmailChangeUndone | Undid the change of the address | emailChangeUndone
         PasswordResetRequested | Asked for a new password | passwordReset
         PasswordChanged | Changed the password | passwordChanged
         RefreshTokenReused | Used a refresh token twice | refreshReused
@@ -124,6 +127,9 @@ fn the_mail_that_a_record_asks_for_is_a_string_in_a_map() {
         RecoveryCodesReplaced | Replaced the recovery codes | -
         RecoveryCodeUsed | Used a recovery code | recoveryCodeUsed
         SecondFactorLocked | Guessed too many codes | factorLocked
+        SessionsEnded | Ended all sessions of the person | sessionsEnded
+        UserSuspended | Suspended the person | userSuspended
+        UserReactivated | Reactivated the person | userReactivated
         UserErased | Erased the person | personErased
         AccountCreated | Created the account | -
         AccountChanged | Changed the account | accountSuspended

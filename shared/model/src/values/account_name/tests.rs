@@ -217,6 +217,11 @@ proptest! {
     }
 
     #[test]
+    fn a_name_of_ascii_has_the_normal_form_of_any_other(text in "[ -~\t]{0,30}") {
+        prop_assert_eq!(super::normal_form(&text), super::unicode_normal_form(&text));
+    }
+
+    #[test]
     fn case_never_makes_another_name(text in "\\PC{1,20}") {
         // The only letter that full case folding distinguishes from its own upper case, because it is not an `i`.
         let text = text.replace('ı', "");

@@ -258,6 +258,15 @@ proptest! {
     }
 
     #[test]
+    fn a_stored_address_of_ascii_has_the_normal_form_that_it_was_parsed_with(
+        text in "[a-zA-Z.+]{1,8}@(xn--|XN--|xn--bcher-kva|XN--BCHER-KVA)?[a-zA-Z0-9-]{0,12}\\.(xn--p1ai|[a-zA-Z]{1,4})",
+    ) {
+        if let Ok(address) = EmailAddress::parse(&text) {
+            prop_assert_eq!(&EmailAddress::from_stored(text), &address);
+        }
+    }
+
+    #[test]
     fn case_never_makes_another_address(text in "[a-zA-Z]{1,8}@[a-zA-Z]{1,8}\\.[a-zA-Z]{2,4}") {
         prop_assert_eq!(normal(&text.to_uppercase()), normal(&text.to_lowercase()));
     }

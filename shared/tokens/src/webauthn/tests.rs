@@ -1,0 +1,4 @@
+mod any_bytes;
+mod authenticator;
+mod steps;
+mod vectors;
