@@ -8,8 +8,9 @@ use serde_json::{Value, json};
 
 use crate::support::{Answer, OpenApi, TestApp};
 
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "/change-email",
+    "/security",
     "/invitation",
     "/verify-email",
     "/reset-password",
@@ -49,8 +50,12 @@ async fn a_page_lets_nothing_run_that_is_not_its_script() {
 #[tokio::test]
 async fn script_and_style_are_kept_under_the_address_of_their_version() {
     let app = TestApp::start().await;
-    let page = app.get("/invitation").await.text;
-    for (file, kind) in [("pages.js", "text/javascript"), ("pages.css", "text/css")] {
+    for (page, file, kind) in [
+        ("/invitation", "pages.js", "text/javascript"),
+        ("/security", "security.js", "text/javascript"),
+        ("/security", "pages.css", "text/css"),
+    ] {
+        let page = app.get(page).await.text;
         let (_, rest) = page.split_once(&format!("\"pages/{file}?v=")).unwrap();
         let version = rest.split('"').next().unwrap();
         let answer = app.get(&format!("/pages/{file}?v={version}")).await;

@@ -9,6 +9,7 @@ mod looks;
 mod ownership;
 mod password;
 mod prefixed;
+mod security;
 mod verification;
 use driver::Browser;
 

@@ -13,6 +13,14 @@ pub(crate) struct Authenticator {
 }
 
 impl Authenticator {
+    /// An app that knows `secret`, in base32.
+    pub(crate) fn of(secret: &str) -> Self {
+        Self {
+            secret: base32(secret),
+            recovery_codes: Vec::new(),
+        }
+    }
+
     /// The code at the service's time, `steps` later.
     pub(crate) fn code(&self, app: &TestApp, steps: i64) -> String {
         let step = app.stack.clock().now().seconds().div_euclid(30) + steps;
@@ -59,11 +67,7 @@ impl Person {
     pub(crate) async fn begin_totp(&self) -> (String, Authenticator) {
         let begun = self.post("/api/users/me/factors/totp", &json!({})).await;
         let begun = begun.expect(200);
-        let secret = base32(begun["secret"].as_str().unwrap());
-        let authenticator = Authenticator {
-            secret,
-            recovery_codes: Vec::new(),
-        };
+        let authenticator = Authenticator::of(begun["secret"].as_str().unwrap());
         let token = begun["enrolmentToken"].as_str().unwrap();
         (token.to_owned(), authenticator)
     }

@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 74] = [
+pub(crate) const ROUTES: [Route; 77] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -165,6 +165,8 @@ pub(crate) const ROUTES: [Route; 74] = [
     route("GET /reset-password",                        [200; 13]),
     route("GET /ownership",                             [200; 13]),
     route("GET /change-email",                          [200; 13]),
+    route("GET /security",                              [200; 13]),
+    route("GET /pages/security.js",                     [200; 13]),
     route("GET /pages/pages.js",                        [200; 13]),
     route("GET /pages/pages.css",                       [200; 13]),
     route("HEAD /.well-known/jwks.json",                [200; 13]),
@@ -174,6 +176,7 @@ pub(crate) const ROUTES: [Route; 74] = [
     route("HEAD /reset-password",                       [200; 13]),
     route("HEAD /ownership",                            [200; 13]),
     route("HEAD /change-email",                         [200; 13]),
+    route("HEAD /security",                             [200; 13]),
     route("GET /",                                      [404; 13]),
     route("GET /{page+}",                               [404; 13]),
 ];

@@ -119,6 +119,8 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route("/reset-password", get(pages::reset_password))
         .route("/ownership", get(pages::ownership))
         .route("/change-email", get(pages::change_email))
+        .route("/security", get(pages::security))
+        .route("/pages/security.js", get(pages::security_script))
         .route("/pages/pages.js", get(pages::script))
         .route("/pages/pages.css", get(pages::style))
         .route("/", get(pages::elsewhere))

@@ -30,10 +30,11 @@ ANSWERED_WITHOUT_A_BODY = {
     "/invitation",
     "/verify-email",
     "/change-email",
+    "/security",
     "/ownership",
     "/reset-password",
 }
-FOR_BROWSERS = {"/", "/{page+}", "/pages/pages.js", "/pages/pages.css"}
+FOR_BROWSERS = {"/", "/{page+}", "/pages/pages.js", "/pages/security.js", "/pages/pages.css"}
 PUBLIC = HASHING | CHEAP | {("HEAD", path) for path in ANSWERED_WITHOUT_A_BODY}
 PUBLIC |= {("GET", path) for path in ANSWERED_WITHOUT_A_BODY | FOR_BROWSERS}
 

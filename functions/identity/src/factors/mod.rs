@@ -4,6 +4,7 @@ mod given;
 pub(crate) mod list;
 mod lost;
 mod prove;
+mod qr_code;
 pub(crate) mod recovery_codes;
 pub(crate) mod totp;
 

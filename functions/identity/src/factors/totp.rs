@@ -14,6 +14,7 @@ use shared::{Early, FromBody, NoBody, NoPath, Person, Reader, Reply, Signed};
 
 use super::Given;
 use super::given::code;
+use super::qr_code::QrCode;
 use crate::identity::Identity;
 
 #[derive(Serialize)]
@@ -22,6 +23,7 @@ struct Begun {
     enrolment_token: String,
     secret: String,
     uri: String,
+    qr_code: QrCode,
     expires_in: i64,
 }
 
@@ -49,10 +51,12 @@ pub(crate) async fn begin(
     let secret = keys.factors.enrolled_secret(&token);
     let secret = secret.ok_or_else(|| Error::internal("a token of ours does not open"))?;
     let brand = &app.config.brand_name;
+    let uri = totp::uri(&secret, brand, user.email.as_str());
     Ok(Reply::ok(&Begun {
         enrolment_token: token,
         secret: base32(secret.as_ref()),
-        uri: totp::uri(&secret, brand, user.email.as_str()),
+        qr_code: QrCode::of(&uri).ok_or_else(|| Error::internal("the address is too long"))?,
+        uri,
         expires_in: ENROLMENT_LIFETIME,
     }))
 }

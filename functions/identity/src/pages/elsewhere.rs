@@ -12,12 +12,13 @@ use super::{page, render};
 use crate::identity::Identity;
 
 /// The pages that mailed links lead to.
-const PAGES: [&str; 5] = [
+const PAGES: [&str; 6] = [
     "invitation",
     "verify-email",
     "reset-password",
     "ownership",
     "change-email",
+    "security",
 ];
 /// What the fragments of their links hold.
 const FRAGMENTS: [&str; 2] = ["token=", "account="];

@@ -1,6 +1,6 @@
 //! The pages that mailed links lead to: answer an invitation or an offer of ownership, verify or change an address,
 //! set a new password.
-//! They make the product complete without a front-end.
+//! One more manages what a person signs in with. They make the product complete without a front-end.
 //!
 //! A page consists of the texts in `words.rs`, independent of the request. What a link is about is in its fragment, which reaches
 //! no server, and `pages.js` calls the API like any other client. Nothing happens before a button is pressed, because mail
@@ -47,7 +47,9 @@ struct Files {
     reset_password: Bytes,
     ownership: Bytes,
     change_email: Bytes,
+    security: Bytes,
     script: Bytes,
+    security_script: Bytes,
     style: Bytes,
     /// What a page is rendered from.
     brand: String,
@@ -103,6 +105,26 @@ pub(crate) async fn change_email(
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
     Ok(page(&identity.pages.0.change_email))
+}
+
+/// `GET /security`
+pub(crate) async fn security(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Early> {
+    Ok(page(&identity.pages.0.security))
+}
+
+/// `GET /pages/security.js`
+pub(crate) async fn security_script(
+    State(identity): State<Identity>,
+    _: Public<NoBody>,
+) -> Result<Response, Early> {
+    Ok(file(
+        "text/javascript; charset=utf-8",
+        KEPT,
+        &identity.pages.0.security_script,
+    ))
 }
 
 /// `GET /pages/pages.js`

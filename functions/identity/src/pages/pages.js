@@ -1,11 +1,7 @@
-// What the pages do: read the token of the mailed link, and send it to the API once a button is pressed. There are no words
-// here; they all stand in the page. Text from the API becomes text and never markup.
-"use strict";
+// What the pages behind mailed links do: read the token of the link, and send it to the API once a button is pressed. `common.js`
+// comes before this.
 (() => {
-  // Beside this file, whatever comes before it in the address: a stage, a path of a domain's own, or nothing.
-  const api = new URL("../api/", document.currentScript.src);
-  const language = document.documentElement.lang;
-  const patience = 30_000; // milliseconds; the API gives up after 29 s
+  const { all, call, clear, complete, dates, during, fill, filled, language, mark, one, post, problemWords, show, state, words } = page;
 
   // Nothing can be tried again with these links.
   const dead = new Set([
@@ -30,44 +26,6 @@
   // Another link of the same kind, opened in this tab.
   addEventListener("hashchange", () => location.reload());
 
-  const one = (selector, within = document) => within.querySelector(selector);
-  const all = (selector, within = document) => [...within.querySelectorAll(selector)];
-  const state = (name) => one(`[data-state="${name}"]`);
-  const words = (id, code) => one(`[data-code="${CSS.escape(code)}"]`, one(`#${id}`).content)?.textContent;
-  const problemWords = (code) => words("problems", code) ?? words("problems", "UNEXPECTED");
-
-  /** Shows one state and nothing else; once something has happened, the focus goes there, so that it is spoken. */
-  const show = (name, { focus = true } = {}) => {
-    for (const other of all("[data-state]")) other.hidden = other.dataset.state !== name;
-    const heading = one("h2, .lead", state(name));
-    if (focus && heading) heading.focus();
-  };
-
-  /** Asks the API. `code` is null where it succeeded. */
-  const call = async (method, path, body, headers = {}) => {
-    let response;
-    try {
-      response = await fetch(new URL(path, api), {
-        method,
-        headers: { ...(body && { "Content-Type": "application/json" }), ...headers },
-        body: body && JSON.stringify(body),
-        cache: "no-store",
-        credentials: "omit",
-        redirect: "error",
-        signal: AbortSignal.timeout(patience),
-      });
-      const text = await response.text();
-      const answer = text ? JSON.parse(text) : {};
-      return response.ok
-        ? { code: null, answer }
-        : { code: answer.code ?? "UNEXPECTED", mistakes: answer.errors ?? [] };
-    } catch {
-      return { code: response ? "UNEXPECTED" : "UNREACHABLE", mistakes: [] };
-    }
-  };
-
-  const post = (path, body, headers) => call("POST", path, body, headers);
-
   /** What the link is for, which its token says first. */
   const purpose = () => {
     try {
@@ -77,23 +35,6 @@
     }
   };
   const undoes = 7; // of a change of the address
-
-  let busy = false;
-  /** Does one thing at a time, and says that it takes a moment. */
-  const during = async (work) => {
-    if (busy) return;
-    busy = true;
-    const wait = one("#wait");
-    wait.textContent = wait.dataset.text;
-    for (const button of all("button")) button.setAttribute("aria-disabled", "true");
-    try {
-      await work();
-    } finally {
-      busy = false;
-      wait.textContent = "";
-      for (const button of all("button")) button.removeAttribute("aria-disabled");
-    }
-  };
 
   let again = null;
   const fail = (code, retry = null) => {
@@ -105,46 +46,8 @@
     show("failed");
   };
 
-  const clear = (form) => {
-    for (const place of all("[data-mistake], [data-problem]", form)) place.textContent = "";
-    for (const input of all("input", form)) input.removeAttribute("aria-invalid");
-  };
-
-  const mark = (form, name, sentence) => {
-    const input = form.elements.namedItem(name);
-    const place = one(`[data-mistake="${CSS.escape(name)}"]`, form);
-    if (!input || !place) return false;
-    const hidden = input.closest("fieldset[hidden]");
-    if (hidden) hidden.hidden = false;
-    place.textContent = sentence;
-    input.setAttribute("aria-invalid", "true");
-    return true;
-  };
-
-  /** Says what the API refused: beside the fields, above the buttons, or, if the link is dead, instead of the form. */
-  const refuse = (form, { code, mistakes }) => {
-    if (dead.has(code)) return fail(code);
-    const places = mistakes.map(({ pointer, code, detail }) =>
-      mark(form, pointer.replace(/^\//, ""), words("mistakes", code) ?? detail),
-    );
-    if (!places.length || places.includes(false)) {
-      one("[data-problem]", form).textContent = problemWords(code);
-    }
-    one('[aria-invalid="true"]', form)?.focus();
-  };
-
-  /** Whether every visible field that has to be filled in is. */
-  const complete = (form) => {
-    const missing = all("input[required]", form).filter((input) => !input.value && !input.closest("[hidden]"));
-    for (const input of missing) mark(form, input.name, words("mistakes", "REQUIRED"));
-    missing[0]?.focus();
-    return !missing.length;
-  };
-
-  const filled = (form) => {
-    const inputs = all("input[name]", form).filter((input) => input.value && !input.closest("[hidden]"));
-    return Object.fromEntries(inputs.map((input) => [input.name, input.value]));
-  };
+  /** Says what the API refused; if the link is dead, instead of the form. */
+  const refuse = (form, failure) => (dead.has(failure.code) ? fail(failure.code) : page.refuse(form, failure));
 
   /** What a form sends, and what is shown once it has worked. */
   const forms = {
@@ -166,14 +69,6 @@
       keys.set(text, Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join(""));
     }
     return keys.get(text);
-  };
-
-  const fill = (shown) => {
-    for (const place of all("[data-fill]")) {
-      const text = shown[place.dataset.fill] ?? "";
-      if (place instanceof HTMLInputElement) place.defaultValue = text;
-      else place.textContent = text;
-    }
   };
 
   /** Whoever has signed in on this page: kept here alone, and signed out again when the page has done its work. */
@@ -233,9 +128,6 @@
       show("loading");
       const { code, answer } = await post("invitations/lookup", { token });
       if (code) return fail(code, dead.has(code) ? null : lookUp);
-      // The reader's own way to write dates, where it is of the page's language.
-      const region = navigator.languages.find((own) => own.split("-")[0] === language) ?? language;
-      const until = new Intl.DateTimeFormat(region, { dateStyle: "long", timeStyle: "short" });
       const roles = answer.roles.map((role) => words("roles", role) ?? role);
       // The link of a notice leaves, and accepts nothing.
       answer.invited = answer.status === "invited";
@@ -243,7 +135,7 @@
       const shown = {
         ...answer,
         roles: new Intl.ListFormat(language).format(roles),
-        expiresAt: until.format(new Date(answer.expiresAt)),
+        expiresAt: dates.format(new Date(answer.expiresAt)),
       };
       fill(shown);
       for (const place of all("time[data-fill]")) place.dateTime = answer.expiresAt;
@@ -285,15 +177,6 @@
   for (const button of all("[data-action]")) {
     button.addEventListener("click", actions[button.dataset.action]);
   }
-  for (const choice of all("[data-reveals]")) {
-    const input = one(`#${choice.dataset.reveals}`);
-    const follow = () => {
-      input.type = choice.checked ? "text" : "password";
-    };
-    choice.addEventListener("change", follow);
-    choice.form.addEventListener("reset", () => setTimeout(follow));
-  }
-
   if (state("missing")) return;
   if (state("offer")) show(account ? "sign-in" : "nothing", { focus: false });
   else if (!token) show(state("ask") ? "ask" : "nothing", { focus: false });

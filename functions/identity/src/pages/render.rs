@@ -9,7 +9,9 @@ use shared::tokens::encode;
 use super::Files;
 use super::words::{ENGLISH, Words};
 
-const SCRIPT: &str = include_str!("pages.js");
+/// The scripts of the pages behind mailed links, and of `/security`.
+const SCRIPT: &str = concat!(include_str!("common.js"), include_str!("pages.js"));
+const SECURITY: &str = concat!(include_str!("common.js"), include_str!("security.js"));
 const STYLE: &str = include_str!("pages.css");
 
 /// What every page has. The templates escape the brand.
@@ -54,6 +56,12 @@ struct ChangeEmail<'a> {
 }
 
 #[derive(Template)]
+#[template(path = "security.html")]
+struct Security<'a> {
+    frame: Frame<'a>,
+}
+
+#[derive(Template)]
 #[template(path = "missing.html")]
 struct NotHere<'a> {
     frame: Frame<'a>,
@@ -74,7 +82,7 @@ pub(super) fn missing(files: &Files, base: &str) -> Result<String, askama::Error
 pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
     let (brand, text) = (config.brand_color, config.brand_color.text());
     let style = format!(":root {{ --brand: {brand}; --on-brand: {text}; }}\n{STYLE}");
-    let version = version(&[SCRIPT, &style]);
+    let version = version(&[SCRIPT, SECURITY, &style]);
     let frame = |title| Frame {
         words: &ENGLISH,
         title,
@@ -97,13 +105,18 @@ pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
     let change_email = ChangeEmail {
         frame: frame(ENGLISH.address.title),
     };
+    let security = Security {
+        frame: frame(ENGLISH.security.title),
+    };
     Ok(Files {
         invitation: invitation.render()?.into(),
         verify_email: verify_email.render()?.into(),
         reset_password: reset_password.render()?.into(),
         ownership: ownership.render()?.into(),
         change_email: change_email.render()?.into(),
+        security: security.render()?.into(),
         script: Bytes::from_static(SCRIPT.as_bytes()),
+        security_script: Bytes::from_static(SECURITY.as_bytes()),
         style: style.into(),
         brand: config.brand_name.clone(),
         version,

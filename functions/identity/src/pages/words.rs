@@ -1,6 +1,9 @@
 //! Every word that the pages say, in English. Templates and script have none of their own, so a translation is another
 //! [`Words`].
 
+mod security;
+use security::Security;
+
 /// The words of the pages.
 pub(super) struct Words {
     pub(super) language: &'static str,
@@ -21,6 +24,7 @@ pub(super) struct Words {
     pub(super) verification: Verification,
     pub(super) reset: Reset,
     pub(super) ownership: Ownership,
+    pub(super) security: Security,
     pub(super) address: Address,
     /// What to say of each of the API's codes, and of two of our own: `UNREACHABLE` and `UNEXPECTED`.
     pub(super) problems: &'static [(&'static str, &'static str)],
@@ -234,6 +238,7 @@ pub(super) static ENGLISH: Words = Words {
             text: "If somebody has signed up with this address, a link is on its way to it. It may take a few minutes.",
         },
     },
+    security: security::ENGLISH,
     problems: &[
         (
             "INVALID_CREDENTIALS",
@@ -247,6 +252,16 @@ pub(super) static ENGLISH: Words = Words {
             "UNAUTHORIZED",
             "You are no member of this account, or not with the address that you signed in with.",
         ),
+        (
+            "INVALID_FACTOR",
+            "This code is not right, or was used before.",
+        ),
+        (
+            "FACTOR_ALREADY_EXISTS",
+            "There is an authenticator app already. Remove it first.",
+        ),
+        ("USER_SUSPENDED", "You are suspended, and cannot sign in."),
+        ("NOT_FOUND", "There is nothing like that any more."),
         (
             "EMAIL_NOT_VERIFIED",
             "Please verify your e-mail address first.",
@@ -347,5 +362,6 @@ pub(super) static ENGLISH: Words = Words {
              names and addresses that everybody knows. Please choose another.",
         ),
         ("INVALID_EMAIL", "This is not an e-mail address."),
+        ("INVALID_CODE", "A code has six digits."),
     ],
 };

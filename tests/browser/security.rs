@@ -1,0 +1,139 @@
+//! `/security`
+
+use super::Browser;
+use crate::support::{Authenticator, PASSWORD, TestApp};
+
+const ADA: &str = "owner@acme.example";
+
+async fn sign_in(app: &TestApp, browser: &Browser) {
+    browser.open(&format!("{}/security", app.stack.url())).await;
+    browser.fill("#email", ADA).await;
+    browser.fill("#current-password", PASSWORD).await;
+    browser
+        .click("[data-form=sign-in] button[type=submit]")
+        .await;
+}
+
+/// The app of the person, who adds it on the page.
+async fn enrol(app: &TestApp, browser: &Browser) -> Authenticator {
+    browser.click("[data-action=enrol]").await;
+    browser.wait_for("#qr svg path").await;
+    let secret = "return document.querySelector('[data-fill=secret]').textContent";
+    let secret = browser.run(secret, &[]).await;
+    let authenticator = Authenticator::of(&secret.as_str().unwrap().replace(' ', ""));
+    browser
+        .fill("#enrol-code", &authenticator.code(app, 0))
+        .await;
+    browser.click("[data-form=enrol] button[type=submit]").await;
+    browser.wait_for("[data-state=codes]").await;
+    authenticator
+}
+
+#[tokio::test]
+async fn an_app_is_added_and_asked_for_and_removed() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let app = TestApp::start().await;
+    let acme = app.proven_owner_of("Acme").await;
+    sign_in(&app, &browser).await;
+    browser.wait_for("[data-state=overview]").await;
+    let mut authenticator = enrol(&app, &browser).await;
+    let codes =
+        "return [...document.querySelectorAll('#codes li')].map((e) => e.textContent).join(' ')";
+    let codes = browser.run(codes, &[]).await;
+    let codes = codes.as_str().unwrap().split(' ').map(str::to_owned);
+    authenticator.recovery_codes = codes.collect();
+    assert_eq!(authenticator.recovery_codes.len(), 10);
+    browser
+        .click("[data-state=codes] [data-action=overview]")
+        .await;
+    browser.wait_for("[data-action=removeTotp]").await;
+    // The first factor ended the session of the fixture.
+    acme.owner
+        .get("/api/users/me")
+        .await
+        .refused(401, "UNAUTHENTICATED");
+    browser.click("[data-action=signOut]").await;
+    browser.wait_for("[data-state=sign-in]").await;
+
+    sign_in(&app, &browser).await;
+    browser.wait_for("[data-state=second-factor]").await;
+    let wrong = authenticator.wrong_code(&app);
+    browser.fill("#login-code", &wrong).await;
+    let go_on = "[data-form=second-factor] button[type=submit]";
+    browser.click(go_on).await;
+    browser
+        .wait_for("[data-form=second-factor] [data-problem]:not(:empty)")
+        .await;
+    let code = authenticator.next_code(&app);
+    browser.fill("#login-code", &code).await;
+    browser.click(go_on).await;
+    browser.wait_for("[data-state=overview]").await;
+
+    // Eleven minutes later the change needs another sign-in, and goes on by itself.
+    app.stack.advance(11 * 60);
+    browser.click("[data-action=removeTotp]").await;
+    browser.wait_for("[data-state=again]").await;
+    let code = authenticator.next_code(&app);
+    browser.fill("#again-code", &code).await;
+    browser.click("[data-form=again] button[type=submit]").await;
+    browser.wait_for("[data-action=enrol]").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn a_recovery_code_signs_in_once() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let app = TestApp::start().await;
+    let acme = app.proven_owner_of("Acme").await;
+    let authenticator = acme.owner.enrol_totp().await;
+    for state in ["[data-state=overview]", "[data-problem]:not(:empty)"] {
+        sign_in(&app, &browser).await;
+        browser.click("[data-choose=recovery_code]").await;
+        let code = &authenticator.recovery_codes[0];
+        browser.fill("#login-recovery-code", code).await;
+        browser
+            .click("[data-form=second-factor] button[type=submit]")
+            .await;
+        browser.wait_for(state).await;
+    }
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn other_devices_are_signed_out_and_the_page_signs_out_when_it_is_left() {
+    let Some(browser) = Browser::start().await else {
+        return;
+    };
+    let app = TestApp::start().await;
+    let acme = app.proven_owner_of("Acme").await;
+    sign_in(&app, &browser).await;
+    browser.click("[data-action=endOthers]").await;
+    let rows = "return document.querySelectorAll('#sessions li').length";
+    for _ in 0..500 {
+        if browser.run(rows, &[]).await == 1 {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    assert_eq!(browser.run(rows, &[]).await, 1);
+    acme.owner
+        .get("/api/users/me")
+        .await
+        .refused(401, "UNAUTHENTICATED");
+    browser.open("about:blank").await;
+    let again = app.sign_in(ADA, PASSWORD).await;
+    for _ in 0..500 {
+        let sessions = again.get("/api/users/me/sessions").await.expect(200);
+        if sessions["count"] == 1 {
+            browser.close().await;
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+    }
+    panic!("the page left its session behind");
+}
