@@ -287,7 +287,9 @@ async fn no_route_shows_or_changes_a_deleted_account() {
     let template = Template::embedded(&BTreeMap::new()).unwrap();
     let mut asked = 0;
     for route in template.api().unwrap().routes {
-        if !route.path.contains("{id}") || route.path.contains("sessions") {
+        // An id in another place is a session's or a person's.
+        let of_account = ["/api/accounts/{id}", "/api/users/me/invitations/{id}"];
+        if !of_account.iter().any(|of| route.path.starts_with(of)) {
             continue;
         }
         for person in [&acme.owner, &admin, &hedy, &root] {

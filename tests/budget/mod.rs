@@ -11,9 +11,10 @@ mod sign_in;
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::future::Future;
+use std::time::Duration;
 
 use local::Options;
-use local::faults::{Units, round_trips, units};
+use local::faults::{Fault, Rule, Units, round_trips, units};
 
 use crate::support::{Answer, PASSWORD, TestApp};
 
@@ -108,6 +109,9 @@ fn limit(name: &str) -> Operation {
     *found.unwrap_or_else(|| panic!("the budget has no {name}"))
 }
 
+/// How far the table is: calls that are sent together overlap, however quickly each is answered.
+const DISTANCE: Duration = Duration::from_millis(20);
+
 /// The costs as they are measured, row by row.
 struct Measured {
     app: TestApp,
@@ -140,9 +144,11 @@ impl Measured {
     ) -> Answer {
         let interceptor = self.app.stack.interceptor().unwrap();
         interceptor.clear();
+        interceptor.add(Rule::new(Fault::DelayAfterwards(DISTANCE)).service("DynamoDB"));
         let answer = request.await;
         answer.expect(status);
         let mut calls = interceptor.calls();
+        interceptor.clear();
         calls.retain(|call| !["MailerFunction", "TrailFunction"].contains(&call.function.as_str()));
         let (trips, Units { read, write }) = (round_trips(&calls), units(&calls));
         let row = format!("{shown:<28}{trips:>6}{read:>6}{write:>6}\n");

@@ -131,6 +131,21 @@ async fn ownership_offered_and_withdrawn_again() {
     assert_eq!(mails(&app, &acme).await - own, MOST);
 }
 
+/// Persons who ask for Bob's address, which he has not proved, as their own.
+#[tokio::test]
+async fn asked_for_as_the_address_of_others() {
+    let app = stack().await;
+    let acme = app.proven_owner_of("Acme").await;
+    let wanted = json!({ "email": BOB, "password": PASSWORD });
+    let mut asked = 0;
+    for _ in 0..tries() {
+        let answer = acme.owner.post("/api/users/me/email", &wanted).await;
+        asked += usize::from(answer.status == 202);
+    }
+    assert_eq!(asked, 5);
+    assert_eq!(mails(&app, &acme).await, asked);
+}
+
 #[tokio::test]
 async fn invited_beyond_an_erasure() {
     let app = stack().await;

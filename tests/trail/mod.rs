@@ -10,7 +10,7 @@ mod names;
 mod oracle;
 mod poison;
 mod rebuild;
-mod records;
+pub(crate) mod records;
 mod repeated;
 mod replay;
 use serde_json::Value;

@@ -25,7 +25,7 @@ async fn call(app: &TestApp, operation: &str, request: Value) -> Value {
 }
 
 /// Every record of the table's stream that `trail` is fed with, as Lambda would hand it over, oldest first.
-pub(super) async fn records(app: &TestApp) -> Vec<Value> {
+pub(crate) async fn records(app: &TestApp) -> Vec<Value> {
     let streams = call(app, "ListStreams", json!({})).await;
     let stream = streams["Streams"][0]["StreamArn"].clone();
     let described = call(app, "DescribeStream", json!({ "StreamArn": stream })).await;

@@ -173,8 +173,7 @@ def run(emulator: Emulator, built: Path) -> None:
     stack.deploy()
     check_deployed(stack)
     api = Api(emulator.port, stack.physical("Api"), stack.stage)
-    undelivered = Undelivered(emulator, stack, api)
-    undelivered.run(SENDER)
+    Undelivered(emulator, stack, api).run(SENDER)
     failed = Deployed(stack, api).run_all()
     failed += Journey(emulator, api, stack.secret("SigningSecretArn")).run()
     hold(not failed, "\n".join(["through the deployed API:", *failed]))
@@ -189,7 +188,7 @@ def run(emulator: Emulator, built: Path) -> None:
     with tempfile.TemporaryDirectory() as folder:
         hold(tour.take("README.md", other_api.url, folder, mailbox.url), "the README's tour failed on a deployment")
     mailbox.close()
-    gone = Observed(emulator, other, other_api, undelivered.dropped).run()
+    gone = Observed(emulator, other, other_api).run()
     hold(not gone, "\n".join(gone))
     check_restore(other, other_api)
     check_delete(other)

@@ -20,8 +20,7 @@ SENDER = "accounts@example.com"
 class Observed:
     """The differences by name, each with a check that says whether it still stands."""
 
-    def __init__(self, emulator: Emulator, stack: Stack, api: Api, dropped: bool):
-        """`dropped`: whether records that the mailer had refused were neither tried again nor kept."""
+    def __init__(self, emulator: Emulator, stack: Stack, api: Api):
         self._emulator, self._stack, self._api = emulator, stack, api
         self.checks: dict[str, Callable[[], bool]] = {
             NAMES_OF_SECRETS: self._names_of_secrets,
@@ -33,7 +32,6 @@ class Observed:
             "throttling": self._throttling,
             "access logs": self._access_logs,
             "metrics of the API": self._metrics,
-            "records that are refused": lambda: dropped,
         } | {difference.name: lambda example=difference.example: self._refused(example) for difference in LEFT_OUT}
 
     def run(self) -> list[str]:

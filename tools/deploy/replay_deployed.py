@@ -36,6 +36,9 @@ class Deployed(Replay):
             if not case.keys() & {"status", "answer", "error", "mails"}:
                 print(f"{case['case']} is told by replay.py only: no request, token or mail says how it went", flush=True)
                 continue
+            if case["case"].startswith("identity/people-"):
+                print(f"{case['case']} is told by replay.py only: this deployment has no platform administrator", flush=True)
+                continue
             self._handed = False
             try:
                 found = self.run(case)
@@ -85,6 +88,9 @@ class Deployed(Replay):
                 if self._api.host.partition(".")[0] not in mail["BodyText"]:
                     found.append(f"a link that leads elsewhere: {mail['BodyText']}")
                 self.known |= dict.fromkeys([case["link"]], "".join(set(LINK.findall(mail["BodyText"]))))
+            for name, recipient in case.get("links", {}).items():
+                if mail["To"] == [recipient]:
+                    self.known[name] = "".join(set(LINK.findall(mail["BodyText"])))
             if "tags" in case:
                 self.known |= dict.fromkeys(case["tags"], self._change(mail["To"][0]))
         return found

@@ -12,8 +12,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// What an attempt is compared with where there is no password, and what takes the place of a void password: a hash of random bytes that were thrown away, with the parameters
-/// above. It is constant, because hashing at every start would cost a cold start 45 ms.
+/// What an attempt is compared with where there is no password, and what takes the place of a void password: a hash of random bytes
+/// that were thrown away, with the parameters above. It is constant, because hashing at every start would cost a cold start 45 ms.
 pub(crate) const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$gm24UKU79bkXZhoGJfygkw$CK4s6JrxB2t1TKn9GDY1o7HMgNwzzyMp3ZKnEeSIBYU";
 
 /// Hashes and checks passwords. Cheap to clone.

@@ -217,10 +217,10 @@ mod tests {
     #[test]
     fn accounts_are_counted_in_several_items() {
         let shown = |id| count_accounts(account_id(id), 1).unwrap().shown();
-        expect!["update COUNTERS#10 | ACCOUNTS ADD count 1, version 1"].assert_eq(&shown(42));
-        expect!["update COUNTERS#11 | ACCOUNTS ADD count 1, version 1"].assert_eq(&shown(43));
+        expect!["update COUNTERS#42 | ACCOUNTS ADD count 1, version 1"].assert_eq(&shown(42));
+        expect!["update COUNTERS#43 | ACCOUNTS ADD count 1, version 1"].assert_eq(&shown(43));
         assert!(count_accounts(account_id(42), 0).is_none());
-        assert_eq!(keys::account_counts().len(), 17);
+        assert_eq!(keys::account_counts().len(), 65);
     }
 
     #[test]

@@ -4,7 +4,6 @@ use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, Error, PasswordAttempt, Purpose};
 use shared::{App, Early, FromBody, Public, Reader, Reply};
 
-use super::open;
 use crate::auth::holder::Evidence;
 use crate::identity::Identity;
 
@@ -31,7 +30,8 @@ pub(crate) async fn confirm(
     request: Public<Body>,
 ) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
-    let (link, user) = open(&identity, &request.body.token, Purpose::AddressChange).await?;
+    let linked = identity.linked(&request.body.token, Purpose::AddressChange);
+    let (link, user) = linked.await?;
     let now = clock.now();
     user.confirmation(&link, now)?;
     let evidence = Evidence {

@@ -4,7 +4,6 @@ use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, PendingLink, Purpose, User};
 use shared::{App, Early, FromBody, Public, Reader, Reply};
 
-use super::open;
 use crate::identity::Identity;
 use crate::passwords::DUMMY_HASH;
 
@@ -31,7 +30,8 @@ pub(crate) async fn undo(
         store,
         ..
     } = &identity.app;
-    let (link, user) = open(&identity, &request.body.token, Purpose::AddressUndo).await?;
+    let linked = identity.linked(&request.body.token, Purpose::AddressUndo);
+    let (link, user) = linked.await?;
     let now = clock.now();
     let reset = PendingLink::new(config.limits.reset_lifetime, now);
     let audit = AuditContext::new(&request.origin, None, now);

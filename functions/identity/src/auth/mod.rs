@@ -1,6 +1,7 @@
 //! Signing in, staying in, getting back in and signing out.
 
 pub(crate) mod holder;
+mod linked;
 pub(crate) mod login;
 pub(crate) mod logout;
 pub(crate) mod password;

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use shared::model::{
-    AuditContext, ChangeKind, Error, LinkState, PasswordAttempt, PendingLink, Purpose, User, UserId,
+    AuditContext, ChangeKind, Error, LinkState, PasswordAttempt, PendingLink, Purpose, User,
 };
 use shared::store::{LinkMail, Mailbox, ReadSet};
 use shared::{App, Early, FromBody, NoBody, NoPath, Public, Reader, Reply, Signed};
@@ -33,13 +33,9 @@ pub(crate) async fn verify(
     request: Public<Body>,
 ) -> Result<Reply, Early> {
     let App { clock, store, .. } = &identity.app;
-    let opened = identity
-        .keyring
-        .open(&request.body.token, Purpose::Verification);
-    let link = opened.await.ok_or(Error::InvalidToken)?;
-    let id = UserId::try_from(link.user).map_err(|_| Error::InvalidToken)?;
+    let linked = identity.linked(&request.body.token, Purpose::Verification);
+    let (link, user) = linked.await?;
     let now = clock.now();
-    let user = user(&identity, id).await?.ok_or(Error::InvalidToken)?;
     let pending = user.verification.ok_or(Error::InvalidToken)?;
     match pending.state_of(&link, now) {
         LinkState::Replaced => return Err(Error::InvalidToken.into()),
@@ -66,18 +62,14 @@ pub(crate) async fn verify(
 
 /// Why the address could not be verified: the link is not the same any more, or the credentials are not.
 async fn outrun(identity: &Identity, before: &User) -> Result<Error, Error> {
-    let user = user(identity, before.id).await?;
+    let reads = ReadSet::default().user(before.id);
+    let user = identity.app.store.read(reads).await?.user(before.id)?;
     let same = user.is_some_and(|user| !user.verified && user.verification == before.verification);
     Ok(if same {
         Error::InvalidCredentials
     } else {
         Error::InvalidToken
     })
-}
-
-async fn user(identity: &Identity, id: UserId) -> Result<Option<User>, Error> {
-    let reads = ReadSet::default().user(id);
-    identity.app.store.read(reads).await?.user(id)
 }
 
 /// A new link, a few times an hour; the old one stops working. For a verified person, nothing happens.

@@ -96,8 +96,8 @@ impl AddressChanges {
 }
 
 impl User {
-    /// The user who asks for `email` at `now`, which another person has proved if it is `taken`. A request that is not confirmed is replaced. Its link to the present address
-    /// stays, so that the first notice is as good as the last.
+    /// The user who asks for `email` at `now`, which another person has proved if it is `taken`. A request that is not confirmed is
+    /// replaced. Its link to the present address stays, so that the first notice is as good as the last.
     ///
     /// # Errors
     ///
