@@ -199,12 +199,15 @@ impl Erasure<'_> {
                 .equals("userId", number(self.user.id))
                 .equals("credential", number(self.credential)),
             Write::delete(keys::failures(&self.user.email)),
-            Write::delete(keys::code_guesses(self.user.id)),
             Write::put(rows::erased(self.user.id, self.change)?),
         ];
-        let passkeys = self.user.factors.passkeys.values();
+        // Without a factor there are no guesses, but for those of a first enrolment. They expire within a day, and tell nothing.
+        let factors = &self.user.factors;
+        let guesses =
+            (factors.version > 0).then(|| Write::delete(keys::code_guesses(self.user.id)));
+        let passkeys = factors.passkeys.values();
         let credentials = passkeys.map(|passkey| delete_credential(&passkey.credential));
-        Ok(own.into_iter().chain(credentials).collect())
+        Ok(own.into_iter().chain(guesses).chain(credentials).collect())
     }
 
     /// The user and the address as an invitation makes them: no password, no session, no proof, no names.
