@@ -82,7 +82,8 @@ class Operation:
 
 
 def load() -> dict:
-    return yaml.safe_load(Path("openapi.yaml").read_text(encoding="utf-8"))
+    # The loader in C takes a tenth of the time.
+    return yaml.load(Path("openapi.yaml").read_text(encoding="utf-8"), getattr(yaml, "CSafeLoader", yaml.SafeLoader))
 
 
 def operations(document: dict) -> dict[str, Operation]:

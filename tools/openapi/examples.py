@@ -61,8 +61,8 @@ class Runner:
         operation = self.operations[name]
         for option, which, value in operation.options():
             value = values.get(which, value)
-            path = {one: values[one] for one in values if operation.takes("path", one)}
-            target = f"{self._path(operation, path)}?{urlencode({option: value if isinstance(value, str) else str(value).lower()}, quote_via=quote)}"
+            text = value if isinstance(value, str) else str(value).lower()
+            target = f"{self._path(operation, values)}?{urlencode({option: text}, quote_via=quote)}"
             answer = self.stack.send(operation.method, target, self._headers(operation, by, {}))
             self.unsent.discard((name, option, which))
             self._check(operation, answer, None, f"{option}={value}")
@@ -83,8 +83,6 @@ class Runner:
         if example is None and len(bodies) > 1:
             raise ValueError(f"{operation.name} has several examples: {', '.join(bodies)}")
         which = example or next(iter(bodies))
-        if which == "without":
-            return None, "none"
         body = bodies[which]
         return {member: values.get(member, value) for member, value in body.items()}, which
 
@@ -112,7 +110,6 @@ class Runner:
         for which, example in operation.answers(answer.status).items():
             if difference(example, answer.body) is None:
                 self.unanswered.discard((operation.name, answer.status, which))
-        self.last = answer
 
 
 def examples_to_send(operation: Operation) -> list[tuple[str, str]]:

@@ -71,7 +71,9 @@ def members(run: "Runner", john: str, acme: int, enterprise: int) -> tuple[str, 
     jane_id = run.send("inviteMember", by=john, id=acme).body["id"]
     first = run.stack.mailed_token(JANE, "invitation")
     here = {"by": john, "id": acme, "userId": jane_id}
-    until(lambda: run.stack.send("GET", f"/api/accounts/{acme}/users/{jane_id}", bearer(john)).body["invitation"]["delivery"] == "delivered")
+    until(
+        lambda: run.stack.send("GET", f"/api/accounts/{acme}/users/{jane_id}", bearer(john)).body["invitation"]["delivery"] == "delivered"
+    )
     run.send("getMember", **here)
     run.send("listMembers", by=john, id=acme)
     run.send_options("listMembers", by=john, id=acme)
