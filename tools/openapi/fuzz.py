@@ -15,7 +15,8 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are pa
 
 from openapi.stack import PLATFORM, Stack
 
-SCHEMATHESIS = ".venv/schemathesis/bin/schemathesis"
+ROOT = Path(__file__).parents[2]
+SCHEMATHESIS = ROOT / ".venv/schemathesis/bin/schemathesis"
 # Not the password of the examples, so that no request erases its caller or changes the password.
 PASSWORD = "a difference engine"
 CHECKS = [
@@ -28,8 +29,8 @@ CHECKS = [
 # Schemathesis sends ids that it has seen, the caller's own session among them: ending it would refuse whatever follows.
 ENDS_SESSION = "endSession"
 PASSES = {
-    "each operation": ["--phases", "examples,coverage,fuzzing", "--max-examples", "12", "--exclude-operation-id", ENDS_SESSION],
-    "along the links": ["--phases", "stateful", "--max-examples", "250", "--exclude-operation-id", ENDS_SESSION],
+    "each operation": ["--phases", "examples,coverage,fuzzing", "--max-examples", "10", "--exclude-operation-id", ENDS_SESSION],
+    "along the links": ["--phases", "stateful", "--max-examples", "100", "--exclude-operation-id", ENDS_SESSION],
     "the end of a session": ["--phases", "examples,coverage,fuzzing", "--max-examples", "12", "--include-operation-id", ENDS_SESSION],
 }
 # What would end the account or the person that the other operations need: these get random ids.
@@ -50,8 +51,11 @@ def sign_in(stack: Stack, email: str) -> str:
 
 
 def configuration(account: int, member: int) -> str:
-    """Real ids in paths: random ones would be refused with 404 before anything else is looked at."""
-    blocks = []
+    """Real ids in paths: random ones would be refused with 404 before anything else is looked at.
+
+    Other methods of a path are left out: those are routes, and tests/contract compares them.
+    """
+    blocks = ["[phases.coverage]", "unexpected-methods = []"]
     for paths, ids in [
         ("^/api/accounts/[{]id[}]/users/[{]userId", {"path.id": account, "path.userId": member}),
         ("^/api/(accounts|users/me/invitations)/[{]id", {"path.id": account}),
@@ -68,10 +72,11 @@ def configuration(account: int, member: int) -> str:
 
 
 def run(stack: Stack, token: str, options: list[str], config: Path) -> int:
-    command = [SCHEMATHESIS, "--no-color", "--config-file", str(config), "run", "openapi.yaml", "--url", stack.url]
+    command = [SCHEMATHESIS, "--no-color", "--config-file", config, "run", ROOT / "openapi.yaml", "--url", stack.url]
     command += ["--header", f"Authorization: Bearer {token}", "--checks", ",".join(CHECKS), "--seed", "15"]
     command += ["--suppress-health-check", "all", "--continue-on-failure", "--no-shrink"]
-    return subprocess.run([*command, *options]).returncode
+    # In a folder that goes away: what an earlier run found must not change this one.
+    return subprocess.run([*command, *options], cwd=config.parent).returncode
 
 
 def main() -> int:
@@ -85,7 +90,7 @@ def main() -> int:
             added = stack.send("POST", f"/api/accounts/{account}/users/{member}", {"Authorization": f"Bearer {token}"}, {"roles": ["user"]})
             assert added.status == 200, added.body
             config = Path(folder, "schemathesis.toml")
-            config.write_text(configuration(account, member) if name == "each operation" else "", encoding="utf-8")
+            config.write_text(configuration(account, member) if name != "along the links" else "", encoding="utf-8")
             if run(stack, token, options, config):
                 failed.append(name)
     print(f"failed: {', '.join(failed)}" if failed else "nothing that openapi.yaml does not describe")
