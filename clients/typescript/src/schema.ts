@@ -2813,7 +2813,7 @@ export interface components {
                 };
             };
         };
-        /** @description The caller has no such session. */
+        /** @description The caller has no such session or second factor; or second factors are off. */
         NotFound: {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -5415,6 +5415,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: components["responses"]["NoContent"];
+            400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
