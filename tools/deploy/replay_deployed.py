@@ -39,6 +39,9 @@ class Deployed(Replay):
             if case["case"].startswith("identity/people-"):
                 print(f"{case['case']} is told by replay.py only: this deployment has no platform administrator", flush=True)
                 continue
+            if case["case"].startswith("identity/passkey-") or case["case"] == "mailer/passkeys":
+                print(f"{case['case']} is told by replay.py only: this deployment has no domain for passkeys", flush=True)
+                continue
             self._handed = False
             try:
                 found = self.run(case)

@@ -8,6 +8,7 @@ an example or an answer that the story leaves out fails.
 """
 
 import sys
+from itertools import permutations
 from pathlib import Path
 from urllib.parse import quote, urlencode
 
@@ -22,7 +23,7 @@ AT_RUN_TIME = {
     *("id", "accountId", "userId", "ownerId", "pendingOwnerId", "requestId", "sourceIp", "userAgent"),
     *("at", "createdAt", "updatedAt", "lastUsedAt", "sentAt", "expiresAt", "offeredAt", "authenticatedAt", "lastChangeAt"),
     *("accessToken", "refreshToken", "enrolmentToken", "secret", "uri", "path", "x", "kid", "issuer"),
-    *("jwks_uri", "token_endpoint", "userinfo_endpoint"),
+    *("challenge", "jwks_uri", "token_endpoint", "userinfo_endpoint"),
 }
 # Lists of such values.
 AT_RUN_TIME_EACH = {"recoveryCodes"}
@@ -142,7 +143,10 @@ def difference(example: object, answer: object, name: str = "") -> str | None:
             return name
         if name in AT_RUN_TIME_EACH:
             return None
-        return next(filter(None, (difference(*pair, name) for pair in zip(example, answer, strict=True))), None)
+        # Members are listed by their ids, which are random: any order will do.
+        orders = permutations(answer) if name == "value" else [answer]
+        found = [next(filter(None, (difference(*pair, name) for pair in zip(example, order, strict=True))), None) for order in orders]
+        return None if None in found else found[0]
     return None if example == answer else name
 
 

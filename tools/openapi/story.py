@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from openapi.stack import PLATFORM
+from replay.device import Device
 
 if TYPE_CHECKING:
     from openapi.examples import Runner
@@ -25,6 +26,7 @@ def tell(run: "Runner"):
     john = sessions(run, john)
     john = addresses(run, john)
     factors(run, john)
+    passkeys(run)
     platform(run, jane_id)
     erasure(run)
     discovery(run)
@@ -75,6 +77,8 @@ def members(run: "Runner", john: str, acme: int, enterprise: int) -> tuple[str, 
         lambda: run.stack.send("GET", f"/api/accounts/{acme}/users/{jane_id}", bearer(john)).body["invitation"]["delivery"] == "delivered"
     )
     run.send("getMember", **here)
+    # Copies of a person's names follow the profile within seconds.
+    until(lambda: "Johnny" in str(run.stack.send("GET", f"/api/accounts/{acme}/users", bearer(john)).body))
     run.send("listMembers", by=john, id=acme)
     run.send_options("listMembers", by=john, id=acme)
     run.send("resendInvitation", **here)
@@ -195,6 +199,24 @@ def factors(run: "Runner", john: str):
     run.send("reauthenticate", by=john, example="recoveryCode", recoveryCode=recovery[1])
     run.send("replaceRecoveryCodes", by=john)
     run.send("removeTotp", by=john)
+
+
+def passkeys(run: "Runner"):
+    john = token(run)
+    device = Device(run.stack.url.replace("127.0.0.1", "localhost"))
+
+    def used(**values) -> dict:
+        options = run.send("passkeyOptions", example="secondStep" if values else "anybody", **values)
+        return device.get(options.body)
+
+    created = device.create(run.send("passkeyCreationOptions", by=john).body)
+    passkey = run.send("registerPasskey", by=john, credential=created).body["id"]
+    run.send("renamePasskey", by=john, id=passkey)
+    john = run.send("signInByPasskey", credential=used()).body["accessToken"]
+    login = run.send("signIn", status=401).body["loginToken"]
+    run.send("completeSignIn", example="passkey", loginToken=login, credential=used(loginToken=login))
+    run.send("reauthenticate", by=john, example="passkey", credential=used())
+    run.send("removePasskey", by=john, id=passkey)
 
 
 def platform(run: "Runner", jane_id: int):

@@ -20,12 +20,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are pa
 
 from checks.expand_template import expand, parse
 from replay.codes import code
+from replay.device import Device
 from replay.patterns import differences, fill, fill_text, pick
 from replay.rie import BUILT_TEMPLATE, Application
-from replay.surroundings import SECRETS, Surroundings
+from replay.surroundings import SECRETS, SETTINGS, Surroundings
 from replay.tokens import variants
 
 EVENTS = Path("events")
+# The API's own, as its events name it.
+ORIGIN = "https://a1b2c3d4e5.execute-api.eu-west-1.amazonaws.com"
 LINK = re.compile(r"[A-Za-z0-9_-]{98}")  # shared/tokens/src/link.rs
 
 
@@ -65,6 +68,7 @@ class Replay:
         self.application, self.table, self.services = application, around.table, around.services
         self.filters, self.options = filters, options
         self.signing_secret = SECRETS["SigningSecret"]
+        self.device = Device(ORIGIN)
         self.known: dict = {}
 
     def run(self, case: dict) -> list[str]:
@@ -77,11 +81,21 @@ class Replay:
             return self._trail(function, case)
         for name, (secret, steps) in case.get("codes", {}).items():
             self.known[name] = code(self.known[secret], steps)
+        for name, (ceremony, challenge) in case.get("passkey", {}).items():
+            self.known[name] = self._passkey(ceremony, self.known[challenge])
         path = EVENTS / f"{case['case']}.json"
         event = json.loads(fill_text(path.read_text(encoding="utf-8"), Escaped(self.known)))
         self._keep(case["case"], event)
         answer = self.application.invoke(function, event)
         return self._http(event, answer, case) if "status" in case else self._other(answer, case)
+
+    def _passkey(self, ceremony: str, challenge: str) -> str:
+        """What the device of the story answers to a challenge, as JSON."""
+        domain = SETTINGS["PASSKEY_DOMAIN"]
+        if ceremony == "create":
+            user = {"id": self.known["bobHandle"]}
+            return json.dumps(self.device.create({"challenge": challenge, "rp": {"id": domain}, "user": user}))
+        return json.dumps(self.device.get({"challenge": challenge, "rpId": domain}))
 
     def _http(self, event: dict, answer: dict, case: dict) -> list[str]:
         self.known["requestId"] = event["requestContext"]["requestId"]

@@ -121,6 +121,14 @@ def plain(value):
     return base64.b64encode(value).decode() if isinstance(value, bytes) else value
 
 
+# Parameters of the deployment that the story is told to.
+SETTINGS = {
+    # Ada administers the platform once her address is verified.
+    "PLATFORM_ADMIN_EMAILS": "ada@example.com",
+    "PASSKEY_DOMAIN": "example.com",
+}
+
+
 class Surroundings:
     """All of it, with the environment that leads the functions there."""
 
@@ -135,9 +143,7 @@ class Surroundings:
             "AWS_ENDPOINT_URL_EVENTBRIDGE": self.services.url,
             # SAM's own reading of the template calls it "localhost".
             "URL_SUFFIX": "amazonaws.com",
-            # Ada administers the platform once her address is verified.
-            "PLATFORM_ADMIN_EMAILS": "ada@example.com",
-        }
+        } | SETTINGS
 
     def close(self) -> None:
         self.table.close()

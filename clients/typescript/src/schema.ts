@@ -412,10 +412,54 @@ export interface paths {
         put?: never;
         /**
          * Complete a sign-in by a second factor
-         * @description Takes the `loginToken` of the refusal, once, together with a code of the authenticator app or a recovery code. A code works once.
+         * @description Takes the `loginToken` of the refusal, once, together with a code of the authenticator app, a recovery code or a passkey. Each works once.
          *     After 10 codes of a person within 15 minutes, or 30 in a day, codes are refused with 429 for a while; recovery codes are not.
          */
         post: operations["completeSignIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkey/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a challenge for a passkey
+         * @description What `navigator.credentials.get()` takes as `publicKey`, for signing in, for the second step of a sign-in and for
+         *     `reauthenticate`. Nothing is stored; the challenge lives 5 minutes and works once. With a `loginToken`, it is for that person only.
+         *     404 where the deployment has no `PasskeyDomain`.
+         */
+        post: operations["passkeyOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/passkey/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Sign in by a passkey
+         * @description A passkey verifies its user, so it is two factors in one and signs in by itself. `credential` is what
+         *     `navigator.credentials.get()` answers, as `toJSON()` writes it, with the `userHandle`. Why an assertion is not acceptable is not
+         *     said.
+         */
+        post: operations["signInByPasskey"];
         delete?: never;
         options?: never;
         head?: never;
@@ -822,6 +866,70 @@ export interface paths {
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/factors/passkeys/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a challenge for a new passkey
+         * @description What `navigator.credentials.create()` takes as `publicKey`. For users with a verified address, after step-up. Nothing is stored;
+         *     the challenge lives 5 minutes and works once. 404 where `SecondFactors` is off or the deployment has no `PasskeyDomain`.
+         */
+        post: operations["passkeyCreationOptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/factors/passkeys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Register a passkey
+         * @description `credential` is what `navigator.credentials.create()` answers, as `toJSON()` writes it. The first factor ends every other session
+         *     of the user, makes the present one a session with two factors, and brings ten recovery codes, which are shown once. An
+         *     authenticator's attestation is ignored.
+         */
+        post: operations["registerPasskey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/factors/passkeys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a passkey
+         * @description After step-up. With the last factor, the recovery codes go too.
+         */
+        delete: operations["removePasskey"];
+        options?: never;
+        head?: never;
+        /** Rename a passkey */
+        patch: operations["renamePasskey"];
         trace?: never;
     };
     "/api/users/{id}/factors": {
@@ -1563,13 +1671,69 @@ export interface components {
             password?: string;
             code?: components["schemas"]["Code"];
             recoveryCode?: components["schemas"]["RecoveryCode"];
+            credential?: components["schemas"]["Assertion"];
         };
         /** @description The token and one proof. */
         SecondFactor: {
             loginToken: string;
             code?: components["schemas"]["Code"];
             recoveryCode?: components["schemas"]["RecoveryCode"];
+            credential?: components["schemas"]["Assertion"];
         };
+        PasskeyOptionsRequest: {
+            /** @description Of a sign-in whose second step is to come. */
+            loginToken?: string;
+        };
+        PasskeySignIn: {
+            credential: components["schemas"]["Assertion"];
+        };
+        PasskeyRegistration: {
+            name: components["schemas"]["PasskeyName"];
+            credential: components["schemas"]["Attestation"];
+        };
+        PasskeyChange: {
+            name: components["schemas"]["PasskeyName"];
+        };
+        /**
+         * @description What its person calls the passkey. No control characters.
+         * @example Laptop
+         */
+        PasskeyName: string;
+        /** Format: int64 */
+        PasskeyId: number;
+        /**
+         * @description `AuthenticationResponseJSON` (Web Authentication Level 3, section 5.1): what `toJSON()` of the answer of
+         *     `navigator.credentials.get()` writes. Further members are ignored.
+         */
+        Assertion: {
+            id: components["schemas"]["Base64Url"];
+            rawId: components["schemas"]["Base64Url"];
+            /** @constant */
+            type: "public-key";
+            response: {
+                clientDataJSON: components["schemas"]["Base64Url"];
+                authenticatorData: components["schemas"]["Base64Url"];
+                signature: components["schemas"]["Base64Url"];
+                /** @description Required where a passkey signs in by itself. */
+                userHandle?: components["schemas"]["Base64Url"] | null;
+            };
+        };
+        /**
+         * @description `RegistrationResponseJSON` (Web Authentication Level 3, section 5.1): what `toJSON()` of the answer of
+         *     `navigator.credentials.create()` writes. Further members are ignored.
+         */
+        Attestation: {
+            id: components["schemas"]["Base64Url"];
+            rawId: components["schemas"]["Base64Url"];
+            /** @constant */
+            type: "public-key";
+            response: {
+                clientDataJSON: components["schemas"]["Base64Url"];
+                attestationObject: components["schemas"]["Base64Url"];
+            };
+        };
+        /** @description Bytes in base64url without padding. */
+        Base64Url: string;
         TotpConfirmation: {
             enrolmentToken: string;
             code: components["schemas"]["Code"];
@@ -2098,7 +2262,8 @@ export interface components {
             totp: {
                 createdAt: components["schemas"]["Time"];
             } | null;
-            passkeys: Record<string, never>[];
+            /** @description The oldest first. */
+            passkeys: components["schemas"]["Passkey"][];
             recoveryCodesLeft: number;
         };
         TotpEnrolment: {
@@ -2121,6 +2286,73 @@ export interface components {
         FactorAdded: {
             /** @description With the first factor. */
             recoveryCodes: components["schemas"]["NewCodes"] | null;
+        };
+        Passkey: {
+            id: components["schemas"]["PasskeyId"];
+            name: components["schemas"]["PasskeyName"];
+            createdAt: components["schemas"]["Time"];
+            /** @description `null` until it is used. */
+            lastUsedAt: components["schemas"]["Time"] | null;
+            /** @description Whether it is synchronised between devices. */
+            backedUp: boolean;
+        };
+        PasskeyAdded: {
+            id: components["schemas"]["PasskeyId"];
+            name: components["schemas"]["PasskeyName"];
+            createdAt: components["schemas"]["Time"];
+            /** @description `null` until it is used. */
+            lastUsedAt: components["schemas"]["Time"] | null;
+            /** @description Whether it is synchronised between devices. */
+            backedUp: boolean;
+            /** @description With the first factor. */
+            recoveryCodes: components["schemas"]["NewCodes"] | null;
+        };
+        PasskeyRequestOptions: {
+            challenge: components["schemas"]["Base64Url"];
+            /** @description Milliseconds. */
+            timeout: number;
+            /** @description `PasskeyDomain`. */
+            rpId: string;
+            allowCredentials: components["schemas"]["PasskeyDescriptor"][];
+            /** @constant */
+            userVerification: "required";
+        };
+        PasskeyCreationOptions: {
+            rp: {
+                id: string;
+                name: string;
+            };
+            user: {
+                id: components["schemas"]["Base64Url"];
+                name: string;
+                displayName: string;
+            };
+            challenge: components["schemas"]["Base64Url"];
+            /** @description ES256, EdDSA and RS256. */
+            pubKeyCredParams: {
+                /** @constant */
+                type: "public-key";
+                /** @enum {integer} */
+                alg: -7 | -8 | -257;
+            }[];
+            /** @description Milliseconds. */
+            timeout: number;
+            excludeCredentials: components["schemas"]["PasskeyDescriptor"][];
+            authenticatorSelection: {
+                /** @constant */
+                residentKey: "required";
+                /** @constant */
+                requireResidentKey: true;
+                /** @constant */
+                userVerification: "required";
+            };
+            /** @constant */
+            attestation: "none";
+        };
+        PasskeyDescriptor: {
+            /** @constant */
+            type: "public-key";
+            id: components["schemas"]["Base64Url"];
         };
         RecoveryCodes: {
             recoveryCodes: components["schemas"]["NewCodes"];
@@ -2191,7 +2423,7 @@ export interface components {
              * @description What is wrong. Programs decide by this.
              * @enum {string}
              */
-            code: "VALIDATION_FAILED" | "INVALID_TOKEN" | "INVALID_QUERY" | "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "SECOND_FACTOR_REQUIRED" | "INVALID_FACTOR" | "REAUTHENTICATION_REQUIRED" | "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED" | "ACCOUNT_REQUIRES_SECOND_FACTOR" | "USER_SUSPENDED" | "ACCOUNT_NOT_FOUND" | "USER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "TRANSFER_NOT_FOUND" | "NOT_FOUND" | "ACCOUNT_ALREADY_EXISTS" | "USER_ALREADY_EXISTS" | "USER_ALREADY_IN_ACCOUNT" | "OWNER_REQUIRED" | "ACCOUNT_LIMIT" | "MEMBER_NOT_ACTIVE" | "INVITATION_NOT_PENDING" | "FACTOR_ALREADY_EXISTS" | "CONFLICT" | "INVITATION_EXPIRED" | "TRANSFER_EXPIRED" | "TOKEN_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "ADDRESS_SUPPRESSED" | "TOO_MANY_REQUESTS" | "INTERNAL" | "UNAVAILABLE";
+            code: "VALIDATION_FAILED" | "INVALID_TOKEN" | "INVALID_QUERY" | "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "SECOND_FACTOR_REQUIRED" | "INVALID_FACTOR" | "REAUTHENTICATION_REQUIRED" | "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED" | "ACCOUNT_REQUIRES_SECOND_FACTOR" | "USER_SUSPENDED" | "ACCOUNT_NOT_FOUND" | "USER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "TRANSFER_NOT_FOUND" | "NOT_FOUND" | "ACCOUNT_ALREADY_EXISTS" | "USER_ALREADY_EXISTS" | "USER_ALREADY_IN_ACCOUNT" | "OWNER_REQUIRED" | "ACCOUNT_LIMIT" | "MEMBER_NOT_ACTIVE" | "INVITATION_NOT_PENDING" | "FACTOR_ALREADY_EXISTS" | "FACTOR_LIMIT" | "PASSKEY_ALREADY_REGISTERED" | "CONFLICT" | "INVITATION_EXPIRED" | "TRANSFER_EXPIRED" | "TOKEN_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "ADDRESS_SUPPRESSED" | "TOO_MANY_REQUESTS" | "INTERNAL" | "UNAVAILABLE";
             /** @description One sentence for a person. */
             detail: string;
             /** @description The same as the header `x-request-id`. */
@@ -2538,7 +2770,7 @@ export interface components {
                 };
             };
         };
-        /** @description The code is wrong, old or used. */
+        /** @description The code is wrong, old or used, or the passkey's assertion is not acceptable. */
         InvalidFactor: {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -2556,7 +2788,7 @@ export interface components {
         };
         /**
          * @description `UNAUTHENTICATED`: there is no token, or it is malformed, forged, expired or revoked. `REAUTHENTICATION_REQUIRED`: the user
-         *     authenticated too long ago. `INVALID_FACTOR`: the code is wrong.
+         *     authenticated too long ago. `INVALID_FACTOR`: the code is wrong, or the new passkey is not acceptable.
          */
         FactorRefused: {
             headers: {
@@ -2813,7 +3045,7 @@ export interface components {
                 };
             };
         };
-        /** @description The caller has no such session or second factor; or second factors are off. */
+        /** @description The caller has no such session or second factor; or second factors are off, or the deployment has no passkeys. */
         NotFound: {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -2917,6 +3149,24 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "FACTOR_ALREADY_EXISTS" | "CONFLICT";
+                };
+            };
+        };
+        /**
+         * @description `FACTOR_LIMIT`: there are ten passkeys already. `PASSKEY_ALREADY_REGISTERED`: the passkey is somebody's already. `CONFLICT`:
+         *     others changed this at the same time.
+         */
+        PasskeyRefused: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "FACTOR_LIMIT" | "PASSKEY_ALREADY_REGISTERED" | "CONFLICT";
                 };
             };
         };
@@ -3209,6 +3459,11 @@ export interface components {
          */
         AccountId: components["schemas"]["Id"];
         /**
+         * @description The passkey's id, from the list of second factors.
+         * @example 1
+         */
+        PasskeyId: components["schemas"]["PasskeyId"];
+        /**
          * @description The user's id.
          * @example 100
          */
@@ -3264,6 +3519,8 @@ export interface components {
         MemberLocation: string;
         /** @description The list of second factors. */
         FactorsLocation: string;
+        /** @description Where the new passkey is renamed and removed. */
+        PasskeyLocation: string;
         /** @description `true` when this is the saved answer of an earlier request with the same key. */
         IdempotentReplayed: "true";
         /** @description Seconds to wait before trying again. */
@@ -4168,8 +4425,8 @@ export interface operations {
                      *         {
                      *           "id": 1,
                      *           "email": "user@example.com",
-                     *           "emailVerified": false,
-                     *           "firstName": "John",
+                     *           "emailVerified": true,
+                     *           "firstName": "Johnny",
                      *           "lastName": "Doe",
                      *           "accountId": 10,
                      *           "roles": [
@@ -4846,6 +5103,107 @@ export interface operations {
             403: components["responses"]["UserSuspended"];
             409: components["responses"]["Conflict"];
             410: components["responses"]["TokenExpired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    passkeyOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PasskeyOptionsRequest"];
+            };
+        };
+        responses: {
+            /** @description The options, as `PublicKeyCredentialRequestOptionsJSON`. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "challenge": "AgAAAAAAAAAAABC4Iy24Bd0AAAAAawnybt-b2tkvimjuyCYzaKZVDl0dc3J1olbMknSql_Jm",
+                     *       "timeout": 300000,
+                     *       "rpId": "localhost",
+                     *       "allowCredentials": [],
+                     *       "userVerification": "required"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyRequestOptions"];
+                };
+            };
+            400: components["responses"]["InvalidLink"];
+            404: components["responses"]["NotFound"];
+            410: components["responses"]["TokenExpired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signInByPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "credential": {
+                 *         "id": "JHMd1zZ4tVqKc0sW7n2QzA",
+                 *         "rawId": "JHMd1zZ4tVqKc0sW7n2QzA",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uZ2V0In0",
+                 *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA",
+                 *           "signature": "MEUCIQ",
+                 *           "userHandle": "AAAAAAAAAAc"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeySignIn"];
+            };
+        };
+        responses: {
+            /** @description The tokens of the new session. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJ0eXAiOiJhdCtqd3QifQ.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "1.c2Vzc2lvbi1pZC1leGFt.c2VjcmV0",
+                     *       "refreshExpiresIn": 2592000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["InvalidFactor"];
+            403: components["responses"]["UserSuspended"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -5644,6 +6002,223 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    passkeyCreationOptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The options, as `PublicKeyCredentialCreationOptionsJSON`. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "rp": {
+                     *         "id": "localhost",
+                     *         "name": "Accounts"
+                     *       },
+                     *       "user": {
+                     *         "id": "AAAAAAAAAAc",
+                     *         "name": "user@example.com",
+                     *         "displayName": "Johnny Doe"
+                     *       },
+                     *       "challenge": "AgAAAAAAAAAAABC4Iy24Bd0AAAAAawnybt-b2tkvimjuyCYzaKZVDl0dc3J1olbMknSql_Jm",
+                     *       "pubKeyCredParams": [
+                     *         {
+                     *           "type": "public-key",
+                     *           "alg": -7
+                     *         },
+                     *         {
+                     *           "type": "public-key",
+                     *           "alg": -8
+                     *         },
+                     *         {
+                     *           "type": "public-key",
+                     *           "alg": -257
+                     *         }
+                     *       ],
+                     *       "timeout": 300000,
+                     *       "excludeCredentials": [],
+                     *       "authenticatorSelection": {
+                     *         "residentKey": "required",
+                     *         "requireResidentKey": true,
+                     *         "userVerification": "required"
+                     *       },
+                     *       "attestation": "none"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyCreationOptions"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
+            403: components["responses"]["NotProven"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["PasskeyRefused"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerPasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Laptop",
+                 *       "credential": {
+                 *         "id": "JHMd1zZ4tVqKc0sW7n2QzA",
+                 *         "rawId": "JHMd1zZ4tVqKc0sW7n2QzA",
+                 *         "type": "public-key",
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjoid2ViYXV0aG4uY3JlYXRlIn0",
+                 *           "attestationObject": "o2NmbXRkbm9uZQ"
+                 *         }
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyRegistration"];
+            };
+        };
+        responses: {
+            /** @description The passkey is a second factor. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    Location: components["headers"]["PasskeyLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Laptop",
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "lastUsedAt": null,
+                     *       "backedUp": false,
+                     *       "recoveryCodes": [
+                     *         "k7qm-2xha-9tzr-4wcp",
+                     *         "b3nd-8yfe-6jgk-5vsu",
+                     *         "m9wa-4rtc-2zpx-7hbn",
+                     *         "d6ks-3vge-8mfy-9uja",
+                     *         "x2ph-7tbw-5nrc-6qzd",
+                     *         "g8ye-9jmu-3akv-2fst",
+                     *         "w4cz-5xnb-7dhp-8ryg",
+                     *         "q6ta-2ksm-9evj-3fub",
+                     *         "n5gr-8pwd-4xyc-7zhk",
+                     *         "v3jf-6bqe-2tum-9nas"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PasskeyAdded"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["FactorRefused"];
+            403: components["responses"]["NotProven"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["PasskeyRefused"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The passkey's id, from the list of second factors.
+                 * @example 1
+                 */
+                id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    renamePasskey: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The passkey's id, from the list of second factors.
+                 * @example 1
+                 */
+                id: components["parameters"]["PasskeyId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Phone"
+                 *     }
+                 */
+                "application/json": components["schemas"]["PasskeyChange"];
+            };
+        };
+        responses: {
+            /** @description The passkey. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "name": "Phone",
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "lastUsedAt": null,
+                     *       "backedUp": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Passkey"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -17,7 +17,12 @@ WILDCARD_RESOURCES = {
 }
 
 # Which function may read which secret.
-SECRET_READERS = {"SigningSecret": {"identity"}, "LinkSecret": {"identity", "mailer"}, "FactorSecret": {"identity"}, "CursorSecret": {"accounts", "members"}}
+SECRET_READERS = {
+    "SigningSecret": {"identity"},
+    "LinkSecret": {"identity", "mailer"},
+    "FactorSecret": {"identity"},
+    "CursorSecret": {"accounts", "members"},
+}
 
 # (role, statement) -> why it is not held to some partitions.
 ALL_PARTITIONS = {

@@ -60,7 +60,7 @@ pub(super) fn sign_in(mailing: &Mailing<'_>) -> Result<Words, Unwritable> {
         .ok_or(Unwritable::Missing("session"))?;
     Ok(Words {
         subject: format!("New sign-in to {brand}"),
-        lead: format!("Your password was used to sign in to {brand} on a new device."),
+        lead: format!("Somebody signed in to {brand} as you, on a new device."),
         facts: vec![
             mailing.when(),
             ("Device", device(&begun.user_agent)),
