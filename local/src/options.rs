@@ -18,6 +18,9 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Whether every call to AWS is recorded and may be made to fail; see [`crate::Interceptor`].
     pub intercepted: bool,
+    /// Whether the DynamoDB calls of each request are recorded for the console. Each function then starts more environments for
+    /// requests at the same time. The embedded DynamoDB only.
+    pub recorded: bool,
     /// Addresses and domains that are SES identities of the account besides the sender's, with `intercepted`: SES asks the role about
     /// a recipient that is one.
     pub ses_identities: Vec<String>,
@@ -83,6 +86,13 @@ impl Options {
     #[must_use]
     pub fn intercepted(mut self) -> Self {
         self.intercepted = true;
+        self
+    }
+
+    /// The same, and the console shows the DynamoDB calls of each request.
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        self.recorded = true;
         self
     }
 }

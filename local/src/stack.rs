@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use shared::runtime::Clock;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
 use crate::aws::api_gateway::{Gateway, Settings};
@@ -21,6 +21,7 @@ use crate::console;
 use crate::data::Data;
 use crate::faults::Interceptor;
 use crate::listener::{Listener, Stop};
+use crate::requests::{Recorder, Requests, recorded};
 use crate::{Mail, Options, StartError};
 use parts::{
     about, dynamodb, ensure, feeds, identities, serve, services, stream_consumers, template, timers,
@@ -94,8 +95,11 @@ impl Stack {
         let address = services(&options, &endpoint, beside, &stopped, &mut tasks)?;
         let stream = ensure(&endpoint, &declared, &options).await?;
         let mut dynamodb = endpoint.url.clone();
-        if interceptor.is_some() {
-            let forwarding = [("DynamoDB", forward(dynamodb))];
+        let recorded_here = options.recorded && options.dynamodb.is_none();
+        let recorder = recorded_here.then(Recorder::default);
+        let requests = Requests::new(recorder.is_some());
+        if interceptor.is_some() || recorder.is_some() {
+            let forwarding = [("DynamoDB", recorded(recorder.as_ref(), forward(dynamodb)))];
             [dynamodb] = serve(forwarding, interceptor.as_ref(), &stopped, &mut tasks).await?;
         }
 
@@ -106,8 +110,15 @@ impl Stack {
             eventbridge,
             external: options.dynamodb.clone(),
         };
-        let functions =
-            lambda::start(template.functions()?, &surroundings, &clock.shared()).await?;
+        let declared_functions = template.functions()?;
+        let shared_clock = clock.shared();
+        let functions = lambda::start(
+            declared_functions,
+            &surroundings,
+            &shared_clock,
+            recorder.as_ref(),
+        );
+        let functions = functions.await?;
 
         tasks.push(news.start(Targets::new(&functions, &undelivered), stopped.clone()));
         let written = watch::Sender::new(0);
@@ -132,15 +143,19 @@ impl Stack {
             address: gateway.address,
             clock: clock.shared(),
             written: written.clone(),
+            requests: requests.clone(),
         };
-        let router = console::router(
+        let parts = console::Parts {
             about,
-            mailbox.clone(),
+            mailbox: mailbox.clone(),
             caught,
-            clock.clone(),
-            functions.clone(),
-        )
-        .fallback_service(Gateway::new(template.api()?, functions.clone(), settings)?.router());
+            clock: clock.clone(),
+            functions: functions.clone(),
+            requests,
+            table: endpoint.dynamodb(),
+        };
+        let router = console::router(parts)
+            .fallback_service(Gateway::new(template.api()?, functions.clone(), settings)?.router());
         tasks.push(gateway.serve(router, stopped));
 
         Ok(Self {
@@ -214,6 +229,12 @@ impl Stack {
     #[must_use]
     pub fn mails(&self) -> Vec<Mail> {
         self.mailbox.to(None)
+    }
+
+    /// The mails that are caught from now on.
+    #[must_use]
+    pub fn caught_mails(&self) -> broadcast::Receiver<Mail> {
+        self.mailbox.news()
     }
 
     /// Gives a secret a new value, as a rotation does; `id` is its name or ARN. Says whether there is such a secret.
