@@ -37,7 +37,8 @@ const words = ({ detail }) =>
 function row({ detail }) {
   const { kind, accountId, actor, target, changes } = detail;
   const who = actor ? (actor.id ? `by ${actor.type} ${actor.id}` : `by the ${actor.type}`) : "by nobody signed in";
-  const about = [target && `${target.type} ${target.id}`, accountId && `account ${accountId}`, who].filter(Boolean).join(", ");
+  const within = target?.type === "account" ? null : accountId;
+  const about = [target && `${target.type} ${target.id}`, within && `account ${within}`, who].filter(Boolean).join(", ");
   const fields = Object.entries(changes ?? {});
   return el("li", {}, el("div", { class: "row" },
     el("strong", {}, kind), el("span", { class: "quiet" }, about), el("small", {}, clockTime(detail.at))),

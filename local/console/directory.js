@@ -36,18 +36,25 @@ function part(title, { count, shown }, row) {
     shown.length ? el("ul", { class: "list" }, shown.map((one) => el("li", {}, row(one)))) : empty("Nothing found."));
 }
 
-const name = (one) => [one.firstName, one.lastName].filter(Boolean).join(" ");
+// Who is invited has names in the membership only: in their own item they are dashes.
+const name = (one) => [one.firstName, one.lastName].filter((part) => part && part !== "-").join(" ");
 
 function person(one) {
   return el("details", { "data-key": `person ${one.id}` },
     el("summary", {},
-      el("span", { class: "path" }, el("strong", {}, name(one) || one.email), " ", el("span", {}, one.email)),
-      badge(one.status, STATUS[one.status]),
+      el("span", { class: "path" }, el("strong", {}, name(one) || one.email), " ", name(one) ? one.email : ""),
+      state(one),
       one.emailVerified ? badge("verified", "good") : badge("not verified", "warn"),
       el("span", { class: "end" }, count(one.accountCount, "account"))),
     el("div", { class: "inside" },
       terms([["User id", el("code", {}, String(one.id))], ["Country", one.country], ["Second factor", one.secondFactor ? "authenticator app" : "none"]]),
       memberships(one.accounts, (membership) => [membership.account.name ?? "a cleared account", membership.account.id], "Account")));
+}
+
+// Nobody but the invited has no names.
+function state(one) {
+  const status = name(one) ? one.status : "invited";
+  return badge(status, STATUS[status]);
 }
 
 function account(one) {

@@ -60,7 +60,7 @@ export class Mailbox {
     const forms = ["Text", "HTML", "Source"].map((name) => el("button",
       { type: "button", "data-form": name, "aria-pressed": String(name === this.form), onclick: () => { this.form = name; this.show(mail); } }, name));
     this.mail.replaceChildren(
-      el("h3", {}, mail.subject),
+      el("h2", {}, mail.subject),
       el("p", { class: "quiet" }, `to ${mail.to}, ${time(mail.sentAt)} UTC `, badge(mail.delivery, DELIVERY[mail.delivery])),
       el("div", { class: "tools" }, forms),
       body(mail, this.form));

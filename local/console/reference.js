@@ -23,8 +23,9 @@ const reference = el("rapi-doc", {
   "render-style": narrow.matches ? "view" : "focused",
   "schema-style": "table",
   "use-path-in-nav-bar": "true",
+  "show-method-in-nav-bar": "as-colored-text",
   "nav-item-spacing": "compact",
-  "fill-request-fields-with-example": "true",
+  "fill-request-fields-with-example": "false",
   "persist-auth": "false",
 });
 

@@ -64,14 +64,14 @@ function row(request) {
 }
 
 function calls(made) {
-  if (!made.length) return el("p", { class: "quiet" }, "No DynamoDB call.");
+  if (!made.length) return el("p", { class: "quiet" }, "No call of DynamoDB.");
   const rows = made.map((call) => el("tr", {},
     el("td", {}, call.operation, call.error ? el("span", { class: "condition warn" }, call.error) : null),
     el("td", {}, call.items.map(touched)),
-    el("td", {}, units(call.units) || "0"),
-    el("td", {}, `${call.milliseconds} ms`)));
+    el("td", { class: "short" }, units(call.units) || "0"),
+    el("td", { class: "short" }, `${call.milliseconds} ms`)));
   return el("div", { class: "scroll" }, el("table", {},
-    el("thead", {}, el("tr", {}, ["DynamoDB call", "Items", "Units", "Time"].map((name) => el("th", { scope: "col" }, name)))),
+    el("thead", {}, el("tr", {}, ["Call", "Items", "Units", "Time"].map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, rows)));
 }
 

@@ -29,7 +29,7 @@ export class Samples {
       if (one.dataset.kind === mail.kind) one.setAttribute("aria-current", "true");
       else one.removeAttribute("aria-current");
     }
-    this.mail.replaceChildren(el("h3", {}, mail.subject), el("p", { class: "quiet" }, mail.kind),
+    this.mail.replaceChildren(el("h2", {}, mail.subject), el("p", { class: "quiet" }, mail.kind),
       frame(`mails/${encodeURIComponent(mail.kind)}/html`), el("h3", {}, "Text"), el("pre", {}, mail.text));
   }
 }

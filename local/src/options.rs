@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 /// The options of the command line, and a few that only tests use.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches that do not depend on each other"
+)]
 pub struct Options {
     /// The port of the API; 0 is any that is free.
     pub port: u16,

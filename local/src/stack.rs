@@ -11,7 +11,6 @@ use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
 use crate::aws::api_gateway::{Gateway, Settings};
-use crate::aws::dynamodb::forward;
 use crate::aws::eventbridge::{self, Bus, Caught, Targets};
 use crate::aws::lambda::{self, Functions, Surroundings, Undelivered};
 use crate::aws::secrets_manager::Secrets;
@@ -21,10 +20,11 @@ use crate::console;
 use crate::data::Data;
 use crate::faults::Interceptor;
 use crate::listener::{Listener, Stop};
-use crate::requests::{Recorder, Requests, recorded};
+use crate::requests::Requests;
 use crate::{Mail, Options, StartError};
 use parts::{
-    about, dynamodb, ensure, feeds, identities, serve, services, stream_consumers, template, timers,
+    about, dynamodb, ensure, feeds, interceptor, observed, recorder, serve, services,
+    stream_consumers, template, timers,
 };
 
 /// How long requests under way may take once the stack stops.
@@ -70,11 +70,7 @@ impl Stack {
         let mailbox = Mailbox::load(&data)?;
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
-        let grants = options.intercepted.then(|| template.grants()).transpose()?;
-        let interceptor = grants.map(|grants| {
-            let identities = identities(&template, &options);
-            Arc::new(Interceptor::new(grants, identities))
-        });
+        let interceptor = interceptor(&template, &options)?;
         let mut tasks = Vec::new();
 
         let caught = Caught::load(&data)?;
@@ -94,14 +90,10 @@ impl Stack {
         let beside = [secrets.clone().router(), mail, events];
         let address = services(&options, &endpoint, beside, &stopped, &mut tasks)?;
         let stream = ensure(&endpoint, &declared, &options).await?;
-        let mut dynamodb = endpoint.url.clone();
-        let recorded_here = options.recorded && options.dynamodb.is_none();
-        let recorder = recorded_here.then(Recorder::default);
+        let recorder = recorder(&options);
         let requests = Requests::new(recorder.is_some());
-        if interceptor.is_some() || recorder.is_some() {
-            let forwarding = [("DynamoDB", recorded(recorder.as_ref(), forward(dynamodb)))];
-            [dynamodb] = serve(forwarding, interceptor.as_ref(), &stopped, &mut tasks).await?;
-        }
+        let observers = (recorder.as_ref(), interceptor.as_ref());
+        let dynamodb = observed(&endpoint, observers, &stopped, &mut tasks).await?;
 
         let surroundings = Surroundings {
             dynamodb,
@@ -110,15 +102,14 @@ impl Stack {
             eventbridge,
             external: options.dynamodb.clone(),
         };
-        let declared_functions = template.functions()?;
-        let shared_clock = clock.shared();
+        let now = clock.shared();
         let functions = lambda::start(
-            declared_functions,
+            template.functions()?,
             &surroundings,
-            &shared_clock,
+            &now,
             recorder.as_ref(),
-        );
-        let functions = functions.await?;
+        )
+        .await?;
 
         tasks.push(news.start(Targets::new(&functions, &undelivered), stopped.clone()));
         let written = watch::Sender::new(0);

@@ -119,7 +119,7 @@ fn blank(user: &User, origin: &Origin, now: Timestamp) -> Session {
         user_agent: origin.user_agent.clone(),
         authenticated_at: now,
         methods,
-        factor: totp.map(|totp| totp.id.clone()),
+        factor: totp.map(|totp| totp.id),
     }
 }
 

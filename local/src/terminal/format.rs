@@ -87,9 +87,10 @@ impl Line {
             _ => 31,
         };
         let mut text = format!("{method} {path} ");
-        let _ = match colours {
-            true => write!(text, "\x1b[{shade}m{status}\x1b[0m"),
-            false => write!(text, "{status}"),
+        let _ = if colours {
+            write!(text, "\x1b[{shade}m{status}\x1b[0m")
+        } else {
+            write!(text, "{status}")
         };
         if !self.code.is_empty() {
             let _ = write!(text, " {}", self.code);

@@ -29,7 +29,7 @@ struct Found {
 }
 
 impl Answer {
-    pub(super) fn new(scanned: Scanned, word: &str) -> Self {
+    pub(super) fn new(scanned: &Scanned, word: &str) -> Self {
         let word = word.trim().to_lowercase();
         let members = scanned.of("member").iter();
         let members = members.filter(|member| member["status"] != "removed");

@@ -43,16 +43,14 @@ fn link(item: &Value, path: &str, purpose: &'static str) -> Option<Link> {
     if item["status"] == "removed" || item["deletedAt"].is_number() {
         return None;
     }
-    let about = ["/addresses/requested/email", "/email", "/name"];
-    let about = about
-        .iter()
-        .filter(|place| purpose == "new address" || **place != about[0]);
-    let about = about
-        .filter_map(|place| item.pointer(place)?.as_str())
-        .next();
+    let about = match purpose {
+        "new address" => item.pointer("/addresses/requested/email"),
+        "ownership" => item.get("name"),
+        _ => item.get("email"),
+    };
     Some(Link {
         expires_at: item.pointer(path)?.as_i64()?,
         purpose,
-        about: about.unwrap_or_default().to_owned(),
+        about: about.and_then(Value::as_str).unwrap_or_default().to_owned(),
     })
 }

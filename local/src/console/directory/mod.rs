@@ -45,7 +45,7 @@ struct Wanted {
 
 async fn directory(State(state): State<Directory>, Query(wanted): Query<Wanted>) -> Response {
     match state.scan().await {
-        Ok(scanned) => Json(Answer::new(scanned, &wanted.word)).into_response(),
+        Ok(scanned) => Json(Answer::new(&scanned, &wanted.word)).into_response(),
         Err(failed) => *failed,
     }
 }
