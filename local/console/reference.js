@@ -50,12 +50,14 @@ async function signIn(event) {
   try {
     if (!person.value) {
       reference.removeAllSecurityKeys();
+      delete said.dataset.user;
       said.textContent = "Nobody is signed in.";
       return;
     }
     const { refreshToken } = await post("sessions", { userId: Number(person.value) });
     const { accessToken } = await post("/api/auth/refresh", { refreshToken });
     reference.setApiKey("bearer", accessToken);
+    said.dataset.user = person.value;
     said.textContent = `Signed in as ${person.selectedOptions[0].textContent}, for 15 minutes.`;
   } catch (error) {
     said.textContent = error.message;

@@ -1,5 +1,6 @@
 //! The command line: starts the stack, says where it is, and stops it.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -60,7 +61,8 @@ async fn main() -> ExitCode {
             return ExitCode::FAILURE;
         }
     };
-    println!("{}", terminal::banner(&stack));
+    // Who started it may have stopped reading.
+    let _ = writeln!(std::io::stdout(), "{}", terminal::banner(&stack));
     let mails = tokio::spawn(terminal::show_mails(stack.caught_mails(), form));
     if open {
         terminal::open(&format!("{}/_local/", stack.url()));

@@ -64,8 +64,7 @@ impl Stack {
         let url = gateway.url();
         let template = template(&options, &url)?;
         let data = Data::open(options.data.as_deref())?;
-        let (stop, stopped) = watch::channel(false);
-        let stopped = Stop(stopped);
+        let (stop, stopped) = Stop::channel();
         let clock = LocalClock::default();
         let mailbox = Mailbox::load(&data)?;
         let secrets = Secrets::load(&data, &template.secrets()?)?;
@@ -129,7 +128,6 @@ impl Stack {
         let (feeds, stream_ends) = stream.map(read).unwrap_or_default();
         tasks.extend(feeds);
         tasks.extend(timers(&options, &functions, &undelivered, &clock, &stopped));
-        let about = about(&options, &url, &address, &declared);
         let settings = Settings {
             address: gateway.address,
             clock: clock.shared(),
@@ -137,7 +135,7 @@ impl Stack {
             requests: requests.clone(),
         };
         let parts = console::Parts {
-            about,
+            about: about(&options, &url, &address, &declared),
             mailbox: mailbox.clone(),
             caught,
             clock: clock.clone(),

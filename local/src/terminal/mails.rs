@@ -1,5 +1,7 @@
 //! The mails in the terminal, as they are caught.
 
+use std::io::Write as _;
+
 use serde_json::json;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
@@ -12,7 +14,10 @@ use crate::Mail;
 pub async fn show_mails(mut mails: Receiver<Mail>, form: LogForm) {
     loop {
         match mails.recv().await {
-            Ok(mail) => eprintln!("{}", shown(&mail, form)),
+            Ok(mail) => {
+                // The reader of the log may have gone.
+                let _ = writeln!(std::io::stderr(), "{}", shown(&mail, form));
+            }
             Err(RecvError::Lagged(missed)) => {
                 tracing::warn!(missed, "some mails are in the mailbox only");
             }
