@@ -22,8 +22,10 @@ function show() {
   const [, name = "overview", ...rest] = location.hash.split("/");
   const chosen = VIEWS[name] ? name : "overview";
   for (const link of document.querySelectorAll("nav a")) {
-    if (link.hash === `#/${chosen}`) link.setAttribute("aria-current", "page");
-    else link.removeAttribute("aria-current");
+    if (link.hash === `#/${chosen}`) {
+      link.setAttribute("aria-current", "page");
+      link.scrollIntoView({ block: "nearest", inline: "center" });
+    } else link.removeAttribute("aria-current");
   }
   view = new VIEWS[chosen](rest.map(decodeURIComponent));
   main.replaceChildren(view.root);
@@ -35,7 +37,7 @@ async function look() {
     const revisions = await get("revisions");
     document.querySelector("#offline").hidden = true;
     clock.update(revisions);
-    for (const what of ["requests", "mails", "events"]) {
+    for (const what of ["requests", "mails", "events", "offsetSeconds"]) {
       if (known[what] !== revisions[what]) await view.news?.(what);
     }
     known = revisions;

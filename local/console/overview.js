@@ -15,6 +15,7 @@ export class Overview {
       el("h2", {}, "Mailed links that wait"), this.links,
       el("h2", {}, "Functions"), this.functions);
     this.load();
+    this.wait();
   }
 
   async load() {
@@ -35,7 +36,10 @@ export class Overview {
   }
 
   async news(what) {
-    if (what !== "events" && what !== "requests") return;
+    if (what !== "mails") await this.wait();
+  }
+
+  async wait() {
     const [links, { now }] = await Promise.all([get("links"), get("clock")]);
     const seconds = Date.parse(now) / 1000;
     const rows = links.slice(0, 20).map((link) => el("li", { class: "row" },

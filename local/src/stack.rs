@@ -92,10 +92,8 @@ impl Stack {
         let recorder = recorder(&options);
         let requests = Requests::new(recorder.is_some());
         let observers = (recorder.as_ref(), interceptor.as_ref());
-        let dynamodb = observed(&endpoint, observers, &stopped, &mut tasks).await?;
-
         let surroundings = Surroundings {
-            dynamodb,
+            dynamodb: observed(&endpoint, observers, &stopped, &mut tasks).await?,
             ses,
             secrets_manager,
             eventbridge,

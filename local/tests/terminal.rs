@@ -1,5 +1,10 @@
 //! What a person sees who starts the stack in a terminal.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "what the tests have in common fails where the mistake is, as the tests do"
+)]
+
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
