@@ -240,3 +240,19 @@ async fn a_session_of_anybody_is_one_request_away() {
     assert_eq!(begin_session(&app, grace).await.0, 404);
     assert_eq!(begin_session(&app, 1).await.0, 404);
 }
+
+#[tokio::test]
+async fn a_session_of_a_person_with_an_authenticator_app_has_both_factors() {
+    let app = TestApp::start().await;
+    let ada = app.proven_owner_of("Acme").await.owner;
+    ada.enrol_totp().await;
+    let (status, begun) = begin_session(&app, ada.id).await;
+    assert_eq!(status, 201, "{begun}");
+    let tokens = app.post("/api/auth/refresh", &begun).await.expect(200);
+    let sessions = app.request(Method::GET, "/api/users/me/sessions");
+    let sessions = sessions.bearer(tokens["accessToken"].as_str().unwrap());
+    let sessions = sessions.send().await.expect(200);
+    let mut all = sessions["value"].as_array().unwrap().iter();
+    let current = all.find(|session| session["current"] == true).unwrap();
+    assert_eq!(current["methods"], json!(["password", "totp"]));
+}
