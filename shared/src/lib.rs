@@ -28,7 +28,7 @@ pub use lists::{Cursors, InMemoryList, List, Listing, Opened, Page};
 pub use model::Patch;
 pub use path::{
     AccountPath, AccountReference, FromPath, InvitationPath, MemberPath, NoPath, PagePath,
-    SessionPath, UserPath,
+    PasskeyPath, SessionPath, UserPath,
 };
 pub use reader::{FromBody, NoBody, Reader};
 pub use reply::Reply;

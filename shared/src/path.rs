@@ -6,7 +6,7 @@ use std::convert::Infallible;
 use axum::extract::FromRequestParts;
 use http::request::Parts;
 use lambda_http::RequestExt as _;
-use model::{AccountId, Error, Invalid, Missing, SessionId, UserId};
+use model::{AccountId, Error, FactorId, Invalid, Missing, SessionId, UserId};
 use percent_encoding::percent_decode_str;
 
 /// The variables of a route's path.
@@ -67,6 +67,13 @@ pub struct UserPath {
 pub struct SessionPath {
     /// The session.
     pub session: SessionId,
+}
+
+/// `/api/users/me/factors/passkeys/{id}`.
+#[derive(Clone, Copy, Debug)]
+pub struct PasskeyPath {
+    /// The passkey.
+    pub passkey: FactorId,
 }
 
 /// `/{page+}`: a path that no other route has, without the slash at its beginning, decoded.
@@ -146,6 +153,14 @@ impl FromPath for SessionPath {
         let session = variable(parts, "id").and_then(|segment| SessionId::parse(&segment).ok());
         let session = session.ok_or(Missing::Session)?;
         Ok(Self { session })
+    }
+}
+
+impl FromPath for PasskeyPath {
+    fn from_path(parts: &Parts) -> Result<Self, Error> {
+        let passkey = variable(parts, "id").and_then(|segment| FactorId::parse(&segment));
+        let passkey = passkey.ok_or(Missing::Factor)?;
+        Ok(Self { passkey })
     }
 }
 

@@ -139,6 +139,38 @@ impl Reader {
         }
     }
 
+    /// An object that may be left out, but cannot be `null`.
+    pub fn object<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&Value) -> Result<T, Invalid>,
+    ) -> Option<Option<T>> {
+        match self.members.shift_remove(name) {
+            None => Some(None),
+            Some(Value::Null) => self.refuse(name, "REQUIRED", "This member cannot be null."),
+            Some(object @ Value::Object(_)) => match parse(&object) {
+                Ok(value) => Some(Some(value)),
+                Err(invalid) => {
+                    self.mistake(name, invalid);
+                    None
+                }
+            },
+            Some(_) => self.refuse(name, "WRONG_TYPE", "This member must be an object."),
+        }
+    }
+
+    /// An object that has to be there.
+    pub fn required_object<T>(
+        &mut self,
+        name: &str,
+        parse: impl FnOnce(&Value) -> Result<T, Invalid>,
+    ) -> Option<T> {
+        match self.object(name, parse)? {
+            Some(value) => Some(value),
+            None => self.refuse(name, "REQUIRED", "This member is required."),
+        }
+    }
+
     /// A boolean that may be left out, but cannot be `null`.
     pub fn flag(&mut self, name: &str) -> Option<Option<bool>> {
         match self.members.shift_remove(name) {

@@ -60,6 +60,8 @@ fn conflict_code(conflict: Conflict) -> &'static str {
         Conflict::MemberNotActive => "MEMBER_NOT_ACTIVE",
         Conflict::InvitationNotPending => "INVITATION_NOT_PENDING",
         Conflict::FactorExists => "FACTOR_ALREADY_EXISTS",
+        Conflict::FactorLimit => "FACTOR_LIMIT",
+        Conflict::PasskeyRegistered => "PASSKEY_ALREADY_REGISTERED",
         Conflict::Contended => "CONFLICT",
     }
 }

@@ -28,7 +28,8 @@ async fn a_new_account_belongs_to_whoever_created_it() {
           "createdAt": "<time>",
           "updatedAt": "<time>",
           "pendingOwnerId": null,
-          "suspendedBy": null
+          "suspendedBy": null,
+          "requireSecondFactor": false
         }
     "#]]);
     let account = created.json();

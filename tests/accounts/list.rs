@@ -34,7 +34,7 @@ async fn an_account_is_listed_as_it_is_read() {
     let acme = app.owner_of("Acme").await;
     let mut read = acme.owner.get(&acme.path()).await.expect(200);
     // The index of all accounts does not hold these.
-    for detail in ["pendingOwnerId", "suspendedBy"] {
+    for detail in ["pendingOwnerId", "suspendedBy", "requireSecondFactor"] {
         read.as_object_mut().unwrap().shift_remove(detail).unwrap();
     }
     let listed = acme.owner.get("/api/accounts").await.expect(200);

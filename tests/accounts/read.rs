@@ -22,7 +22,8 @@ async fn an_account_is_answered_whole() {
           "createdAt": "<time>",
           "updatedAt": "<time>",
           "pendingOwnerId": null,
-          "suspendedBy": null
+          "suspendedBy": null,
+          "requireSecondFactor": false
         }
     "#]]);
     assert_eq!(answer.header("etag"), "\"1\"");

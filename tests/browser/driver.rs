@@ -181,6 +181,11 @@ impl Browser {
         self.post("/goog/cdp/execute", body).await;
     }
 
+    /// Gives the browser's device an authenticator (Web Authentication Level 3, section 11.3).
+    pub(super) async fn virtual_authenticator(&self, options: &Value) {
+        self.post("/webauthn/authenticator", options.clone()).await;
+    }
+
     /// The page as it looks, into the folder `SCREENSHOTS`, where that is set.
     pub(super) async fn keep_picture(&self, name: &str) {
         let Some(folder) = variable("SCREENSHOTS") else {

@@ -1,5 +1,7 @@
 //! `/security`
 
+use serde_json::json;
+
 use super::Browser;
 use crate::support::{Authenticator, PASSWORD, TestApp};
 
@@ -79,6 +81,83 @@ async fn an_app_is_added_and_asked_for_and_removed() {
     browser.fill("#again-code", &code).await;
     browser.click("[data-form=again] button[type=submit]").await;
     browser.wait_for("[data-action=enrol]").await;
+    assert_eq!(browser.complaints().await, Vec::<String>::new());
+    browser.close().await;
+}
+
+/// A browser whose device has a virtual authenticator with a user who is always verified.
+async fn with_authenticator() -> Option<Browser> {
+    let browser = Browser::start().await?;
+    let device = json!({
+        "protocol": "ctap2", "transport": "internal", "hasResidentKey": true,
+        "hasUserVerification": true, "isUserVerified": true,
+    });
+    browser.virtual_authenticator(&device).await;
+    Some(browser)
+}
+
+#[tokio::test]
+async fn a_passkey_is_added_signs_in_and_is_removed() {
+    let Some(browser) = with_authenticator().await else {
+        return;
+    };
+    let app = TestApp::start().await;
+    let acme = app.proven_owner_of("Acme").await;
+    let page = app.stack.url().replace("127.0.0.1", "localhost") + "/security";
+    browser.open(&page).await;
+    browser.fill("#email", ADA).await;
+    browser.fill("#current-password", PASSWORD).await;
+    browser
+        .click("[data-form=sign-in] button[type=submit]")
+        .await;
+    browser.click("[data-action=namePasskey]").await;
+    browser.fill("#passkey-name", "Laptop").await;
+    browser
+        .click("[data-form=passkey] button[type=submit]")
+        .await;
+    browser.wait_for("[data-state=codes]").await;
+    browser
+        .click("[data-state=codes] [data-action=overview]")
+        .await;
+    browser.wait_for("#passkeys li").await;
+    browser.keep_picture("security-passkey").await;
+    acme.owner
+        .get("/api/users/me")
+        .await
+        .refused(401, "UNAUTHENTICATED");
+
+    // By the passkey alone.
+    browser.click("[data-action=signOut]").await;
+    browser.click("[data-action=passkeySignIn]").await;
+    browser.wait_for("#passkeys li").await;
+
+    // As the second step after the password.
+    browser.click("[data-action=signOut]").await;
+    browser.fill("#email", ADA).await;
+    browser.fill("#current-password", PASSWORD).await;
+    browser
+        .click("[data-form=sign-in] button[type=submit]")
+        .await;
+    browser.wait_for("[data-state=second-factor]").await;
+    browser
+        .click("[data-form=second-factor] button[type=submit]")
+        .await;
+    browser.wait_for("#passkeys li").await;
+
+    browser.click("[data-row=rename]").await;
+    browser.fill("#passkey-name", "Desk").await;
+    browser
+        .click("[data-form=passkey] button[type=submit]")
+        .await;
+    browser.wait_for("[data-state=overview]").await;
+    assert!(browser.text().await.contains("Desk"));
+
+    // Eleven minutes later its removal needs it once more.
+    app.stack.advance(11 * 60);
+    browser.click("[data-row=remove]").await;
+    browser.wait_for("[data-state=again]").await;
+    browser.click("[data-form=again] button[type=submit]").await;
+    browser.wait_for("[data-shown=noFactor]").await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 }

@@ -6,7 +6,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use super::{Measured, intercepted, limit};
-use crate::support::PASSWORD;
+use crate::support::{PASSKEYS, PASSWORD, Passkey};
 
 pub(super) async fn measure() -> BTreeSet<&'static str> {
     let app = intercepted().await;
@@ -57,6 +57,62 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             app.second_factor(&token, ("code", &code)),
         )
         .await;
+    let bob = app.proven_owner("bob@example.com", "Globex").await.owner;
+    measured
+        .row(
+            "creation options",
+            limit("creation options"),
+            200,
+            bob.post("/api/users/me/factors/passkeys/options", &json!({})),
+        )
+        .await;
+    let options = format!("{PASSKEYS}/options");
+    let options = bob.post(&options, &json!({})).await.expect(200);
+    let mut passkey = Passkey::new(&app);
+    let body = json!({ "name": "Laptop", "credential": passkey.created(&options) });
+    let added = measured
+        .row(
+            "register a passkey",
+            limit("register passkey"),
+            201,
+            bob.post(PASSKEYS, &body),
+        )
+        .await;
+    let id = added.json()["id"].clone();
+    let options = measured
+        .row(
+            "passkey options",
+            limit("passkey options"),
+            200,
+            app.passkey_options(&json!({})),
+        )
+        .await;
+    let credential = passkey.used(&options.json());
+    measured
+        .row(
+            "passkey sign-in",
+            limit("passkey sign-in"),
+            200,
+            app.passkey_login(&credential),
+        )
+        .await;
+    let credential = passkey.assertion(&app).await;
+    measured
+        .row(
+            "reauthenticate, passkey",
+            limit("reauthenticate passkey"),
+            200,
+            bob.step_up(&json!({ "credential": credential })),
+        )
+        .await;
+    measured
+        .row(
+            "remove a passkey",
+            limit("remove passkey"),
+            204,
+            bob.delete(&format!("{PASSKEYS}/{id}")),
+        )
+        .await;
     measured.within(&expect![[r#"
         operation                    trips   RRU   WRU
         begin an app                     1     1     0
@@ -64,5 +120,11 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
         list factors                     1     1     0
         sign in, factor needed           2   1.5     2
         second step                      2     1     3
+        creation options                 1     1     0
+        register a passkey               2     1     6
+        passkey options                  0     0     0
+        passkey sign-in                  2     1     2
+        reauthenticate, passkey          2     1     2
+        remove a passkey                 2     1     6
     "#]])
 }

@@ -54,7 +54,7 @@ impl Operation {
 
 /// The rows of the page on costs, and the operations of each.
 #[rustfmt::skip]
-const BUDGET: [(&str, &[Operation]); 27] = [
+const BUDGET: [(&str, &[Operation]); 31] = [
     ("sign-up", &[operation("sign up", 2, 0.0, 14.0)]),
     ("create account", &[operation("create", 2, 1.0, 10.0)]),
     ("list own accounts (n)", &[operation("list own", 2, 1.5, 0.0).each(0.5, "n")]),
@@ -95,6 +95,10 @@ const BUDGET: [(&str, &[Operation]); 27] = [
     ("sign in with a second factor: password, second step", &[operation("factor needed", 2, 1.5, 3.0), operation("second step", 2, 2.0, 3.0)]),
     ("list second factors, begin an authenticator app", &[operation("list factors", 1, 2.0, 0.0), operation("begin totp", 1, 1.0, 0.0)]),
     ("confirm an authenticator app", &[operation("confirm totp", 2, 2.0, 4.0)]),
+    ("options for a passkey, sign in by it", &[operation("passkey options", 0, 0.0, 0.0), operation("passkey sign-in", 2, 1.0, 2.0)]),
+    ("authenticate again by passkey", &[operation("reauthenticate passkey", 2, 2.0, 2.0)]),
+    ("options for a new passkey", &[operation("creation options", 1, 1.0, 0.0)]),
+    ("register a passkey, remove it", &[operation("register passkey", 2, 2.0, 6.0), operation("remove passkey", 2, 2.0, 6.0)]),
     ("accept as a known user, as a new one", &[operation("accept known", 2, 3.0, 2.0), operation("accept new", 2, 3.0, 7.0)]),
 ];
 

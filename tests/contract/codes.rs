@@ -9,7 +9,7 @@ use super::{assert_same, template, text};
 use crate::support::OpenApi;
 
 /// The contract's table (*Errors*), row by row.
-const TABLE: [&str; 38] = [
+const TABLE: [&str; 40] = [
     "400 VALIDATION_FAILED",
     "400 INVALID_TOKEN",
     "400 INVALID_QUERY",
@@ -36,6 +36,8 @@ const TABLE: [&str; 38] = [
     "409 MEMBER_NOT_ACTIVE",
     "409 INVITATION_NOT_PENDING",
     "409 FACTOR_ALREADY_EXISTS",
+    "409 FACTOR_LIMIT",
+    "409 PASSKEY_ALREADY_REGISTERED",
     "409 CONFLICT",
     "410 INVITATION_EXPIRED",
     "410 TRANSFER_EXPIRED",

@@ -5,19 +5,20 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use super::{ADA, enrolled};
-use crate::support::{Account, Answer, Authenticator, OpenApi, PASSWORD, TestApp};
+use crate::support::{Account, Answer, Authenticator, OpenApi, PASSWORD, Passkey, TestApp};
 
 const NEXT: &str = "another good password";
 
 /// The operations that answer tokens, and what each answers to the right password of a person without a factor and of one with an
 /// authenticator app.
 #[rustfmt::skip]
-const WAYS: [(&str, &str, &str); 3] = [
-    //                                        no factor                  TOTP
-    ("POST /api/auth/login",                 "200",                     "401 SECOND_FACTOR_REQUIRED"),
-    ("POST /api/auth/login/second-factor",   "400 INVALID_TOKEN",       "200"),
+const WAYS: [(&str, &str, &str, &str); 4] = [
+    //                                        no factor              TOTP                          passkey
+    ("POST /api/auth/login",                 "200",                 "401 SECOND_FACTOR_REQUIRED", "401 SECOND_FACTOR_REQUIRED"),
+    ("POST /api/auth/login/second-factor",   "400 INVALID_TOKEN",   "200",                        "200"),
+    ("POST /api/auth/passkey/login",         "401 INVALID_FACTOR",  "401 INVALID_FACTOR",         "200"),
     // It begins none: the session that goes on has what it had.
-    ("POST /api/auth/refresh",               "200",                     "200"),
+    ("POST /api/auth/refresh",               "200",                 "200",                        "200"),
 ];
 
 #[test]
@@ -35,29 +36,49 @@ fn shown(answer: &Answer) -> String {
     }
 }
 
-async fn tried(app: &TestApp, way: &str, acme: &Account, factor: Option<&Authenticator>) -> Answer {
+/// What a person has.
+enum Factor {
+    Nothing,
+    Totp(Authenticator),
+    Passkey(Box<Passkey>),
+}
+
+async fn tried(app: &TestApp, way: &str, acme: &Account, factor: &mut Factor) -> Answer {
     let body = match way {
         "POST /api/auth/login" => json!({ "email": ADA, "password": PASSWORD }),
         "POST /api/auth/refresh" => {
             let refresh_token = match factor {
-                Some(_) => acme.owner.refresh_token.clone(),
-                None => acme.owner.again().await.refresh_token,
+                Factor::Nothing => acme.owner.again().await.refresh_token,
+                Factor::Totp(_) | Factor::Passkey(_) => acme.owner.refresh_token.clone(),
             };
             json!({ "refreshToken": refresh_token })
         }
-        "POST /api/auth/login/second-factor" => {
-            if let Some(factor) = factor {
-                let token = app.login_token(ADA, PASSWORD).await;
-                json!({ "loginToken": token, "code": factor.next_code(app) })
-            }
+        "POST /api/auth/login/second-factor" => match factor {
             // A token that was made while there was a factor.
-            else {
+            Factor::Nothing => {
                 let factor = acme.owner.enrol_totp().await;
                 let token = app.login_token(ADA, PASSWORD).await;
                 let code = factor.next_code(app);
                 acme.owner.delete(super::TOTP).await.expect(204);
                 json!({ "loginToken": token, "code": code })
             }
+            Factor::Totp(factor) => {
+                let token = app.login_token(ADA, PASSWORD).await;
+                json!({ "loginToken": token, "code": factor.next_code(app) })
+            }
+            Factor::Passkey(passkey) => {
+                let token = app.login_token(ADA, PASSWORD).await;
+                json!({ "loginToken": token, "credential": passkey.assertion(app).await })
+            }
+        },
+        "POST /api/auth/passkey/login" => {
+            let mut unknown = Passkey::new(app);
+            unknown.device.user_handle = Some(acme.owner.id.to_be_bytes().to_vec());
+            let passkey = match factor {
+                Factor::Nothing | Factor::Totp(_) => &mut unknown,
+                Factor::Passkey(passkey) => passkey,
+            };
+            json!({ "credential": passkey.assertion(app).await })
         }
         other => panic!("{other}"),
     };
@@ -66,14 +87,21 @@ async fn tried(app: &TestApp, way: &str, acme: &Account, factor: Option<&Authent
 
 #[tokio::test]
 async fn every_way_to_a_session_asks_for_the_factor() {
-    for (way, without, with) in WAYS {
+    for (way, without, totp, passkey) in WAYS {
         let app = TestApp::start().await;
         let acme = app.proven_owner(ADA, "Acme").await;
-        let answer = tried(&app, way, &acme, None).await;
+        let answer = tried(&app, way, &acme, &mut Factor::Nothing).await;
         assert_eq!(shown(&answer), without, "{way} without a factor");
-        let authenticator = acme.owner.enrol_totp_later().await;
-        let answer = tried(&app, way, &acme, Some(&authenticator)).await;
-        assert_eq!(shown(&answer), with, "{way} with a factor");
+        let mut factor = Factor::Totp(acme.owner.enrol_totp_later().await);
+        let answer = tried(&app, way, &acme, &mut factor).await;
+        assert_eq!(shown(&answer), totp, "{way} with an app");
+        assert_all_sessions_have_two_factors(&app, acme.owner.id).await;
+
+        let app = TestApp::start().await;
+        let acme = app.proven_owner(ADA, "Acme").await;
+        let mut factor = Factor::Passkey(Box::new(acme.owner.enrol_passkey("Laptop").await));
+        let answer = tried(&app, way, &acme, &mut factor).await;
+        assert_eq!(shown(&answer), passkey, "{way} with a passkey");
         assert_all_sessions_have_two_factors(&app, acme.owner.id).await;
     }
 }

@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::ADA;
-use crate::support::{PASSWORD, TestApp, invitation};
+use crate::support::{PASSKEY_LOGIN, PASSKEYS, PASSWORD, Passkey, TestApp, invitation};
 
 /// The attribute of another release.
 const ALIEN: &str = "ofAnotherRelease";
@@ -20,12 +20,12 @@ async fn mark(app: &TestApp) {
             continue;
         }
         item[ALIEN] = json!({ "S": "kept" });
-        for map in ["sessions", "totp", "recovery"] {
+        for map in ["sessions", "passkeys", "totp", "recovery"] {
             let inner = item.pointer_mut(&format!("/{map}/M"));
             let Some(inner) = inner.and_then(Value::as_object_mut) else {
                 continue;
             };
-            if map == "sessions" {
+            if ["sessions", "passkeys"].contains(&map) {
                 for session in inner.values_mut() {
                     session["M"][ALIEN] = json!({ "S": "kept" });
                 }
@@ -69,10 +69,16 @@ async fn check(app: &TestApp, before: &BTreeMap<(String, String), Value>, what: 
             let lost = had && same && item[map]["M"].get(ALIEN).is_none();
             assert!(!lost, "{what}: {map} of {:?} lost it", key(&item));
         }
-        for (id, session) in item["sessions"]["M"].as_object().into_iter().flatten() {
-            let had = old["sessions"]["M"][id]["M"].get(ALIEN).is_some();
-            let lost = had && session["M"].get(ALIEN).is_none();
-            assert!(!lost, "{what}: a session of {:?} lost it", key(&item));
+        for map in ["sessions", "passkeys"] {
+            for (id, inner) in item[map]["M"].as_object().into_iter().flatten() {
+                let had = old[map]["M"][id]["M"].get(ALIEN).is_some();
+                let lost = had && inner["M"].get(ALIEN).is_none();
+                assert!(
+                    !lost,
+                    "{what}: one of the {map} of {:?} lost it",
+                    key(&item)
+                );
+            }
         }
     }
 }
@@ -276,6 +282,26 @@ async fn what_another_release_wrote_survives_every_operation() {
     step(
         "remove app",
         by(&ada, delete.clone(), super::TOTP, &Value::Null),
+        204,
+    )
+    .await;
+    let mut passkey = Passkey::new(&app);
+    let options = format!("{PASSKEYS}/options");
+    let options = ada.post(&options, &json!({})).await.expect(200);
+    let body = json!({ "name": "Laptop", "credential": passkey.created(&options) });
+    let added = step("register", by(&ada, post.clone(), PASSKEYS, &body), 201).await;
+    let one = format!("{PASSKEYS}/{}", added.json()["id"]);
+    let body = json!({ "name": "Phone" });
+    step("rename it", by(&ada, Method::PATCH, &one, &body), 200).await;
+    let body = json!({ "credential": passkey.assertion(&app).await });
+    step("by passkey", anybody(PASSKEY_LOGIN, &body), 200).await;
+    let body = json!({ "credential": passkey.assertion(&app).await });
+    let again = "/api/auth/reauthenticate";
+    step("again by it", by(&ada, post.clone(), again, &body), 200).await;
+    ada.enrol_passkey("Desk").await;
+    step(
+        "remove it",
+        by(&ada, delete.clone(), &one, &Value::Null),
         204,
     )
     .await;

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::{Rounds, Tally, ask, tell, worlds};
-use crate::support::{CALLERS, PASSWORD, Person, TestApp, at_once};
+use crate::support::{
+    CALLERS, PASSKEY_LOGIN, PASSKEYS, PASSWORD, Passkey, Person, TestApp, at_once,
+};
 
 const LOGIN: &str = "/api/auth/login";
 const SECOND: &str = "/api/auth/login/second-factor";
@@ -124,6 +126,90 @@ async fn no_session_with_one_factor_outlives_the_first_factor() {
                 "200",
                 "401 SECOND_FACTOR_REQUIRED",
             ]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_assertion_begins_one_session() {
+    for app in worlds().await {
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let ada = person(&app, round).await;
+            let mut passkey = ada.enrol_passkey("Laptop").await;
+            let body = json!({ "credential": passkey.assertion(&app).await });
+            let mut requests: Vec<_> = (0..CALLERS - 2)
+                .map(|_| tell(&app, PASSKEY_LOGIN, &body))
+                .collect();
+            let again = "/api/auth/reauthenticate";
+            requests.extend((0..2).map(|_| ask(&ada, reqwest::Method::POST, again, &body)));
+            let answers = at_once(requests).await;
+            Tally::of(&answers)
+                .exactly(1, "200")
+                .only(&["200", "401 INVALID_FACTOR"]);
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn one_credential_has_one_holder() {
+    for app in worlds().await {
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let mut passkey = Passkey::new(&app);
+            let mut requests = Vec::new();
+            for number in 0..4 {
+                let email = format!("ada{round}-{number}@example.com");
+                let name = format!("Acme {round} {number}");
+                let ada = app.proven_owner(&email, &name).await.owner;
+                for _ in 0..CALLERS / 4 {
+                    let options = format!("{PASSKEYS}/options");
+                    let options = ada.post(&options, &json!({})).await.expect(200);
+                    let body = json!({ "name": "x", "credential": passkey.created(&options) });
+                    requests.push(ask(&ada, reqwest::Method::POST, PASSKEYS, &body));
+                }
+            }
+            let answers = at_once(requests).await;
+            // The holder's first factor ends no session of theirs.
+            Tally::of(&answers)
+                .exactly(1, "201")
+                .only(&["201", "409 PASSKEY_ALREADY_REGISTERED"]);
+        }
+    }
+}
+
+/// Whatever comes first: nothing of the person is left, or nothing was erased.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn erasure_beside_enrolment_leaves_nothing() {
+    for app in worlds().await {
+        let root = app.proven_owner("root@example.com", "Platform").await;
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let email = format!("ada{round}@example.com");
+            let ada = root.member(&email, &["user"]).await;
+            let (token, authenticator) = ada.begin_totp().await;
+            let totp = json!({ "enrolmentToken": token, "code": authenticator.code(&app, 0) });
+            let mut requests = vec![ask(&ada, reqwest::Method::POST, CONFIRM, &totp)];
+            for _ in 0..4 {
+                let options = format!("{PASSKEYS}/options");
+                let options = ada.post(&options, &json!({})).await.expect(200);
+                let credential = Passkey::new(&app).created(&options);
+                let body = json!({ "name": "x", "credential": credential });
+                requests.push(ask(&ada, reqwest::Method::POST, PASSKEYS, &body));
+            }
+            let erase = json!({ "password": PASSWORD });
+            requests.push(ask(&ada, reqwest::Method::DELETE, "/api/users/me", &erase));
+            let answers = at_once(requests).await;
+            let erased = answers.last().unwrap().status == 204;
+            let items = app.table().items().await;
+            let own = items.iter().filter(|item| {
+                let text = |name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
+                let user = format!("USER#{}", ada.id);
+                let hers = item["userId"]["N"] == ada.id.to_string();
+                (text("pk") == user && text("sk") == "USER")
+                    || (text("pk").starts_with("PASSKEY#") && hers)
+            });
+            assert!(!erased || own.count() == 0, "{answers:?}");
         }
     }
 }

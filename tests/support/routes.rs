@@ -79,7 +79,7 @@ impl Route {
 
 /// Every route of the template; a test fails by the name of one without a row.
 #[rustfmt::skip]
-pub(crate) const ROUTES: [Route; 77] = [
+pub(crate) const ROUTES: [Route; 83] = [
     //                                                   none bad  exp. str. rem. sus. inv. view user man. adm. own. platform
     route("GET /api/accounts",                          [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]).waits(),
     route("POST /api/accounts",                         [401, 401, 401, 201, 201, 201, 201, 201, 201, 201, 201, 201, 201]).waits()
@@ -126,8 +126,13 @@ pub(crate) const ROUTES: [Route; 77] = [
     // The example's empty body is refused.
     route("POST /api/users/me/factors/totp/confirm",    [401, 401, 401, 400, 400, 400, 400, 400, 400, 400, 400, 400, 400]),
     route("POST /api/users/me/factors/recovery-codes",  [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
-    // For platform administrators. There is no such person.
-    route("DELETE /api/users/{id}/factors",             [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 404]),
+    route("POST /api/users/me/factors/passkeys/options", [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
+    route("POST /api/users/me/factors/passkeys",        [401, 401, 401, 400, 400, 400, 400, 400, 400, 400, 400, 400, 400]),
+    route("PATCH /api/users/me/factors/passkeys/{id}",  [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404])
+        .body(|_| json!({ "name": "Laptop" })),
+    route("DELETE /api/users/me/factors/passkeys/{id}", [401, 401, 401, 404, 404, 404, 404, 404, 404, 404, 404, 404, 404]),
+    // For platform administrators, in a session with two factors.
+    route("DELETE /api/users/{id}/factors",             [401, 401, 401, 403, 403, 403, 403, 403, 403, 403, 403, 403, 401]),
     // For the invited user, whose address is verified.
     route("GET /api/users/me/invitations",              [401, 401, 401, 200, 200, 200, 200, 200, 200, 200, 200, 200, 200]),
     route("POST /api/users/me/invitations/{id}/accept", [401, 401, 401, 404, 404, 404, 200, 404, 404, 404, 404, 404, 404]),
@@ -148,6 +153,8 @@ pub(crate) const ROUTES: [Route; 77] = [
     route("POST /api/accounts/signup",                  [400; 13]),
     route("POST /api/auth/login",                       [400; 13]),
     route("POST /api/auth/login/second-factor",         [400; 13]),
+    route("POST /api/auth/passkey/options",             [200; 13]),
+    route("POST /api/auth/passkey/login",               [400; 13]),
     route("POST /api/auth/refresh",                     [400; 13]),
     route("POST /api/auth/logout",                      [400; 13]),
     route("POST /api/auth/verify-email",                [400; 13]),
@@ -213,7 +220,8 @@ impl Route {
 
     /// Whether it is about an account, and not only about the caller.
     pub(crate) fn has_account(&self) -> bool {
-        self.template().contains("{id}") && !self.has_session() && !self.has_person()
+        let own = self.has_session() || self.template().contains("/passkeys/");
+        self.template().contains("{id}") && !own && !self.has_person()
     }
 
     /// Whether platform administrators alone get more than a refusal.

@@ -57,6 +57,12 @@ impl TestApp {
         }
     }
 
+    /// Ends the stack, so that another one can have its data. Nobody else uses it any more.
+    pub(crate) async fn stop(self) {
+        let stack = Arc::into_inner(self.stack).unwrap();
+        stack.stop().await;
+    }
+
     /// The same stack, asked from another address of this machine.
     pub(crate) fn from(&self, address: [u8; 4]) -> Self {
         let client = reqwest::Client::builder()

@@ -391,9 +391,31 @@ export interface paths {
          * @description Starts a session. An unknown address and a wrong password get the same answer in the same time. After 10 failures for
          *     one address within 15 minutes, sign-in with it is refused with 429 for a while, with the right password too. So it is
          *     after failures for 100 addresses from one source address. Neither keeps out whoever has just set a new password by a
-         *     mailed link.
+         *     mailed link. A person with a second factor gets 401 `SECOND_FACTOR_REQUIRED` for the right password, with a `loginToken` for
+         *     `POST /api/auth/login/second-factor`.
          */
         post: operations["signIn"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/login/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Complete a sign-in by a second factor
+         * @description Takes the `loginToken` of the refusal, once, together with a code of the authenticator app or a recovery code. A code works once.
+         *     After 10 codes of a person within 15 minutes, or 30 in a day, codes are refused with 429 for a while; recovery codes are not.
+         */
+        post: operations["completeSignIn"];
         delete?: never;
         options?: never;
         head?: never;
@@ -717,6 +739,112 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/me/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the signed-in user's second factors
+         * @description The authenticator app, if there is one, and how many recovery codes are unused.
+         */
+        get: operations["listFactors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/factors/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a secret for an authenticator app
+         * @description For users with a verified address, after step-up. Nothing is stored until `confirm`. 404 where `SecondFactors` is off.
+         */
+        post: operations["beginTotp"];
+        /**
+         * Remove the authenticator app
+         * @description After step-up. With the last factor, the recovery codes go too.
+         */
+        delete: operations["removeTotp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/factors/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Enrol the authenticator app by its first code
+         * @description The first factor ends every other session of the user, makes the present one a session with two factors, and brings ten recovery
+         *     codes, which are shown once.
+         */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/me/factors/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get new recovery codes
+         * @description After step-up. The old ones are void. 404 without a second factor.
+         */
+        post: operations["replaceRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/users/{id}/factors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove every second factor of a person who has lost them
+         * @description For platform administrators, in a session with two factors that was authenticated within 10 minutes. The person's sessions end, and
+         *     they are mailed.
+         */
+        delete: operations["removeFactorsOfUser"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users/me/invitations": {
         parameters: {
             query?: never;
@@ -868,7 +996,10 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /** Ask for the headers of the public keys */
+        /**
+         * Ask for the headers of the public keys
+         * @description The same as `GET`, without a body, for clients that only check whether the public keys can be had.
+         */
         head: operations["headKeys"];
         patch?: never;
         trace?: never;
@@ -889,7 +1020,10 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /** Ask for the headers of the configuration */
+        /**
+         * Ask for the headers of the configuration
+         * @description The same as `GET`, without a body, for clients that only check whether the issuer's metadata can be had.
+         */
         head: operations["headConfiguration"];
         patch?: never;
         trace?: never;
@@ -911,7 +1045,10 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /** Ask for the headers of the page that answers an invitation */
+        /**
+         * Ask for the headers of the page that answers an invitation
+         * @description The same as `GET`, without a body, for clients that only check whether the page can be had.
+         */
         head: operations["headInvitationPage"];
         patch?: never;
         trace?: never;
@@ -933,7 +1070,10 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /** Ask for the headers of the page that verifies an address */
+        /**
+         * Ask for the headers of the page that verifies an address
+         * @description The same as `GET`, without a body, for clients that only check whether the page can be had.
+         */
         head: operations["headVerificationPage"];
         patch?: never;
         trace?: never;
@@ -955,7 +1095,10 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /** Ask for the headers of the page that confirms and undoes a change of the address */
+        /**
+         * Ask for the headers of the page that confirms and undoes a change of the address
+         * @description The same as `GET`, without a body, for clients that only check whether the page can be had.
+         */
         head: operations["headChangeEmailPage"];
         patch?: never;
         trace?: never;
@@ -977,7 +1120,10 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /** Ask for the headers of the page that answers an offer of ownership */
+        /**
+         * Ask for the headers of the page that answers an offer of ownership
+         * @description The same as `GET`, without a body, for clients that only check whether the page can be had.
+         */
         head: operations["headOwnershipPage"];
         patch?: never;
         trace?: never;
@@ -998,8 +1144,55 @@ export interface paths {
         post?: never;
         delete?: never;
         options?: never;
-        /** Ask for the headers of the page that sets a new password */
+        /**
+         * Ask for the headers of the page that sets a new password
+         * @description The same as `GET`, without a body, for clients that only check whether the page can be had.
+         */
         head: operations["headResetPage"];
+        patch?: never;
+        trace?: never;
+    };
+    "/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Show the page on which people manage how they sign in
+         * @description The page signs in by itself, keeps tokens in memory alone, and manages second factors, sessions, password and address.
+         */
+        get: operations["getSecurityPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        /**
+         * Ask for the headers of the page on which people manage how they sign in
+         * @description The same as `GET`, without a body, for clients that only check whether the page can be had.
+         */
+        head: operations["headSecurityPage"];
+        patch?: never;
+        trace?: never;
+    };
+    "/pages/security.js": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the script of the page `/security`
+         * @description It calls this API like any other client.
+         */
+        get: operations["getSecurityScript"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -1124,8 +1317,15 @@ export interface components {
          * @description An e-mail address.
          */
         PrimaryContact: string | null;
-        /** @description An ISO 3166-1 alpha-2 code. Taken in any case, answered in upper case. */
-        Country: string | null;
+        /** @description A country, taken in any case and answered in upper case. */
+        Country: components["schemas"]["CountryInAnyCase"] | null;
+        /** @description One of the codes of `CountryCode`, in any case. */
+        CountryInAnyCase: string;
+        /**
+         * @description A code that ISO 3166-1 alpha-2 assigns to a country or territory.
+         * @enum {string}
+         */
+        CountryCode: "AD" | "AE" | "AF" | "AG" | "AI" | "AL" | "AM" | "AO" | "AQ" | "AR" | "AS" | "AT" | "AU" | "AW" | "AX" | "AZ" | "BA" | "BB" | "BD" | "BE" | "BF" | "BG" | "BH" | "BI" | "BJ" | "BL" | "BM" | "BN" | "BO" | "BQ" | "BR" | "BS" | "BT" | "BV" | "BW" | "BY" | "BZ" | "CA" | "CC" | "CD" | "CF" | "CG" | "CH" | "CI" | "CK" | "CL" | "CM" | "CN" | "CO" | "CR" | "CU" | "CV" | "CW" | "CX" | "CY" | "CZ" | "DE" | "DJ" | "DK" | "DM" | "DO" | "DZ" | "EC" | "EE" | "EG" | "EH" | "ER" | "ES" | "ET" | "FI" | "FJ" | "FK" | "FM" | "FO" | "FR" | "GA" | "GB" | "GD" | "GE" | "GF" | "GG" | "GH" | "GI" | "GL" | "GM" | "GN" | "GP" | "GQ" | "GR" | "GS" | "GT" | "GU" | "GW" | "GY" | "HK" | "HM" | "HN" | "HR" | "HT" | "HU" | "ID" | "IE" | "IL" | "IM" | "IN" | "IO" | "IQ" | "IR" | "IS" | "IT" | "JE" | "JM" | "JO" | "JP" | "KE" | "KG" | "KH" | "KI" | "KM" | "KN" | "KP" | "KR" | "KW" | "KY" | "KZ" | "LA" | "LB" | "LC" | "LI" | "LK" | "LR" | "LS" | "LT" | "LU" | "LV" | "LY" | "MA" | "MC" | "MD" | "ME" | "MF" | "MG" | "MH" | "MK" | "ML" | "MM" | "MN" | "MO" | "MP" | "MQ" | "MR" | "MS" | "MT" | "MU" | "MV" | "MW" | "MX" | "MY" | "MZ" | "NA" | "NC" | "NE" | "NF" | "NG" | "NI" | "NL" | "NO" | "NP" | "NR" | "NU" | "NZ" | "OM" | "PA" | "PE" | "PF" | "PG" | "PH" | "PK" | "PL" | "PM" | "PN" | "PR" | "PS" | "PT" | "PW" | "PY" | "QA" | "RE" | "RO" | "RS" | "RU" | "RW" | "SA" | "SB" | "SC" | "SD" | "SE" | "SG" | "SH" | "SI" | "SJ" | "SK" | "SL" | "SM" | "SN" | "SO" | "SR" | "SS" | "ST" | "SV" | "SX" | "SY" | "SZ" | "TC" | "TD" | "TF" | "TG" | "TH" | "TJ" | "TK" | "TL" | "TM" | "TN" | "TO" | "TR" | "TT" | "TV" | "TW" | "TZ" | "UA" | "UG" | "UM" | "US" | "UY" | "UZ" | "VA" | "VC" | "VE" | "VG" | "VI" | "VN" | "VU" | "WF" | "WS" | "YE" | "YT" | "ZA" | "ZM" | "ZW";
         /** @enum {string} */
         AccountStatus: "active" | "suspended";
         /** @enum {string} */
@@ -1137,6 +1337,19 @@ export interface components {
          *     they may do is for your product to say.
          */
         Roles: components["schemas"]["Role"][];
+        /**
+         * @description An expression of OData 4.01: comparisons (`eq ne gt ge lt le in`), `and or not`, parentheses, arithmetic,
+         *     `null`, strings in single quotes (doubled inside), numbers, booleans, dates and date-times, string and date functions
+         *     (`contains startswith endswith tolower toupper trim length concat indexof substring year month day hour minute second
+         *     date now`), and over collections the lambdas `any` and `all`. Strings are compared by code point, in NFC. At most 4 KiB, 32
+         *     levels and 256 nodes. A filter that could take more than 100,000 steps for one item is refused: a step is about a character
+         *     that is looked at, so that is 20 times `tolower` of a description of 1,000.
+         */
+        Filter: string;
+        /** @description Properties, each with `asc` or `desc`, separated by commas. Ties are by `id`, so pages never overlap. */
+        OrderBy: string;
+        /** @description Properties separated by commas. `id` may be among them unasked. */
+        Select: string;
         /** @description What stands behind `#token=` in the mailed link. */
         LinkToken: string;
         /**
@@ -1155,8 +1368,7 @@ export interface components {
             firstName: components["schemas"]["PersonalName"];
             lastName: components["schemas"]["PersonalName"];
             accountName: components["schemas"]["AccountName"];
-            /** @description An ISO 3166-1 alpha-2 code, in any case. */
-            country: string;
+            country: components["schemas"]["CountryInAnyCase"];
         };
         /**
          * @example {
@@ -1184,6 +1396,8 @@ export interface components {
             primaryContact?: components["schemas"]["PrimaryContact"];
             country?: components["schemas"]["Country"];
             status?: components["schemas"]["AccountStatus"];
+            /** @description Takes a session with two factors. */
+            requireSecondFactor?: boolean;
         };
         /**
          * @example {
@@ -1343,10 +1557,30 @@ export interface components {
             /** Format: password */
             password: string;
         };
+        /** @description One proof. A user with a second factor uses that. */
         Reauthentication: {
             /** Format: password */
-            password: string;
+            password?: string;
+            code?: components["schemas"]["Code"];
+            recoveryCode?: components["schemas"]["RecoveryCode"];
         };
+        /** @description The token and one proof. */
+        SecondFactor: {
+            loginToken: string;
+            code?: components["schemas"]["Code"];
+            recoveryCode?: components["schemas"]["RecoveryCode"];
+        };
+        TotpConfirmation: {
+            enrolmentToken: string;
+            code: components["schemas"]["Code"];
+        };
+        /** @description The six digits of an authenticator app. Spaces do not matter. */
+        Code: string;
+        /**
+         * Format: password
+         * @description Case, spaces and hyphens do not matter.
+         */
+        RecoveryCode: string;
         /**
          * @example {
          *       "firstName": "Jane",
@@ -1386,8 +1620,7 @@ export interface components {
             status?: components["schemas"]["AccountStatus"];
             /** @description The one member who owns the account. */
             ownerId?: components["schemas"]["Id"];
-            /** @description An ISO 3166-1 alpha-2 code. */
-            country?: string | null;
+            country?: components["schemas"]["CountryCode"] | null;
             createdAt?: components["schemas"]["Time"];
             updatedAt?: components["schemas"]["Time"];
         };
@@ -1403,7 +1636,8 @@ export interface components {
          *       "createdAt": "2026-06-02T10:30:00Z",
          *       "updatedAt": "2026-06-02T11:00:00Z",
          *       "pendingOwnerId": null,
-         *       "suspendedBy": null
+         *       "suspendedBy": null,
+         *       "requireSecondFactor": false
          *     }
          */
         Account: {
@@ -1415,8 +1649,7 @@ export interface components {
             status: components["schemas"]["AccountStatus"];
             /** @description The one member who owns the account. */
             ownerId: components["schemas"]["Id"];
-            /** @description An ISO 3166-1 alpha-2 code. */
-            country: string | null;
+            country: components["schemas"]["CountryCode"] | null;
             createdAt: components["schemas"]["Time"];
             updatedAt: components["schemas"]["Time"];
             /** @description The member to whom the ownership is offered. */
@@ -1426,6 +1659,8 @@ export interface components {
              * @enum {string|null}
              */
             suspendedBy: "account" | "platform" | null;
+            /** @description Whether only sessions with two factors act in the account. */
+            requireSecondFactor: boolean;
         };
         AccountList: {
             value: components["schemas"]["AccountItem"][];
@@ -1741,8 +1976,7 @@ export interface components {
             emailVerified: boolean;
             firstName: components["schemas"]["PersonalName"];
             lastName: components["schemas"]["PersonalName"];
-            /** @description An ISO 3166-1 alpha-2 code. */
-            country: string | null;
+            country: components["schemas"]["CountryCode"] | null;
             createdAt: components["schemas"]["Time"];
             memberships: components["schemas"]["Membership"][];
         };
@@ -1782,8 +2016,7 @@ export interface components {
             emailVerified: boolean;
             firstName: components["schemas"]["PersonalName"];
             lastName: components["schemas"]["PersonalName"];
-            /** @description An ISO 3166-1 alpha-2 code. */
-            country: string | null;
+            country: components["schemas"]["CountryCode"] | null;
             createdAt: components["schemas"]["Time"];
             status: components["schemas"]["UserStatus"];
             memberships: components["schemas"]["Membership"][];
@@ -1860,6 +2093,39 @@ export interface components {
         };
         /** @description How the person authenticated in the session. */
         Methods: ("password" | "totp" | "passkey" | "recovery_code")[];
+        Factors: {
+            /** @description The authenticator app. */
+            totp: {
+                createdAt: components["schemas"]["Time"];
+            } | null;
+            passkeys: Record<string, never>[];
+            recoveryCodesLeft: number;
+        };
+        TotpEnrolment: {
+            /** @description For `confirm`. */
+            enrolmentToken: string;
+            /** @description The secret in base32. */
+            secret: string;
+            /** @description The same as `otpauth://totp/...`, for a QR code. */
+            uri: string;
+            /** @description That QR code, without the quiet zone of four modules around it. */
+            qrCode: {
+                /** @description The modules of a side. */
+                size: number;
+                /** @description The dark modules as the path of an SVG whose unit is a module. */
+                path: string;
+            };
+            /** @description The seconds that `enrolmentToken` works. */
+            expiresIn: number;
+        };
+        FactorAdded: {
+            /** @description With the first factor. */
+            recoveryCodes: components["schemas"]["NewCodes"] | null;
+        };
+        RecoveryCodes: {
+            recoveryCodes: components["schemas"]["NewCodes"];
+        };
+        NewCodes: string[];
         Reauthenticated: {
             authenticatedAt: components["schemas"]["Time"];
             methods: components["schemas"]["Methods"];
@@ -1889,8 +2155,30 @@ export interface components {
              * @description The `iss` of our tokens.
              */
             issuer: string;
-            /** Format: uri */
+            /**
+             * Format: uri
+             * @description Where the public keys are.
+             */
             jwks_uri: string;
+            /**
+             * Format: uri
+             * @description Where people sign in. It is no endpoint of OAuth.
+             */
+            token_endpoint?: string;
+            /**
+             * Format: uri
+             * @description The signed-in user.
+             */
+            userinfo_endpoint?: string;
+            /** @description None: there is no authorization endpoint. */
+            response_types_supported?: string[];
+            subject_types_supported?: string[];
+            /** @description How tokens are signed. */
+            id_token_signing_alg_values_supported?: string[];
+            /** @description The claims of our access tokens. */
+            claims_supported?: string[];
+        } & {
+            [key: string]: unknown;
         };
         /** @description A refusal (RFC 9457). */
         Problem: {
@@ -1903,13 +2191,19 @@ export interface components {
              * @description What is wrong. Programs decide by this.
              * @enum {string}
              */
-            code: "VALIDATION_FAILED" | "INVALID_TOKEN" | "INVALID_QUERY" | "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "REAUTHENTICATION_REQUIRED" | "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED" | "USER_SUSPENDED" | "ACCOUNT_NOT_FOUND" | "USER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "TRANSFER_NOT_FOUND" | "NOT_FOUND" | "ACCOUNT_ALREADY_EXISTS" | "USER_ALREADY_EXISTS" | "USER_ALREADY_IN_ACCOUNT" | "OWNER_REQUIRED" | "ACCOUNT_LIMIT" | "MEMBER_NOT_ACTIVE" | "INVITATION_NOT_PENDING" | "CONFLICT" | "INVITATION_EXPIRED" | "TRANSFER_EXPIRED" | "TOKEN_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "ADDRESS_SUPPRESSED" | "TOO_MANY_REQUESTS" | "INTERNAL" | "UNAVAILABLE";
+            code: "VALIDATION_FAILED" | "INVALID_TOKEN" | "INVALID_QUERY" | "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "SECOND_FACTOR_REQUIRED" | "INVALID_FACTOR" | "REAUTHENTICATION_REQUIRED" | "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED" | "ACCOUNT_REQUIRES_SECOND_FACTOR" | "USER_SUSPENDED" | "ACCOUNT_NOT_FOUND" | "USER_NOT_FOUND" | "INVITATION_NOT_FOUND" | "TRANSFER_NOT_FOUND" | "NOT_FOUND" | "ACCOUNT_ALREADY_EXISTS" | "USER_ALREADY_EXISTS" | "USER_ALREADY_IN_ACCOUNT" | "OWNER_REQUIRED" | "ACCOUNT_LIMIT" | "MEMBER_NOT_ACTIVE" | "INVITATION_NOT_PENDING" | "FACTOR_ALREADY_EXISTS" | "CONFLICT" | "INVITATION_EXPIRED" | "TRANSFER_EXPIRED" | "TOKEN_EXPIRED" | "PRECONDITION_FAILED" | "PAYLOAD_TOO_LARGE" | "UNSUPPORTED_MEDIA_TYPE" | "IDEMPOTENCY_KEY_REUSED" | "ADDRESS_SUPPRESSED" | "TOO_MANY_REQUESTS" | "INTERNAL" | "UNAVAILABLE";
             /** @description One sentence for a person. */
             detail: string;
             /** @description The same as the header `x-request-id`. */
             requestId: string;
             /** @description Every mistake in the body or the query options. */
             errors?: components["schemas"]["Mistake"][];
+            /** @description With `SECOND_FACTOR_REQUIRED`, what completes the sign-in. */
+            methods?: ("totp" | "passkey" | "recovery_code")[];
+            /** @description With `SECOND_FACTOR_REQUIRED`, for the second step. It works once. */
+            loginToken?: string;
+            /** @description The seconds that `loginToken` works. */
+            expiresIn?: number;
         };
         Mistake: {
             /**
@@ -1938,6 +2232,19 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /**
+                 * @example {
+                 *       "id": 100,
+                 *       "email": "newuser@example.com",
+                 *       "emailVerified": true,
+                 *       "firstName": "Jane",
+                 *       "lastName": "Smith",
+                 *       "country": null,
+                 *       "createdAt": "2026-06-02T10:30:00Z",
+                 *       "status": "active",
+                 *       "memberships": []
+                 *     }
+                 */
                 "application/json": components["schemas"]["User"];
             };
         };
@@ -1948,6 +2255,7 @@ export interface components {
                 [name: string]: unknown;
             };
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["Empty"];
             };
         };
@@ -2172,6 +2480,99 @@ export interface components {
                 };
             };
         };
+        /**
+         * @description `INVALID_CREDENTIALS`: the address or the password is wrong; which of them is not told. `SECOND_FACTOR_REQUIRED`: the password
+         *     is right, and `loginToken`, `methods` and `expiresIn` say how to go on.
+         */
+        SignInRefused: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "INVALID_CREDENTIALS" | "SECOND_FACTOR_REQUIRED";
+                };
+            };
+        };
+        /**
+         * @description `UNAUTHENTICATED`: there is no token, or it is malformed, forged, expired or revoked. `INVALID_CREDENTIALS`: the password is
+         *     wrong. `SECOND_FACTOR_REQUIRED`: the password is right, and the user has a second factor. `INVALID_FACTOR`: the code is wrong, old
+         *     or used.
+         */
+        NotAuthenticatedAgain: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "SECOND_FACTOR_REQUIRED" | "INVALID_FACTOR";
+                };
+            };
+        };
+        /**
+         * @description `UNAUTHENTICATED`: there is no token, or it is malformed, forged, expired or revoked. `INVALID_CREDENTIALS`: the password is
+         *     wrong. `REAUTHENTICATION_REQUIRED`: the user has a second factor, and did not use it within 10 minutes.
+         */
+        NotErased: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "UNAUTHENTICATED" | "INVALID_CREDENTIALS" | "REAUTHENTICATION_REQUIRED";
+                };
+            };
+        };
+        /** @description The code is wrong, old or used. */
+        InvalidFactor: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "INVALID_FACTOR";
+                };
+            };
+        };
+        /**
+         * @description `UNAUTHENTICATED`: there is no token, or it is malformed, forged, expired or revoked. `REAUTHENTICATION_REQUIRED`: the user
+         *     authenticated too long ago. `INVALID_FACTOR`: the code is wrong.
+         */
+        FactorRefused: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                "WWW-Authenticate": components["headers"]["Challenge"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 401;
+                    /** @enum {unknown} */
+                    code?: "UNAUTHENTICATED" | "REAUTHENTICATION_REQUIRED" | "INVALID_FACTOR";
+                };
+            };
+        };
         /** @description This deployment wants the caller's address verified first. */
         EmailNotVerified: {
             headers: {
@@ -2189,7 +2590,7 @@ export interface components {
         };
         /**
          * @description `UNAUTHORIZED`: the caller is no active member. `EMAIL_NOT_VERIFIED`: this deployment wants the caller's address
-         *     verified first.
+         *     verified first. `ACCOUNT_REQUIRES_SECOND_FACTOR`: the account wants two factors, and the caller's session has one.
          */
         MayNotRead: {
             headers: {
@@ -2201,14 +2602,29 @@ export interface components {
                     /** @constant */
                     status?: 403;
                     /** @enum {unknown} */
-                    code?: "UNAUTHORIZED" | "EMAIL_NOT_VERIFIED";
+                    code?: "UNAUTHORIZED" | "EMAIL_NOT_VERIFIED" | "ACCOUNT_REQUIRES_SECOND_FACTOR";
+                };
+            };
+        };
+        /** @description The caller is no platform administrator. */
+        NotPlatform: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 403;
+                    /** @enum {unknown} */
+                    code?: "UNAUTHORIZED";
                 };
             };
         };
         /**
          * @description `UNAUTHORIZED`: the caller's roles in this account do not allow it, or the caller is no active member.
          *     `ACCOUNT_SUSPENDED`: the account is suspended. `EMAIL_NOT_VERIFIED`: this deployment wants the caller's address verified
-         *     first.
+         *     first. `ACCOUNT_REQUIRES_SECOND_FACTOR`: the account wants two factors, and the caller's session has one.
          */
         Forbidden: {
             headers: {
@@ -2230,7 +2646,7 @@ export interface components {
                     /** @constant */
                     status?: 403;
                     /** @enum {unknown} */
-                    code?: "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED";
+                    code?: "UNAUTHORIZED" | "ACCOUNT_SUSPENDED" | "EMAIL_NOT_VERIFIED" | "ACCOUNT_REQUIRES_SECOND_FACTOR";
                 };
             };
         };
@@ -2397,7 +2813,7 @@ export interface components {
                 };
             };
         };
-        /** @description The caller has no such session. */
+        /** @description The caller has no such session or second factor; or second factors are off. */
         NotFound: {
             headers: {
                 "x-request-id": components["headers"]["RequestId"];
@@ -2486,6 +2902,21 @@ export interface components {
                     status?: 409;
                     /** @enum {unknown} */
                     code?: "ACCOUNT_ALREADY_EXISTS" | "CONFLICT";
+                };
+            };
+        };
+        /** @description `FACTOR_ALREADY_EXISTS`: there is an authenticator app already. `CONFLICT`: others changed this at the same time. */
+        FactorExists: {
+            headers: {
+                "x-request-id": components["headers"]["RequestId"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"] & {
+                    /** @constant */
+                    status?: 409;
+                    /** @enum {unknown} */
+                    code?: "FACTOR_ALREADY_EXISTS" | "CONFLICT";
                 };
             };
         };
@@ -2801,31 +3232,18 @@ export interface components {
          * @example 7c9e6679-7425-40de-944b-e07fc1f90ae7
          */
         IdempotencyKey: string;
-        /**
-         * @description Which items to answer, in OData 4.01: comparisons (`eq ne gt ge lt le in`), `and or not`, parentheses, arithmetic,
-         *     `null`, strings in single quotes (doubled inside), numbers, booleans, dates and date-times, string and date functions
-         *     (`contains startswith endswith tolower toupper trim length concat indexof substring year month day hour minute second
-         *     date now`), and over `roles` the lambdas `any` and `all`. Strings are compared by code point, in NFC. At most 4 KiB, 32 levels
-         *     and 256 nodes. A filter that could take more than 100,000 steps for one item is refused: a step is about a character
-         *     that is looked at, so that is 20 times `tolower` of a description of 1,000.
-         */
-        Filter: string;
-        /**
-         * @description Properties, each with `asc` or `desc`, separated by commas. Ties are by `id`, so pages never overlap.
-         * @example createdAt desc
-         */
-        OrderBy: string;
         /** @description How many matching items to leave out at the beginning. */
         Skip: number;
-        /** @description How many items to answer at most. */
-        Top: number;
-        /** @description Accepted for OData's sake; `count` is always answered. */
-        Count: boolean;
         /**
-         * @description The properties to answer for each item, separated by commas. `id` may be among them unasked.
-         * @example id,name
+         * @description How many items to answer at most.
+         * @example 20
          */
-        Select: string;
+        Top: number;
+        /**
+         * @description Accepted for OData's sake; `count` is always answered.
+         * @example true
+         */
+        Count: boolean;
         /**
          * @description A part of `nextLink`: where the next page begins. It works for the same caller, list and options only; anything else is
          *     refused.
@@ -2844,6 +3262,8 @@ export interface components {
         AccountLocation: string;
         /** @description Where the new member is found. */
         MemberLocation: string;
+        /** @description The list of second factors. */
+        FactorsLocation: string;
         /** @description `true` when this is the saved answer of an earlier request with the same key. */
         IdempotentReplayed: "true";
         /** @description Seconds to wait before trying again. */
@@ -2875,6 +3295,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "user@example.com",
+                 *       "password": "secure_password_123",
+                 *       "firstName": "John",
+                 *       "lastName": "Doe",
+                 *       "accountName": "Acme Corporation",
+                 *       "country": "US"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SignUp"];
             };
         };
@@ -2888,6 +3318,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "email": "user@example.com",
+                     *       "accountId": 10,
+                     *       "accountName": "Acme Corporation",
+                     *       "createdAt": "2026-06-02T10:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SignedUp"];
                 };
             };
@@ -2903,31 +3342,30 @@ export interface operations {
     listAccounts: {
         parameters: {
             query?: {
+                /** @description Which accounts to answer. */
+                $filter?: components["schemas"]["Filter"];
                 /**
-                 * @description Which items to answer, in OData 4.01: comparisons (`eq ne gt ge lt le in`), `and or not`, parentheses, arithmetic,
-                 *     `null`, strings in single quotes (doubled inside), numbers, booleans, dates and date-times, string and date functions
-                 *     (`contains startswith endswith tolower toupper trim length concat indexof substring year month day hour minute second
-                 *     date now`), and over `roles` the lambdas `any` and `all`. Strings are compared by code point, in NFC. At most 4 KiB, 32 levels
-                 *     and 256 nodes. A filter that could take more than 100,000 steps for one item is refused: a step is about a character
-                 *     that is looked at, so that is 20 times `tolower` of a description of 1,000.
-                 */
-                $filter?: components["parameters"]["Filter"];
-                /**
-                 * @description Properties, each with `asc` or `desc`, separated by commas. Ties are by `id`, so pages never overlap.
+                 * @description The order of the accounts.
                  * @example createdAt desc
                  */
-                $orderby?: components["parameters"]["OrderBy"];
+                $orderby?: components["schemas"]["OrderBy"];
                 /** @description How many matching items to leave out at the beginning. */
                 $skip?: components["parameters"]["Skip"];
-                /** @description How many items to answer at most. */
+                /**
+                 * @description How many items to answer at most.
+                 * @example 20
+                 */
                 $top?: components["parameters"]["Top"];
-                /** @description Accepted for OData's sake; `count` is always answered. */
+                /**
+                 * @description Accepted for OData's sake; `count` is always answered.
+                 * @example true
+                 */
                 $count?: components["parameters"]["Count"];
                 /**
-                 * @description The properties to answer for each item, separated by commas. `id` may be among them unasked.
+                 * @description The properties to answer of each of the accounts.
                  * @example id,name
                  */
-                $select?: components["parameters"]["Select"];
+                $select?: components["schemas"]["Select"];
                 /**
                  * @description A part of `nextLink`: where the next page begins. It works for the same caller, list and options only; anything else is
                  *     refused.
@@ -2947,6 +3385,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "value": [
+                     *         {
+                     *           "id": 10,
+                     *           "name": "Acme Corporation",
+                     *           "description": null,
+                     *           "primaryContact": null,
+                     *           "status": "active",
+                     *           "ownerId": 1,
+                     *           "country": "US",
+                     *           "createdAt": "2026-06-02T10:30:00Z",
+                     *           "updatedAt": "2026-06-02T10:30:00Z"
+                     *         },
+                     *         {
+                     *           "id": 11,
+                     *           "name": "Enterprise Account",
+                     *           "description": "Main enterprise account",
+                     *           "primaryContact": "contact@enterprise.com",
+                     *           "status": "active",
+                     *           "ownerId": 1,
+                     *           "country": null,
+                     *           "createdAt": "2026-06-02T10:30:00Z",
+                     *           "updatedAt": "2026-06-02T10:30:00Z"
+                     *         }
+                     *       ],
+                     *       "count": 2,
+                     *       "nextLink": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccountList"];
                 };
             };
@@ -2977,6 +3445,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Enterprise Account",
+                 *       "description": "Main enterprise account",
+                 *       "primaryContact": "contact@enterprise.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAccount"];
             };
         };
@@ -2991,6 +3466,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 11,
+                     *       "name": "Enterprise Account",
+                     *       "description": "Main enterprise account",
+                     *       "primaryContact": "contact@enterprise.com",
+                     *       "status": "active",
+                     *       "ownerId": 1,
+                     *       "country": null,
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "updatedAt": "2026-06-02T10:30:00Z",
+                     *       "pendingOwnerId": null,
+                     *       "suspendedBy": null,
+                     *       "requireSecondFactor": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -3026,6 +3517,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 11,
+                     *       "name": "Enterprise Account",
+                     *       "description": "Main enterprise account",
+                     *       "primaryContact": "contact@enterprise.com",
+                     *       "status": "active",
+                     *       "ownerId": 1,
+                     *       "country": null,
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "updatedAt": "2026-06-02T10:30:00Z",
+                     *       "pendingOwnerId": null,
+                     *       "suspendedBy": null,
+                     *       "requireSecondFactor": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -3073,6 +3580,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 11,
+                     *       "name": "Updated Account Name",
+                     *       "description": "Updated description",
+                     *       "primaryContact": null,
+                     *       "status": "active",
+                     *       "ownerId": 1,
+                     *       "country": null,
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "updatedAt": "2026-06-02T10:30:00Z",
+                     *       "pendingOwnerId": null,
+                     *       "suspendedBy": null,
+                     *       "requireSecondFactor": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -3118,11 +3641,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Account deleted"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccountDeleted"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["Unauthenticated"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["AccountNotFound"];
             409: components["responses"]["Conflict"];
@@ -3155,6 +3684,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "userId": 100
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewOwner"];
             };
         };
@@ -3167,6 +3701,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 10,
+                     *       "name": "Acme Corporation",
+                     *       "description": null,
+                     *       "primaryContact": null,
+                     *       "status": "active",
+                     *       "ownerId": 1,
+                     *       "country": "US",
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "updatedAt": "2026-06-02T10:30:00Z",
+                     *       "pendingOwnerId": null,
+                     *       "suspendedBy": null,
+                     *       "requireSecondFactor": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -3178,11 +3728,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accountId": 10,
+                     *       "userId": 100,
+                     *       "offeredAt": "2026-06-02T10:30:00Z",
+                     *       "expiresAt": "2026-06-09T10:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnershipOffer"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["Unauthenticated"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["AccountOrUserNotFound"];
             409: components["responses"]["MemberNotActive"];
@@ -3260,11 +3818,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 10,
+                     *       "name": "Acme Corporation",
+                     *       "description": null,
+                     *       "primaryContact": null,
+                     *       "status": "active",
+                     *       "ownerId": 100,
+                     *       "country": "US",
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "updatedAt": "2026-06-02T10:30:00Z",
+                     *       "pendingOwnerId": null,
+                     *       "suspendedBy": null,
+                     *       "requireSecondFactor": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["Unauthenticated"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["AccountOrTransferNotFound"];
             409: components["responses"]["MemberNotActive"];
@@ -3313,23 +3887,19 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description Which events to answer. */
+                $filter?: components["schemas"]["Filter"];
                 /**
-                 * @description Which items to answer, in OData 4.01: comparisons (`eq ne gt ge lt le in`), `and or not`, parentheses, arithmetic,
-                 *     `null`, strings in single quotes (doubled inside), numbers, booleans, dates and date-times, string and date functions
-                 *     (`contains startswith endswith tolower toupper trim length concat indexof substring year month day hour minute second
-                 *     date now`), and over `roles` the lambdas `any` and `all`. Strings are compared by code point, in NFC. At most 4 KiB, 32 levels
-                 *     and 256 nodes. A filter that could take more than 100,000 steps for one item is refused: a step is about a character
-                 *     that is looked at, so that is 20 times `tolower` of a description of 1,000.
+                 * @description The order of the events.
+                 * @example at asc
                  */
-                $filter?: components["parameters"]["Filter"];
-                /**
-                 * @description Properties, each with `asc` or `desc`, separated by commas. Ties are by `id`, so pages never overlap.
-                 * @example createdAt desc
-                 */
-                $orderby?: components["parameters"]["OrderBy"];
+                $orderby?: components["schemas"]["OrderBy"];
                 /** @description How many matching items to leave out at the beginning. */
                 $skip?: components["parameters"]["Skip"];
-                /** @description How many items to answer at most. */
+                /**
+                 * @description How many items to answer at most.
+                 * @example 20
+                 */
                 $top?: components["parameters"]["Top"];
                 /**
                  * @description A part of `nextLink`: where the next page begins. It works for the same caller, list and options only; anything else is
@@ -3356,6 +3926,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "value": [
+                     *         {
+                     *           "id": "AZ6a2vHxcYq0V3l8mWn1Xw",
+                     *           "kind": "OwnershipTransferred",
+                     *           "summary": "Handed the account over",
+                     *           "at": "2026-06-02T10:30:00Z",
+                     *           "accountId": 10,
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": 1,
+                     *             "email": "user@example.com"
+                     *           },
+                     *           "target": {
+                     *             "type": "account",
+                     *             "id": 10
+                     *           },
+                     *           "requestId": "3b2a1c4d-0000-4000-8000-000000000000",
+                     *           "sourceIp": "192.0.2.1",
+                     *           "changes": {
+                     *             "ownerId": {
+                     *               "from": 100,
+                     *               "to": 1
+                     *             },
+                     *             "pendingOwnerId": {
+                     *               "from": 1,
+                     *               "to": null
+                     *             }
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "AZ6a2vFQcZ2kq7sT0bDyHg",
+                     *           "kind": "OwnershipTransferred",
+                     *           "summary": "Handed the account over",
+                     *           "at": "2026-06-02T10:30:00Z",
+                     *           "accountId": 10,
+                     *           "actor": {
+                     *             "type": "user",
+                     *             "id": 100,
+                     *             "email": "newuser@example.com"
+                     *           },
+                     *           "target": {
+                     *             "type": "account",
+                     *             "id": 10
+                     *           },
+                     *           "requestId": "3b2a1c4d-0000-4000-8000-000000000000",
+                     *           "sourceIp": "192.0.2.1",
+                     *           "changes": {
+                     *             "ownerId": {
+                     *               "from": 1,
+                     *               "to": 100
+                     *             },
+                     *             "pendingOwnerId": {
+                     *               "from": 100,
+                     *               "to": null
+                     *             }
+                     *           }
+                     *         }
+                     *       ],
+                     *       "nextLink": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventList"];
                 };
             };
@@ -3391,6 +4024,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "members": {
+                     *         "active": 2,
+                     *         "invited": 0,
+                     *         "suspended": 0
+                     *       },
+                     *       "lastChangeAt": "2026-06-02T10:30:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["AccountStats"];
                 };
             };
@@ -3419,6 +4062,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Acme Corporation (restored)"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Restoration"];
             };
         };
@@ -3431,6 +4079,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 10,
+                     *       "name": "Acme Corporation (restored)",
+                     *       "description": null,
+                     *       "primaryContact": null,
+                     *       "status": "active",
+                     *       "ownerId": 1,
+                     *       "country": "US",
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "updatedAt": "2026-06-02T10:30:00Z",
+                     *       "pendingOwnerId": null,
+                     *       "suspendedBy": null,
+                     *       "requireSecondFactor": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["Account"];
                 };
             };
@@ -3449,31 +4113,30 @@ export interface operations {
     listMembers: {
         parameters: {
             query?: {
+                /** @description Which members to answer. */
+                $filter?: components["schemas"]["Filter"];
                 /**
-                 * @description Which items to answer, in OData 4.01: comparisons (`eq ne gt ge lt le in`), `and or not`, parentheses, arithmetic,
-                 *     `null`, strings in single quotes (doubled inside), numbers, booleans, dates and date-times, string and date functions
-                 *     (`contains startswith endswith tolower toupper trim length concat indexof substring year month day hour minute second
-                 *     date now`), and over `roles` the lambdas `any` and `all`. Strings are compared by code point, in NFC. At most 4 KiB, 32 levels
-                 *     and 256 nodes. A filter that could take more than 100,000 steps for one item is refused: a step is about a character
-                 *     that is looked at, so that is 20 times `tolower` of a description of 1,000.
+                 * @description The order of the members.
+                 * @example lastName,firstName desc
                  */
-                $filter?: components["parameters"]["Filter"];
-                /**
-                 * @description Properties, each with `asc` or `desc`, separated by commas. Ties are by `id`, so pages never overlap.
-                 * @example createdAt desc
-                 */
-                $orderby?: components["parameters"]["OrderBy"];
+                $orderby?: components["schemas"]["OrderBy"];
                 /** @description How many matching items to leave out at the beginning. */
                 $skip?: components["parameters"]["Skip"];
-                /** @description How many items to answer at most. */
+                /**
+                 * @description How many items to answer at most.
+                 * @example 20
+                 */
                 $top?: components["parameters"]["Top"];
-                /** @description Accepted for OData's sake; `count` is always answered. */
+                /**
+                 * @description Accepted for OData's sake; `count` is always answered.
+                 * @example true
+                 */
                 $count?: components["parameters"]["Count"];
                 /**
-                 * @description The properties to answer for each item, separated by commas. `id` may be among them unasked.
-                 * @example id,name
+                 * @description The properties to answer of each of the members.
+                 * @example id,email,roles
                  */
-                $select?: components["parameters"]["Select"];
+                $select?: components["schemas"]["Select"];
                 /**
                  * @description A part of `nextLink`: where the next page begins. It works for the same caller, list and options only; anything else is
                  *     refused.
@@ -3499,6 +4162,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "value": [
+                     *         {
+                     *           "id": 1,
+                     *           "email": "user@example.com",
+                     *           "emailVerified": false,
+                     *           "firstName": "John",
+                     *           "lastName": "Doe",
+                     *           "accountId": 10,
+                     *           "roles": [
+                     *             "admin"
+                     *           ],
+                     *           "status": "active",
+                     *           "owner": true,
+                     *           "createdAt": "2026-06-02T10:30:00Z",
+                     *           "updatedAt": "2026-06-02T10:30:00Z",
+                     *           "invitation": null
+                     *         },
+                     *         {
+                     *           "id": 100,
+                     *           "email": "newuser@example.com",
+                     *           "emailVerified": false,
+                     *           "firstName": "Jane",
+                     *           "lastName": "Smith",
+                     *           "accountId": 10,
+                     *           "roles": [
+                     *             "user",
+                     *             "viewer"
+                     *           ],
+                     *           "status": "invited",
+                     *           "owner": false,
+                     *           "createdAt": "2026-06-02T10:30:00Z",
+                     *           "updatedAt": "2026-06-02T10:30:00Z",
+                     *           "invitation": {
+                     *             "sentAt": "2026-06-02T10:30:00Z",
+                     *             "expiresAt": "2026-06-09T10:30:00Z",
+                     *             "sentCount": 1,
+                     *             "delivery": "delivered"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "count": 2,
+                     *       "nextLink": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberList"];
                 };
             };
@@ -3536,6 +4245,17 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "newuser@example.com",
+                 *       "firstName": "Jane",
+                 *       "lastName": "Smith",
+                 *       "roles": [
+                 *         "user",
+                 *         "viewer"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewMember"];
             };
         };
@@ -3550,11 +4270,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 100,
+                     *       "email": "newuser@example.com",
+                     *       "emailVerified": false,
+                     *       "firstName": "Jane",
+                     *       "lastName": "Smith",
+                     *       "accountId": 10,
+                     *       "roles": [
+                     *         "user",
+                     *         "viewer"
+                     *       ],
+                     *       "status": "invited",
+                     *       "owner": false,
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "updatedAt": "2026-06-02T10:30:00Z",
+                     *       "invitation": {
+                     *         "sentAt": "2026-06-02T10:30:00Z",
+                     *         "expiresAt": "2026-06-09T10:30:00Z",
+                     *         "sentCount": 1,
+                     *         "delivery": "queued"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Member"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["Unauthenticated"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["AccountNotFound"];
             409: components["responses"]["AlreadyInAccount"];
@@ -3594,6 +4338,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 100,
+                     *       "email": "newuser@example.com",
+                     *       "emailVerified": false,
+                     *       "firstName": "Jane",
+                     *       "lastName": "Smith",
+                     *       "accountId": 10,
+                     *       "roles": [
+                     *         "user",
+                     *         "viewer"
+                     *       ],
+                     *       "status": "invited",
+                     *       "owner": false,
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "updatedAt": "2026-06-02T10:30:00Z",
+                     *       "invitation": {
+                     *         "sentAt": "2026-06-02T10:30:00Z",
+                     *         "expiresAt": "2026-06-09T10:30:00Z",
+                     *         "sentCount": 1,
+                     *         "delivery": "delivered"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Member"];
                 };
             };
@@ -3646,11 +4414,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "User roles updated"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberUpdated"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["Unauthenticated"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["AccountOrUserNotFound"];
             409: components["responses"]["MemberConflict"];
@@ -3691,6 +4465,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "roles": [
+                 *         "user",
+                 *         "admin"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewMembership"];
             };
         };
@@ -3704,11 +4486,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "User added to account",
+                     *       "status": "active"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberAdded"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["Unauthenticated"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["AccountOrUserNotFound"];
             409: components["responses"]["AlreadyInAccount"];
@@ -3754,11 +4543,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "User removed from account"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberRemoved"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["Unauthenticated"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["AccountOrUserNotFound"];
             409: components["responses"]["OwnerRequired"];
@@ -3804,6 +4599,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "success": true,
+                     *       "message": "Invitation email resent"
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationResent"];
                 };
             };
@@ -3829,6 +4630,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "AgAAAAAAAAAAABC4Iy24Bd0AAAAAawnybt-b2tkvimjuyCYzaKZVDl0dc3J1olbMknSql_Jm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationToken"];
             };
         };
@@ -3840,6 +4646,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accountName": "Acme Corporation",
+                     *       "email": "newuser@example.com",
+                     *       "roles": [
+                     *         "user",
+                     *         "viewer"
+                     *       ],
+                     *       "inviterName": "Johnny Doe",
+                     *       "expiresAt": "2026-06-09T10:30:00Z",
+                     *       "passwordRequired": true,
+                     *       "status": "invited"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Invitation"];
                 };
             };
@@ -3884,6 +4704,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accountId": 10,
+                     *       "accountName": "Acme Corporation",
+                     *       "userId": 100,
+                     *       "roles": [
+                     *         "user",
+                     *         "viewer"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -3908,6 +4739,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "AgAAAAAAAAAAABC4Iy24Bd0AAAAAawnybt-b2tkvimjuyCYzaKZVDl0dc3J1olbMknSql_Jm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationToken"];
             };
         };
@@ -3933,6 +4769,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "user@example.com",
+                 *       "password": "secure_password_123"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Credentials"];
             };
         };
@@ -3944,13 +4786,66 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJ0eXAiOiJhdCtqd3QifQ.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "1.c2Vzc2lvbi1pZC1leGFt.c2VjcmV0",
+                     *       "refreshExpiresIn": 2592000
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["InvalidCredentials"];
+            401: components["responses"]["SignInRefused"];
             403: components["responses"]["UserSuspended"];
             409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    completeSignIn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The tokens of the new session. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJ0eXAiOiJhdCtqd3QifQ.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "1.c2Vzc2lvbi1pZC1leGFt.c2VjcmV0",
+                     *       "refreshExpiresIn": 2592000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tokens"];
+                };
+            };
+            400: components["responses"]["InvalidLink"];
+            401: components["responses"]["InvalidFactor"];
+            403: components["responses"]["UserSuspended"];
+            409: components["responses"]["Conflict"];
+            410: components["responses"]["TokenExpired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             429: components["responses"]["TooManyRequests"];
@@ -3967,6 +4862,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "1.c2Vzc2lvbi1pZC1leGFt.c2VjcmV0"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshToken"];
             };
         };
@@ -3978,6 +4878,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accessToken": "eyJ0eXAiOiJhdCtqd3QifQ.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+                     *       "tokenType": "Bearer",
+                     *       "expiresIn": 900,
+                     *       "refreshToken": "1.c2Vzc2lvbi1pZC1leGFt.c2VjcmV0",
+                     *       "refreshExpiresIn": 2592000
+                     *     }
+                     */
                     "application/json": components["schemas"]["Tokens"];
                 };
             };
@@ -4000,6 +4909,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refreshToken": "1.c2Vzc2lvbi1pZC1leGFt.c2VjcmV0"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefreshToken"];
             };
         };
@@ -4067,6 +4981,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "user@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Address"];
             };
         };
@@ -4090,6 +5009,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "AgAAAAAAAAAAABC4Iy24Bd0AAAAAawnybt-b2tkvimjuyCYzaKZVDl0dc3J1olbMknSql_Jm",
+                 *       "password": "secure_password_123"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordReset"];
             };
         };
@@ -4114,6 +5039,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "currentPassword": "secure_password_123",
+                 *       "newPassword": "another_password_456"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -4149,11 +5080,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authenticatedAt": "2026-06-02T10:30:00Z",
+                     *       "methods": [
+                     *         "password"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Reauthenticated"];
                 };
             };
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrWrongPassword"];
+            401: components["responses"]["NotAuthenticatedAgain"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4178,6 +5117,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "email": "user@example.com",
+                     *       "emailVerified": true,
+                     *       "firstName": "John",
+                     *       "lastName": "Doe",
+                     *       "country": "US",
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "memberships": [
+                     *         {
+                     *           "accountId": 10,
+                     *           "accountName": "Acme Corporation",
+                     *           "roles": [
+                     *             "admin"
+                     *           ],
+                     *           "status": "active",
+                     *           "owner": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Profile"];
                 };
             };
@@ -4198,13 +5159,18 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "password": "secure_password_123"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Password"];
             };
         };
         responses: {
             204: components["responses"]["NoContent"];
             400: components["responses"]["ValidationFailed"];
-            401: components["responses"]["UnauthenticatedOrWrongPassword"];
+            401: components["responses"]["NotErased"];
             409: components["responses"]["OwnerRequired"];
             413: components["responses"]["PayloadTooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
@@ -4222,6 +5188,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "firstName": "Johnny",
+                 *       "country": "CA"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ProfileChange"];
             };
         };
@@ -4233,6 +5205,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": 1,
+                     *       "email": "user@example.com",
+                     *       "emailVerified": true,
+                     *       "firstName": "Johnny",
+                     *       "lastName": "Doe",
+                     *       "country": "CA",
+                     *       "createdAt": "2026-06-02T10:30:00Z",
+                     *       "memberships": [
+                     *         {
+                     *           "accountId": 10,
+                     *           "accountName": "Acme Corporation",
+                     *           "roles": [
+                     *             "admin"
+                     *           ],
+                     *           "status": "active",
+                     *           "owner": true
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Profile"];
                 };
             };
@@ -4255,6 +5249,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "new@example.com",
+                 *       "password": "secure_password_123"
+                 *     }
+                 */
                 "application/json": components["schemas"]["EmailChange"];
             };
         };
@@ -4305,6 +5305,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "AgAAAAAAAAAAABC4Iy24Bd0AAAAAawnybt-b2tkvimjuyCYzaKZVDl0dc3J1olbMknSql_Jm"
+                 *     }
+                 */
                 "application/json": components["schemas"]["InvitationToken"];
             };
         };
@@ -4323,31 +5328,30 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
+                /** @description Which sessions to answer. */
+                $filter?: components["schemas"]["Filter"];
                 /**
-                 * @description Which items to answer, in OData 4.01: comparisons (`eq ne gt ge lt le in`), `and or not`, parentheses, arithmetic,
-                 *     `null`, strings in single quotes (doubled inside), numbers, booleans, dates and date-times, string and date functions
-                 *     (`contains startswith endswith tolower toupper trim length concat indexof substring year month day hour minute second
-                 *     date now`), and over `roles` the lambdas `any` and `all`. Strings are compared by code point, in NFC. At most 4 KiB, 32 levels
-                 *     and 256 nodes. A filter that could take more than 100,000 steps for one item is refused: a step is about a character
-                 *     that is looked at, so that is 20 times `tolower` of a description of 1,000.
+                 * @description The order of the sessions.
+                 * @example lastUsedAt desc
                  */
-                $filter?: components["parameters"]["Filter"];
-                /**
-                 * @description Properties, each with `asc` or `desc`, separated by commas. Ties are by `id`, so pages never overlap.
-                 * @example createdAt desc
-                 */
-                $orderby?: components["parameters"]["OrderBy"];
+                $orderby?: components["schemas"]["OrderBy"];
                 /** @description How many matching items to leave out at the beginning. */
                 $skip?: components["parameters"]["Skip"];
-                /** @description How many items to answer at most. */
+                /**
+                 * @description How many items to answer at most.
+                 * @example 20
+                 */
                 $top?: components["parameters"]["Top"];
-                /** @description Accepted for OData's sake; `count` is always answered. */
+                /**
+                 * @description Accepted for OData's sake; `count` is always answered.
+                 * @example true
+                 */
                 $count?: components["parameters"]["Count"];
                 /**
-                 * @description The properties to answer for each item, separated by commas. `id` may be among them unasked.
-                 * @example id,name
+                 * @description The properties to answer of each of the sessions.
+                 * @example id,userAgent,current
                  */
-                $select?: components["parameters"]["Select"];
+                $select?: components["schemas"]["Select"];
             };
             header?: never;
             path?: never;
@@ -4362,6 +5366,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "value": [
+                     *         {
+                     *           "id": "Zk3f0Qm1s8aVtQwLx7Yp",
+                     *           "createdAt": "2026-06-02T10:30:00Z",
+                     *           "lastUsedAt": "2026-06-02T10:30:00Z",
+                     *           "userAgent": "Mozilla/5.0",
+                     *           "methods": [
+                     *             "password"
+                     *           ],
+                     *           "current": false
+                     *         },
+                     *         {
+                     *           "id": "p4Tn-Yd92LwKc_mE7vRs",
+                     *           "createdAt": "2026-06-02T10:30:00Z",
+                     *           "lastUsedAt": "2026-06-02T10:30:00Z",
+                     *           "userAgent": "Mozilla/5.0",
+                     *           "methods": [
+                     *             "password"
+                     *           ],
+                     *           "current": true
+                     *         }
+                     *       ],
+                     *       "count": 2,
+                     *       "nextLink": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["SessionList"];
                 };
             };
@@ -4383,6 +5415,7 @@ export interface operations {
         requestBody?: never;
         responses: {
             204: components["responses"]["NoContent"];
+            400: components["responses"]["ValidationFailed"];
             401: components["responses"]["Unauthenticated"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["PayloadTooLarge"];
@@ -4414,34 +5447,259 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listFactors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The second factors. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "totp": {
+                     *         "createdAt": "2026-06-02T10:30:00Z"
+                     *       },
+                     *       "passkeys": [],
+                     *       "recoveryCodesLeft": 10
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Factors"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["Unauthenticated"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    beginTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The secret, in base32 and as a URI for a QR code. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "enrolmentToken": "AgAAAAAAAAAAABC4Iy24Bd0AAAAAawnybt-b2tkvimjuyCYzaKZVDl0dc3J1olbMknSql_Jm",
+                     *       "secret": "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+                     *       "uri": "otpauth://totp/Accounts:user%40example.com?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Accounts&algorithm=SHA1&digits=6&period=30",
+                     *       "qrCode": {
+                     *         "size": 49,
+                     *         "path": "M0 0h7v1h-7zM9 0h2v1h-2zM13 0h2v1h-2z"
+                     *       },
+                     *       "expiresIn": 900
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TotpEnrolment"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
+            403: components["responses"]["NotProven"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["FactorExists"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "enrolmentToken": "AgAAAAAAAAAAABC4Iy24Bd0AAAAAawnybt-b2tkvimjuyCYzaKZVDl0dc3J1olbMknSql_Jm",
+                 *       "code": "287082"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TotpConfirmation"];
+            };
+        };
+        responses: {
+            /** @description The app is a second factor. */
+            201: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    Location: components["headers"]["FactorsLocation"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "k7qm-2xha-9tzr-4wcp",
+                     *         "b3nd-8yfe-6jgk-5vsu",
+                     *         "m9wa-4rtc-2zpx-7hbn",
+                     *         "d6ks-3vge-8mfy-9uja",
+                     *         "x2ph-7tbw-5nrc-6qzd",
+                     *         "g8ye-9jmu-3akv-2fst",
+                     *         "w4cz-5xnb-7dhp-8ryg",
+                     *         "q6ta-2ksm-9evj-3fub",
+                     *         "n5gr-8pwd-4xyc-7zhk",
+                     *         "v3jf-6bqe-2tum-9nas"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FactorAdded"];
+                };
+            };
+            400: components["responses"]["InvalidLink"];
+            401: components["responses"]["FactorRefused"];
+            403: components["responses"]["NotProven"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["FactorExists"];
+            410: components["responses"]["TokenExpired"];
+            413: components["responses"]["PayloadTooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replaceRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The codes, which are shown once. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "recoveryCodes": [
+                     *         "k7qm-2xha-9tzr-4wcp",
+                     *         "b3nd-8yfe-6jgk-5vsu",
+                     *         "m9wa-4rtc-2zpx-7hbn",
+                     *         "d6ks-3vge-8mfy-9uja",
+                     *         "x2ph-7tbw-5nrc-6qzd",
+                     *         "g8ye-9jmu-3akv-2fst",
+                     *         "w4cz-5xnb-7dhp-8ryg",
+                     *         "q6ta-2ksm-9evj-3fub",
+                     *         "n5gr-8pwd-4xyc-7zhk",
+                     *         "v3jf-6bqe-2tum-9nas"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeFactorsOfUser: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The user's id. */
+                id: components["schemas"]["Id"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            204: components["responses"]["NoContent"];
+            400: components["responses"]["ValidationFailed"];
+            401: components["responses"]["UnauthenticatedOrTooLongAgo"];
+            403: components["responses"]["NotPlatform"];
+            404: components["responses"]["UserNotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listOwnInvitations: {
         parameters: {
             query?: {
+                /** @description Which invitations to answer. */
+                $filter?: components["schemas"]["Filter"];
                 /**
-                 * @description Which items to answer, in OData 4.01: comparisons (`eq ne gt ge lt le in`), `and or not`, parentheses, arithmetic,
-                 *     `null`, strings in single quotes (doubled inside), numbers, booleans, dates and date-times, string and date functions
-                 *     (`contains startswith endswith tolower toupper trim length concat indexof substring year month day hour minute second
-                 *     date now`), and over `roles` the lambdas `any` and `all`. Strings are compared by code point, in NFC. At most 4 KiB, 32 levels
-                 *     and 256 nodes. A filter that could take more than 100,000 steps for one item is refused: a step is about a character
-                 *     that is looked at, so that is 20 times `tolower` of a description of 1,000.
+                 * @description The order of the invitations.
+                 * @example expiresAt desc
                  */
-                $filter?: components["parameters"]["Filter"];
-                /**
-                 * @description Properties, each with `asc` or `desc`, separated by commas. Ties are by `id`, so pages never overlap.
-                 * @example createdAt desc
-                 */
-                $orderby?: components["parameters"]["OrderBy"];
+                $orderby?: components["schemas"]["OrderBy"];
                 /** @description How many matching items to leave out at the beginning. */
                 $skip?: components["parameters"]["Skip"];
-                /** @description How many items to answer at most. */
+                /**
+                 * @description How many items to answer at most.
+                 * @example 20
+                 */
                 $top?: components["parameters"]["Top"];
-                /** @description Accepted for OData's sake; `count` is always answered. */
+                /**
+                 * @description Accepted for OData's sake; `count` is always answered.
+                 * @example true
+                 */
                 $count?: components["parameters"]["Count"];
                 /**
-                 * @description The properties to answer for each item, separated by commas. `id` may be among them unasked.
-                 * @example id,name
+                 * @description The properties to answer of each of the invitations.
+                 * @example accountId,accountName
                  */
-                $select?: components["parameters"]["Select"];
+                $select?: components["schemas"]["Select"];
             };
             header?: never;
             path?: never;
@@ -4456,6 +5714,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "value": [
+                     *         {
+                     *           "accountId": 11,
+                     *           "accountName": "Updated Account Name",
+                     *           "roles": [
+                     *             "user",
+                     *             "viewer"
+                     *           ],
+                     *           "inviterName": "Johnny Doe",
+                     *           "expiresAt": "2026-06-09T10:30:00Z"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "nextLink": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnInvitationList"];
                 };
             };
@@ -4500,6 +5776,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "accountId": 11,
+                     *       "accountName": "Updated Account Name",
+                     *       "userId": 100,
+                     *       "roles": [
+                     *         "user",
+                     *         "viewer"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -4566,6 +5853,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "value": [
+                     *         {
+                     *           "id": 1,
+                     *           "email": "user@example.com",
+                     *           "emailVerified": true,
+                     *           "firstName": "Johnny",
+                     *           "lastName": "Doe",
+                     *           "country": "CA",
+                     *           "createdAt": "2026-06-02T10:30:00Z",
+                     *           "status": "active",
+                     *           "memberships": [
+                     *             {
+                     *               "accountId": 10,
+                     *               "accountName": "Acme Corporation (restored)",
+                     *               "roles": [
+                     *                 "admin"
+                     *               ],
+                     *               "status": "active",
+                     *               "owner": true
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "nextLink": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserList"];
                 };
             };
@@ -4706,6 +6022,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "kty": "OKP",
+                     *           "crv": "Ed25519",
+                     *           "use": "sig",
+                     *           "alg": "EdDSA",
+                     *           "kid": "Vs6JGMS3BULqfwSGcyJSRHm-U6m-pmdyOzQ-jvggYnc",
+                     *           "x": "FkyGiqeb8Wbzut-Na3JAK8ZgtLQIsb6elSgvMuXEcWQ"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Keys"];
                 };
             };
@@ -4754,6 +6084,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "issuer": "https://accounts.example.com",
+                     *       "jwks_uri": "https://accounts.example.com/.well-known/jwks.json",
+                     *       "token_endpoint": "https://accounts.example.com/api/auth/login",
+                     *       "userinfo_endpoint": "https://accounts.example.com/api/users/me",
+                     *       "response_types_supported": [],
+                     *       "subject_types_supported": [
+                     *         "public"
+                     *       ],
+                     *       "id_token_signing_alg_values_supported": [
+                     *         "EdDSA"
+                     *       ],
+                     *       "claims_supported": [
+                     *         "iss",
+                     *         "sub",
+                     *         "aud",
+                     *         "client_id",
+                     *         "exp",
+                     *         "iat",
+                     *         "jti",
+                     *         "sid",
+                     *         "email",
+                     *         "email_verified",
+                     *         "auth_time",
+                     *         "amr",
+                     *         "acr"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["Configuration"];
                 };
             };
@@ -5019,6 +6379,79 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSecurityPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    headSecurityPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The headers of `GET`, without a body. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            413: components["responses"]["PayloadTooLarge"];
+            429: components["responses"]["TooManyRequests"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSecurityScript: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The script. */
+            200: {
+                headers: {
+                    "x-request-id": components["headers"]["RequestId"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/javascript": string;
+                };
             };
             413: components["responses"]["PayloadTooLarge"];
             429: components["responses"]["TooManyRequests"];

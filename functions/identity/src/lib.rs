@@ -16,7 +16,7 @@ mod sign_up;
 mod users;
 mod well_known;
 use axum::Router;
-use axum::routing::{delete, get, post};
+use axum::routing::{delete, get, patch, post};
 use shared::{App, edge};
 
 use crate::identity::Identity;
@@ -35,6 +35,8 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             "/api/auth/login/second-factor",
             post(auth::second_factor::complete),
         )
+        .route("/api/auth/passkey/options", post(auth::passkey::options))
+        .route("/api/auth/passkey/login", post(auth::passkey::login))
         .route("/api/auth/refresh", post(auth::refresh::refresh))
         .route(
             "/api/auth/reauthenticate",
@@ -84,6 +86,18 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route(
             "/api/users/me/factors/recovery-codes",
             post(factors::recovery_codes::replace),
+        )
+        .route(
+            "/api/users/me/factors/passkeys/options",
+            post(factors::passkeys::creation_options::options),
+        )
+        .route(
+            "/api/users/me/factors/passkeys",
+            post(factors::passkeys::register::register),
+        )
+        .route(
+            "/api/users/me/factors/passkeys/{id}",
+            patch(factors::passkeys::rename::rename).delete(factors::passkeys::remove::remove),
         )
         .route("/api/users/{id}/factors", delete(factors::remove_all))
         .route(

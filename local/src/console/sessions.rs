@@ -99,12 +99,18 @@ async fn session(app: &App, user: UserId, headers: &HeaderMap) -> Result<Option<
     Ok(begun.map(|_| token.reveal(&family)))
 }
 
-/// A session that begins at `now`, with every factor that `user` has.
+/// A session that begins at `now`, with a second factor if `user` has one.
 fn blank(user: &User, origin: &Origin, now: Timestamp) -> Session {
-    let totp = user.factors.totp.as_ref();
+    let totp = user
+        .factors
+        .totp
+        .as_ref()
+        .map(|totp| (totp.id, Method::Totp));
+    let passkey = user.factors.passkeys.keys().next();
+    let second = totp.or(passkey.map(|id| (*id, Method::Passkey)));
     let mut methods = Methods::only(Method::Password);
-    if totp.is_some() {
-        methods = methods.and(Method::Totp);
+    if let Some((_, method)) = second {
+        methods = methods.and(method);
     }
     Session {
         family: random(),
@@ -119,7 +125,7 @@ fn blank(user: &User, origin: &Origin, now: Timestamp) -> Session {
         user_agent: origin.user_agent.clone(),
         authenticated_at: now,
         methods,
-        factor: totp.map(|totp| totp.id),
+        factor: second.map(|(id, _)| id),
     }
 }
 

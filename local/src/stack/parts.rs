@@ -24,11 +24,20 @@ use crate::{Options, StartError};
 pub(super) fn template(options: &Options, url: &str) -> Result<Template, StartError> {
     let mut parameters = options.parameters.clone();
     let template = Template::embedded(&parameters)?;
-    if template.parameter("PublicUrl") != Some("") {
-        return Ok(template);
+    if template.parameter("PublicUrl") == Some("") {
+        parameters.insert("PublicUrl".into(), url.to_owned());
     }
-    parameters.insert("PublicUrl".into(), url.to_owned());
+    if !parameters.contains_key("PasskeyDomain") {
+        parameters.insert("PasskeyDomain".into(), "localhost".into());
+        let origins = parameters.entry("PasskeyOrigins".into());
+        origins.or_insert_with(|| passkey_page(url));
+    }
     Ok(Template::embedded(&parameters)?)
+}
+
+/// The origin of this stack where passkeys work: they are for a domain, and an IP address is none.
+pub(super) fn passkey_page(url: &str) -> String {
+    url.replace("127.0.0.1", "localhost")
 }
 
 /// What records calls for the console, with [`Options::recorded`].

@@ -165,6 +165,12 @@ pub enum Conflict {
     /// There is an authenticator app already.
     #[error("there is an authenticator app already: remove it first")]
     FactorExists,
+    /// The person has as many passkeys as there can be.
+    #[error("there are ten passkeys already: remove one first")]
+    FactorLimit,
+    /// Somebody registered this passkey.
+    #[error("this passkey is registered already")]
+    PasskeyRegistered,
     /// Concurrent writes still conflict after all retries.
     #[error("others are changing this at the same time: try again")]
     Contended,

@@ -54,6 +54,10 @@ pub struct Config {
     pub link_secret: Option<String>,
     /// The name or ARN of the secret that protects second factors; `identity` only.
     pub factor_secret: Option<String>,
+    /// The domain that passkeys are for; `identity` only. Without it, there are none.
+    pub passkey_domain: Option<String>,
+    /// The origins of the pages that may use passkeys, unless those of the API and of the app; `identity` only.
+    pub passkey_origins: Vec<String>,
     /// The name or ARN of the secret that cursors of lists are made with; `accounts` and `members`.
     pub cursor_secret: Option<String>,
     /// The bus that changes are put on, if the deployment wants one; `trail` only.
@@ -125,6 +129,8 @@ impl Config {
             signing_secret: text("SIGNING_SECRET_ID"),
             link_secret: text("LINK_SECRET_ID"),
             factor_secret: text("FACTOR_SECRET_ID"),
+            passkey_domain: text("PASSKEY_DOMAIN"),
+            passkey_origins: list(text("PASSKEY_ORIGINS").as_deref().unwrap_or("")),
             cursor_secret: text("CURSOR_SECRET_ID"),
             event_bus: text("EVENT_BUS_NAME"),
             mail_from: text("MAIL_FROM").unwrap_or_else(|| "accounts@example.com".into()),
@@ -241,10 +247,16 @@ fn parsed<T: FromStr>(vars: &Vars<'_>, name: &str) -> Result<Option<T>, ConfigEr
     value.map(parse).transpose()
 }
 
-fn addresses(list: &str) -> Result<HashSet<String>, ConfigError> {
-    list.split(',')
-        .map(str::trim)
-        .filter(|address| !address.is_empty())
+/// The parts of `text` between commas.
+fn list(text: &str) -> Vec<String> {
+    let parts = text.split(',').map(str::trim);
+    let parts = parts.filter(|part| !part.is_empty());
+    parts.map(str::to_owned).collect()
+}
+
+fn addresses(text: &str) -> Result<HashSet<String>, ConfigError> {
+    list(text)
+        .iter()
         .map(|address| {
             EmailAddress::parse(address)
                 .map(|address| address.normal_form().to_owned())

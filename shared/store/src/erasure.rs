@@ -12,12 +12,13 @@ use super::Store;
 use super::address_changes::ADDRESSES;
 use super::backoff::Backoff;
 use super::credentials::Credential;
+use super::factors::delete_credential;
 use super::held_addresses::HeldAddress;
 use super::keys;
 use super::members::replace_member;
 use super::owned::OWNED;
 use super::read_set::ReadSet;
-use super::rows::{self, FACTORS};
+use super::rows::{self, FACTORS, unchanged_factors};
 use super::sessions::STATUS;
 use super::table_error::TableError;
 use super::users::{text, user_in};
@@ -38,8 +39,6 @@ const MOST_TOGETHER: usize = 96;
 const READ_TOGETHER: usize = 50;
 /// The place of the user among the writes.
 const USER: usize = 0;
-/// The place of the first former address, after the writes of every erasure.
-const FORMER: usize = 4;
 
 impl Store {
     /// Erases `user`: profile, sessions, address and memberships. The record takes the user's place until it is processed.
@@ -80,6 +79,7 @@ impl Store {
                 change: &change,
             };
             let mut writes = erasure.writes()?;
+            let first_former = writes.len();
             let former = former_addresses(&user, &taken);
             writes.extend(former.values().cloned());
             for member in &go {
@@ -94,7 +94,7 @@ impl Store {
             match self.commit(&writes).await? {
                 Outcome::Done => return Ok(()),
                 Outcome::Lost(lost) => {
-                    let places = former.into_keys().zip(FORMER..);
+                    let places = former.into_keys().zip(first_former..);
                     let others = places.filter(|(_, place)| lost.at(*place));
                     taken.extend(others.map(|(address, _)| address));
                     user = erasable(&lost, by)?.unwrap_or(user);
@@ -189,16 +189,25 @@ impl Erasure<'_> {
                 Write::delete(keys::email(&self.user.email)),
             ]
         };
-        Ok(vec![
-            user.equals("credential", number(self.credential))
-                .absent_or_at_most(OWNED, number(0)),
+        let user = user
+            .equals("credential", number(self.credential))
+            .absent_or_at_most(OWNED, number(0));
+        let own = vec![
+            // A passkey that is registered meanwhile would leave its item behind.
+            unchanged_factors(user, &self.user.factors),
             address
                 .equals("userId", number(self.user.id))
                 .equals("credential", number(self.credential)),
             Write::delete(keys::failures(&self.user.email)),
-            Write::delete(keys::code_guesses(self.user.id)),
             Write::put(rows::erased(self.user.id, self.change)?),
-        ])
+        ];
+        // Without a factor there are no guesses, but for those of a first enrolment. They expire within a day, and tell nothing.
+        let factors = &self.user.factors;
+        let guesses =
+            (factors.version > 0).then(|| Write::delete(keys::code_guesses(self.user.id)));
+        let passkeys = factors.passkeys.values();
+        let credentials = passkeys.map(|passkey| delete_credential(&passkey.credential));
+        Ok(own.into_iter().chain(guesses).chain(credentials).collect())
     }
 
     /// The user and the address as an invitation makes them: no password, no session, no proof, no names.

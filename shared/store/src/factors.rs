@@ -3,7 +3,9 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use model::{Authentication, Change, Error, Factors, Session, SessionId, Timestamp, User};
+use model::{
+    Authentication, Change, Conflict, Error, Factors, Session, SessionId, Timestamp, User,
+};
 
 use super::Store;
 use super::backoff::Backoff;
@@ -12,7 +14,7 @@ use super::rows::{self, SessionRow, UserRow, replace_factors};
 use super::sessions::{STATUS, binary, path};
 use super::table_error::TableError;
 use super::users::attribute;
-use super::write::{Write, number};
+use super::write::{Outcome, Write, number};
 
 /// A person and their item, as it is in the table.
 #[derive(Clone, Debug)]
@@ -54,7 +56,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// What `decide` refuses; [`model::Conflict::Contended`].
+    /// What `decide` refuses; [`Error::UserSuspended`] where a session would begin; [`Conflict::PasskeyRegistered`] if a new passkey
+    /// is another person's; [`Conflict::Contended`].
     pub async fn change_factors(
         &self,
         current: StoredUser,
@@ -64,13 +67,28 @@ impl Store {
         let mut backoff = Backoff::new();
         loop {
             let next = decide(&current.user)?;
-            let write = current.changed(&next)?;
-            let existing = match self.update_and_read(&write).await? {
-                Ok(item) => {
-                    let user = StoredUser::read(item)?.map(|stored| stored.user);
-                    return self.begun(&next, user).await;
+            if matches!(next.sessions, SessionChange::Begin(..)) && current.user.is_suspended() {
+                return Err(Error::UserSuspended);
+            }
+            let credentials = current.credentials(&next)?;
+            let existing = if credentials.is_empty() {
+                match self.update_and_read(&current.changed(&next)?).await? {
+                    Ok(item) => {
+                        let user = StoredUser::read(item)?.map(|stored| stored.user);
+                        return self.begun(&next, user).await;
+                    }
+                    Err(item) => StoredUser::read(item)?,
                 }
-                Err(item) => StoredUser::read(item)?,
+            } else {
+                let write = std::iter::once(current.changed(&next)?);
+                let writes: Vec<_> = write.chain(credentials).collect();
+                match self.commit(&writes).await? {
+                    Outcome::Done => return Ok(Some(current.after(next))),
+                    Outcome::Lost(lost) => {
+                        let item = lost.item(0).ok_or(Conflict::PasskeyRegistered)?;
+                        StoredUser::read(item.clone())?
+                    }
+                }
             };
             match existing {
                 // An earlier try took place, and its answer was lost.
@@ -150,6 +168,27 @@ impl StoredUser {
         ours.is_some() && id == ours
     }
 
+    /// The person after `next`. A change that adds or removes passkeys begins no session.
+    fn after(self, next: FactorChange) -> User {
+        User {
+            factors: next.factors,
+            ..self.user
+        }
+    }
+
+    /// The items that say whose a credential is: those that `next` creates and deletes.
+    fn credentials(&self, next: &FactorChange) -> Result<Vec<Write>, TableError> {
+        let (before, after) = (&self.user.factors.passkeys, &next.factors.passkeys);
+        let added = after.iter().filter(|(id, _)| !before.contains_key(*id));
+        let created = added.map(|(_, passkey)| {
+            let item = rows::credential(&passkey.credential, self.user.id)?;
+            Ok(Write::create(item))
+        });
+        let removed = before.iter().filter(|(id, _)| !after.contains_key(*id));
+        let deleted = removed.map(|(_, passkey)| Ok(delete_credential(&passkey.credential)));
+        created.chain(deleted).collect()
+    }
+
     fn changed(&self, next: &FactorChange) -> Result<Write, TableError> {
         let user = &self.user;
         let write = Write::update(keys::user(user.id))
@@ -182,6 +221,11 @@ impl StoredUser {
             SessionChange::End => write.set("sessions", AttributeValue::M(HashMap::new())),
         })
     }
+}
+
+/// The deletion of the item that says whose the credential `id` is. The write of its person beside it has the condition.
+pub(super) fn delete_credential(id: &[u8]) -> Write {
+    Write::delete(keys::passkey(id))
 }
 
 /// The members of a session that say how its person authenticated.

@@ -162,6 +162,11 @@ pub(super) fn code_guesses(id: UserId) -> Key {
     Key::new(user(id).pk, "GUESSES")
 }
 
+/// Whose the credential with the id `credential` is. The id has 1,023 bytes at most, so the key has less than its 2,048.
+pub(super) fn passkey(credential: &[u8]) -> Key {
+    Key::new(format!("PASSKEY#{}", tokens::encode(credential)), "PASSKEY")
+}
+
 fn email_partition(address: &EmailAddress) -> String {
     format!("EMAIL#{}", address.normal_form())
 }

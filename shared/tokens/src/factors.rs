@@ -22,6 +22,10 @@ pub enum StatementPurpose {
     Login = 1,
     /// The confirmation of an authenticator app.
     Enrolment = 2,
+    /// A challenge for the use of a passkey.
+    Passkey = 3,
+    /// A challenge for a new passkey.
+    Registration = 4,
 }
 
 /// An authenticated statement: asking for one stores nothing.
@@ -29,9 +33,9 @@ pub enum StatementPurpose {
 pub struct Statement {
     /// What it is for.
     pub purpose: StatementPurpose,
-    /// The person.
-    pub user: UserId,
-    /// The number of their password. Another password voids the statement.
+    /// The person. `None` where a passkey says whose it is.
+    pub user: Option<UserId>,
+    /// The number of their password. Another password voids the statement. 0 where it does not matter.
     pub credential: u64,
     /// When it ends.
     pub expires_at: Timestamp,
@@ -44,7 +48,7 @@ impl Statement {
     #[must_use]
     pub fn new(
         purpose: StatementPurpose,
-        user: UserId,
+        user: Option<UserId>,
         credential: u64,
         expires_at: Timestamp,
     ) -> Self {
@@ -67,7 +71,9 @@ impl Statement {
     fn payload(&self) -> [u8; PAYLOAD_BYTES] {
         let mut payload = [0; PAYLOAD_BYTES];
         payload[0] = self.purpose as u8;
-        payload[1..9].copy_from_slice(&self.user.get().to_be_bytes());
+        // No person has the id 0.
+        let user = self.user.map_or(0, UserId::get);
+        payload[1..9].copy_from_slice(&user.to_be_bytes());
         payload[9..17].copy_from_slice(&self.credential.to_be_bytes());
         payload[17..25].copy_from_slice(&self.expires_at.seconds().to_be_bytes());
         payload[25..].copy_from_slice(&self.nonce);
@@ -80,7 +86,10 @@ impl Statement {
         (*kind == purpose as u8).then_some(())?;
         Some(Self {
             purpose,
-            user: UserId::try_from(number(0)?).ok()?,
+            user: match number(0)? {
+                0 => None,
+                user => Some(UserId::try_from(user).ok()?),
+            },
             credential: number(8)?,
             expires_at: Timestamp::from_seconds(i64::try_from(number(16)?).ok()?),
             nonce: rest.get(24..)?.try_into().ok()?,
@@ -262,7 +271,19 @@ mod tests {
     }
 
     fn statement(purpose: StatementPurpose) -> Statement {
-        Statement::new(purpose, ada(), 3, Timestamp::from_seconds(1_780_396_200))
+        let end = Timestamp::from_seconds(1_780_396_200);
+        Statement::new(purpose, Some(ada()), 3, end)
+    }
+
+    #[test]
+    fn a_challenge_may_be_for_anybody() {
+        let keys = keys("one", None);
+        let end = Timestamp::from_seconds(1_780_396_200);
+        let challenge = Statement::new(StatementPurpose::Passkey, None, 0, end);
+        let token = keys.state(&challenge);
+        let read = keys.statement(&token, StatementPurpose::Passkey);
+        assert_eq!(read, Some(challenge));
+        assert_eq!(keys.statement(&token, StatementPurpose::Registration), None);
     }
 
     #[test]

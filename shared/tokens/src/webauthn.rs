@@ -4,6 +4,8 @@
 //! authenticator that its person chose. Extensions are asked for by nothing here, and ignored.
 
 mod assertion;
+#[cfg(any(test, feature = "examples"))]
+pub mod authenticator;
 mod authenticator_data;
 mod cbor;
 mod client_data;

@@ -3,10 +3,9 @@
 use axum::extract::State;
 use shared::model::{AuditContext, ChangeKind, EmailAddress, Error, PasswordAttempt};
 use shared::store::{Begun, Credential};
-use shared::{Early, FromBody, Public, Reader, Reply, observe};
+use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::session::NewSession;
-use super::tokens::{Issued, Tokens};
 use crate::identity::Identity;
 
 pub(crate) struct Body {
@@ -66,14 +65,7 @@ pub(crate) async fn login(
             return Err(Error::InvalidCredentials.into());
         }
     };
-    let issued = Issued {
-        user: &user,
-        token: &new.token,
-        nonce: &new.session.nonce,
-        at: now,
-    };
-    let tokens = Tokens::new(&identity, &request.origin, &issued).await?;
-    observe::count("signIns");
+    let tokens = new.tokens(&identity, &request.origin, &user).await?;
     Ok(Reply::ok(&tokens))
 }
 

@@ -4,6 +4,7 @@ pub(crate) mod holder;
 mod linked;
 pub(crate) mod login;
 pub(crate) mod logout;
+pub(crate) mod passkey;
 pub(crate) mod password;
 mod prove;
 pub(crate) mod reauthenticate;

@@ -9,7 +9,7 @@ use shared::model::{
 use shared::store::{FactorChange, Reauthentication, SessionChange};
 use shared::{Early, FromBody, NoPath, Reader, Reply, Signed};
 
-use crate::factors::{Given, Used};
+use crate::factors::{Given, change_own};
 use crate::identity::Identity;
 
 /// One proof.
@@ -141,16 +141,14 @@ async fn by_factor(
     identity
         .require_place(placed.as_ref(), &person.user, &request.origin)
         .await?;
-    let keys = identity.keyring.opening(&person.user).await;
-    let stored = person.snapshot.stored_user(user)?;
-    let stored = stored.ok_or(Error::Unauthenticated)?;
+    let attempt = identity
+        .attempt(given, &person.user, &request.origin)
+        .await?;
     let now = person.now;
     let recovered = person.audit.on_user(ChangeKind::RecoveryCodeUsed, user);
     let mut last = None;
-    let written = app.store.change_factors(stored, |user| {
-        let live = user.live_session(session, now);
-        let live = live.ok_or(Error::Unauthenticated)?;
-        let proof = Used::new(&keys, user.id, &user.factors, given, now)?;
+    let written = change_own(app, &person, session, |user, live| {
+        let proof = attempt.used(user.id, &user.factors, now)?;
         let authentication = Authentication {
             at: now,
             methods: live.methods.clone().and(proof.method),
@@ -161,11 +159,11 @@ async fn by_factor(
             factors: proof.factors,
             sessions: SessionChange::Again(session.clone(), authentication),
             change: match given {
-                Given::Code(_) => None,
+                Given::Code(_) | Given::Passkey(_) => None,
                 Given::RecoveryCode(_) => Some(recovered.clone()),
             },
         })
     });
-    Box::pin(written).await?.ok_or(Error::Unauthenticated)?;
+    Box::pin(written).await?;
     Ok(last.ok_or(Error::Unauthenticated)?)
 }

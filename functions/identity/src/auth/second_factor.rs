@@ -7,11 +7,10 @@ use shared::model::{
 };
 use shared::store::{FactorChange, ReadSet, SessionChange};
 use shared::tokens::factors::{Statement, StatementPurpose};
-use shared::{Early, FromBody, Public, Reader, Reply, observe};
+use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::session::NewSession;
-use super::tokens::{Issued, Tokens};
-use crate::factors::{Given, Used};
+use crate::factors::Given;
 use crate::identity::Identity;
 
 pub(crate) struct Body {
@@ -39,12 +38,32 @@ impl Identity {
     pub(crate) async fn second_step(&self, user: &User, now: Timestamp) -> Error {
         let expires_at = now.plus_seconds(LOGIN_TOKEN_LIFETIME);
         let (purpose, credential) = (StatementPurpose::Login, user.credential);
-        let statement = Statement::new(purpose, user.id, credential, expires_at);
+        let statement = Statement::new(purpose, Some(user.id), credential, expires_at);
         let token = self.keyring.keys().await.factors.state(&statement);
         Error::SecondFactorRequired(SecondStep {
             methods: user.factors.methods(),
             login: Some((token, LOGIN_TOKEN_LIFETIME)),
         })
+    }
+
+    /// The statement of a login token that lives at `now`.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidToken`]; [`Error::TokenExpired`].
+    pub(crate) async fn login_statement(
+        &self,
+        token: &str,
+        now: Timestamp,
+    ) -> Result<Statement, Error> {
+        let opened = self.keyring.find(Statement::has_form(token), |keys| {
+            keys.factors.statement(token, StatementPurpose::Login)
+        });
+        let statement = opened.await.ok_or(Error::InvalidToken)?;
+        if statement.expires_at <= now {
+            return Err(Error::TokenExpired);
+        }
+        Ok(statement)
     }
 }
 
@@ -56,19 +75,14 @@ pub(crate) async fn complete(
     let Body { token, given } = &request.body;
     let (app, origin) = (&identity.app, &request.origin);
     let now = app.clock.now();
-    let opened = identity.keyring.find(Statement::has_form(token), |keys| {
-        keys.factors.statement(token, StatementPurpose::Login)
-    });
-    let statement = opened.await.ok_or(Error::InvalidToken)?;
-    if statement.expires_at <= now {
-        return Err(Error::TokenExpired.into());
-    }
+    let statement = identity.login_statement(token, now).await?;
+    let id = statement.user.ok_or(Error::InvalidToken)?;
     let (read, placed) = tokio::join!(
-        app.store.read(ReadSet::default().user(statement.user)),
-        identity.place_guess(statement.user, given),
+        app.store.read(ReadSet::default().user(id)),
+        identity.place_guess(id, given),
     );
     let placed = placed?;
-    let stored = read?.stored_user(statement.user)?;
+    let stored = read?.stored_user(id)?;
     let Some(stored) = stored.filter(|stored| is_open(&stored.user, &statement, now)) else {
         identity.withdraw(placed).await?;
         return Err(Error::InvalidToken.into());
@@ -76,11 +90,11 @@ pub(crate) async fn complete(
     identity
         .require_place(placed.as_ref(), &stored.user, origin)
         .await?;
-    let keys = identity.keyring.opening(&stored.user).await;
-    let new = NewSession::new(&identity, origin, statement.user, now);
+    let attempt = identity.attempt(given, &stored.user, origin).await?;
+    let new = NewSession::new(&identity, origin, id, now);
     let audit = AuditContext::new(origin, None, now);
-    let signed_in = audit.on_user(ChangeKind::SignedIn, statement.user);
-    let recovered = audit.on_user(ChangeKind::RecoveryCodeUsed, statement.user);
+    let signed_in = audit.on_user(ChangeKind::SignedIn, id);
+    let recovered = audit.on_user(ChangeKind::RecoveryCodeUsed, id);
     let begun = app.store.change_factors(stored, |user| {
         if !is_open(user, &statement, now) {
             return Err(Error::InvalidToken);
@@ -89,27 +103,20 @@ pub(crate) async fn complete(
             .factors
             .spending(statement.nonce, statement.expires_at, now)
             .ok_or(Error::InvalidToken)?;
-        let proof = Used::new(&keys, user.id, &spent, given, now)?;
+        let proof = attempt.used(user.id, &spent, now)?;
         let methods = Methods::only(Method::Password).and(proof.method);
         let session = Box::new(new.by(methods, proof.factor));
         Ok(FactorChange {
             factors: proof.factors,
             sessions: SessionChange::Begin(new.id.clone(), session),
             change: Some(match given {
-                Given::Code(_) => signed_in.clone(),
+                Given::Code(_) | Given::Passkey(_) => signed_in.clone(),
                 Given::RecoveryCode(_) => recovered.clone(),
             }),
         })
     });
     let user = Box::pin(begun).await?.ok_or(Error::InvalidToken)?;
-    let issued = Issued {
-        user: &user,
-        token: &new.token,
-        nonce: &new.session.nonce,
-        at: now,
-    };
-    let tokens = Tokens::new(&identity, origin, &issued).await?;
-    observe::count("signIns");
+    let tokens = new.tokens(&identity, origin, &user).await?;
     Ok(Reply::ok(&tokens))
 }
 

@@ -1,10 +1,13 @@
 //! A session that begins.
 
-use shared::model::{FactorId, Method, Methods, Origin, Session, SessionId, Timestamp, UserId};
+use shared::model::{
+    Error, FactorId, Method, Methods, Origin, Session, SessionId, Timestamp, User, UserId,
+};
+use shared::observe;
 use shared::tokens::random;
 use shared::tokens::refresh::{self, RefreshToken};
 
-use super::tokens::client;
+use super::tokens::{Issued, Tokens, client};
 use crate::identity::Identity;
 
 /// A session before it is written, and its first token.
@@ -45,5 +48,23 @@ impl NewSession {
             factor: Some(factor),
             ..self.session.clone()
         }
+    }
+
+    /// The first pair of tokens, once `user` has the session.
+    pub(crate) async fn tokens(
+        &self,
+        identity: &Identity,
+        origin: &Origin,
+        user: &User,
+    ) -> Result<Tokens, Error> {
+        let issued = Issued {
+            user,
+            token: &self.token,
+            nonce: &self.session.nonce,
+            at: self.session.created_at,
+        };
+        let tokens = Tokens::new(identity, origin, &issued).await?;
+        observe::count("signIns");
+        Ok(tokens)
     }
 }

@@ -5,11 +5,13 @@ use serde::Serialize;
 use shared::model::{Timestamp, Totp};
 use shared::{App, Early, NoBody, NoPath, Reply, Signed};
 
+use super::passkeys::Named;
+
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Listed {
     totp: Option<ListedTotp>,
-    passkeys: [(); 0],
+    passkeys: Vec<Named>,
     recovery_codes_left: usize,
 }
 
@@ -35,7 +37,7 @@ pub(crate) async fn list(
     let factors = request.person(&app).read().await?.user.factors;
     Ok(Reply::ok(&Listed {
         totp: factors.totp.as_ref().map(ListedTotp::from),
-        passkeys: [],
+        passkeys: Named::all(&factors),
         recovery_codes_left: factors.recovery_codes_left(),
     }))
 }

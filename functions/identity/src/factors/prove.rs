@@ -1,14 +1,22 @@
-//! Proves a person's identity by a second factor, and limits the guesses at codes.
+//! Proves a person's identity by a second factor.
+
+use std::sync::Arc;
 
 use shared::model::{
-    AuditContext, ChangeKind, Error, FactorId, Factors, Method, Origin, Timestamp, User, UserId,
+    CHALLENGE_LIFETIME, Error, FactorId, Factors, Method, Origin, PasskeyUse, Timestamp, User,
+    UserId,
 };
-use shared::store::{CodeGuess, CodesLocked};
-use shared::tokens::{recovery, totp};
+use shared::tokens::factors::{Statement, StatementPurpose};
+use shared::tokens::webauthn::{Assertion, Known, UserHandle, UserVerification};
+use shared::tokens::{decode, recovery, totp};
 
 use super::Given;
+use super::relying_party::RelyingParty;
 use crate::identity::Identity;
 use crate::keys::Keys;
+
+/// How long browsers wait for a person, in milliseconds: as long as a challenge lives.
+pub(crate) const CHALLENGE_MILLISECONDS: u32 = 1_000 * CHALLENGE_LIFETIME as u32;
 
 /// A second factor that was right.
 pub(crate) struct Used {
@@ -20,21 +28,34 @@ pub(crate) struct Used {
     pub(crate) method: Method,
 }
 
-impl Used {
-    /// What using `given` makes of `factors`, which are `user`'s.
+/// What a person gave, and what it takes to judge it.
+pub(crate) struct Attempt<'a> {
+    given: &'a Given,
+    keys: Arc<Keys>,
+    /// Where a passkey was given.
+    passkey: Option<Challenged>,
+}
+
+/// A challenge of ours that was answered, and the relying party that asked.
+struct Challenged {
+    challenge: Statement,
+    relying_party: RelyingParty,
+}
+
+impl Attempt<'_> {
+    /// What the use makes of `factors`, which are `user`'s.
     ///
     /// # Errors
     ///
     /// [`Error::InvalidFactor`] for a wrong, an old and a used one.
-    pub(crate) fn new(
-        keys: &Keys,
+    pub(crate) fn used(
+        &self,
         user: UserId,
         factors: &Factors,
-        given: &Given,
         now: Timestamp,
-    ) -> Result<Self, Error> {
-        let (method, after) = match given {
-            Given::Code(code) => (Method::Totp, Self::code(keys, user, factors, code, now)?),
+    ) -> Result<Used, Error> {
+        let (method, after) = match self.given {
+            Given::Code(code) => (Method::Totp, self.code(user, factors, code, now)?),
             Given::RecoveryCode(code) => {
                 let salt = factors.recovery.as_ref().map(|codes| codes.salt);
                 let digest = salt.zip(code.expose_str());
@@ -42,9 +63,14 @@ impl Used {
                 let after = digest.and_then(|digest| factors.using_recovery_code(&digest));
                 (Method::RecoveryCode, after)
             }
+            Given::Passkey(assertion) => {
+                let after = self.passkey.as_ref();
+                let after = after.and_then(|asked| asked.used(user, factors, assertion, now));
+                (Method::Passkey, after)
+            }
         };
         let (factors, factor) = after.ok_or(Error::InvalidFactor)?;
-        Ok(Self {
+        Ok(Used {
             factors,
             factor,
             method,
@@ -53,7 +79,7 @@ impl Used {
 
     /// The use of a code. A secret that is sealed under the key before a rotation is sealed again.
     fn code(
-        keys: &Keys,
+        &self,
         user: UserId,
         factors: &Factors,
         code: &str,
@@ -62,7 +88,8 @@ impl Used {
         let Some(enrolled) = &factors.totp else {
             return Ok(None);
         };
-        let opened = keys.factors.open(&enrolled.sealed, user);
+        let keys = &self.keys.factors;
+        let opened = keys.open(&enrolled.sealed, user);
         let opened = opened.ok_or_else(|| {
             Error::internal(
                 "the secret of an authenticator app does not open: its key was rotated away",
@@ -73,67 +100,116 @@ impl Used {
             return Ok(None);
         };
         if let Some(totp) = next.totp.as_mut().filter(|_| opened.outdated) {
-            totp.sealed = keys
-                .factors
-                .seal(&opened.secret, user)
-                .map_err(Error::internal)?;
+            totp.sealed = keys.seal(&opened.secret, user).map_err(Error::internal)?;
         }
         Ok(Some((next, factor)))
     }
 }
 
-impl Identity {
-    /// A place for the guess, if `given` is one: recovery codes cannot be guessed.
-    pub(crate) async fn place_guess(
+impl Challenged {
+    /// The use of a passkey: section 7.2. The challenge is used up by it.
+    fn used(
         &self,
         user: UserId,
-        given: &Given,
-    ) -> Result<Option<Result<CodeGuess, CodesLocked>>, Error> {
-        match given {
-            Given::Code(_) => {
-                let now = self.app.clock.now();
-                let placed = self.app.store.place_code_guess(user, now).await?;
-                Ok(Some(placed))
+        factors: &Factors,
+        assertion: &Assertion,
+        now: Timestamp,
+    ) -> Option<(Factors, FactorId)> {
+        let Self {
+            challenge,
+            relying_party,
+        } = self;
+        let (id, passkey) = factors.passkey_of(&assertion.id)?;
+        let handle = user_handle(user);
+        let known = Known {
+            user_handle: &handle,
+            key: &passkey.key,
+            counter: passkey.counter,
+            backup_eligible: passkey.backup_eligible,
+        };
+        let asked = decode(&assertion.challenge().ok()?)?;
+        let verified = assertion.verify(
+            relying_party.view(),
+            &asked,
+            UserVerification::Required,
+            UserHandle::Optional,
+            known,
+        );
+        let asserted = match verified {
+            Ok(asserted) => asserted,
+            Err(rejected) => {
+                tracing::info!(user_id = user.get(), %rejected, "an assertion was rejected");
+                return None;
             }
-            Given::RecoveryCode(_) => Ok(None),
-        }
+        };
+        let spent = factors.spending(challenge.nonce, challenge.expires_at, now)?;
+        let used = PasskeyUse {
+            counter: asserted.counter,
+            backed_up: asserted.backed_up,
+            at: now,
+        };
+        Some((spent.using_passkey(id, used), id))
     }
+}
 
-    /// Gives the place of a guess back that is not going to be judged.
-    pub(crate) async fn withdraw(
-        &self,
-        placed: Option<Result<CodeGuess, CodesLocked>>,
-    ) -> Result<(), Error> {
-        match placed {
-            Some(Ok(guess)) => self.app.store.withdraw_code_guess(&guess).await,
-            Some(Err(_)) | None => Ok(()),
-        }
-    }
+/// What authenticators keep with a passkey of `user`.
+pub(crate) fn user_handle(user: UserId) -> [u8; 8] {
+    user.get().to_be_bytes()
+}
 
-    /// Refuses a guess without a place. The person is mailed once.
-    pub(crate) async fn require_place(
+/// The person that an authenticator says a passkey is of.
+pub(crate) fn holder(assertion: &Assertion) -> Option<UserId> {
+    let handle = assertion.user_handle.as_deref()?.try_into().ok()?;
+    UserId::try_from(u64::from_be_bytes(handle)).ok()
+}
+
+impl Identity {
+    /// What `given` takes to be judged: the keys that open `user`'s secrets and, for a passkey, the challenge that it answers.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::InvalidFactor`] for a challenge that is not ours, or too old, or another person's.
+    pub(crate) async fn attempt<'a>(
         &self,
-        placed: Option<&Result<CodeGuess, CodesLocked>>,
+        given: &'a Given,
         user: &User,
         origin: &Origin,
-    ) -> Result<(), Error> {
-        let Some(Err(CodesLocked { until })) = placed else {
-            return Ok(());
+    ) -> Result<Attempt<'a>, Error> {
+        let Given::Passkey(assertion) = given else {
+            return Ok(Attempt {
+                given,
+                keys: self.keyring.opening(user).await,
+                passkey: None,
+            });
         };
-        let now = self.app.clock.now();
-        let noted = user
-            .factors
-            .totp
-            .as_ref()
-            .and_then(|totp| totp.locked_until);
-        if noted.is_none_or(|noted| noted <= now) {
-            let change = AuditContext::new(origin, None, now)
-                .on_user(ChangeKind::SecondFactorLocked, user.id);
-            self.app
-                .store
-                .note_codes_locked(user, *until, &change)
-                .await?;
+        let relying_party = RelyingParty::new(&self.app.config, origin);
+        let relying_party = relying_party.map_err(|_| Error::InvalidFactor)?;
+        let token = assertion.challenge().map_err(|_| Error::InvalidFactor)?;
+        let challenge = self.challenge(&token, StatementPurpose::Passkey).await;
+        let challenge = challenge.ok_or(Error::InvalidFactor)?;
+        if challenge.user.is_some_and(|other| other != user.id) {
+            return Err(Error::InvalidFactor);
         }
-        Err(Error::too_many_requests(*until, now))
+        Ok(Attempt {
+            given,
+            keys: self.keyring.keys().await,
+            passkey: Some(Challenged {
+                challenge,
+                relying_party,
+            }),
+        })
+    }
+
+    /// The challenge in `token`, if it is ours, for `purpose`, and lives.
+    pub(crate) async fn challenge(
+        &self,
+        token: &str,
+        purpose: StatementPurpose,
+    ) -> Option<Statement> {
+        let statement = self.keyring.find(Statement::has_form(token), |keys| {
+            keys.factors.statement(token, purpose)
+        });
+        let now = self.app.clock.now();
+        statement.await.filter(|found| now < found.expires_at)
     }
 }

@@ -2,10 +2,11 @@
 
 use axum::extract::State;
 use serde::Serialize;
-use shared::model::{ChangeKind, Error, FactorId, RECOVERY_CODES, RecoveryCodes};
+use shared::model::ChangeKind;
 use shared::store::{FactorChange, SessionChange};
-use shared::tokens::recovery::NewCodes;
 use shared::{App, Early, NoBody, NoPath, Reply, Signed};
+
+use super::change::{change_own, new_codes};
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -19,30 +20,20 @@ pub(crate) async fn replace(
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Early> {
     let person = request.person(&app).read().await?;
-    let new = NewCodes::random(RECOVERY_CODES);
-    let fresh = RecoveryCodes {
-        id: FactorId::random(),
-        salt: new.salt,
-        digests: new.digests.clone(),
-    };
+    let (new, fresh) = new_codes();
     let change = person
         .audit
         .on_user(ChangeKind::RecoveryCodesReplaced, person.user.id);
-    let stored = person.snapshot.stored_user(person.user.id)?;
-    let stored = stored.ok_or(Error::Unauthenticated)?;
-    let (session, now) = (&request.caller.session, person.now);
-    let replaced = app.store.change_factors(stored, |user| {
-        let live = user.live_session(session, now);
-        let live = live.ok_or(Error::Unauthenticated)?;
+    let replaced = change_own(&app, &person, &request.caller.session, |user, live| {
         let factors = user.factors.with_new_codes(fresh.clone())?;
-        user.require_recent(live, now)?;
+        user.require_recent(live, person.now)?;
         Ok(FactorChange {
             factors,
             sessions: SessionChange::Keep,
             change: Some(change.clone()),
         })
     });
-    replaced.await?.ok_or(Error::Unauthenticated)?;
+    replaced.await?;
     Ok(Reply::ok(&Replaced {
         recovery_codes: new.codes.iter().map(|code| code.as_str()).collect(),
     }))

@@ -3,16 +3,16 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::model::{
-    Authentication, ChangeKind, Conflict, Denied, ENROLMENT_LIFETIME, Error, FactorId, Method,
-    Missing, RECOVERY_CODES, RecoveryCodes, Timestamp, Totp, User,
+    ChangeKind, Conflict, Denied, ENROLMENT_LIFETIME, Error, FactorId, Method, Missing, Timestamp,
+    Totp, User,
 };
 use shared::store::{FactorChange, SessionChange};
 use shared::tokens::factors::{Statement, StatementPurpose};
-use shared::tokens::recovery::NewCodes;
 use shared::tokens::totp::{self, base32};
 use shared::{Early, FromBody, NoBody, NoPath, Person, Reader, Reply, Signed};
 
 use super::Given;
+use super::change::{Added, change_own, new_codes};
 use super::given::code;
 use super::qr_code::QrCode;
 use crate::identity::Identity;
@@ -43,7 +43,7 @@ pub(crate) async fn begin(
     let expires_at = person.now.plus_seconds(ENROLMENT_LIFETIME);
     let statement = Statement::new(
         StatementPurpose::Enrolment,
-        user.id,
+        Some(user.id),
         user.credential,
         expires_at,
     );
@@ -114,24 +114,19 @@ pub(crate) async fn confirm(
         .require_place(placed.as_ref(), &person.user, &request.origin)
         .await?;
     let step = judged.step.ok_or(Error::InvalidFactor)?;
-    let new = NewCodes::random(RECOVERY_CODES);
-    let enrolment = FactorId::random();
-    let recovery = RecoveryCodes {
-        id: FactorId::random(),
-        salt: new.salt,
-        digests: new.digests.clone(),
+    let (new, recovery) = new_codes();
+    let added = Added {
+        factor: FactorId::random(),
+        method: Method::Totp,
+        session: &request.caller.session,
+        at: person.now,
     };
     let change = person
         .audit
         .on_user(ChangeKind::SecondFactorAdded, person.user.id);
-    let stored = person.snapshot.stored_user(person.user.id)?;
-    let stored = stored.ok_or(Error::Unauthenticated)?;
-    let session = &request.caller.session;
     let (statement, now) = (judged.statement, person.now);
     let mut first = true;
-    let enrolled = app.store.change_factors(stored, |user| {
-        let live = user.live_session(session, now);
-        let live = live.ok_or(Error::Unauthenticated)?;
+    let enrolled = change_own(app, &person, added.session, |user, live| {
         acceptable(user, &statement, now)?;
         user.require_recent(live, now)?;
         first = !user.factors.exist();
@@ -140,28 +135,19 @@ pub(crate) async fn confirm(
             .spending(statement.nonce, statement.expires_at, now)
             .ok_or(Error::InvalidToken)?;
         let totp = Totp {
-            id: enrolment,
+            id: added.factor,
             sealed: judged.sealed.clone(),
             created_at: now,
             last_step: step,
             locked_until: None,
         };
-        let authentication = Authentication {
-            at: now,
-            methods: live.methods.clone().and(Method::Totp),
-            factor: Some(enrolment),
-        };
         Ok(FactorChange {
             factors: spent.with_totp(totp, recovery.clone())?,
-            sessions: if first {
-                SessionChange::Alone(session.clone(), authentication)
-            } else {
-                SessionChange::Again(session.clone(), authentication)
-            },
+            sessions: added.sessions(user, live),
             change: Some(change.clone()),
         })
     });
-    Box::pin(enrolled).await?.ok_or(Error::Unauthenticated)?;
+    Box::pin(enrolled).await?;
     let codes = new.codes.iter().map(|code| code.as_str()).collect();
     let location = format!("{}/api/users/me/factors", request.origin.base_url);
     Ok(Reply::created(
@@ -215,7 +201,7 @@ async fn judge(
 
 /// Refuses an enrolment of another person, under another password, too old, or beside another app.
 fn acceptable(user: &User, statement: &Statement, now: Timestamp) -> Result<(), Error> {
-    if statement.user != user.id || statement.credential != user.credential {
+    if statement.user != Some(user.id) || statement.credential != user.credential {
         return Err(Error::InvalidToken);
     }
     if statement.expires_at <= now {
@@ -231,7 +217,7 @@ fn acceptable(user: &User, statement: &Statement, now: Timestamp) -> Result<(), 
 }
 
 /// Refuses where factors are turned off, persons who have not proved their address, and sessions without step-up.
-fn may_enrol(identity: &Identity, person: &Person) -> Result<(), Error> {
+pub(crate) fn may_enrol(identity: &Identity, person: &Person) -> Result<(), Error> {
     if !identity.app.config.policy.second_factors {
         return Err(Missing::Route.into());
     }
@@ -251,20 +237,15 @@ pub(crate) async fn remove(
     let change = person
         .audit
         .on_user(ChangeKind::SecondFactorRemoved, person.user.id);
-    let stored = person.snapshot.stored_user(person.user.id)?;
-    let stored = stored.ok_or(Error::Unauthenticated)?;
-    let (session, now) = (&request.caller.session, person.now);
-    let removed = app.store.change_factors(stored, |user| {
-        let live = user.live_session(session, now);
-        let live = live.ok_or(Error::Unauthenticated)?;
+    let removed = change_own(app, &person, &request.caller.session, |user, live| {
         let factors = user.factors.without_totp()?;
-        user.require_recent(live, now)?;
+        user.require_recent(live, person.now)?;
         Ok(FactorChange {
             factors,
             sessions: SessionChange::Keep,
             change: Some(change.clone()),
         })
     });
-    removed.await?.ok_or(Error::Unauthenticated)?;
+    removed.await?;
     Ok(Reply::no_content())
 }

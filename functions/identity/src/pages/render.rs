@@ -11,7 +11,11 @@ use super::words::{ENGLISH, Words};
 
 /// The scripts of the pages behind mailed links, and of `/security`.
 const SCRIPT: &str = concat!(include_str!("common.js"), include_str!("pages.js"));
-const SECURITY: &str = concat!(include_str!("common.js"), include_str!("security.js"));
+const SECURITY: &str = concat!(
+    include_str!("common.js"),
+    include_str!("passkeys.js"),
+    include_str!("security.js")
+);
 const STYLE: &str = include_str!("pages.css");
 
 /// What every page has. The templates escape the brand.
@@ -59,6 +63,8 @@ struct ChangeEmail<'a> {
 #[template(path = "security.html")]
 struct Security<'a> {
     frame: Frame<'a>,
+    /// Whether the deployment has passkeys.
+    passkeys: bool,
 }
 
 #[derive(Template)]
@@ -107,6 +113,7 @@ pub(super) fn files(config: &Config) -> Result<Files, askama::Error> {
     };
     let security = Security {
         frame: frame(ENGLISH.security.title),
+        passkeys: config.passkey_domain.is_some(),
     };
     Ok(Files {
         invitation: invitation.render()?.into(),

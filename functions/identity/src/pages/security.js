@@ -37,11 +37,30 @@
     return null;
   };
 
-  /** Shows the fields of `within` that are for `method`, and no other. */
-  const choose = (within, method) => {
-    for (const part of all("[data-method]", within)) part.hidden = part.dataset.method !== method;
-    for (const part of all("[data-choose]", within)) part.hidden = part.dataset.choose === method;
+  /** Shows the fields of `within` that are for `method`, and offers the others of `methods`. */
+  const choose = (within, method, methods = within.dataset.methods.split(" ")) => {
+    within.dataset.methods = methods.join(" ");
+    within.dataset.method = method;
+    for (const part of all(".field[data-method]", within)) part.hidden = part.dataset.method !== method;
+    for (const part of all("[data-choose]", within)) {
+      const other = part.dataset.choose;
+      part.hidden = other === method || !methods.includes(other) || (other === "passkey" && !passkeys.supported);
+    }
   };
+
+  /** The method to begin with: a passkey asks for nothing to be typed. */
+  const first = (methods) => ["passkey", "totp", "recovery_code"].find((method) => methods.includes(method) && (method !== "passkey" || passkeys.supported));
+
+  /** The use of a passkey as a member of a body; `code` is null where there is one. */
+  const assertion = async (body) => {
+    const options = await post("auth/passkey/options", body);
+    if (options.code) return options;
+    const used = await passkeys.get(options.answer);
+    return used.code ? used : { code: null, answer: { credential: used.answer } };
+  };
+
+  /** What the person proves in `within`: what they typed, or a passkey. */
+  const proof = (within, body) => (within.dataset.method === "passkey" ? assertion(body) : { code: null, answer: filled(within) });
 
   /** Does `work`, whose answer it hands to `then`. If the session is not recent enough, the person authenticates again before. */
   const act = (within, work, then) =>
@@ -63,8 +82,9 @@
     const again = form("again");
     again.reset();
     clear(again);
-    choose(again, factors?.totp ? "totp" : "password");
-    for (const part of all("[data-choose]", again)) part.hidden ||= !factors?.totp;
+    const methods = [...(factors?.passkeys.length ? ["passkey"] : []), ...(factors?.totp ? ["totp"] : [])];
+    if (methods.length && factors.recoveryCodesLeft) methods.push("recovery_code");
+    choose(again, methods.length ? first(methods) : "password", methods);
     show("again");
   };
 
@@ -96,6 +116,41 @@
     one('[data-action="endOthers"]').hidden = sessions.length < 2;
   };
 
+  /** The passkey that gets another name; null for a new one. */
+  let renamed = null;
+
+  const namePasskey = (passkey) => {
+    renamed = passkey;
+    const within = form("passkey");
+    within.reset();
+    clear(within);
+    one("#passkey-name").value = passkey?.name ?? "";
+    show("passkey");
+  };
+
+  const listPasskeys = (listed) => {
+    const rows = listed.map((passkey) => {
+      const texts = {
+        label: passkey.name,
+        name: passkey.name,
+        added: dates.format(new Date(passkey.createdAt)),
+        used: passkey.lastUsedAt && dates.format(new Date(passkey.lastUsedAt)),
+      };
+      const remove = () => act(form("factors"), () => ask("DELETE", `users/me/factors/passkeys/${passkey.id}`), overview);
+      return row("passkey", texts, { rename: () => namePasskey(passkey), remove });
+    });
+    one("#passkeys").replaceChildren(...rows);
+  };
+
+  /** A new passkey of the device, registered as `name`. */
+  const addPasskey = async (name) => {
+    const options = await ask("POST", "users/me/factors/passkeys/options", {});
+    if (!options || options.code) return options;
+    const made = await passkeys.create(options.answer);
+    if (made.code) return made;
+    return ask("POST", "users/me/factors/passkeys", { name, credential: made.answer });
+  };
+
   /** Reads everything that is shown, and shows it. */
   const overview = async () => {
     const answers = await Promise.all(
@@ -111,8 +166,18 @@
       recoveryCodesLeft: String(own.recoveryCodesLeft),
       totpSince: own.totp ? dates.format(new Date(own.totp.createdAt)) : "",
     });
-    const shown = { proven: person.emailVerified, unproven: !person.emailVerified, totp: own.totp, noTotp: !own.totp };
+    const factor = own.totp || own.passkeys.length;
+    const shown = {
+      proven: person.emailVerified,
+      unproven: !person.emailVerified,
+      totp: own.totp,
+      noTotp: !own.totp,
+      passkeys: own.passkeys.length,
+      factor,
+      noFactor: !factor,
+    };
     for (const part of all("[data-shown]")) part.hidden = !shown[part.dataset.shown];
+    listPasskeys(own.passkeys);
     listSessions(sessions.value);
     show("overview");
   };
@@ -159,7 +224,8 @@
           within.reset();
           form("second-factor").reset();
           clear(form("second-factor"));
-          choose(form("second-factor"), "totp");
+          const { methods } = answer.answer;
+          choose(form("second-factor"), first(methods), methods);
           return show("second-factor");
         }
         if (answer.code) return refuse(within, answer);
@@ -170,7 +236,9 @@
       during(async () => {
         clear(within);
         if (!complete(within)) return;
-        const answer = await post("auth/login/second-factor", { loginToken, ...filled(within) });
+        const given = await proof(within, { loginToken });
+        if (given.code) return refuse(within, given);
+        const answer = await post("auth/login/second-factor", { loginToken, ...given.answer });
         if (["TOKEN_EXPIRED", "INVALID_TOKEN"].includes(answer.code)) return signedOut(answer.code);
         if (answer.code) return refuse(within, answer);
         within.reset();
@@ -180,7 +248,9 @@
       during(async () => {
         clear(within);
         if (!complete(within)) return;
-        const answer = await ask("POST", "auth/reauthenticate", filled(within));
+        const given = await proof(within, {});
+        if (given.code) return refuse(within, given);
+        const answer = await ask("POST", "auth/reauthenticate", given.answer);
         if (!answer) return;
         if (answer.code) return refuse(within, answer);
         within.reset();
@@ -192,6 +262,15 @@
       if (!complete(within)) return;
       const body = { enrolmentToken, ...filled(within) };
       act(within, () => ask("POST", "users/me/factors/totp/confirm", body), (answer) => {
+        within.reset();
+        return answer.recoveryCodes ? showCodes(answer.recoveryCodes) : overview();
+      });
+    },
+    passkey: (within) => {
+      if (!complete(within)) return;
+      const { name } = filled(within);
+      const path = `users/me/factors/passkeys/${renamed?.id}`;
+      act(within, () => (renamed ? ask("PATCH", path, { name }) : addPasskey(name)), (answer) => {
         within.reset();
         return answer.recoveryCodes ? showCodes(answer.recoveryCodes) : overview();
       });
@@ -221,6 +300,18 @@
         clear(form("enrol"));
         show("enrol");
       }),
+    passkeySignIn: () =>
+      during(async () => {
+        const within = form("sign-in");
+        clear(within);
+        const given = await assertion({});
+        if (given.code) return refuse(within, given);
+        const answer = await post("auth/passkey/login", given.answer);
+        if (answer.code) return refuse(within, answer);
+        within.reset();
+        await begin(answer.answer);
+      }),
+    namePasskey: () => namePasskey(null),
     removeTotp: () => act(form("factors"), () => ask("DELETE", "users/me/factors/totp"), overview),
     newCodes: () =>
       act(form("factors"), () => ask("POST", "users/me/factors/recovery-codes", {}), ({ recoveryCodes }) => showCodes(recoveryCodes)),
@@ -245,6 +336,7 @@
   for (const button of all("[data-choose]")) {
     button.addEventListener("click", () => choose(button.form, button.dataset.choose));
   }
+  for (const part of all("[data-passkeys]")) part.hidden = !passkeys.supported;
   // A page that is left leaves no session behind.
   addEventListener("pagehide", () => {
     if (!session) return;

@@ -252,13 +252,26 @@ pub(super) static ENGLISH: Words = Words {
             "UNAUTHORIZED",
             "You are no member of this account, or not with the address that you signed in with.",
         ),
-        (
-            "INVALID_FACTOR",
-            "This code is not right, or was used before.",
-        ),
+        ("INVALID_FACTOR", "This is not right, or was used before."),
         (
             "FACTOR_ALREADY_EXISTS",
             "There is an authenticator app already. Remove it first.",
+        ),
+        (
+            "FACTOR_LIMIT",
+            "There are ten passkeys already. Remove one first.",
+        ),
+        (
+            "PASSKEY_ALREADY_REGISTERED",
+            "This passkey is registered already.",
+        ),
+        (
+            "PASSKEY_NOT_USED",
+            "No passkey was used. Try again, or choose another way.",
+        ),
+        (
+            "PASSKEYS_ELSEWHERE",
+            "Passkeys do not work at this address of the page.",
         ),
         ("USER_SUSPENDED", "You are suspended, and cannot sign in."),
         ("NOT_FOUND", "There is nothing like that any more."),

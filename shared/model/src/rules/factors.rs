@@ -1,10 +1,12 @@
 //! A person's second factors (contract, *Second factors*). Cryptography is elsewhere: a rule here learns what was right.
 
 use std::collections::BTreeMap;
+use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::authentication::{Method, Methods};
+use super::passkeys::Passkey;
 use crate::error::{Conflict, Error, Missing};
 use crate::random::random;
 use crate::values::Timestamp;
@@ -18,6 +20,9 @@ pub const LOGIN_TOKEN_LIFETIME: i64 = 300;
 /// The life time of a token between the two steps of an enrolment, in seconds: a person installs an app meanwhile.
 pub const ENROLMENT_LIFETIME: i64 = 900;
 
+/// The life time of a challenge for a passkey, in seconds (contract).
+pub const CHALLENGE_LIFETIME: i64 = 300;
+
 /// Tells one enrolment of a factor from the next, so that a session knows which one it was based on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -29,6 +34,19 @@ impl FactorId {
     pub fn random() -> Self {
         // 53 bits are exact in every reader of JSON.
         Self(u64::from_be_bytes(random()) >> 11)
+    }
+
+    /// The id that `text` writes in decimal digits, if it is one.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let id = text.parse().ok().map(Self);
+        id.filter(|id| id.0 < 1 << 53 && id.to_string() == text)
+    }
+}
+
+impl fmt::Display for FactorId {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(formatter)
     }
 }
 
@@ -66,6 +84,8 @@ pub struct RecoveryCodes {
 pub struct Factors {
     /// The authenticator app.
     pub totp: Option<Totp>,
+    /// The passkeys.
+    pub passkeys: BTreeMap<FactorId, Passkey>,
     /// The recovery codes. They exist while there is a factor.
     pub recovery: Option<RecoveryCodes>,
     /// The nonces of statements that were used, each with its expiry.
@@ -78,13 +98,14 @@ impl Factors {
     /// Whether there is a second factor. Recovery codes are none.
     #[must_use]
     pub fn exist(&self) -> bool {
-        self.totp.is_some()
+        self.totp.is_some() || !self.passkeys.is_empty()
     }
 
     /// Whether a session that is based on `id` has two factors: what it was based on still exists.
     #[must_use]
     pub fn have(&self, id: FactorId) -> bool {
         self.totp.as_ref().is_some_and(|totp| totp.id == id)
+            || self.passkeys.contains_key(&id)
             || self.recovery.as_ref().is_some_and(|codes| codes.id == id)
     }
 
@@ -92,8 +113,9 @@ impl Factors {
     #[must_use]
     pub fn methods(&self) -> Vec<Method> {
         let totp = self.totp.as_ref().map(|_| Method::Totp);
+        let passkey = (!self.passkeys.is_empty()).then_some(Method::Passkey);
         let recovery = (self.recovery_codes_left() > 0).then_some(Method::RecoveryCode);
-        totp.into_iter().chain(recovery).collect()
+        [totp, passkey, recovery].into_iter().flatten().collect()
     }
 
     /// The number of recovery codes that work.
@@ -115,10 +137,7 @@ impl Factors {
         }
         let mut next = self.clone();
         next.totp = Some(totp);
-        if !self.exist() {
-            next.recovery = Some(recovery);
-        }
-        Ok(next)
+        Ok(next.with_codes_if_first(self, recovery))
     }
 
     /// Without the authenticator app. Recovery codes go with the last factor.
@@ -130,10 +149,23 @@ impl Factors {
         self.totp.as_ref().ok_or(Missing::Factor)?;
         let mut next = self.clone();
         next.totp = None;
-        if !next.exist() {
-            next.recovery = None;
+        Ok(next.without_codes_if_last())
+    }
+
+    /// With `recovery`, if there was no factor `before`.
+    pub(super) fn with_codes_if_first(mut self, before: &Self, recovery: RecoveryCodes) -> Self {
+        if !before.exist() {
+            self.recovery = Some(recovery);
         }
-        Ok(next)
+        self
+    }
+
+    /// Without recovery codes, if there is no factor any more.
+    pub(super) fn without_codes_if_last(mut self) -> Self {
+        if !self.exist() {
+            self.recovery = None;
+        }
+        self
     }
 
     /// Without any factor.
@@ -141,6 +173,7 @@ impl Factors {
     pub fn without_any(&self) -> Self {
         Self {
             totp: None,
+            passkeys: BTreeMap::new(),
             recovery: None,
             ..self.clone()
         }

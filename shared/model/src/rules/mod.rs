@@ -13,6 +13,7 @@ mod mailed;
 mod member;
 mod member_counts;
 mod ownership;
+mod passkeys;
 mod standing;
 mod user;
 
@@ -26,8 +27,8 @@ pub use change::{Actor, Change, ChangeKind, Differences, Mail, MailBound, Target
 pub use deletion::DeletedAccount;
 pub use delivery::{Delivery, DeliveryState};
 pub use factors::{
-    Authentication, ENROLMENT_LIFETIME, FactorId, Factors, LOGIN_TOKEN_LIFETIME, RECOVERY_CODES,
-    RecoveryCodes, SecondStep, StatementNonce, Totp,
+    Authentication, CHALLENGE_LIFETIME, ENROLMENT_LIFETIME, FactorId, Factors,
+    LOGIN_TOKEN_LIFETIME, RECOVERY_CODES, RecoveryCodes, SecondStep, StatementNonce, Totp,
 };
 pub use invitation::{Answerable, Invitation};
 pub use link::{Link, LinkState, Nonce, PendingLink, Purpose};
@@ -35,5 +36,6 @@ pub use mailed::one_more_mail;
 pub use member::{Member, MemberPatch, MemberState};
 pub use member_counts::MemberCounts;
 pub use ownership::OwnershipOffer;
+pub use passkeys::{PASSKEYS, Passkey, PasskeyUse};
 pub use standing::{Authority, Denied, Standing};
 pub use user::{Digest, Family, Session, User};

@@ -21,6 +21,7 @@ fn every_key_is_spelled_here() {
     let keys = [
         user(ada),
         email(&address),
+        passkey(&[1, 2, 3]),
         failures(&address),
         source(&[7; 16], 1_780_396_200),
         account(acme),

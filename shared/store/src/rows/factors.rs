@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use serde_bytes::ByteBuf;
 
 use super::exactly;
+use super::passkeys::{PASSKEYS, replace_passkeys};
 use crate::table_error::TableError;
 use crate::users::attribute;
 use crate::write::{Write, number};
@@ -24,7 +25,7 @@ const SPENT: &str = "spent";
 const VERSION: &str = "factorVersion";
 
 /// The attributes of a user's item that hold second factors.
-pub(crate) const FACTORS: [&str; 4] = [TOTP, RECOVERY, SPENT, VERSION];
+pub(crate) const FACTORS: [&str; 5] = [TOTP, PASSKEYS, RECOVERY, SPENT, VERSION];
 
 /// The end of each used statement in seconds, by its nonce.
 pub(crate) type SpentRow = BTreeMap<String, i64>;
@@ -124,7 +125,15 @@ fn digests(codes: &RecoveryCodes) -> Vec<ByteBuf> {
 
 /// Only a person without a second factor: what a session that begins by a password alone requires.
 pub(crate) fn without_factor(write: Write) -> Write {
-    write.absent(TOTP)
+    write.absent(TOTP).absent(PASSKEYS)
+}
+
+/// Only if nothing of `factors` changed since they were read.
+pub(crate) fn unchanged_factors(write: Write, factors: &Factors) -> Write {
+    match factors.version {
+        0 => write.absent(VERSION),
+        version => write.equals(VERSION, number(version)),
+    }
 }
 
 /// `after` in the place of `before`, if nothing of it changed meanwhile.
@@ -133,11 +142,8 @@ pub(crate) fn replace_factors(
     before: &Factors,
     after: &Factors,
 ) -> Result<Write, TableError> {
-    let write = match before.version {
-        0 => write.absent(VERSION),
-        version => write.equals(VERSION, number(version)),
-    };
-    let write = write.set(VERSION, number(before.version + 1));
+    let write = unchanged_factors(write, before).set(VERSION, number(before.version + 1));
+    let write = replace_passkeys(write, &before.passkeys, &after.passkeys)?;
     let write = replace_totp(write, before.totp.as_ref(), after.totp.as_ref())?;
     let write = replace_codes(write, before.recovery.as_ref(), after.recovery.as_ref())?;
     if before.spent == after.spent {

@@ -8,6 +8,7 @@ mod event;
 mod factors;
 mod listed_member;
 mod member;
+mod passkeys;
 mod user;
 use aws_sdk_dynamodb::types::AttributeValue;
 use model::{Change, UserId};
@@ -22,9 +23,10 @@ pub(super) use account::{
 };
 pub(super) use address_changes::AddressChangesRow;
 pub(super) use event::{EventRow, event};
-pub(super) use factors::{FACTORS, replace_factors, without_factor};
+pub(super) use factors::{FACTORS, replace_factors, unchanged_factors, without_factor};
 pub(super) use listed_member::{LISTED, listed_member};
 pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member, member_state};
+pub(super) use passkeys::credential;
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
 /// The attribute of the change record.

@@ -8,9 +8,9 @@ use model::examples::{
 use model::{
     Account, AccountId, AccountName, AccountStatus, Actor, AddressChanges, Change, ChangeKind,
     Country, DecidedBy, DeletedAccount, Delivery, DeliveryState, Description, FactorId, Factors,
-    FormerAddress, Invitation, Member, MemberState, Method, Methods, OwnershipOffer, PendingLink,
-    RecoveryCodes, RequestedAddress, Role, Session, SessionId, Target, Timestamp, Totp,
-    UndoneChange, User, UserId, UserStatus,
+    FormerAddress, Invitation, Member, MemberState, Method, Methods, OwnershipOffer, Passkey,
+    PasskeyName, PendingLink, RecoveryCodes, RequestedAddress, Role, Session, SessionId, Target,
+    Timestamp, Totp, UndoneChange, User, UserId, UserStatus,
 };
 use proptest::option;
 use proptest::prelude::*;
@@ -116,8 +116,19 @@ fn factors(enrolled: bool) -> Factors {
         salt: [1; 16],
         digests: vec![[2; 16], [3; 16]],
     };
+    let passkey = Passkey {
+        credential: vec![5; 16],
+        key: vec![6; 77],
+        counter: 7,
+        backup_eligible: true,
+        backed_up: enrolled,
+        name: PasskeyName::parse("Laptop").unwrap(),
+        created_at: NOW,
+        last_used_at: enrolled.then_some(NOW),
+    };
     Factors {
         totp: enrolled.then_some(totp),
+        passkeys: BTreeMap::from([(FactorId::random(), passkey)]),
         recovery: enrolled.then_some(recovery),
         spent: BTreeMap::from([([4; 12], Timestamp::from_seconds(5))]),
         version: 3,

@@ -9,6 +9,7 @@ use model::{
 use serde::{Deserialize, Serialize};
 
 use super::factors::{RecoveryRow, SpentRow, TotpRow, spent, spent_row};
+use super::passkeys::{PasskeysRow, passkeys, passkeys_row};
 use super::{AddressChangesRow, exactly};
 use crate::table_error::TableError;
 
@@ -37,6 +38,8 @@ pub(crate) struct UserRow {
     created_at: i64,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     totp: Option<TotpRow>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    passkeys: Option<PasskeysRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recovery: Option<RecoveryRow>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -106,6 +109,7 @@ impl From<&User> for UserRow {
             addresses: AddressChangesRow::of(&user.addresses),
             created_at: user.created_at.millis(),
             totp: user.factors.totp.as_ref().map(TotpRow::from),
+            passkeys: passkeys_row(&user.factors.passkeys),
             recovery: user.factors.recovery.as_ref().map(RecoveryRow::from),
             spent: spent_row(&user.factors),
             factor_version: Some(user.factors.version).filter(|version| *version > 0),
@@ -139,6 +143,7 @@ impl TryFrom<UserRow> for User {
             verification: row.verification.map(PendingLink::try_from).transpose()?,
             factors: Factors {
                 totp: row.totp.map(Totp::from),
+                passkeys: passkeys(row.passkeys.unwrap_or_default())?,
                 recovery: row.recovery.map(RecoveryCodes::try_from).transpose()?,
                 spent: spent(row.spent.unwrap_or_default())?,
                 version: row.factor_version.unwrap_or_default(),

@@ -1,4 +1,3 @@
 mod any_bytes;
-mod authenticator;
 mod steps;
 mod vectors;

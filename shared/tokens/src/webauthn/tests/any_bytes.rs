@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 use serde_json::json;
 
-use super::authenticator::{Authenticator, CHALLENGE, HANDLE, ORIGIN};
 use crate::encode;
+use crate::webauthn::authenticator::{Authenticator, CHALLENGE, HANDLE, ORIGIN};
 use crate::webauthn::{Assertion, Known, Registration, RelyingParty, UserHandle, UserVerification};
 
 fn accepted_assertion(credential: &serde_json::Value, key: &[u8]) -> bool {

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::authenticator::{Authenticator, CHALLENGE, HANDLE, ORIGIN};
 use crate::encode;
+use crate::webauthn::authenticator::{Authenticator, CHALLENGE, HANDLE, ORIGIN};
 use crate::webauthn::{
     Asserted, Assertion, Known, Registered, Registration, Rejected, RelyingParty, UserHandle,
     UserVerification,
@@ -48,7 +48,7 @@ const BOTH: [(Rejected, Break); 13] = [
         it.client["topOrigin"] = json!(ORIGIN);
     }),
     (Rejected::RelyingParty, |it| {
-        it.relying_party = "example.org";
+        it.relying_party = "example.org".to_owned();
     }),
     (Rejected::UserPresence, |it| it.flags = 0b100),
     (Rejected::UserVerification, |it| it.flags = 0b001),

@@ -1,4 +1,5 @@
-//! An authenticator and a browser that can do each thing wrong.
+//! An authenticator and a browser that can do each thing wrong, for tests.
+#![expect(clippy::unwrap_used, reason = "for tests")]
 
 use aws_lc_rs::digest;
 use aws_lc_rs::rand::SystemRandom;
@@ -8,22 +9,33 @@ use serde_json::json;
 
 use crate::encode;
 
-pub(super) const CHALLENGE: &[u8] = b"a challenge of this service";
-pub(super) const HANDLE: &[u8] = &7_u64.to_be_bytes();
-pub(super) const ORIGIN: &str = "https://accounts.example.com";
+/// The challenge of the examples.
+pub const CHALLENGE: &[u8] = b"a challenge of this service";
+/// The user handle of the examples.
+pub const HANDLE: &[u8] = &7_u64.to_be_bytes();
+/// The origin of the examples.
+pub const ORIGIN: &str = "https://accounts.example.com";
 
 /// A credential, and what the next ceremony does.
-pub(super) struct Authenticator {
+#[derive(Debug)]
+pub struct Authenticator {
     key: EcdsaKeyPair,
-    pub(super) id: Vec<u8>,
-    pub(super) relying_party: &'static str,
-    pub(super) flags: u8,
-    pub(super) counter: u32,
+    /// The id of the credential.
+    pub id: Vec<u8>,
+    /// The domain that it is for.
+    pub relying_party: String,
+    /// The flags of its data (section 6.1).
+    pub flags: u8,
+    /// The signature counter.
+    pub counter: u32,
     /// What follows the credential.
-    pub(super) tail: Vec<u8>,
-    pub(super) algorithm: i64,
-    pub(super) client: serde_json::Value,
-    pub(super) user_handle: Option<Vec<u8>>,
+    pub tail: Vec<u8>,
+    /// The algorithm of the public key, in COSE.
+    pub algorithm: i64,
+    /// What the browser says.
+    pub client: serde_json::Value,
+    /// Whose it is.
+    pub user_handle: Option<Vec<u8>>,
 }
 
 fn cbor(value: &Value) -> Vec<u8> {
@@ -34,12 +46,13 @@ fn cbor(value: &Value) -> Vec<u8> {
 
 impl Authenticator {
     /// One that does everything right: user present and verified, a credential that stays on the device.
-    pub(super) fn new(kind: &str) -> Self {
+    #[must_use]
+    pub fn new(kind: &str) -> Self {
         let algorithm = &ECDSA_P256_SHA256_ASN1_SIGNING;
         Self {
             key: EcdsaKeyPair::generate(algorithm).unwrap(),
             id: crate::random::<16>().to_vec(),
-            relying_party: "example.com",
+            relying_party: "example.com".to_owned(),
             flags: 0b101,
             counter: 0,
             tail: Vec::new(),
@@ -52,7 +65,8 @@ impl Authenticator {
     }
 
     /// The public key, in COSE.
-    pub(super) fn public_key(&self) -> Vec<u8> {
+    #[must_use]
+    pub fn public_key(&self) -> Vec<u8> {
         let point = self.key.public_key().as_ref();
         let number = |number: i64| Value::from(number);
         cbor(&Value::Map(vec![
@@ -71,7 +85,8 @@ impl Authenticator {
     }
 
     /// The authenticator data of a registration.
-    pub(super) fn registration_data(&self) -> Vec<u8> {
+    #[must_use]
+    pub fn registration_data(&self) -> Vec<u8> {
         let length = u16::try_from(self.id.len()).unwrap().to_be_bytes();
         let head = self.head(self.flags | 1 << 6);
         let key = self.public_key();
@@ -79,7 +94,8 @@ impl Authenticator {
     }
 
     /// The answer to `navigator.credentials.create()`, with `data` for authenticator data.
-    pub(super) fn registration(&self, data: Vec<u8>) -> serde_json::Value {
+    #[must_use]
+    pub fn registration(&self, data: Vec<u8>) -> serde_json::Value {
         let text = |text: &str| Value::Text(text.to_owned());
         let object = cbor(&Value::Map(vec![
             (text("fmt"), text("none")),
@@ -96,7 +112,8 @@ impl Authenticator {
     }
 
     /// The answer to `navigator.credentials.get()`.
-    pub(super) fn assertion(&self) -> serde_json::Value {
+    #[must_use]
+    pub fn assertion(&self) -> serde_json::Value {
         let client = self.client.to_string();
         let data = [self.head(self.flags), self.tail.clone()].concat();
         let hash = digest::digest(&digest::SHA256, client.as_bytes());
