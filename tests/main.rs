@@ -13,6 +13,7 @@ mod attacks;
 mod bad_input;
 mod browser;
 mod budget;
+mod console;
 mod contract;
 mod erasure;
 mod etags;

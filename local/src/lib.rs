@@ -14,10 +14,12 @@ mod listener;
 mod loopback;
 mod options;
 mod random;
+mod requests;
 pub mod sam;
 #[cfg(test)]
 mod smoke;
 mod stack;
+pub mod terminal;
 
 pub use aws::ses::Mail;
 pub use error::StartError;

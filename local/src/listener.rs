@@ -67,9 +67,15 @@ fn listen(port: u16) -> io::Result<TcpListener> {
 
 /// Changes when the stack stops.
 #[derive(Clone, Debug)]
-pub(crate) struct Stop(pub(crate) watch::Receiver<bool>);
+pub(crate) struct Stop(watch::Receiver<bool>);
 
 impl Stop {
+    /// The end of a stack, and what announces it.
+    pub(crate) fn channel() -> (watch::Sender<bool>, Self) {
+        let (stop, stopped) = watch::channel(false);
+        (stop, Self(stopped))
+    }
+
     /// Ends when the stack stops, or is dropped.
     pub(crate) async fn stopped(mut self) {
         let _ = self.0.wait_for(|stopped| *stopped).await;

@@ -1,13 +1,14 @@
 //! The command line: starts the stack, says where it is, and stops it.
 
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::Parser;
+use clap::{Parser, ValueEnum};
+use local::terminal::{self, LogForm};
 use local::{External, Options, Stack};
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
-use tracing_subscriber::EnvFilter;
 
 /// The whole service on this machine.
 #[derive(Debug, Parser)]
@@ -31,32 +32,54 @@ struct Arguments {
     /// A parameter of template.yaml; repeatable
     #[arg(long, value_name = "NAME=VALUE", value_parser = pair)]
     parameter: Vec<(String, String)>,
+    /// Form of the log: lines for people, or one JSON object a line
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    log: Form,
+    /// Open the console in a browser
+    #[arg(long)]
+    open: bool,
+}
+
+/// The forms of the log.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum Form {
+    Text,
+    Json,
 }
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    let options = Arguments::parse().options();
-    log();
+    let arguments = Arguments::parse();
+    let (open, form) = (arguments.open, arguments.log.into());
+    terminal::log(form);
     // Heard from the beginning: a signal during the start is not lost.
     let end = end_asked();
-    let stack = match Stack::start(options).await {
+    let stack = match Stack::start(arguments.options()).await {
         Ok(stack) => stack,
         Err(error) => {
             eprintln!("error: {}", error.to_string().replace('\n', " "));
             return ExitCode::FAILURE;
         }
     };
-    let url = stack.url();
-    println!("listening on {url}");
-    println!("mailbox, clock and documentation on {url}/_local/");
-    println!(
-        "DynamoDB, SES and Secrets Manager on {}, table {}",
-        stack.services_url(),
-        stack.table()
-    );
+    // Who started it may have stopped reading.
+    let _ = writeln!(std::io::stdout(), "{}", terminal::banner(&stack));
+    let mails = tokio::spawn(terminal::show_mails(stack.caught_mails(), form));
+    if open {
+        terminal::open(&format!("{}/_local/", stack.url()));
+    }
     end.await;
     stack.stop().await;
+    mails.abort();
     ExitCode::SUCCESS
+}
+
+impl From<Form> for LogForm {
+    fn from(form: Form) -> Self {
+        match form {
+            Form::Text => Self::Text,
+            Form::Json => Self::Json,
+        }
+    }
 }
 
 impl Arguments {
@@ -67,6 +90,7 @@ impl Arguments {
             dynamodb: self.dynamodb.map(external),
             dynamodb_port: self.dynamodb_port,
             parameters: self.parameter.into_iter().collect(),
+            recorded: true,
             ..Options::default()
         }
     }
@@ -94,18 +118,6 @@ fn external(url: String) -> External {
 fn pair(text: &str) -> Result<(String, String), String> {
     let (name, value) = text.split_once('=').ok_or("write it as Name=Value")?;
     Ok((name.to_owned(), value.to_owned()))
-}
-
-/// One line a request, unless `RUST_LOG` asks for something else. The functions' own lines, as in their log groups, come
-/// with `RUST_LOG=info`.
-fn log() {
-    let filter = EnvFilter::try_from_default_env()
-        .unwrap_or_else(|_| EnvFilter::new("warn,local=info,dynoxide=error"));
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_target(false)
-        .with_writer(std::io::stderr)
-        .init();
 }
 
 /// Ends at Ctrl-C or SIGTERM, heard from the call on.

@@ -5,6 +5,10 @@ use std::path::PathBuf;
 
 /// The options of the command line, and a few that only tests use.
 #[derive(Clone, Debug, Default)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "switches that do not depend on each other"
+)]
 pub struct Options {
     /// The port of the API; 0 is any that is free.
     pub port: u16,
@@ -18,6 +22,9 @@ pub struct Options {
     pub parameters: BTreeMap<String, String>,
     /// Whether every call to AWS is recorded and may be made to fail; see [`crate::Interceptor`].
     pub intercepted: bool,
+    /// Whether the DynamoDB calls of each request are recorded for the console. Each function then starts more environments for
+    /// requests at the same time. The embedded DynamoDB only.
+    pub recorded: bool,
     /// Addresses and domains that are SES identities of the account besides the sender's, with `intercepted`: SES asks the role about
     /// a recipient that is one.
     pub ses_identities: Vec<String>,
@@ -83,6 +90,13 @@ impl Options {
     #[must_use]
     pub fn intercepted(mut self) -> Self {
         self.intercepted = true;
+        self
+    }
+
+    /// The same, and the console shows the DynamoDB calls of each request.
+    #[must_use]
+    pub fn recorded(mut self) -> Self {
+        self.recorded = true;
         self
     }
 }

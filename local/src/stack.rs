@@ -7,11 +7,10 @@ use std::time::Duration;
 
 use serde_json::Value;
 use shared::runtime::Clock;
-use tokio::sync::watch;
+use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
 use crate::aws::api_gateway::{Gateway, Settings};
-use crate::aws::dynamodb::forward;
 use crate::aws::eventbridge::{self, Bus, Caught, Targets};
 use crate::aws::lambda::{self, Functions, Surroundings, Undelivered};
 use crate::aws::secrets_manager::Secrets;
@@ -21,9 +20,11 @@ use crate::console;
 use crate::data::Data;
 use crate::faults::Interceptor;
 use crate::listener::{Listener, Stop};
+use crate::requests::Requests;
 use crate::{Mail, Options, StartError};
 use parts::{
-    about, dynamodb, ensure, feeds, identities, serve, services, stream_consumers, template, timers,
+    about, dynamodb, ensure, feeds, interceptor, observed, recorder, serve, services,
+    stream_consumers, template, timers,
 };
 
 /// How long requests under way may take once the stack stops.
@@ -63,17 +64,12 @@ impl Stack {
         let url = gateway.url();
         let template = template(&options, &url)?;
         let data = Data::open(options.data.as_deref())?;
-        let (stop, stopped) = watch::channel(false);
-        let stopped = Stop(stopped);
+        let (stop, stopped) = Stop::channel();
         let clock = LocalClock::default();
         let mailbox = Mailbox::load(&data)?;
         let secrets = Secrets::load(&data, &template.secrets()?)?;
         let undelivered = Undelivered::load(&data)?;
-        let grants = options.intercepted.then(|| template.grants()).transpose()?;
-        let interceptor = grants.map(|grants| {
-            let identities = identities(&template, &options);
-            Arc::new(Interceptor::new(grants, identities))
-        });
+        let interceptor = interceptor(&template, &options)?;
         let mut tasks = Vec::new();
 
         let caught = Caught::load(&data)?;
@@ -93,21 +89,24 @@ impl Stack {
         let beside = [secrets.clone().router(), mail, events];
         let address = services(&options, &endpoint, beside, &stopped, &mut tasks)?;
         let stream = ensure(&endpoint, &declared, &options).await?;
-        let mut dynamodb = endpoint.url.clone();
-        if interceptor.is_some() {
-            let forwarding = [("DynamoDB", forward(dynamodb))];
-            [dynamodb] = serve(forwarding, interceptor.as_ref(), &stopped, &mut tasks).await?;
-        }
-
+        let recorder = recorder(&options);
+        let requests = Requests::new(recorder.is_some());
+        let observers = (recorder.as_ref(), interceptor.as_ref());
         let surroundings = Surroundings {
-            dynamodb,
+            dynamodb: observed(&endpoint, observers, &stopped, &mut tasks).await?,
             ses,
             secrets_manager,
             eventbridge,
             external: options.dynamodb.clone(),
         };
-        let functions =
-            lambda::start(template.functions()?, &surroundings, &clock.shared()).await?;
+        let now = clock.shared();
+        let functions = lambda::start(
+            template.functions()?,
+            &surroundings,
+            &now,
+            recorder.as_ref(),
+        )
+        .await?;
 
         tasks.push(news.start(Targets::new(&functions, &undelivered), stopped.clone()));
         let written = watch::Sender::new(0);
@@ -127,20 +126,23 @@ impl Stack {
         let (feeds, stream_ends) = stream.map(read).unwrap_or_default();
         tasks.extend(feeds);
         tasks.extend(timers(&options, &functions, &undelivered, &clock, &stopped));
-        let about = about(&options, &url, &address, &declared);
         let settings = Settings {
             address: gateway.address,
             clock: clock.shared(),
             written: written.clone(),
+            requests: requests.clone(),
         };
-        let router = console::router(
-            about,
-            mailbox.clone(),
+        let parts = console::Parts {
+            about: about(&options, &url, &address, &declared),
+            mailbox: mailbox.clone(),
             caught,
-            clock.clone(),
-            functions.clone(),
-        )
-        .fallback_service(Gateway::new(template.api()?, functions.clone(), settings)?.router());
+            clock: clock.clone(),
+            functions: functions.clone(),
+            requests,
+            table: endpoint.dynamodb(),
+        };
+        let router = console::router(parts)
+            .fallback_service(Gateway::new(template.api()?, functions.clone(), settings)?.router());
         tasks.push(gateway.serve(router, stopped));
 
         Ok(Self {
@@ -214,6 +216,12 @@ impl Stack {
     #[must_use]
     pub fn mails(&self) -> Vec<Mail> {
         self.mailbox.to(None)
+    }
+
+    /// The mails that are caught from now on.
+    #[must_use]
+    pub fn caught_mails(&self) -> broadcast::Receiver<Mail> {
+        self.mailbox.news()
     }
 
     /// Gives a secret a new value, as a rotation does; `id` is its name or ARN. Says whether there is such a secret.

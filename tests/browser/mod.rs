@@ -3,6 +3,7 @@
 //! Skipped where no browser is installed, unless `REQUIRE_BROWSER=1`. `SCREENSHOTS=folder` keeps pictures.
 
 mod address;
+mod console;
 mod driver;
 mod invitation;
 mod looks;

@@ -29,7 +29,9 @@ async fn a_sign_in_by_passkey_on_a_new_device_is_mailed() {
     let app = TestApp::start().await;
     let mut passkey = ada(&app).await.enrol_passkey("Laptop").await;
     let body = json!({ "credential": passkey.assertion(&app).await });
-    let login = app.request(reqwest::Method::POST, PASSKEY_LOGIN).json(&body);
+    let login = app
+        .request(reqwest::Method::POST, PASSKEY_LOGIN)
+        .json(&body);
     let other = "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0";
     login.header("user-agent", other).send().await.expect(200);
     app.mail(ADA, "ign-in").await;

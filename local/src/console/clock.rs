@@ -10,7 +10,7 @@ use http::{HeaderMap, StatusCode};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::problem;
+use super::{json_body, problem};
 use crate::clock::LocalClock;
 
 pub(super) fn router(clock: LocalClock) -> Router {
@@ -32,19 +32,7 @@ struct Advance {
 }
 
 async fn advance(State(clock): State<LocalClock>, headers: HeaderMap, body: Bytes) -> Response {
-    let kind = headers
-        .get(CONTENT_TYPE)
-        .and_then(|kind| kind.to_str().ok())
-        .unwrap_or_default();
-    if !kind.starts_with("application/json") {
-        let detail = "The content type must be application/json.";
-        return problem(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "UNSUPPORTED_MEDIA_TYPE",
-            detail,
-        );
-    }
-    match serde_json::from_slice::<Advance>(&body) {
+    match json_body::<Advance>(&headers, &body) {
         Ok(Advance { advance_seconds }) if clock.advance(advance_seconds) => {
             show(State(clock)).await
         }
@@ -52,9 +40,6 @@ async fn advance(State(clock): State<LocalClock>, headers: HeaderMap, body: Byte
             let detail = "The clock only moves forward: advanceSeconds is 0 or more, a hundred years in all.";
             problem(StatusCode::BAD_REQUEST, "VALIDATION_FAILED", detail)
         }
-        Err(error) => {
-            let detail = format!("Send {{\"advanceSeconds\": N}} with a whole number: {error}.");
-            problem(StatusCode::BAD_REQUEST, "VALIDATION_FAILED", &detail)
-        }
+        Err(refused) => *refused,
     }
 }

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde::Serialize;
 use serde_json::Value;
 
 /// A call of a function to AWS.
@@ -28,7 +29,7 @@ pub struct Call {
 }
 
 /// Request units.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize)]
 pub struct Units {
     /// Read request units.
     pub read: f64,

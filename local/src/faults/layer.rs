@@ -12,13 +12,14 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use http_body_util::{Full, Limited};
 use serde_json::{Value, json};
 
+use crate::aws::lambda::function_of;
 use crate::aws::ses::fields;
 
 use super::overlap::Overlapping;
 use super::{Call, Fault, Interceptor, Refusal};
 
 /// Larger than anything that AWS takes.
-const MAX_BYTES: usize = 32 * 1024 * 1024;
+pub(crate) const MAX_BYTES: usize = 32 * 1024 * 1024;
 
 /// `service` behind the interceptor; without one, itself.
 pub(crate) fn intercepted(
@@ -49,7 +50,7 @@ async fn around(
     let call = Call {
         service,
         operation: operation.clone(),
-        function: caller(&parts.headers),
+        function: function_of(&signer(&parts.headers)).to_owned(),
         attempt: attempt(&parts.headers),
         request: request.clone(),
         ..Call::default()
@@ -130,7 +131,7 @@ fn second_halves(request: &mut Value) -> Value {
 }
 
 /// The operation, from the header of the JSON protocols or the form of SES.
-fn operation(headers: &HeaderMap, body: &Bytes) -> String {
+pub(crate) fn operation(headers: &HeaderMap, body: &Bytes) -> String {
     if let Some(target) = headers
         .get("x-amz-target")
         .and_then(|target| target.to_str().ok())
@@ -144,8 +145,8 @@ fn operation(headers: &HeaderMap, body: &Bytes) -> String {
     action.unwrap_or_default().to_owned()
 }
 
-/// The signer: the stack gives each function a key of its own name.
-fn caller(headers: &HeaderMap) -> String {
+/// The access key that signed: the stack gives each execution environment one of its own.
+pub(crate) fn signer(headers: &HeaderMap) -> String {
     let signed = headers
         .get(AUTHORIZATION)
         .and_then(|value| value.to_str().ok());

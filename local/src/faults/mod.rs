@@ -11,7 +11,7 @@ use std::time::Instant;
 
 pub use call::{Call, Units, round_trips, units};
 pub use fault::{Fault, Refusal, Rule};
-pub(crate) use layer::intercepted;
+pub(crate) use layer::{MAX_BYTES, intercepted, operation, signer};
 use overlap::Overlap;
 
 use crate::iam::{Permits, Request};

@@ -16,6 +16,7 @@ use crate::console::About;
 use crate::data::Data;
 use crate::faults::{Interceptor, intercepted};
 use crate::listener::{Listener, Stop};
+use crate::requests::{Recorder, recorded};
 use crate::sam::{Table, Template};
 use crate::{Options, StartError};
 
@@ -39,8 +40,41 @@ pub(super) fn passkey_page(url: &str) -> String {
     url.replace("127.0.0.1", "localhost")
 }
 
+/// What records calls for the console, with [`Options::recorded`].
+pub(super) fn recorder(options: &Options) -> Option<Recorder> {
+    (options.recorded && options.dynamodb.is_none()).then(Recorder::default)
+}
+
+/// What tests make calls fail with, with [`Options::intercepted`].
+pub(super) fn interceptor(
+    template: &Template,
+    options: &Options,
+) -> Result<Option<Arc<Interceptor>>, StartError> {
+    if !options.intercepted {
+        return Ok(None);
+    }
+    let identities = identities(template, options);
+    let interceptor = Interceptor::new(template.grants()?, identities);
+    Ok(Some(Arc::new(interceptor)))
+}
+
+/// The address of DynamoDB for functions: that of `endpoint`, unless somebody observes their calls.
+pub(super) async fn observed(
+    endpoint: &Endpoint,
+    (recorder, interceptor): (Option<&Recorder>, Option<&Arc<Interceptor>>),
+    stopped: &Stop,
+    tasks: &mut Vec<JoinHandle<()>>,
+) -> Result<String, StartError> {
+    if recorder.is_none() && interceptor.is_none() {
+        return Ok(endpoint.url.clone());
+    }
+    let dynamodb = recorded(recorder, forward(endpoint.url.clone()));
+    let [url] = serve([("DynamoDB", dynamodb)], interceptor, stopped, tasks).await?;
+    Ok(url)
+}
+
 /// The SES identities of the account: the sender's, and those that the options name.
-pub(super) fn identities(template: &Template, options: &Options) -> Vec<String> {
+fn identities(template: &Template, options: &Options) -> Vec<String> {
     let own = template.parameter("MailFrom").map(str::to_owned);
     let others = options.ses_identities.iter().cloned();
     own.into_iter().chain(others).collect()

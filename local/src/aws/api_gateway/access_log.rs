@@ -1,9 +1,11 @@
-//! One line a request, for the person at the terminal: `PUT /api/accounts/42 403 UNAUTHORIZED 12 ms`.
+//! One line a request, for the person at the terminal, and the same for the console.
 
 use std::time::Instant;
 
 use axum::response::Response;
 use http::{Method, Uri};
+
+use crate::requests::{Answered, Trace};
 
 /// The problem code of an answer, kept beside it for its line.
 #[derive(Clone, Debug)]
@@ -13,36 +15,67 @@ pub(super) struct Code(pub(super) String);
 pub(super) struct Line {
     method: Method,
     path: String,
+    query: Option<String>,
     begun: Instant,
 }
 
-/// Paths are shown up to this many bytes.
+/// Paths and queries are shown up to this many bytes.
 const LONGEST: usize = 100;
-/// And their segments up to this many: an encoded name is seldom longer, a token always.
+/// And the segments of paths up to this many: an encoded name is seldom longer, a token always.
 const LONGEST_SEGMENT: usize = 32;
 
 impl Line {
     pub(super) fn begin(method: &Method, uri: &Uri) -> Self {
+        // A mail scanner may put the token of a link into the query of a page.
+        let query = uri.query().filter(|_| uri.path().starts_with("/api/"));
         Self {
             method: method.clone(),
             path: shown(uri.path()),
+            query: query.map(str::to_owned),
             begun: Instant::now(),
         }
     }
 
-    /// Writes the line.
-    pub(super) fn end(self, response: &Response) {
-        let Self {
-            method,
-            path,
-            begun,
-        } = self;
-        let status = response.status().as_u16();
+    /// Writes the line, without the query. Answers what is known of the request; `with_units` if its calls were recorded.
+    pub(super) fn end(self, response: &Response, trace: &Trace, with_units: bool) -> Answered {
+        let known = trace.so_far();
         let code = response.extensions().get::<Code>();
-        let code = code.map_or_else(String::new, |Code(code)| format!(" {code}"));
-        let milliseconds = begun.elapsed().as_millis();
-        tracing::info!(target: "local::requests", "{method} {path} {status}{code} {milliseconds} ms");
+        let milliseconds = self.begun.elapsed().as_millis();
+        let answered = Answered {
+            method: self.method.to_string(),
+            path: self.path,
+            query: self.query,
+            route: known.route,
+            function: known.function,
+            status: response.status().as_u16(),
+            code: code.map(|Code(code)| code.clone()),
+            milliseconds: u64::try_from(milliseconds).unwrap_or(u64::MAX),
+            user_id: known.user_id,
+            units: with_units.then_some(known.units),
+            calls: known.calls,
+            ..Answered::default()
+        };
+        write(&answered);
+        answered
     }
+}
+
+/// The target of the lines of requests.
+pub(crate) const TARGET: &str = "local::requests";
+
+fn write(answered: &Answered) {
+    tracing::info!(
+        target: TARGET,
+        method = answered.method,
+        path = answered.path,
+        status = answered.status,
+        code = answered.code,
+        milliseconds = answered.milliseconds,
+        readUnits = answered.units.map(|units| units.read),
+        writeUnits = answered.units.map(|units| units.write),
+        userId = answered.user_id,
+        "request"
+    );
 }
 
 /// A path without what a mail scanner may have made of a link's token, without an address, and with the beginnings of its long

@@ -183,6 +183,7 @@ mod tests {
     use crate::aws::api_gateway::resources::Resource;
     use crate::aws::api_gateway::{Gateway, Settings};
     use crate::aws::lambda::Functions;
+    use crate::requests::Requests;
     use crate::sam::Template;
 
     fn event(request: Request<()>, body: &'static [u8]) -> Value {
@@ -190,6 +191,7 @@ mod tests {
             address: "127.0.0.1:3000".parse().unwrap(),
             clock: Clock::System,
             written: tokio::sync::watch::Sender::new(0),
+            requests: Requests::default(),
         };
         let api = Template::embedded(&std::collections::BTreeMap::new())
             .unwrap()

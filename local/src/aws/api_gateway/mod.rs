@@ -24,7 +24,9 @@ use tokio::sync::watch;
 
 use crate::aws::lambda::Functions;
 use crate::random;
+use crate::requests::{Answered, Requests, Trace};
 use crate::sam::{Api, Cors, TemplateError};
+pub(crate) use access_log::TARGET;
 use access_log::{Code, Line};
 use authorize::Authorizers;
 use event::Incoming;
@@ -43,6 +45,7 @@ pub(crate) struct Gateway {
     pub(crate) clock: Clock,
     /// Counts the requests that may have written something.
     pub(crate) written: watch::Sender<u64>,
+    requests: Requests,
     functions: Functions,
     resources: Resources,
     authorizers: Authorizers,
@@ -55,6 +58,7 @@ pub(crate) struct Settings {
     pub(crate) address: SocketAddr,
     pub(crate) clock: Clock,
     pub(crate) written: watch::Sender<u64>,
+    pub(crate) requests: Requests,
 }
 
 impl Gateway {
@@ -68,6 +72,7 @@ impl Gateway {
             address: settings.address,
             clock: settings.clock,
             written: settings.written,
+            requests: settings.requests,
             functions,
             resources: Resources::new(api.routes),
             authorizers: Authorizers::new(api.authorizers)?,
@@ -90,7 +95,9 @@ async fn answer(
     let id = random::uuid();
     let method = request.method().clone();
     let line = Line::begin(&method, request.uri());
-    let mut response = match gateway.pass(&id, peer, request).await {
+    let trace = Arc::new(Trace::default());
+    let passed = trace.over(gateway.pass(&id, peer, request, &trace)).await;
+    let mut response = match passed {
         Ok(response) => response,
         Err(refused) => {
             tracing::debug!(
@@ -110,7 +117,12 @@ async fn answer(
     if let Ok(id) = http::HeaderValue::from_str(&id) {
         response.headers_mut().insert("x-amzn-requestid", id);
     }
-    line.end(&response);
+    let answered = line.end(&response, &trace, gateway.requests.with_calls);
+    gateway.requests.add(Answered {
+        request_id: id,
+        at: gateway.clock.now().to_string(),
+        ..answered
+    });
     response
 }
 
@@ -120,6 +132,7 @@ impl Gateway {
         id: &str,
         peer: SocketAddr,
         request: Request,
+        trace: &Trace,
     ) -> Result<Response, Refused> {
         let (parts, body) = request.into_parts();
         let matched = self.matched(&parts.method, &parts.uri, &parts.headers);
@@ -129,12 +142,18 @@ impl Gateway {
                     self.cors.as_ref().unwrap_or(&Cors::default()),
                 ));
             }
-            Ok(Matched::Route(matched)) => match self.authorize(&matched, &parts).await {
-                Ok(who) => (matched, who),
-                Err(refused) => return Err(body::drained(body, refused).await),
-            },
+            Ok(Matched::Route(matched)) => {
+                trace.matched(&matched.path, &matched.function);
+                match self.authorize(&matched, &parts).await {
+                    Ok(who) => (matched, who),
+                    Err(refused) => return Err(body::drained(body, refused).await),
+                }
+            }
             Err(refused) => return Err(body::drained(body, refused).await),
         };
+        if let Some(user) = who.get("userId") {
+            trace.authorized(user);
+        }
         let body = body::whole(body).await?;
         let function = self.functions.get(&matched.function).ok_or_else(|| {
             Refused::new(

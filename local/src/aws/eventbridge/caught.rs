@@ -36,6 +36,13 @@ impl Caught {
         self.data.store(FILE, &*events)
     }
 
+    /// Changes with every event.
+    pub(crate) fn revision(&self) -> String {
+        let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = events.last().and_then(|event| event["id"].as_str());
+        format!("{} {}", events.len(), newest.unwrap_or_default())
+    }
+
     /// The events of `kind`, or all of them, newest first.
     pub(crate) fn of(&self, kind: Option<&str>) -> Vec<Value> {
         let events = self.events.lock().unwrap_or_else(PoisonError::into_inner);

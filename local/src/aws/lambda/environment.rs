@@ -16,7 +16,12 @@ pub(crate) struct Surroundings {
 }
 
 impl Surroundings {
-    pub(crate) fn environment_of(&self, function: &Function) -> BTreeMap<String, String> {
+    /// The variables of an environment of `function` whose access key is `key`.
+    pub(crate) fn environment_of(
+        &self,
+        function: &Function,
+        key: &str,
+    ) -> BTreeMap<String, String> {
         let name = physical_name(&function.id);
         let mut variables = function.environment.clone();
         let mut set = |name: &str, value: &str| {
@@ -45,7 +50,7 @@ impl Surroundings {
         } else {
             set("AWS_REGION", REGION);
             // The key says who calls, as a role would.
-            set("AWS_ACCESS_KEY_ID", &function.id);
+            set("AWS_ACCESS_KEY_ID", key);
             set("AWS_SECRET_ACCESS_KEY", "local");
         }
         variables

@@ -45,8 +45,9 @@ impl Running {
     pub(crate) async fn invoke(&self, event: Value) -> Result<Value, FunctionError> {
         let context = self.context();
         let event = event.to_string();
+        let lease = self.environments.lease().await;
         // A task of its own: a panic ends the invocation, not the caller, and a time-out ends the work.
-        let mut task = match &self.code {
+        let mut task = match lease.code() {
             Code::Http(router) => {
                 let router = router.clone();
                 tokio::spawn(async move { http(router, &event, context).await })

@@ -3,6 +3,7 @@
 mod asynchronous;
 mod environment;
 mod event_source;
+mod execution;
 mod invoke;
 
 use std::collections::BTreeMap;
@@ -14,16 +15,19 @@ use shared::runtime::Clock;
 
 pub(crate) use environment::Surroundings;
 pub(crate) use event_source::{Feed, Undelivered};
+pub(crate) use execution::function_of;
 pub(crate) use invoke::FunctionError;
 
 use crate::StartError;
+use crate::requests::Recorder;
 use crate::sam::Function;
+use execution::Environments;
 
 /// One function, started.
 #[derive(Debug)]
 pub(crate) struct Running {
     pub(crate) declared: Function,
-    code: Code,
+    environments: Environments,
 }
 
 /// What a function is made of.
@@ -39,10 +43,15 @@ enum Code {
 impl Running {
     /// The mailer, if this function is it.
     pub(crate) fn mailer(&self) -> Option<&mailer::Mailer> {
-        match &self.code {
+        match &self.environments.first().code {
             Code::Mailer(mailer) => Some(mailer),
             _ => None,
         }
+    }
+
+    /// The app of the function: its settings, its clock and its store.
+    pub(crate) fn app(&self) -> &App {
+        &self.environments.first().app
     }
 }
 
@@ -54,21 +63,21 @@ pub(crate) async fn start(
     declared: Vec<Function>,
     surroundings: &Surroundings,
     clock: &Clock,
+    recorder: Option<&Recorder>,
 ) -> Result<Functions, StartError> {
     let mut functions = Functions::new();
     for function in declared {
-        let code = code(&function, surroundings, clock)
-            .await
-            .map_err(|reason| StartError::Function {
-                function: function.id.clone(),
-                reason,
-            })?;
+        let environments = Environments::start(&function, surroundings, clock, recorder);
+        let environments = environments.await.map_err(|reason| StartError::Function {
+            function: function.id.clone(),
+            reason,
+        })?;
         let id = function.id.clone();
         functions.insert(
             id,
             Arc::new(Running {
                 declared: function,
-                code,
+                environments,
             }),
         );
     }
@@ -76,14 +85,7 @@ pub(crate) async fn start(
 }
 
 /// The one place that knows which code a function of the template has.
-async fn code(
-    function: &Function,
-    surroundings: &Surroundings,
-    clock: &Clock,
-) -> Result<Code, String> {
-    let variables = surroundings.environment_of(function);
-    let vars = |name: &str| variables.get(name).cloned();
-    let app = App::from_vars(&vars, clock.clone()).map_err(|error| error.to_string())?;
+async fn code(function: &Function, app: App) -> Result<Code, String> {
     Ok(match function.id.as_str() {
         "AccountsFunction" => Code::Http(accounts::routes(app)),
         "MembersFunction" => Code::Http(members::routes(app)),

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use serde::{Deserialize, Serialize};
 
 use shared::model::EmailAddress;
+use tokio::sync::broadcast;
 
 use crate::StartError;
 use crate::data::Data;
@@ -48,6 +49,7 @@ pub(crate) struct Mailbox {
     data: Data,
     /// Oldest first.
     mails: Arc<Mutex<Vec<Caught>>>,
+    news: broadcast::Sender<Mail>,
 }
 
 /// A mail, and its recipients in the form that the service compares.
@@ -61,17 +63,27 @@ struct Caught {
 const FILE: &str = "mailbox.json";
 /// The oldest mails go beyond this many.
 const MANY: usize = 10_000;
+/// The most mails that a receiver of news may be behind.
+const MOST_NEWS: usize = 256;
 
 impl Mailbox {
     pub(crate) fn load(data: &Data) -> Result<Self, StartError> {
         Ok(Self {
             mails: Arc::new(Mutex::new(data.load(FILE)?)),
             data: data.clone(),
+            news: broadcast::Sender::new(MOST_NEWS),
         })
+    }
+
+    /// The mails that are caught from now on.
+    pub(crate) fn news(&self) -> broadcast::Receiver<Mail> {
+        self.news.subscribe()
     }
 
     pub(crate) fn catch(&self, mail: Mail) -> std::io::Result<()> {
         let mut mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        // Nobody may be listening.
+        let _ = self.news.send(mail.clone());
         mails.push(mail.into());
         if mails.len() > MANY {
             mails.remove(0);
@@ -90,6 +102,13 @@ impl Mailbox {
         };
         let wanted = mails.iter().rev().filter(wanted);
         wanted.map(|caught| caught.mail.clone()).collect()
+    }
+
+    /// Changes with every mail and when the mailbox is emptied.
+    pub(crate) fn revision(&self) -> String {
+        let mails = self.mails.lock().unwrap_or_else(PoisonError::into_inner);
+        let newest = mails.last().map_or("", |caught| &caught.mail.id);
+        format!("{} {newest}", mails.len())
     }
 
     pub(crate) fn find(&self, id: &str) -> Option<Mail> {
