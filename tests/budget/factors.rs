@@ -6,7 +6,7 @@ use expect_test::expect;
 use serde_json::json;
 
 use super::{Measured, intercepted, limit};
-use crate::support::{PASSKEYS, PASSWORD, Passkey};
+use crate::support::{PASSKEYS, PASSWORD, Passkey, TestApp};
 
 pub(super) async fn measure() -> BTreeSet<&'static str> {
     let app = intercepted().await;
@@ -57,6 +57,24 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             app.second_factor(&token, ("code", &code)),
         )
         .await;
+    passkeys(&app, &mut measured).await;
+    measured.within(&expect![[r#"
+        operation                    trips   RRU   WRU
+        begin an app                     1     1     0
+        confirm an app                   2     1     3
+        list factors                     1     1     0
+        sign in, factor needed           2   1.5     2
+        second step                      2     1     3
+        creation options                 1     1     0
+        register a passkey               2     1     6
+        passkey options                  0     0     0
+        passkey sign-in                  2     1     2
+        reauthenticate, passkey          2     1     2
+        remove a passkey                 2     1     6
+    "#]])
+}
+
+async fn passkeys(app: &TestApp, measured: &mut Measured) {
     let bob = app.proven_owner("bob@example.com", "Globex").await.owner;
     measured
         .row(
@@ -68,7 +86,7 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
         .await;
     let options = format!("{PASSKEYS}/options");
     let options = bob.post(&options, &json!({})).await.expect(200);
-    let mut passkey = Passkey::new(&app);
+    let mut passkey = Passkey::new(app);
     let body = json!({ "name": "Laptop", "credential": passkey.created(&options) });
     let added = measured
         .row(
@@ -96,7 +114,7 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             app.passkey_login(&credential),
         )
         .await;
-    let credential = passkey.assertion(&app).await;
+    let credential = passkey.assertion(app).await;
     measured
         .row(
             "reauthenticate, passkey",
@@ -113,18 +131,4 @@ pub(super) async fn measure() -> BTreeSet<&'static str> {
             bob.delete(&format!("{PASSKEYS}/{id}")),
         )
         .await;
-    measured.within(&expect![[r#"
-        operation                    trips   RRU   WRU
-        begin an app                     1     1     0
-        confirm an app                   2     1     3
-        list factors                     1     1     0
-        sign in, factor needed           2   1.5     2
-        second step                      2     1     3
-        creation options                 1     1     0
-        register a passkey               2     1     6
-        passkey options                  0     0     0
-        passkey sign-in                  2     1     2
-        reauthenticate, passkey          2     1     2
-        remove a passkey                 2     1     6
-    "#]])
 }

@@ -17,23 +17,29 @@ const BS: u8 = 1 << 4;
 
 const BOTH: [Mistake; 8] = [
     ("another origin", |it| {
-        it.device.client["origin"] = json!("https://evil.example")
+        it.device.client["origin"] = json!("https://evil.example");
     }),
     ("in a frame of another origin", |it| {
-        it.device.client["crossOrigin"] = json!(true)
+        it.device.client["crossOrigin"] = json!(true);
     }),
     ("below another page", |it| {
-        it.device.client["topOrigin"] = json!("https://evil.example")
+        it.device.client["topOrigin"] = json!("https://evil.example");
     }),
     ("another relying party", |it| {
-        it.device.relying_party = "evil.example".to_owned()
+        it.device.relying_party = "evil.example";
     }),
-    ("nobody present", |it| it.device.flags = UV),
-    ("nobody verified", |it| it.device.flags = UP),
+    ("nobody present", |it| {
+        it.device.flags = UV;
+    }),
+    ("nobody verified", |it| {
+        it.device.flags = UP;
+    }),
     ("backed up and not eligible", |it| {
-        it.device.flags = UP | UV | BS
+        it.device.flags = UP | UV | BS;
     }),
-    ("bytes behind the data", |it| it.device.tail = vec![0]),
+    ("bytes behind the data", |it| {
+        it.device.tail = vec![0];
+    }),
 ];
 
 fn changed(credential: &Value, pointer: &str, with: &Value) -> Value {
@@ -55,9 +61,11 @@ async fn a_registration_with_any_mistake_is_refused_alike() {
         ada.post(PASSKEYS, &body).await
     };
     let own: [Mistake; 2] = [
-        ("another algorithm", |it| it.device.algorithm = -8),
+        ("another algorithm", |it| {
+            it.device.algorithm = -8;
+        }),
         ("an algorithm that was not offered", |it| {
-            it.device.algorithm = -36
+            it.device.algorithm = -36;
         }),
     ];
     for (what, mistake) in BOTH.iter().chain(&own) {
@@ -98,13 +106,17 @@ async fn an_assertion_with_any_mistake_is_refused_alike() {
     let ada = ada(&app).await;
     let own: [Mistake; 4] = [
         ("eligible for backup since", |it| {
-            it.device.flags = UP | UV | BE
+            it.device.flags = UP | UV | BE;
         }),
-        ("no user handle", |it| it.device.user_handle = None),
+        ("no user handle", |it| {
+            it.device.user_handle = None;
+        }),
         ("another's handle", |it| {
-            it.device.user_handle = Some(vec![0, 0, 0, 0, 0, 0, 0, 9])
+            it.device.user_handle = Some(vec![0, 0, 0, 0, 0, 0, 0, 9]);
         }),
-        ("an unknown credential", |it| it.device.id = vec![1, 2, 3]),
+        ("an unknown credential", |it| {
+            it.device.id = vec![1, 2, 3];
+        }),
     ];
     let mut passkey = ada.enrol_passkey("Laptop").await;
     for (what, mistake) in BOTH.iter().chain(&own) {
@@ -128,7 +140,7 @@ async fn an_assertion_with_any_mistake_is_refused_alike() {
         ) = before;
         passkey.device.flags = UP | UV;
         passkey.device.tail = Vec::new();
-        passkey.device.relying_party = "localhost".to_owned();
+        passkey.device.relying_party = "localhost";
     }
     let right = passkey.assertion(&app).await;
     let signature = json!(tokens::encode(&[0x30, 0x06, 2, 1, 1, 2, 1, 1]));

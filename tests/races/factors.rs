@@ -202,12 +202,12 @@ async fn erasure_beside_enrolment_leaves_nothing() {
             let answers = at_once(requests).await;
             let erased = answers.last().unwrap().status == 204;
             let items = app.table().items().await;
+            let (id, user) = (ada.id.to_string(), format!("USER#{}", ada.id));
             let own = items.iter().filter(|item| {
-                let text = |name: &str| item[name]["S"].as_str().unwrap_or_default().to_owned();
-                let user = format!("USER#{}", ada.id);
-                let hers = item["userId"]["N"] == ada.id.to_string();
-                (text("pk") == user && text("sk") == "USER")
-                    || (text("pk").starts_with("PASSKEY#") && hers)
+                let text = |name: &str, kind: &str| item[name][kind].as_str().unwrap_or_default();
+                let credential =
+                    text("pk", "S").starts_with("PASSKEY#") && text("userId", "N") == id;
+                credential || (text("pk", "S") == user && text("sk", "S") == "USER")
             });
             assert!(!erased || own.count() == 0, "{answers:?}");
         }

@@ -21,7 +21,7 @@ impl Passkey {
     /// A device for the stack of `app`, without a person.
     pub(crate) fn new(app: &TestApp) -> Self {
         let mut device = Authenticator::new("webauthn.create");
-        device.relying_party = "localhost".to_owned();
+        device.relying_party = "localhost";
         device.client["origin"] = json!(origin(app));
         Self {
             device,

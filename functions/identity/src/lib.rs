@@ -28,7 +28,18 @@ use crate::identity::Identity;
 /// A secret cannot be read, or the keys cannot be published.
 pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
     let identity = Box::pin(Identity::start(app.clone())).await?;
-    let routes = Router::new()
+    let routes = sign_in()
+        .merge(oneself())
+        .merge(factors())
+        .merge(people())
+        .merge(pages())
+        .with_state(identity);
+    Ok(edge::wrap(app, routes))
+}
+
+/// Signing up and in, mailed links, and the answers to invitations.
+fn sign_in() -> Router<Identity> {
+    Router::new()
         .route("/api/accounts/signup", post(sign_up::sign_up))
         .route("/api/auth/login", post(auth::login::login))
         .route(
@@ -57,23 +68,11 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             "/api/invitations/decline",
             post(invitations::decline::decline),
         )
-        .route(
-            "/api/users/me",
-            get(users::me::get)
-                .patch(users::me::change)
-                .delete(users::erase::erase),
-        )
-        .route(
-            "/api/users/me/sessions",
-            get(users::sessions::list).delete(users::sessions::end_others),
-        )
-        .route("/api/users/me/email", post(address::request::request))
-        .route(
-            "/api/users/me/email/confirm",
-            post(address::confirm::confirm),
-        )
-        .route("/api/users/me/email/undo", post(address::undo::undo))
-        .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
+}
+
+/// The caller's own second factors.
+fn factors() -> Router<Identity> {
+    Router::new()
         .route("/api/users/me/factors", get(factors::list::list))
         .route(
             "/api/users/me/factors/totp",
@@ -99,7 +98,28 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             "/api/users/me/factors/passkeys/{id}",
             patch(factors::passkeys::rename::rename).delete(factors::passkeys::remove::remove),
         )
-        .route("/api/users/{id}/factors", delete(factors::remove_all))
+}
+
+/// The caller's own profile, sessions, address and invitations.
+fn oneself() -> Router<Identity> {
+    Router::new()
+        .route(
+            "/api/users/me",
+            get(users::me::get)
+                .patch(users::me::change)
+                .delete(users::erase::erase),
+        )
+        .route(
+            "/api/users/me/sessions",
+            get(users::sessions::list).delete(users::sessions::end_others),
+        )
+        .route("/api/users/me/email", post(address::request::request))
+        .route(
+            "/api/users/me/email/confirm",
+            post(address::confirm::confirm),
+        )
+        .route("/api/users/me/email/undo", post(address::undo::undo))
+        .route("/api/users/me/sessions/{id}", delete(users::sessions::end))
         .route(
             "/api/users/me/invitations",
             get(users::invitation_list::list),
@@ -112,6 +132,12 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             "/api/users/me/invitations/{id}/decline",
             post(users::invitations::decline),
         )
+}
+
+/// The platform's people.
+fn people() -> Router<Identity> {
+    Router::new()
+        .route("/api/users/{id}/factors", delete(factors::remove_all))
         .route("/api/users", get(people::find::find))
         .route(
             "/api/users/{id}",
@@ -123,6 +149,11 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
             "/api/users/{id}/sessions",
             delete(people::sessions::end_all),
         )
+}
+
+/// What browsers and verifiers read.
+fn pages() -> Router<Identity> {
+    Router::new()
         .route("/.well-known/jwks.json", get(well_known::jwks))
         .route(
             "/.well-known/openid-configuration",
@@ -139,6 +170,4 @@ pub async fn start(app: App) -> Result<Router, shared::runtime::Error> {
         .route("/pages/pages.css", get(pages::style))
         .route("/", get(pages::elsewhere))
         .route("/{*page}", get(pages::elsewhere))
-        .with_state(identity);
-    Ok(edge::wrap(app, routes))
 }

@@ -16,7 +16,7 @@ use crate::identity::Identity;
 use crate::keys::Keys;
 
 /// How long browsers wait for a person, in milliseconds: as long as a challenge lives.
-pub(crate) const CHALLENGE_MILLISECONDS: u32 = 1_000 * CHALLENGE_LIFETIME as u32;
+pub(crate) const CHALLENGE_MILLISECONDS: i64 = 1_000 * CHALLENGE_LIFETIME;
 
 /// A second factor that was right.
 pub(crate) struct Used {
@@ -143,12 +143,12 @@ impl Challenged {
             }
         };
         let spent = factors.spending(challenge.nonce, challenge.expires_at, now)?;
-        let used = PasskeyUse {
+        let noted = PasskeyUse {
             counter: asserted.counter,
             backed_up: asserted.backed_up,
             at: now,
         };
-        Some((spent.using_passkey(id, used), id))
+        Some((spent.using_passkey(id, noted), id))
     }
 }
 

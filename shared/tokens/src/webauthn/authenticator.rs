@@ -1,5 +1,9 @@
 //! An authenticator and a browser that can do each thing wrong, for tests.
-#![expect(clippy::unwrap_used, reason = "for tests")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::missing_panics_doc,
+    reason = "for tests, where nothing of this fails"
+)]
 
 use aws_lc_rs::digest;
 use aws_lc_rs::rand::SystemRandom;
@@ -23,7 +27,7 @@ pub struct Authenticator {
     /// The id of the credential.
     pub id: Vec<u8>,
     /// The domain that it is for.
-    pub relying_party: String,
+    pub relying_party: &'static str,
     /// The flags of its data (section 6.1).
     pub flags: u8,
     /// The signature counter.
@@ -52,7 +56,7 @@ impl Authenticator {
         Self {
             key: EcdsaKeyPair::generate(algorithm).unwrap(),
             id: crate::random::<16>().to_vec(),
-            relying_party: "example.com".to_owned(),
+            relying_party: "example.com",
             flags: 0b101,
             counter: 0,
             tail: Vec::new(),

@@ -16,7 +16,7 @@ pub struct CreationOptions {
     user: UserEntity,
     challenge: String,
     pub_key_cred_params: Vec<Parameters>,
-    timeout: u32,
+    timeout: i64,
     exclude_credentials: Vec<Descriptor>,
     authenticator_selection: AuthenticatorSelection,
     attestation: &'static str,
@@ -27,7 +27,7 @@ pub struct CreationOptions {
 #[serde(rename_all = "camelCase")]
 pub struct RequestOptions {
     challenge: String,
-    timeout: u32,
+    timeout: i64,
     rp_id: String,
     allow_credentials: Vec<Descriptor>,
     user_verification: &'static str,
@@ -96,7 +96,7 @@ impl CreationOptions {
         brand: &str,
         holder: Holder<'_>,
         challenge: String,
-        timeout: u32,
+        timeout: i64,
         existing: impl IntoIterator<Item = &'a [u8]>,
     ) -> Self {
         let parameters = |alg| Parameters {
@@ -134,7 +134,7 @@ impl RequestOptions {
     pub fn new<'a>(
         id: &str,
         challenge: String,
-        timeout: u32,
+        timeout: i64,
         allowed: impl IntoIterator<Item = &'a [u8]>,
     ) -> Self {
         Self {

@@ -48,7 +48,7 @@ const BOTH: [(Rejected, Break); 13] = [
         it.client["topOrigin"] = json!(ORIGIN);
     }),
     (Rejected::RelyingParty, |it| {
-        it.relying_party = "example.org".to_owned();
+        it.relying_party = "example.org";
     }),
     (Rejected::UserPresence, |it| it.flags = 0b100),
     (Rejected::UserVerification, |it| it.flags = 0b001),
