@@ -40,7 +40,7 @@ def matches(pattern, value) -> bool:
 
 
 # Attributes that are maps from ids which are drawn at random.
-MAPS_BY_ID = {"sessions"}
+MAPS_BY_ID = {"sessions", "passkeys"}
 
 
 def outline(value):
