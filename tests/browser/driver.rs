@@ -220,6 +220,13 @@ fn required() -> bool {
     variable("REQUIRE_BROWSER").is_some_and(|value| !value.is_empty())
 }
 
+/// Writes `content` into the file that the variable `name` names, where that is set.
+pub(super) fn keep(name: &str, content: &Value) {
+    if let Some(file) = variable(name).filter(|file| !file.is_empty()) {
+        std::fs::write(file, content.to_string()).unwrap();
+    }
+}
+
 #[expect(
     clippy::disallowed_methods,
     reason = "how the tests are run, not a setting of the service"

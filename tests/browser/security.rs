@@ -3,6 +3,7 @@
 use serde_json::json;
 
 use super::Browser;
+use super::driver::keep;
 use crate::support::{Authenticator, PASSWORD, TestApp};
 
 const ADA: &str = "owner@acme.example";
@@ -96,6 +97,26 @@ async fn with_authenticator() -> Option<Browser> {
     Some(browser)
 }
 
+/// Keeps what the page asks the API and is answered.
+const OVERHEARD: &str = "
+    window.overheard = [];
+    const ask = window.fetch;
+    window.fetch = async (url, options) => {
+        const response = await ask(url, options);
+        const answer = await response.clone().text();
+        window.overheard.push({ url: String(url), body: options.body ?? null, answer });
+        return response;
+    };
+";
+
+/// The requests of the page, in the file `CEREMONIES` where that is set: for another library to judge.
+async fn keep_ceremonies(browser: &Browser) {
+    let requests = browser.run("return window.overheard", &[]).await;
+    let origin = browser.run("return location.origin", &[]).await;
+    let kept = json!({ "origin": origin, "requests": requests });
+    keep("CEREMONIES", &kept);
+}
+
 #[tokio::test]
 async fn a_passkey_is_added_signs_in_and_is_removed() {
     let Some(browser) = with_authenticator().await else {
@@ -105,6 +126,7 @@ async fn a_passkey_is_added_signs_in_and_is_removed() {
     let acme = app.proven_owner_of("Acme").await;
     let page = app.stack.url().replace("127.0.0.1", "localhost") + "/security";
     browser.open(&page).await;
+    browser.run(OVERHEARD, &[]).await;
     browser.fill("#email", ADA).await;
     browser.fill("#current-password", PASSWORD).await;
     browser
@@ -158,6 +180,7 @@ async fn a_passkey_is_added_signs_in_and_is_removed() {
     browser.wait_for("[data-state=again]").await;
     browser.click("[data-form=again] button[type=submit]").await;
     browser.wait_for("[data-shown=noFactor]").await;
+    keep_ceremonies(&browser).await;
     assert_eq!(browser.complaints().await, Vec::<String>::new());
     browser.close().await;
 }
