@@ -19,6 +19,9 @@ HASHING = {
 # Those that are cheap, and on the limit of every method: all callers share a method's limit, and a small one is exhausted soon.
 CHEAP = {
     ("POST", "/api/auth/refresh"),
+    ("POST", "/api/auth/login/second-factor"),
+    ("POST", "/api/auth/passkey/options"),
+    ("POST", "/api/auth/passkey/login"),
     ("POST", "/api/auth/logout"),
     ("POST", "/api/users/me/email/undo"),
     ("POST", "/api/invitations/lookup"),

@@ -12,6 +12,7 @@ pub(crate) struct Security {
     pub(crate) use_code: &'static str,
     pub(crate) use_recovery_code: &'static str,
     pub(crate) use_passkey: &'static str,
+    pub(crate) passkey_hint: &'static str,
     pub(crate) passkey_sign_in: &'static str,
     pub(crate) add_passkey: &'static str,
     pub(crate) passkey_name: Note,
@@ -63,6 +64,7 @@ pub(super) const ENGLISH: Security = Security {
     use_code: "Use the app",
     use_recovery_code: "Use a recovery code",
     use_passkey: "Use a passkey",
+    passkey_hint: "Go on, and your device asks for your passkey.",
     passkey_sign_in: "Sign in with a passkey",
     add_passkey: "Add a passkey",
     passkey_name: Note {
