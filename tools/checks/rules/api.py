@@ -19,13 +19,16 @@ HASHING = {
 # Those that are cheap, and on the limit of every method: all callers share a method's limit, and a small one is exhausted soon.
 CHEAP = {
     ("POST", "/api/auth/refresh"),
-    ("POST", "/api/auth/login/second-factor"),
-    ("POST", "/api/auth/passkey/options"),
-    ("POST", "/api/auth/passkey/login"),
     ("POST", "/api/auth/logout"),
     ("POST", "/api/users/me/email/undo"),
     ("POST", "/api/invitations/lookup"),
     ("POST", "/api/invitations/decline"),
+}
+# Cheap steps of a sign-in: on the limit of every method, and counted among an address's sign-ins.
+STEPS = {
+    ("POST", "/api/auth/login/second-factor"),
+    ("POST", "/api/auth/passkey/options"),
+    ("POST", "/api/auth/passkey/login"),
 }
 ANSWERED_WITHOUT_A_BODY = {
     "/.well-known/jwks.json",
@@ -38,7 +41,7 @@ ANSWERED_WITHOUT_A_BODY = {
     "/reset-password",
 }
 FOR_BROWSERS = {"/", "/{page+}", "/pages/pages.js", "/pages/security.js", "/pages/pages.css"}
-PUBLIC = HASHING | CHEAP | {("HEAD", path) for path in ANSWERED_WITHOUT_A_BODY}
+PUBLIC = HASHING | CHEAP | STEPS | {("HEAD", path) for path in ANSWERED_WITHOUT_A_BODY}
 PUBLIC |= {("GET", path) for path in ANSWERED_WITHOUT_A_BODY | FOR_BROWSERS}
 
 # Status and code of each refusal that API Gateway makes itself, as the contract has them.
@@ -108,7 +111,7 @@ def routes_are_throttled(stack: Stack):
             own = settings.get((method, path), {}).get(limit)
             if "HashingRates" not in json.dumps(own) or {"Ref": "IdentityConcurrency"} not in own["Fn::If"][2]["Fn::FindInMap"]:
                 yield f"{method} {path} has no {limit} that follows IdentityConcurrency"
-    yield from (f"{method} {path} is cheap, and all callers share its limit" for method, path in sorted(settings.keys() & CHEAP))
+    yield from (f"{method} {path} is cheap, and all callers share its limit" for method, path in sorted(settings.keys() & (CHEAP | STEPS)))
     rates, concurrency = stack.mappings["HashingRates"], stack.parameters["IdentityConcurrency"]
     if {str(value) for value in concurrency.get("AllowedValues", [])} != rates.keys():
         yield "HashingRates does not have the values of IdentityConcurrency"

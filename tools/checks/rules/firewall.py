@@ -3,11 +3,11 @@
 import json
 import re
 
-from checks.rules.api import CHEAP, HASHING
+from checks.rules.api import CHEAP, HASHING, STEPS
 from checks.stack import Stack
 
 # The rule that counts a request, by what the request costs.
-COUNTED_BY = dict.fromkeys(HASHING, "SignInPerAddress") | dict.fromkeys(CHEAP, "RefreshPerAddress")
+COUNTED_BY = dict.fromkeys(HASHING | STEPS, "SignInPerAddress") | dict.fromkeys(CHEAP, "RefreshPerAddress")
 # Headers of a blocked answer, as gateway responses have them. AWS WAF sets Content-Type, and refuses one of ours.
 HEADERS = {
     "Retry-After",
