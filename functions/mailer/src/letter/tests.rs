@@ -290,7 +290,7 @@ fn a_new_sign_in() {
 
         Hello Grace,
 
-        Your password was used to sign in to Brand & Co on a new device.
+        Somebody signed in to Brand & Co as you, on a new device.
 
         When: 2 June 2026 at 10:30 UTC
         Device: Firefox on Windows
