@@ -36,6 +36,8 @@ fn everything_but_table_and_region_has_a_default() {
             signing_secret: None,
             link_secret: None,
             factor_secret: None,
+            passkey_domain: None,
+            passkey_origins: [],
             cursor_secret: None,
             event_bus: None,
             mail_from: "accounts@example.com",

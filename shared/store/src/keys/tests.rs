@@ -48,6 +48,7 @@ fn every_key_is_spelled_here() {
     expect![[r#"
         USER#7 | USER
         EMAIL#ada@example.com | EMAIL
+        PASSKEY#AQID | PASSKEY
         EMAIL#ada@example.com | FAILURES
         SOURCE#BwcHBwcHBwcHBwcHBwcHBw | FAILURES#1780396200
         ACCOUNT#42 | ACCOUNT
