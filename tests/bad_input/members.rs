@@ -115,6 +115,7 @@ fn good(member: &str, acme: &Account) -> Value {
         "userId" => json!(acme.owner.id),
         "code" => json!("000000"),
         "recoveryCode" => json!("aaaa-aaaa-aaaa-aaaa"),
+        "credential" => json!({}),
         "requireSecondFactor" => json!(false),
         "token" | "refreshToken" | "loginToken" | "enrolmentToken" => json!("no-token-of-ours"),
         _ => panic!("a good value for {member} is needed here"),
