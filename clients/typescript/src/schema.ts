@@ -928,7 +928,10 @@ export interface paths {
         delete: operations["removePasskey"];
         options?: never;
         head?: never;
-        /** Rename a passkey */
+        /**
+         * Rename a passkey
+         * @description Only its person sees the name. It needs no step-up.
+         */
         patch: operations["renamePasskey"];
         trace?: never;
     };
