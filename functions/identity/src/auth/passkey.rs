@@ -8,7 +8,7 @@ use shared::tokens::webauthn::RequestOptions;
 use shared::{Early, FromBody, Public, Reader, Reply};
 
 use super::session::NewSession;
-use crate::factors::{CHALLENGE_MILLISECONDS, Given, RelyingParty, assertion, holder};
+use crate::factors::{CHALLENGE_MILLISECONDS, Given, RelyingParty, assertion};
 use crate::identity::Identity;
 
 pub(crate) struct Asked {
@@ -68,14 +68,11 @@ pub(crate) async fn login(
 ) -> Result<Reply, Early> {
     let (app, origin) = (&identity.app, &request.origin);
     RelyingParty::new(&app.config, origin)?;
-    let Given::Passkey(assertion) = &request.body.passkey else {
-        return Err(Error::InvalidFactor.into());
-    };
+    let given = &request.body.passkey;
     let now = app.clock.now();
-    let id = holder(assertion).ok_or(Error::InvalidFactor)?;
+    let id = given.holder().ok_or(Error::InvalidFactor)?;
     let stored = app.store.read(ReadSet::default().user(id)).await?;
     let stored = stored.stored_user(id)?.ok_or(Error::InvalidFactor)?;
-    let given = &request.body.passkey;
     let attempt = identity.attempt(given, &stored.user, origin).await?;
     let new = NewSession::new(&identity, origin, id, now);
     let signed_in = AuditContext::new(origin, None, now).on_user(ChangeKind::SignedIn, id);

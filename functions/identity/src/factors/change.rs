@@ -1,12 +1,14 @@
 //! Changes of the caller's own factors.
 
 use shared::model::{
-    Authentication, Error, FactorId, Method, RECOVERY_CODES, RecoveryCodes, Session, SessionId,
-    Timestamp, User,
+    Authentication, ChangeKind, Denied, Error, FactorId, Factors, Method, Missing, RECOVERY_CODES,
+    RecoveryCodes, Session, SessionId, Timestamp, User,
 };
 use shared::store::{FactorChange, SessionChange};
 use shared::tokens::recovery::NewCodes;
-use shared::{App, Person};
+use shared::{App, Early, NoBody, Person, Reply, Signed};
+
+use crate::identity::Identity;
 
 /// Makes of `person`'s factors what `decide` says of the person and of the session `id`, which they ask in.
 ///
@@ -26,6 +28,40 @@ pub(crate) async fn change_own(
         decide(user, live.ok_or(Error::Unauthenticated)?)
     });
     Box::pin(changed).await?.ok_or(Error::Unauthenticated)
+}
+
+/// Refuses where factors are turned off, persons who have not proved their address, and sessions without step-up.
+pub(crate) fn may_enrol(identity: &Identity, person: &Person) -> Result<(), Error> {
+    if !identity.app.config.policy.second_factors {
+        return Err(Missing::Route.into());
+    }
+    if !person.user.verified {
+        return Err(Denied::Unverified.into());
+    }
+    person.require_recent()
+}
+
+/// Removes one of the caller's factors, after step-up.
+pub(crate) async fn remove_own<P: Send + Sync>(
+    app: &App,
+    request: &Signed<P, NoBody>,
+    without: impl Fn(&Factors) -> Result<Factors, Error>,
+) -> Result<Reply, Early> {
+    let person = request.person(app).read().await?;
+    let change = person
+        .audit
+        .on_user(ChangeKind::SecondFactorRemoved, person.user.id);
+    let removed = change_own(app, &person, &request.caller.session, |user, live| {
+        let factors = without(&user.factors)?;
+        user.require_recent(live, person.now)?;
+        Ok(FactorChange {
+            factors,
+            sessions: SessionChange::Keep,
+            change: Some(change.clone()),
+        })
+    });
+    removed.await?;
+    Ok(Reply::no_content())
 }
 
 /// A factor that a person adds in a session of theirs.

@@ -15,5 +15,5 @@ pub(crate) mod totp;
 pub(crate) use change::change_own;
 pub(crate) use given::{Given, assertion};
 pub(crate) use lost::remove_all;
-pub(crate) use prove::{CHALLENGE_MILLISECONDS, holder};
+pub(crate) use prove::CHALLENGE_MILLISECONDS;
 pub(crate) use relying_party::RelyingParty;

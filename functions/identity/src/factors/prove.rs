@@ -157,10 +157,15 @@ pub(crate) fn user_handle(user: UserId) -> [u8; 8] {
     user.get().to_be_bytes()
 }
 
-/// The person that an authenticator says a passkey is of.
-pub(crate) fn holder(assertion: &Assertion) -> Option<UserId> {
-    let handle = assertion.user_handle.as_deref()?.try_into().ok()?;
-    UserId::try_from(u64::from_be_bytes(handle)).ok()
+impl Given {
+    /// The person that an authenticator says a passkey is of. Nothing is checked yet.
+    pub(crate) fn holder(&self) -> Option<UserId> {
+        let Self::Passkey(assertion) = self else {
+            return None;
+        };
+        let handle = assertion.user_handle.as_deref()?.try_into().ok()?;
+        UserId::try_from(u64::from_be_bytes(handle)).ok()
+    }
 }
 
 impl Identity {

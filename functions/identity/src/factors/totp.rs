@@ -3,16 +3,16 @@
 use axum::extract::State;
 use serde::Serialize;
 use shared::model::{
-    ChangeKind, Conflict, Denied, ENROLMENT_LIFETIME, Error, FactorId, Method, Missing, Timestamp,
+    ChangeKind, Conflict, Denied, ENROLMENT_LIFETIME, Error, FactorId, Factors, Method, Timestamp,
     Totp, User,
 };
-use shared::store::{FactorChange, SessionChange};
+use shared::store::FactorChange;
 use shared::tokens::factors::{Statement, StatementPurpose};
 use shared::tokens::totp::{self, base32};
-use shared::{Early, FromBody, NoBody, NoPath, Person, Reader, Reply, Signed};
+use shared::{App, Early, FromBody, NoBody, NoPath, Person, Reader, Reply, Signed};
 
 use super::Given;
-use super::change::{Added, change_own, new_codes};
+use super::change::{Added, change_own, may_enrol, new_codes, remove_own};
 use super::given::code;
 use super::qr_code::QrCode;
 use crate::identity::Identity;
@@ -216,36 +216,10 @@ fn acceptable(user: &User, statement: &Statement, now: Timestamp) -> Result<(), 
     Ok(())
 }
 
-/// Refuses where factors are turned off, persons who have not proved their address, and sessions without step-up.
-pub(crate) fn may_enrol(identity: &Identity, person: &Person) -> Result<(), Error> {
-    if !identity.app.config.policy.second_factors {
-        return Err(Missing::Route.into());
-    }
-    if !person.user.verified {
-        return Err(Denied::Unverified.into());
-    }
-    person.require_recent()
-}
-
 /// Removes the app; with the last factor, the recovery codes too.
 pub(crate) async fn remove(
-    State(identity): State<Identity>,
+    State(app): State<App>,
     request: Signed<NoPath, NoBody>,
 ) -> Result<Reply, Early> {
-    let app = &identity.app;
-    let person = request.person(app).read().await?;
-    let change = person
-        .audit
-        .on_user(ChangeKind::SecondFactorRemoved, person.user.id);
-    let removed = change_own(app, &person, &request.caller.session, |user, live| {
-        let factors = user.factors.without_totp()?;
-        user.require_recent(live, person.now)?;
-        Ok(FactorChange {
-            factors,
-            sessions: SessionChange::Keep,
-            change: Some(change.clone()),
-        })
-    });
-    removed.await?;
-    Ok(Reply::no_content())
+    remove_own(&app, &request, Factors::without_totp).await
 }

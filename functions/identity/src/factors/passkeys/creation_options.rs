@@ -7,8 +7,8 @@ use shared::tokens::webauthn::{CreationOptions, Holder};
 use shared::{Early, NoBody, NoPath, Reply, Signed};
 
 use crate::factors::RelyingParty;
+use crate::factors::change::may_enrol;
 use crate::factors::prove::{CHALLENGE_MILLISECONDS, user_handle};
-use crate::factors::totp::may_enrol;
 use crate::identity::Identity;
 
 /// What `navigator.credentials.create()` takes. Nothing is stored: the challenge is a statement of ours.

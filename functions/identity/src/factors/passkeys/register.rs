@@ -11,9 +11,8 @@ use shared::{Early, FromBody, NoPath, Reader, Reply, Signed};
 
 use super::Named;
 use crate::factors::RelyingParty;
-use crate::factors::change::{Added, change_own, new_codes};
+use crate::factors::change::{Added, change_own, may_enrol, new_codes};
 use crate::factors::given::registration;
-use crate::factors::totp::may_enrol;
 use crate::identity::Identity;
 
 pub(crate) struct Body {
