@@ -10,6 +10,7 @@ mod passkey_sign_in;
 mod passkeys;
 mod removal;
 mod rollout;
+mod secret;
 mod sign_in;
 mod step_up;
 

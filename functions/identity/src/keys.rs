@@ -1,27 +1,24 @@
-//! The keys, refreshed after rotations of the secrets while the function stays warm.
+//! The keys of this function.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use shared::model::{Caller, Link, Origin, Purpose, SessionId, Timestamp, User, UserId};
+use shared::model::{self, Caller, Link, Origin, Purpose, SessionId, Timestamp, User, UserId};
 use shared::runtime::{App, Error};
-use shared::tokens::factors::FactorKeys;
+use shared::tokens::factors::{FactorKeys, Statement, StatementPurpose};
 use shared::tokens::{LinkKeys, SigningKey, SigningKeys, access};
-use tokio::sync::{Mutex, MutexGuard};
+use tokio::sync::OnceCell;
 
-/// How long the secrets are cached, in seconds.
-const FRESH: i64 = 5 * 60;
-/// The shortest time before they are read again for a link that does not open, or after a failure, in seconds.
-const PATIENCE: i64 = 60;
+use crate::refreshed::Refreshed;
+
 /// How long a key is published before it signs, in seconds: an authorizer looks for unknown keys once a minute, and the published
 /// document may be cached for a minute. The rest allows for clocks that differ.
 const SETTLING: i64 = 2 * 60;
 
-/// What the secrets give.
+/// What every sign-in and every mailed link needs.
 #[derive(Debug)]
 pub(crate) struct Keys {
     pub(crate) signing: SigningKeys,
     pub(crate) links: LinkKeys,
-    pub(crate) factors: FactorKeys,
     signs_from: Timestamp,
 }
 
@@ -35,15 +32,13 @@ impl Keys {
     }
 
     /// Reads the secrets and what is published, in one round trip. Publishes the public keys before any token is signed with them.
-    async fn read(app: &App) -> Result<Self, Error> {
-        let (signing, links, factors, published) = tokio::join!(
+    async fn read(app: App) -> Result<Self, Error> {
+        let (signing, links, published) = tokio::join!(
             app.secret(app.config.signing_secret.as_deref()),
             app.secret(app.config.link_secret.as_deref()),
-            app.secret(app.config.factor_secret.as_deref()),
             app.store.published_keys(),
         );
-        let (signing, links) = (signing?, links?);
-        let (factors, published) = (factors?, published?);
+        let (signing, links, published) = (signing?, links?, published?);
         let signing = SigningKeys::derive(&signing)?;
         let now = app.clock.now();
         let since = app
@@ -52,7 +47,6 @@ impl Keys {
             .await?;
         Ok(Self {
             links: LinkKeys::derive(&links)?,
-            factors: FactorKeys::derive(&factors)?,
             signs_from: since.plus_seconds(SETTLING),
             signing,
         })
@@ -63,89 +57,77 @@ impl Keys {
 #[derive(Clone)]
 pub(crate) struct Keyring {
     app: App,
-    held: Arc<RwLock<Held>>,
-    turn: Arc<Mutex<()>>,
-}
-
-#[derive(Clone)]
-struct Held {
-    keys: Arc<Keys>,
-    read_at: Timestamp,
-    read_again_at: Timestamp,
-}
-
-impl Held {
-    fn new(keys: Arc<Keys>, now: Timestamp) -> Self {
-        Self {
-            keys,
-            read_at: now,
-            read_again_at: now.plus_seconds(FRESH),
-        }
-    }
+    keys: Refreshed<Keys>,
+    /// Read when a second factor is first asked for: most sign-ins need none.
+    factors: Arc<OnceCell<Refreshed<FactorKeys>>>,
 }
 
 impl Keyring {
     pub(crate) async fn start(app: App) -> Result<Self, Error> {
-        let keys = Arc::new(Box::pin(Keys::read(&app)).await?);
-        let held = Held::new(keys, app.clock.now());
         Ok(Self {
+            keys: Refreshed::start(app.clone(), |app| Box::pin(Keys::read(app))).await?,
+            factors: Arc::default(),
             app,
-            held: Arc::new(RwLock::new(held)),
-            turn: Arc::default(),
         })
     }
 
-    /// The keys, read again every few minutes. One caller reads them; concurrent callers use the old keys and do not wait.
     pub(crate) async fn keys(&self) -> Arc<Keys> {
-        let held = self.held();
-        if self.app.clock.now() < held.read_again_at {
-            return held.keys;
-        }
-        match self.turn.try_lock() {
-            Ok(turn) => self.read_again(turn).await,
-            Err(_) => held.keys,
-        }
+        self.keys.current().await
+    }
+
+    /// The keys that protect second factors. After a failure, the next use reads the secret again.
+    ///
+    /// # Errors
+    ///
+    /// [`model::Error::Unavailable`] if the secret cannot be read.
+    pub(crate) async fn factors(&self) -> Result<Arc<FactorKeys>, model::Error> {
+        Ok(self.factor_keys().await?.current().await)
+    }
+
+    async fn factor_keys(&self) -> Result<&Refreshed<FactorKeys>, model::Error> {
+        let read = || Refreshed::start(self.app.clone(), |app| Box::pin(factor_keys(app)));
+        let keys = self.factors.get_or_try_init(read).await;
+        keys.map_err(model::Error::Unavailable)
+    }
+
+    /// What `look` finds in the keys that protect second factors. They are read again where it finds nothing in what has the form
+    /// of a statement of ours, at most once a minute: another instance may have made it under a newer one.
+    pub(crate) async fn find_statement<T>(
+        &self,
+        token: &str,
+        look: impl Fn(&FactorKeys) -> Option<T>,
+    ) -> Result<Option<T>, model::Error> {
+        let keys = self.factor_keys().await?;
+        Ok(keys.find(Statement::has_form(token), look).await)
+    }
+
+    /// The statement in `token`, if it is ours and for `purpose`, however old.
+    pub(crate) async fn statement(
+        &self,
+        token: &str,
+        purpose: StatementPurpose,
+    ) -> Result<Option<Statement>, model::Error> {
+        self.find_statement(token, |keys| keys.statement(token, purpose))
+            .await
     }
 
     /// The link in `token`. The mailer may have used a rotated secret earlier. So the secret is read again for a link that does
     /// not open, but at most once a minute.
     pub(crate) async fn open(&self, token: &str, purpose: Purpose) -> Option<Link> {
         let has_form = shared::tokens::link::has_form(token);
-        self.find(has_form, |keys| keys.links.open(token, purpose))
+        self.keys
+            .find(has_form, |keys| keys.links.open(token, purpose))
             .await
     }
 
     /// The keys that open the secret of `user`'s authenticator app. Another instance may have sealed it under a newer one.
-    pub(crate) async fn opening(&self, user: &User) -> Arc<Keys> {
+    pub(crate) async fn opening(&self, user: &User) -> Result<Arc<FactorKeys>, model::Error> {
+        let keys = self.factor_keys().await?;
         if let Some(totp) = &user.factors.totp {
-            let opens = |keys: &Keys| keys.factors.open(&totp.sealed, user.id).map(drop);
-            self.find(true, opens).await;
+            let opens = |keys: &FactorKeys| keys.open(&totp.sealed, user.id).map(drop);
+            keys.find(true, opens).await;
         }
-        self.held().keys
-    }
-
-    /// What `look` finds in the keys. Where it finds nothing although it was `plausible`, the secrets are read again, but at most
-    /// once a minute.
-    pub(crate) async fn find<T>(
-        &self,
-        plausible: bool,
-        look: impl Fn(&Keys) -> Option<T>,
-    ) -> Option<T> {
-        let keys = self.keys().await;
-        if let Some(found) = look(&keys) {
-            return Some(found);
-        }
-        let waited = |held: &Held| self.app.clock.now() >= held.read_at.plus_seconds(PATIENCE);
-        if !plausible || !waited(&self.held()) {
-            return None;
-        }
-        let turn = self.turn.lock().await;
-        let keys = if waited(&self.held()) {
-            self.read_again(turn).await
-        } else {
-            self.held().keys
-        };
-        look(&keys)
+        Ok(keys.current().await)
     }
 
     /// The holder of the access token in the header `authorization`. A public route has no authorizer that verifies it.
@@ -163,29 +145,9 @@ impl Keyring {
             email_verified: claims.email_verified,
         })
     }
+}
 
-    /// Keeps the previous keys if the secrets cannot be read.
-    async fn read_again(&self, _turn: MutexGuard<'_, ()>) -> Arc<Keys> {
-        let read = Box::pin(Keys::read(&self.app)).await;
-        let now = self.app.clock.now();
-        let held = match read {
-            Ok(keys) => Held::new(Arc::new(keys), now),
-            Err(error) => {
-                tracing::error!(%error, "the secrets cannot be read again");
-                Held {
-                    read_at: now,
-                    read_again_at: now.plus_seconds(PATIENCE),
-                    ..self.held()
-                }
-            }
-        };
-        let keys = held.keys.clone();
-        *self.held.write().unwrap_or_else(PoisonError::into_inner) = held;
-        keys
-    }
-
-    fn held(&self) -> Held {
-        let held = self.held.read().unwrap_or_else(PoisonError::into_inner);
-        held.clone()
-    }
+async fn factor_keys(app: App) -> Result<FactorKeys, Error> {
+    let secret = app.secret(app.config.factor_secret.as_deref()).await?;
+    Ok(FactorKeys::derive(&secret)?)
 }

@@ -12,6 +12,7 @@ mod keys;
 mod pages;
 mod passwords;
 mod people;
+mod refreshed;
 mod sign_up;
 mod users;
 mod well_known;

@@ -39,7 +39,7 @@ pub(crate) async fn options(
     };
     let end = now.plus_seconds(CHALLENGE_LIFETIME);
     let challenge = Statement::new(StatementPurpose::Passkey, user, 0, end);
-    let challenge = identity.keyring.keys().await.factors.state(&challenge);
+    let challenge = identity.keyring.factors().await?.state(&challenge);
     Ok(Reply::ok(&RequestOptions::new(
         &party.id,
         challenge,

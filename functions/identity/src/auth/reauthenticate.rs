@@ -138,11 +138,8 @@ async fn by_factor(
             return Err(refused);
         }
     };
-    identity
-        .require_place(placed.as_ref(), &person.user, &request.origin)
-        .await?;
     let attempt = identity
-        .attempt(given, &person.user, &request.origin)
+        .attempt_in_place(placed, given, &person.user, &request.origin)
         .await?;
     let now = person.now;
     let recovered = person.audit.on_user(ChangeKind::RecoveryCodeUsed, user);

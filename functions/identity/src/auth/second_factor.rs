@@ -39,11 +39,13 @@ impl Identity {
         let expires_at = now.plus_seconds(LOGIN_TOKEN_LIFETIME);
         let (purpose, credential) = (StatementPurpose::Login, user.credential);
         let statement = Statement::new(purpose, Some(user.id), credential, expires_at);
-        let token = self.keyring.keys().await.factors.state(&statement);
-        Error::SecondFactorRequired(SecondStep {
-            methods: user.factors.methods(),
-            login: Some((token, LOGIN_TOKEN_LIFETIME)),
-        })
+        match self.keyring.factors().await {
+            Ok(keys) => Error::SecondFactorRequired(SecondStep {
+                methods: user.factors.methods(),
+                login: Some((keys.state(&statement), LOGIN_TOKEN_LIFETIME)),
+            }),
+            Err(unavailable) => unavailable,
+        }
     }
 
     /// The statement of a login token that lives at `now`.
@@ -56,10 +58,8 @@ impl Identity {
         token: &str,
         now: Timestamp,
     ) -> Result<Statement, Error> {
-        let opened = self.keyring.find(Statement::has_form(token), |keys| {
-            keys.factors.statement(token, StatementPurpose::Login)
-        });
-        let statement = opened.await.ok_or(Error::InvalidToken)?;
+        let opened = self.keyring.statement(token, StatementPurpose::Login);
+        let statement = opened.await?.ok_or(Error::InvalidToken)?;
         if statement.expires_at <= now {
             return Err(Error::TokenExpired);
         }
@@ -87,10 +87,9 @@ pub(crate) async fn complete(
         identity.withdraw(placed).await?;
         return Err(Error::InvalidToken.into());
     };
-    identity
-        .require_place(placed.as_ref(), &stored.user, origin)
+    let attempt = identity
+        .attempt_in_place(placed, given, &stored.user, origin)
         .await?;
-    let attempt = identity.attempt(given, &stored.user, origin).await?;
     let new = NewSession::new(&identity, origin, id, now);
     let audit = AuditContext::new(origin, None, now);
     let signed_in = audit.on_user(ChangeKind::SignedIn, id);

@@ -4,6 +4,7 @@ use shared::model::{AuditContext, ChangeKind, Error, Origin, User, UserId};
 use shared::store::{CodeGuess, CodesLocked};
 
 use super::Given;
+use super::prove::Attempt;
 use crate::identity::Identity;
 
 impl Identity {
@@ -31,6 +32,28 @@ impl Identity {
         match placed {
             Some(Ok(guess)) => self.app.store.withdraw_code_guess(&guess).await,
             Some(Err(_)) | None => Ok(()),
+        }
+    }
+
+    /// What it takes to judge `given`, once it has its place. Gives the place of what cannot be judged back.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyRequests`] without a place, and those of [`Identity::attempt`].
+    pub(crate) async fn attempt_in_place<'a>(
+        &self,
+        placed: Option<Result<CodeGuess, CodesLocked>>,
+        given: &'a Given,
+        user: &User,
+        origin: &Origin,
+    ) -> Result<Attempt<'a>, Error> {
+        self.require_place(placed.as_ref(), user, origin).await?;
+        match self.attempt(given, user, origin).await {
+            Ok(attempt) => Ok(attempt),
+            Err(error) => {
+                self.withdraw(placed).await?;
+                Err(error)
+            }
         }
     }
 

@@ -6,14 +6,13 @@ use shared::model::{
     CHALLENGE_LIFETIME, Error, FactorId, Factors, Method, Origin, PasskeyUse, Timestamp, User,
     UserId,
 };
-use shared::tokens::factors::{Statement, StatementPurpose};
+use shared::tokens::factors::{FactorKeys, Statement, StatementPurpose};
 use shared::tokens::webauthn::{Assertion, Known, UserHandle, UserVerification};
 use shared::tokens::{decode, recovery, totp};
 
 use super::Given;
 use super::relying_party::RelyingParty;
 use crate::identity::Identity;
-use crate::keys::Keys;
 
 /// How long browsers wait for a person, in milliseconds: as long as a challenge lives.
 pub(crate) const CHALLENGE_MILLISECONDS: i64 = 1_000 * CHALLENGE_LIFETIME;
@@ -31,7 +30,7 @@ pub(crate) struct Used {
 /// What a person gave, and what it takes to judge it.
 pub(crate) struct Attempt<'a> {
     given: &'a Given,
-    keys: Arc<Keys>,
+    keys: Arc<FactorKeys>,
     /// Where a passkey was given.
     passkey: Option<Challenged>,
 }
@@ -88,7 +87,7 @@ impl Attempt<'_> {
         let Some(enrolled) = &factors.totp else {
             return Ok(None);
         };
-        let keys = &self.keys.factors;
+        let keys = &self.keys;
         let opened = keys.open(&enrolled.sealed, user);
         let opened = opened.ok_or_else(|| {
             Error::internal(
@@ -183,21 +182,21 @@ impl Identity {
         let Given::Passkey(assertion) = given else {
             return Ok(Attempt {
                 given,
-                keys: self.keyring.opening(user).await,
+                keys: self.keyring.opening(user).await?,
                 passkey: None,
             });
         };
         let relying_party = RelyingParty::new(&self.app.config, origin);
         let relying_party = relying_party.map_err(|_| Error::InvalidFactor)?;
         let token = assertion.challenge().map_err(|_| Error::InvalidFactor)?;
-        let challenge = self.challenge(&token, StatementPurpose::Passkey).await;
+        let challenge = self.challenge(&token, StatementPurpose::Passkey).await?;
         let challenge = challenge.ok_or(Error::InvalidFactor)?;
         if challenge.user.is_some_and(|other| other != user.id) {
             return Err(Error::InvalidFactor);
         }
         Ok(Attempt {
             given,
-            keys: self.keyring.keys().await,
+            keys: self.keyring.factors().await?,
             passkey: Some(Challenged {
                 challenge,
                 relying_party,
@@ -210,11 +209,9 @@ impl Identity {
         &self,
         token: &str,
         purpose: StatementPurpose,
-    ) -> Option<Statement> {
-        let statement = self.keyring.find(Statement::has_form(token), |keys| {
-            keys.factors.statement(token, purpose)
-        });
+    ) -> Result<Option<Statement>, Error> {
+        let statement = self.keyring.statement(token, purpose).await?;
         let now = self.app.clock.now();
-        statement.await.filter(|found| now < found.expires_at)
+        Ok(statement.filter(|found| now < found.expires_at))
     }
 }

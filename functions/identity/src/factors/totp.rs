@@ -39,7 +39,7 @@ pub(crate) async fn begin(
     if user.factors.totp.is_some() {
         return Err(Conflict::FactorExists.into());
     }
-    let keys = identity.keyring.keys().await;
+    let keys = identity.keyring.factors().await?;
     let expires_at = person.now.plus_seconds(ENROLMENT_LIFETIME);
     let statement = Statement::new(
         StatementPurpose::Enrolment,
@@ -47,8 +47,8 @@ pub(crate) async fn begin(
         user.credential,
         expires_at,
     );
-    let token = keys.factors.state(&statement);
-    let secret = keys.factors.enrolled_secret(&token);
+    let token = keys.state(&statement);
+    let secret = keys.enrolled_secret(&token);
     let secret = secret.ok_or_else(|| Error::internal("a token of ours does not open"))?;
     let brand = &app.config.brand_name;
     let uri = totp::uri(&secret, brand, user.email.as_str());
@@ -177,22 +177,19 @@ async fn judge(
         may_enrol(identity, person)?;
         let (user, now) = (&person.user, person.now);
         let token = &body.token;
-        let found = identity.keyring.find(Statement::has_form(token), |keys| {
-            let statement = keys.factors.statement(token, StatementPurpose::Enrolment)?;
-            Some((statement, keys.factors.enrolled_secret(token)?))
+        let found = identity.keyring.find_statement(token, |keys| {
+            let statement = keys.statement(token, StatementPurpose::Enrolment)?;
+            Some((statement, keys.enrolled_secret(token)?))
         });
-        let (statement, secret) = found.await.ok_or(Error::InvalidToken)?;
+        let (statement, secret) = found.await?.ok_or(Error::InvalidToken)?;
         acceptable(user, &statement, now)?;
-        let keys = identity.keyring.keys().await;
+        let keys = identity.keyring.factors().await?;
         let Given::Code(code) = &body.code else {
             return Err(Error::InvalidFactor);
         };
         Ok(Judged {
             statement,
-            sealed: keys
-                .factors
-                .seal(&secret, user.id)
-                .map_err(Error::internal)?,
+            sealed: keys.seal(&secret, user.id).map_err(Error::internal)?,
             step: totp::step_of(&secret, code, now),
         })
     };

@@ -25,7 +25,7 @@ pub(crate) async fn options(
     let end = person.now.plus_seconds(CHALLENGE_LIFETIME);
     let (purpose, credential) = (StatementPurpose::Registration, user.credential);
     let challenge = Statement::new(purpose, Some(user.id), credential, end);
-    let challenge = identity.keyring.keys().await.factors.state(&challenge);
+    let challenge = identity.keyring.factors().await?.state(&challenge);
     let passkeys = user.factors.passkeys.values();
     let holder = Holder {
         handle: &user_handle(user.id),

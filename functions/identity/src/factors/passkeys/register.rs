@@ -108,7 +108,7 @@ async fn judge(
         .challenge()
         .map_err(|_| Error::InvalidFactor)?;
     let purpose = StatementPurpose::Registration;
-    let challenge = identity.challenge(&token, purpose).await;
+    let challenge = identity.challenge(&token, purpose).await?;
     let (challenge, asked) = challenge.zip(decode(&token)).ok_or(Error::InvalidFactor)?;
     let verified = body
         .credential
