@@ -24,6 +24,8 @@ async fn every_grant_is_needed() {
     members(&app, &acme).await;
     invited(&app).await;
     recover(&app).await;
+    let factors = app.proven_owner("factors@example.com", "Factors").await;
+    factors.owner.enrol_totp().await;
     waiting_mail(&app).await;
     let root = app.sign_in(ROOT, PASSWORD).await;
     let trail = format!("{}/events", acme.path());
