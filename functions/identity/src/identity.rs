@@ -36,7 +36,7 @@ impl Identity {
         Ok(Self {
             keyring: Keyring::start(app.clone()).await?,
             passwords: Passwords::new()?,
-            pages: Pages::new(&app)?,
+            pages: Pages::default(),
             app,
         })
     }

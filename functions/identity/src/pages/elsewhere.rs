@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode};
 use shared::model::{Error, Missing};
 use shared::{Early, NoBody, PagePath, Public};
 
-use super::{page, render};
+use super::{files, page, render};
 use crate::identity::Identity;
 
 /// The pages that mailed links lead to.
@@ -43,7 +43,7 @@ pub(crate) async fn elsewhere(
     if !is_for_people(&path, &headers) {
         return Err(Missing::Route.into());
     }
-    let html = render::missing(&identity.pages.0, base).map_err(Error::internal)?;
+    let html = render::missing(files(&identity)?, base).map_err(Error::internal)?;
     let mut response = page(&html.into());
     *response.status_mut() = StatusCode::NOT_FOUND;
     Ok(response)

@@ -11,7 +11,7 @@ mod render;
 mod words;
 pub(crate) use elsewhere::elsewhere;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use axum::body::Body;
 use axum::extract::State;
@@ -19,7 +19,8 @@ use axum::response::Response;
 use bytes::Bytes;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY};
 use http::{HeaderName, HeaderValue};
-use shared::{App, Early, NoBody, Public};
+use shared::model::Error;
+use shared::{Early, NoBody, Public};
 
 use crate::identity::Identity;
 
@@ -37,9 +38,9 @@ const ASKED_AGAIN: HeaderValue = HeaderValue::from_static("no-cache");
 /// A new version has another address.
 const KEPT: HeaderValue = HeaderValue::from_static("public, max-age=86400");
 
-/// The files as they are sent. Cheap to clone.
-#[derive(Clone)]
-pub(crate) struct Pages(Arc<Files>);
+/// The files as they are sent, made when a page is first asked for: most starts answer no page. Cheap to clone.
+#[derive(Clone, Default)]
+pub(crate) struct Pages(Arc<OnceLock<Files>>);
 
 struct Files {
     invitation: Bytes,
@@ -56,15 +57,18 @@ struct Files {
     version: String,
 }
 
-impl Pages {
-    /// The pages of the deployment that `app` belongs to.
-    ///
-    /// # Errors
-    ///
-    /// A template does not render.
-    pub(crate) fn new(app: &App) -> Result<Self, shared::runtime::Error> {
-        Ok(Self(Arc::new(render::files(&app.config)?)))
+/// The files of this deployment.
+///
+/// # Errors
+///
+/// A template does not render.
+fn files(identity: &Identity) -> Result<&Files, Error> {
+    let made = &identity.pages.0;
+    if let Some(files) = made.get() {
+        return Ok(files);
     }
+    let files = render::files(&identity.app.config).map_err(Error::internal)?;
+    Ok(made.get_or_init(|| files))
 }
 
 /// `GET /invitation`
@@ -72,7 +76,7 @@ pub(crate) async fn invitation(
     State(identity): State<Identity>,
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
-    Ok(page(&identity.pages.0.invitation))
+    Ok(page(&files(&identity)?.invitation))
 }
 
 /// `GET /verify-email`
@@ -80,7 +84,7 @@ pub(crate) async fn verify_email(
     State(identity): State<Identity>,
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
-    Ok(page(&identity.pages.0.verify_email))
+    Ok(page(&files(&identity)?.verify_email))
 }
 
 /// `GET /reset-password`
@@ -88,7 +92,7 @@ pub(crate) async fn reset_password(
     State(identity): State<Identity>,
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
-    Ok(page(&identity.pages.0.reset_password))
+    Ok(page(&files(&identity)?.reset_password))
 }
 
 /// `GET /ownership`
@@ -96,7 +100,7 @@ pub(crate) async fn ownership(
     State(identity): State<Identity>,
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
-    Ok(page(&identity.pages.0.ownership))
+    Ok(page(&files(&identity)?.ownership))
 }
 
 /// `GET /change-email`
@@ -104,7 +108,7 @@ pub(crate) async fn change_email(
     State(identity): State<Identity>,
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
-    Ok(page(&identity.pages.0.change_email))
+    Ok(page(&files(&identity)?.change_email))
 }
 
 /// `GET /security`
@@ -112,7 +116,7 @@ pub(crate) async fn security(
     State(identity): State<Identity>,
     _: Public<NoBody>,
 ) -> Result<Response, Early> {
-    Ok(page(&identity.pages.0.security))
+    Ok(page(&files(&identity)?.security))
 }
 
 /// `GET /pages/security.js`
@@ -123,7 +127,7 @@ pub(crate) async fn security_script(
     Ok(file(
         "text/javascript; charset=utf-8",
         KEPT,
-        &identity.pages.0.security_script,
+        &files(&identity)?.security_script,
     ))
 }
 
@@ -135,7 +139,7 @@ pub(crate) async fn script(
     Ok(file(
         "text/javascript; charset=utf-8",
         KEPT,
-        &identity.pages.0.script,
+        &files(&identity)?.script,
     ))
 }
 
@@ -147,7 +151,7 @@ pub(crate) async fn style(
     Ok(file(
         "text/css; charset=utf-8",
         KEPT,
-        &identity.pages.0.style,
+        &files(&identity)?.style,
     ))
 }
 

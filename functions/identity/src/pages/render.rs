@@ -1,4 +1,4 @@
-//! From words, brand and templates to the files that are sent, once at the function's start.
+//! From words, brand and templates to the files that are sent, once for each environment that is asked for a page.
 
 use askama::Template;
 use aws_lc_rs::digest;
