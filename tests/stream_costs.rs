@@ -95,5 +95,13 @@ async fn what_follows_a_change_costs_a_few_units() {
     behind
         .row("rename oneself", limit(0.0, 2.0), rename(&acme))
         .await;
+    behind
+        .row("delete account", limit(0.0, 7.0), owner.delete(&path))
+        .await;
+    let (restoration, nothing) = (format!("{path}/restore"), json!({}));
+    let restore = owner.post(&restoration, &nothing);
+    behind
+        .row("restore account", limit(0.0, 4.0), restore)
+        .await;
     assert!(behind.exceeded.is_empty(), "{:#?}", behind.exceeded);
 }

@@ -44,6 +44,20 @@ pub(super) async fn measure_accounts() -> BTreeSet<&'static str> {
         )
         .await;
     assert_eq!(answer.json()["count"], 5);
+    for n in 0..20 {
+        let deleted = acme.owner.create(&format!("Gone {n}")).await;
+        acme.owner.delete(&deleted.path()).await.expect(200);
+    }
+    app.at_rest().await;
+    let answer = measured
+        .row(
+            "list own, 5, and 20 deleted",
+            limit("list own").of(5.0),
+            200,
+            list(&acme.owner),
+        )
+        .await;
+    assert_eq!(answer.json()["count"], 5);
 
     app.try_sign_up("root@example.com", "Root")
         .await
@@ -69,6 +83,7 @@ pub(super) async fn measure_accounts() -> BTreeSet<&'static str> {
         list own, none                   1   1.5     0
         list own, 1                      2     2     0
         list own, 5                      2     4     0
+        list own, 5, and 20 deleted      2     4     0
         list all, 50 a page              1     2     0
     "]])
 }

@@ -35,6 +35,37 @@ async fn an_account_is_restored_once_however_often_it_is_asked_for() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_owner_lists_what_lives_whatever_was_deleted_and_restored_meanwhile() {
+    for app in worlds().await {
+        let owner = app.owner_of("Acme").await.owner;
+        let mut rounds = Rounds::new();
+        while let Some(round) = rounds.another() {
+            let account = owner.create(&format!("Acme {round}")).await;
+            let restore = format!("{}/restore", account.path());
+            let mut requests = Vec::new();
+            for _ in 0..CALLERS / 2 {
+                requests.push(ask(&owner, Method::DELETE, &account.path(), &Value::Null));
+                requests.push(ask(&owner, Method::POST, &restore, &Value::Null));
+            }
+            at_once(requests).await;
+            app.at_rest().await;
+            app.check_invariants().await;
+            let rows = app.rows().await;
+            let row = rows.item(&format!("ACCOUNT#{}", account.id), "ACCOUNT");
+            let lives = row["deletedAt"].is_null();
+            let listed = owner.get("/api/accounts?$top=1000").await.expect(200);
+            let mut listed = listed["value"].as_array().unwrap().iter();
+            assert_eq!(listed.any(|one| one["id"] == account.id), lives, "{row}");
+            let member = format!("MEMBER#{:016}", owner.id);
+            let member = rows.item(&format!("ACCOUNT#{}", account.id), &member);
+            let place = if lives { "ACCOUNT#" } else { "DELETED#" };
+            let found = member["gsi1sk"]["S"].as_str().unwrap();
+            assert!(found.starts_with(place), "{row} {member}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_name_is_the_restored_account_s_or_a_new_one_s() {
     for app in worlds().await {
         let owner = app.owner_of("Acme").await.owner;

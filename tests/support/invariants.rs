@@ -220,6 +220,13 @@ impl Table {
             if removed == listed {
                 broken.push(format!("a membership is listed wrongly: {member}"));
             }
+            let account_row = self.item(&format!("ACCOUNT#{account}"), "ACCOUNT");
+            let lives = !account_row.is_null() && account_row["deletedAt"].is_null();
+            if lives && listed && !text(member, "gsi1sk").starts_with("ACCOUNT#") {
+                broken.push(format!(
+                    "a membership of a live account is unlisted: {member}"
+                ));
+            }
             let waits = text(member, "status") == "invited";
             if waits == member["delivery"].is_null() {
                 broken.push(format!("a membership knows wrongly of a mail: {member}"));

@@ -86,6 +86,9 @@ impl Trail {
         if let Some((account, user)) = streamed.membership {
             self.keep_membership(account, user, streamed.copies).await?;
         }
+        if let Some((account, owner)) = streamed.deleted {
+            store.unlist(account, owner).await?;
+        }
         if let Some((account, user)) = streamed.nominee {
             store.end_offer(account, user, self.app.clock.now()).await?;
         }
@@ -134,7 +137,7 @@ impl Trail {
         // A person who never proved the address is erased, and the user stays for the invitations to the address.
         let memberships = match snapshot.user(user)? {
             Some(_) => Vec::new(),
-            None => store.memberships(user).await?,
+            None => store.every_membership(user).await?,
         };
         for membership in memberships {
             let account = membership.account;

@@ -109,7 +109,7 @@ impl Store {
         &self,
         user: UserId,
     ) -> Result<Vec<(Option<Account>, Member)>, Error> {
-        let listed = self.memberships(user).await?;
+        let listed = self.every_membership(user).await?;
         let mut current = Vec::with_capacity(listed.len());
         for listed in listed.chunks(READ_TOGETHER) {
             let reads = listed.iter().fold(ReadSet::default(), |reads, listed| {

@@ -277,6 +277,15 @@ pub(super) fn gsi1(account: AccountId, user: UserId) -> (String, String) {
     )
 }
 
+/// The place in `gsi1` of the owner's membership of a deleted account: behind all others, so that a list of the owner's accounts
+/// does not read it.
+pub(super) fn gsi1_of_deleted(account: AccountId) -> String {
+    format!("DELETED#{}", account.padded())
+}
+
+/// The first and the last place in a partition of `gsi1`.
+pub(super) const GSI1_ENDS: [&str; 2] = ["ACCOUNT#", "DELETED#~"];
+
 pub(super) fn gsi1_partition(user: UserId) -> String {
     format!("USER#{user}")
 }

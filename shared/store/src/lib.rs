@@ -49,6 +49,7 @@ mod sources;
 mod stream;
 mod table_error;
 mod units;
+mod unlisted;
 mod users;
 mod waiting_mails;
 mod wire;

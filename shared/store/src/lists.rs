@@ -51,7 +51,7 @@ struct AddressRow {
 }
 
 impl Store {
-    /// The memberships of `user`, all of them that one answer can hold, from the index.
+    /// The memberships of `user`, all of them that one answer can hold, from the index; not the ownership of deleted accounts.
     ///
     /// # Errors
     ///
@@ -65,8 +65,24 @@ impl Store {
         Ok(self.memberships_by_account(user, range, None).await?.rows)
     }
 
+    /// The memberships of `user`, and the deleted accounts that they own, all of them that one answer can hold, from the index.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn every_membership(&self, user: UserId) -> Result<Vec<Membership>, Error> {
+        let range = ReadRange {
+            after: None::<()>,
+            backwards: false,
+            limit: MOST_MEMBERSHIPS,
+        };
+        let query = self.memberships_between(user, keys::GSI1_ENDS.map(str::to_owned));
+        let batch = batch::read(query, range.extent(), None, membership, |_| Some(()));
+        Ok(batch.await?.rows)
+    }
+
     /// The memberships of `user`, in the order of the accounts' ids, from the index; without those of accounts that `filter`
-    /// refuses by their id.
+    /// refuses by their id, and without the ownership of deleted accounts.
     ///
     /// # Errors
     ///
@@ -81,25 +97,20 @@ impl Store {
         let Some(range) = pushdown.range(range) else {
             return Ok(Batch::empty());
         };
-        let (from, to) = (pushdown.from.id, pushdown.to.id);
-        let query = self
-            .query("gsi1pk = :pk AND gsi1sk BETWEEN :from AND :to")
-            .index_name("gsi1")
-            .expression_attribute_values(":pk", AttributeValue::S(keys::gsi1_partition(user)))
-            .expression_attribute_values(":from", AttributeValue::S(keys::gsi1_place(from)))
-            .expression_attribute_values(":to", AttributeValue::S(keys::gsi1_place(to)));
-        let row = |item: &WireItem| {
-            let row: MembershipRow = item.row()?;
-            let account = keys::account_id(&row.pk);
-            Ok(Some(Membership {
-                account: account.ok_or(TableError::Damaged("member key"))?,
-                state: row.state(),
-                roles: row.roles,
-            }))
-        };
+        let ends = [pushdown.from.id, pushdown.to.id].map(keys::gsi1_place);
+        let query = self.memberships_between(user, ends);
         let start = range.after.map(|after| keys::gsi1_start(after.id, user));
         let place = |item: &Item| Some(SortKey::by_id(keys::account_id(&Key::of(item)?.pk)?.get()));
-        batch::read(query, range.extent(), start, row, place).await
+        batch::read(query, range.extent(), start, membership, place).await
+    }
+
+    fn memberships_between(&self, user: UserId, ends: [String; 2]) -> QueryFluentBuilder {
+        let [from, to] = ends.map(AttributeValue::S);
+        self.query("gsi1pk = :pk AND gsi1sk BETWEEN :from AND :to")
+            .index_name("gsi1")
+            .expression_attribute_values(":pk", AttributeValue::S(keys::gsi1_partition(user)))
+            .expression_attribute_values(":from", from)
+            .expression_attribute_values(":to", to)
     }
 
     /// The accounts `ids` that live, in no order.
@@ -231,6 +242,17 @@ impl Store {
             .key_condition_expression(keys)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
     }
+}
+
+/// The membership that an item of `gsi1` holds.
+fn membership(item: &WireItem) -> Result<Option<Membership>, TableError> {
+    let row: MembershipRow = item.row()?;
+    let account = keys::account_id(&row.pk);
+    Ok(Some(Membership {
+        account: account.ok_or(TableError::Damaged("member key"))?,
+        state: row.state(),
+        roles: row.roles,
+    }))
 }
 
 /// `query` with these attributes of each item only, which are paths. Every name gets a placeholder, because some are reserved

@@ -34,6 +34,8 @@ pub struct StreamedChange {
     pub proven: Option<UserId>,
     /// The user who is erased by it.
     pub erased: Option<UserId>,
+    /// The account that is deleted by it, and its owner.
+    pub deleted: Option<(AccountId, UserId)>,
 }
 
 /// Copies of a user's names that a change may have left behind.
@@ -58,6 +60,9 @@ struct Row {
     deleted_at: Option<i64>,
     #[serde(default)]
     pending_owner: Option<Nominee>,
+    /// Of an account.
+    #[serde(default)]
+    owner_id: Option<UserId>,
     #[serde(default)]
     email: Option<String>,
     #[serde(default)]
@@ -148,6 +153,7 @@ impl StreamedChange {
             nominee: None,
             proven: None,
             erased: None,
+            deleted: None,
         };
         let user = keys::user_id(&keyed.pk);
         match (streamed.account, keys::member_id(&keyed.sk), user) {
@@ -171,6 +177,15 @@ impl StreamedChange {
                 streamed.nominee = nominee.map(|nominee| (account, nominee.user_id));
                 let lives = |row: &Row, there: bool| i64::from(there && row.deleted_at.is_none());
                 streamed.accounts = lives(&after, true) - lives(&before, !created);
+                let owner = after.owner_id.map(|owner| (account, owner));
+                if streamed.accounts < 0 {
+                    streamed.deleted = owner;
+                } else if streamed.accounts > 0 && !created {
+                    // The names in it may be those of before the deletion.
+                    streamed.membership = owner;
+                    let copy = |(account, owner)| Copies::In(account, owner);
+                    streamed.copies = owner.map_or(Copies::Right, copy);
+                }
                 // The owner's membership is created with the account, and has no record of its own.
                 if created {
                     streamed.members = MemberCounts::one(MemberState::Active);

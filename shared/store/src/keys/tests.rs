@@ -85,6 +85,9 @@ fn keys_read_back() {
     let start = gsi2_start(1_780_396_200_999, 42);
     assert_eq!(text(start, "gsi2sk"), "1780396200999#0000000000000042");
     assert_eq!(text(gsi1_start(42, ada), "gsi1sk"), gsi1(acme, ada).1);
+    let [first, last] = GSI1_ENDS.map(str::to_owned);
+    let places = [first, gsi1(acme, ada).1, gsi1_of_deleted(acme), last];
+    assert!(places.is_sorted(), "{places:?}");
     assert_eq!(members_start(acme, 7), member(acme, ada).item());
     let sort = gsi2_sort(acme, Timestamp::from_millis(1_780_396_200_999));
     assert_eq!(sort, "1780396200999#0000000000000042");

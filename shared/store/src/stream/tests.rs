@@ -85,6 +85,11 @@ fn accounts_are_counted_with_their_owners() {
     assert_eq!(more(&there, &of_account(&acme())), (0, 0));
     assert_eq!(more(&there, &gone), (-1, 0));
     assert_eq!(more(&gone, &there), (1, 0));
+    let owned = Some((acme().id, acme().owner));
+    assert_eq!(streamed(&there, &gone).deleted, owned);
+    let restored = streamed(&gone, &there);
+    assert_eq!((restored.deleted, restored.membership), (None, owned));
+    assert_eq!(restored.copies, Copies::In(acme().id, acme().owner));
 }
 
 #[test]
