@@ -2737,7 +2737,7 @@ export interface components {
         /**
          * @description `UNAUTHENTICATED`: there is no token, or it is malformed, forged, expired or revoked. `INVALID_CREDENTIALS`: the password is
          *     wrong. `SECOND_FACTOR_REQUIRED`: the password is right, and the user has a second factor. `INVALID_FACTOR`: the code is wrong, old
-         *     or used.
+         *     or used, or the passkey's statement is not one of this user's passkeys, answers other options, or was used.
          */
         NotAuthenticatedAgain: {
             headers: {
