@@ -832,8 +832,8 @@ fn the_html_part_has_the_same_words_and_a_button() {
         Device: <strong>Firefox on Windows</strong><br>
         Network address: <strong>203.0.113.7</strong></p>
         <p><a href="https://accounts.example/reset-password" style="display: inline-block; padding: 10px 20px; border-radius: 6px; background: #1d4ed8; color: #ffffff; font-weight: 600; text-decoration: none">Set a new password</a></p>
-        <p style="color: #6b7280">If it was you, there is nothing to do. If not, set a new password at once.</p>
-        <p style="color: #6b7280">Brand &#38; Co</p>
+        <p style="font-size: 14px">If it was you, there is nothing to do. If not, set a new password at once.</p>
+        <p style="font-size: 14px">Brand &#38; Co</p>
         </body>
         </html>"#]].assert_eq(body);
 }
