@@ -1395,7 +1395,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A random number, exact in JavaScript. */
+        /**
+         * Format: int64
+         * @description A random number, exact in JavaScript.
+         */
         Id: number;
         SessionId: string;
         /**
@@ -1976,6 +1979,7 @@ export interface components {
             summary: string;
             /** Format: date-time */
             at: string;
+            /** Format: int64 */
             accountId: number;
             /** @description Who did it; `null` where nobody was signed in. */
             actor: {
@@ -1984,7 +1988,10 @@ export interface components {
                  * @enum {string}
                  */
                 type: "user" | "key" | "platform" | "system";
-                /** @description `null` for `platform` and `system`. */
+                /**
+                 * Format: int64
+                 * @description `null` for `platform` and `system`.
+                 */
                 id: number | null;
                 /** @description `null` once the person is erased, and for `platform` and `system`. */
                 email: string | null;
@@ -1992,6 +1999,7 @@ export interface components {
             target: {
                 /** @enum {string} */
                 type: "account" | "user";
+                /** Format: int64 */
                 id: number;
             };
             /** @description The `x-request-id` of the request. */
