@@ -1431,8 +1431,6 @@ export interface components {
          * @description An e-mail address.
          */
         PrimaryContact: string | null;
-        /** @description A country, taken in any case and answered in upper case. */
-        Country: components["schemas"]["CountryInAnyCase"] | null;
         /** @description One of the codes of `CountryCode`, in any case. */
         CountryInAnyCase: string;
         /**
@@ -1495,7 +1493,7 @@ export interface components {
             name: components["schemas"]["AccountName"];
             description?: components["schemas"]["Description"];
             primaryContact?: components["schemas"]["PrimaryContact"];
-            country?: components["schemas"]["Country"];
+            country?: components["schemas"]["CountryInAnyCase"] | null;
         };
         /**
          * @example {
@@ -1508,7 +1506,7 @@ export interface components {
             name?: components["schemas"]["AccountName"];
             description?: components["schemas"]["Description"];
             primaryContact?: components["schemas"]["PrimaryContact"];
-            country?: components["schemas"]["Country"];
+            country?: components["schemas"]["CountryInAnyCase"] | null;
             status?: components["schemas"]["AccountStatus"];
             /** @description Takes a session with two factors. */
             requireSecondFactor?: boolean;
@@ -1760,7 +1758,7 @@ export interface components {
         ProfileChange: {
             firstName?: components["schemas"]["PersonalName"];
             lastName?: components["schemas"]["PersonalName"];
-            country?: components["schemas"]["Country"];
+            country?: components["schemas"]["CountryInAnyCase"] | null;
         };
         Empty: Record<string, never>;
         /**
