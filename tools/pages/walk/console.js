@@ -9,6 +9,7 @@ export async function* console_(scene) {
   await at("overview", ".list li");
   yield { name: "console, overview" };
   await at("requests", ".list li");
+  await browser.fill("main input", "signup");
   await browser.click("[data-route='POST /api/accounts/signup'] summary");
   await browser.find("details[open] .condition");
   yield { name: "console, requests" };
