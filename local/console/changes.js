@@ -1,7 +1,7 @@
 // Changes as they happen: the events of the bus, each with the values before and after.
 
 import { get } from "./api.js";
-import { clockTime, el, empty } from "./dom.js";
+import { clockTime, el, empty, scroll } from "./dom.js";
 
 const MOST = 200;
 
@@ -42,10 +42,10 @@ function row({ detail }) {
   const fields = Object.entries(changes ?? {});
   return el("li", {}, el("div", { class: "row" },
     el("strong", {}, kind), el("span", { class: "quiet" }, about), el("small", {}, clockTime(detail.at))),
-    fields.length ? el("div", { class: "inside scroll" }, el("table", {},
+    fields.length ? el("div", { class: "inside" }, scroll("Fields", el("table", {},
       el("thead", {}, el("tr", {}, ["Field", "Before", "After"].map((name) => el("th", { scope: "col" }, name)))),
       el("tbody", {}, fields.map(([field, { from, to }]) =>
-        el("tr", {}, el("td", {}, field), el("td", {}, value(from)), el("td", {}, value(to))))))) : "");
+        el("tr", {}, el("td", {}, field), el("td", {}, value(from)), el("td", {}, value(to)))))))) : "");
 }
 
 function value(one) {

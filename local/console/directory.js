@@ -1,7 +1,7 @@
 // People and accounts, found by a word.
 
 import { get } from "./api.js";
-import { badge, calm, el, empty, terms } from "./dom.js";
+import { badge, calm, el, empty, scroll, terms } from "./dom.js";
 
 const STATUS = { active: "good", invited: "warn", suspended: "bad", deleted: "bad" };
 
@@ -76,7 +76,7 @@ function memberships(all, what, heading) {
       el("td", {}, one.owner ? "owner" : (one.roles ?? []).join(", ")),
       el("td", {}, badge(one.status, STATUS[one.status])));
   });
-  return el("div", { class: "scroll" }, el("table", {},
+  return scroll("Memberships", el("table", {},
     el("thead", {}, el("tr", {}, [heading, "Roles", "Status"].map((title) => el("th", { scope: "col" }, title)))),
     el("tbody", {}, rows)));
 }

@@ -14,6 +14,13 @@ export function el(name, attributes = {}, ...children) {
 
 export const badge = (text, kind = "") => el("span", { class: `badge ${kind}` }, text);
 
+// What may be wider or higher than its place: the keyboard reaches it, so that it can be scrolled without a mouse.
+const scrolls = (label) => ({ tabindex: "0", role: "group", "aria-label": label });
+
+export const scroll = (label, ...children) => el("div", { class: "scroll", ...scrolls(label) }, ...children);
+
+export const pre = (label, ...children) => el("pre", scrolls(label), ...children);
+
 export const empty = (text) => el("p", { class: "empty" }, text);
 
 // A list of terms, each with a value.

@@ -1,7 +1,7 @@
 // The mails that were caught.
 
 import { get, remove } from "./api.js";
-import { badge, calm, clockTime, el, empty, linked, terms, time } from "./dom.js";
+import { badge, calm, clockTime, el, empty, linked, pre, terms, time } from "./dom.js";
 
 const MOST = 100;
 const DELIVERY = { delivered: "good", bounced: "bad", complained: "bad", suppressed: "warn" };
@@ -75,12 +75,12 @@ export class Mailbox {
 
 function body(mail, form) {
   if (form === "HTML") return frame(`mailbox/${encodeURIComponent(mail.id)}/html`);
-  if (form === "Text") return el("pre", {}, linked(mail.text ?? "This mail has no text."));
+  if (form === "Text") return pre("The mail as text", linked(mail.text ?? "This mail has no text."));
   const tags = Object.entries(mail.tags ?? {}).map(([name, value]) => `${name}=${value}`);
   return el("div", {}, terms([
     ["From", mail.from], ["To", mail.to], ["Reply-To", mail.replyTo], ["Subject", mail.subject], ["Date", mail.sentAt],
     ["Message id", el("code", {}, mail.id)], ["Configuration set", mail.configurationSet], ["Tags", tags.join(", ")],
-  ]), el("h3", {}, "HTML"), el("pre", {}, mail.html ?? "none"));
+  ]), el("h3", {}, "HTML"), pre("The source of the HTML", mail.html ?? "none"));
 }
 
 // A mail is not ours to trust: its frame runs nothing, and opens links beside the console.

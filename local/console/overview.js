@@ -1,7 +1,7 @@
 // What runs and where, and the links that wait.
 
 import { get } from "./api.js";
-import { duration, el, empty, terms } from "./dom.js";
+import { duration, el, empty, scroll, terms } from "./dom.js";
 
 export class Overview {
   title = "Overview";
@@ -9,7 +9,7 @@ export class Overview {
   constructor() {
     this.about = el("div", { class: "card" });
     this.links = el("div");
-    this.functions = el("div", { class: "card scroll" });
+    this.functions = el("div", { class: "card" });
     this.root = el("div", {},
       el("h1", {}, "What runs here"), this.about,
       el("h2", {}, "Mailed links that wait"), this.links,
@@ -30,9 +30,9 @@ export class Overview {
     ]));
     const rows = about.functions.map((one) => el("tr", {},
       el("td", {}, one.name), el("td", {}, `${one.memory} MB`), el("td", {}, `${one.timeoutSeconds} s`)));
-    this.functions.replaceChildren(el("table", {},
+    this.functions.replaceChildren(scroll("Functions", el("table", {},
       el("thead", {}, el("tr", {}, ["Function", "Memory", "Time-out"].map((name) => el("th", { scope: "col" }, name)))),
-      el("tbody", {}, rows)));
+      el("tbody", {}, rows))));
   }
 
   async news(what) {

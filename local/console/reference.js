@@ -23,7 +23,7 @@ const reference = el("rapi-doc", {
   "render-style": narrow.matches ? "view" : "focused",
   "schema-style": "table",
   "use-path-in-nav-bar": "true",
-  "show-method-in-nav-bar": "as-colored-text",
+  "show-method-in-nav-bar": "as-plain-text",
   "nav-item-spacing": "compact",
   "fill-request-fields-with-example": "false",
   "persist-auth": "false",

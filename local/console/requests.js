@@ -1,7 +1,7 @@
 // Requests as they happen, with the DynamoDB calls behind them.
 
 import { get } from "./api.js";
-import { clockTime, el, empty, terms } from "./dom.js";
+import { clockTime, el, empty, scroll, terms } from "./dom.js";
 
 // The most rows on the page.
 const MOST = 200;
@@ -70,7 +70,7 @@ function calls(made) {
     el("td", {}, call.items.map(touched)),
     el("td", { class: "short" }, units(call.units) || "0"),
     el("td", { class: "short" }, `${call.milliseconds} ms`)));
-  return el("div", { class: "scroll" }, el("table", {},
+  return scroll("Calls of DynamoDB", el("table", {},
     el("thead", {}, el("tr", {}, ["Call", "Items", "Units", "Time"].map((name) => el("th", { scope: "col" }, name)))),
     el("tbody", {}, rows)));
 }

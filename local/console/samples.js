@@ -1,7 +1,7 @@
 // Every kind of mail, with the data of an example.
 
 import { get } from "./api.js";
-import { el } from "./dom.js";
+import { el, pre } from "./dom.js";
 import { frame } from "./mailbox.js";
 
 export class Samples {
@@ -30,6 +30,6 @@ export class Samples {
       else one.removeAttribute("aria-current");
     }
     this.mail.replaceChildren(el("h2", {}, mail.subject), el("p", { class: "quiet" }, mail.kind),
-      frame(`mails/${encodeURIComponent(mail.kind)}/html`), el("h3", {}, "Text"), el("pre", {}, mail.text));
+      frame(`mails/${encodeURIComponent(mail.kind)}/html`), el("h3", {}, "Text"), pre("The mail as text", mail.text));
   }
 }

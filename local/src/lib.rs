@@ -20,6 +20,7 @@ pub mod sam;
 mod smoke;
 mod stack;
 pub mod terminal;
+pub mod tour;
 
 pub use aws::ses::Mail;
 pub use error::StartError;

@@ -4,16 +4,18 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, ValueEnum};
+use clap::{Parser, Subcommand, ValueEnum};
 use local::terminal::{self, LogForm};
-use local::{External, Options, Stack};
+use local::{External, Options, Stack, tour};
 #[cfg(unix)]
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// The whole service on this machine.
 #[derive(Debug, Parser)]
-#[command(name = "local")]
+#[command(name = "local", args_conflicts_with_subcommands = true)]
 struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
     /// Port of the API; 0 for any that is free
     #[arg(long, value_name = "N", default_value_t = 3000)]
     port: u16,
@@ -40,6 +42,13 @@ struct Arguments {
     open: bool,
 }
 
+/// What is done instead of starting the stack for others.
+#[derive(Clone, Copy, Debug, Subcommand)]
+enum Command {
+    /// Take the README's tour on a stack in memory, and see what happens behind each line
+    Tour,
+}
+
 /// The forms of the log.
 #[derive(Clone, Copy, Debug, ValueEnum)]
 enum Form {
@@ -50,6 +59,9 @@ enum Form {
 #[tokio::main]
 async fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if let Some(Command::Tour) = arguments.command {
+        return take_tour().await;
+    }
     let (open, form) = (arguments.open, arguments.log.into());
     terminal::log(form);
     // Heard from the beginning: a signal during the start is not lost.
@@ -71,6 +83,16 @@ async fn main() -> ExitCode {
     stack.stop().await;
     mails.abort();
     ExitCode::SUCCESS
+}
+
+async fn take_tour() -> ExitCode {
+    match tour::take(&mut std::io::stdout()).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {}", error.to_string().replace('\n', " "));
+            ExitCode::FAILURE
+        }
+    }
 }
 
 impl From<Form> for LogForm {

@@ -12,7 +12,7 @@ use tokio::task::JoinHandle;
 
 use crate::aws::api_gateway::{Gateway, Settings};
 use crate::aws::eventbridge::{self, Bus, Caught, Targets};
-use crate::aws::lambda::{self, Functions, Surroundings, Undelivered};
+use crate::aws::lambda::{self, Surroundings, Undelivered};
 use crate::aws::secrets_manager::Secrets;
 use crate::aws::ses::{self, Mailbox};
 use crate::clock::LocalClock;
@@ -37,12 +37,11 @@ pub struct Stack {
     dynamodb_url: String,
     services_url: String,
     table: String,
-    clock: LocalClock,
-    mailbox: Mailbox,
     secrets: Secrets,
-    functions: Functions,
     undelivered: Undelivered,
     interceptor: Option<Arc<Interceptor>>,
+    /// What the console shows.
+    parts: console::Parts,
     /// Wakes the consumers of the table's stream.
     written: watch::Sender<u64>,
     /// How often each of them has found the stream at its end.
@@ -134,15 +133,15 @@ impl Stack {
         };
         let parts = console::Parts {
             about: about(&options, &url, &address, &declared),
-            mailbox: mailbox.clone(),
+            mailbox,
             caught,
-            clock: clock.clone(),
+            clock,
             functions: functions.clone(),
             requests,
             table: endpoint.dynamodb(),
         };
-        let router = console::router(parts)
-            .fallback_service(Gateway::new(template.api()?, functions.clone(), settings)?.router());
+        let router = console::router(parts.clone())
+            .fallback_service(Gateway::new(template.api()?, functions, settings)?.router());
         tasks.push(gateway.serve(router, stopped));
 
         Ok(Self {
@@ -150,12 +149,10 @@ impl Stack {
             dynamodb_url: endpoint.url,
             services_url: address,
             table: declared.name,
-            clock,
-            mailbox,
             secrets,
-            functions,
             undelivered,
             interceptor,
+            parts,
             written,
             stream_ends,
             stop,
@@ -191,7 +188,7 @@ impl Stack {
     /// The clock that the service goes by.
     #[must_use]
     pub fn clock(&self) -> Clock {
-        self.clock.shared()
+        self.parts.clock.shared()
     }
 
     /// Moves the clock forward.
@@ -201,7 +198,7 @@ impl Stack {
     /// Where it would move back, or by more than a hundred years.
     pub fn advance(&self, seconds: i64) {
         assert!(
-            self.clock.advance(seconds),
+            self.parts.clock.advance(seconds),
             "the clock cannot move by {seconds} s"
         );
     }
@@ -209,19 +206,29 @@ impl Stack {
     /// The mails to `address`, newest first.
     #[must_use]
     pub fn mails_to(&self, address: &str) -> Vec<Mail> {
-        self.mailbox.to(Some(address))
+        self.parts.mailbox.to(Some(address))
     }
 
     /// Every mail, newest first.
     #[must_use]
     pub fn mails(&self) -> Vec<Mail> {
-        self.mailbox.to(None)
+        self.parts.mailbox.to(None)
     }
 
     /// The mails that are caught from now on.
     #[must_use]
     pub fn caught_mails(&self) -> broadcast::Receiver<Mail> {
-        self.mailbox.news()
+        self.parts.mailbox.news()
+    }
+
+    /// The last requests of the API.
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.parts.requests
+    }
+
+    /// The last events of the bus.
+    pub(crate) fn events(&self) -> &Caught {
+        &self.parts.caught
     }
 
     /// Gives a secret a new value, as a rotation does; `id` is its name or ARN. Says whether there is such a secret.
@@ -256,7 +263,11 @@ impl Stack {
     ///
     /// There is no such function, or it fails: as in `errorType: errorMessage`.
     pub async fn invoke(&self, function: &str, event: Value) -> Result<Value, String> {
-        let function = self.functions.get(function).ok_or("no such function")?;
+        let function = self
+            .parts
+            .functions
+            .get(function)
+            .ok_or("no such function")?;
         let answer = function.invoke(event).await;
         answer.map_err(|error| error.to_string())
     }

@@ -1395,7 +1395,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
-        /** @description A random number, exact in JavaScript. */
+        /**
+         * Format: int64
+         * @description A random number, exact in JavaScript.
+         */
         Id: number;
         SessionId: string;
         /**
@@ -1428,8 +1431,6 @@ export interface components {
          * @description An e-mail address.
          */
         PrimaryContact: string | null;
-        /** @description A country, taken in any case and answered in upper case. */
-        Country: components["schemas"]["CountryInAnyCase"] | null;
         /** @description One of the codes of `CountryCode`, in any case. */
         CountryInAnyCase: string;
         /**
@@ -1492,7 +1493,7 @@ export interface components {
             name: components["schemas"]["AccountName"];
             description?: components["schemas"]["Description"];
             primaryContact?: components["schemas"]["PrimaryContact"];
-            country?: components["schemas"]["Country"];
+            country?: components["schemas"]["CountryInAnyCase"] | null;
         };
         /**
          * @example {
@@ -1505,7 +1506,7 @@ export interface components {
             name?: components["schemas"]["AccountName"];
             description?: components["schemas"]["Description"];
             primaryContact?: components["schemas"]["PrimaryContact"];
-            country?: components["schemas"]["Country"];
+            country?: components["schemas"]["CountryInAnyCase"] | null;
             status?: components["schemas"]["AccountStatus"];
             /** @description Takes a session with two factors. */
             requireSecondFactor?: boolean;
@@ -1757,7 +1758,7 @@ export interface components {
         ProfileChange: {
             firstName?: components["schemas"]["PersonalName"];
             lastName?: components["schemas"]["PersonalName"];
-            country?: components["schemas"]["Country"];
+            country?: components["schemas"]["CountryInAnyCase"] | null;
         };
         Empty: Record<string, never>;
         /**
@@ -1976,6 +1977,7 @@ export interface components {
             summary: string;
             /** Format: date-time */
             at: string;
+            /** Format: int64 */
             accountId: number;
             /** @description Who did it; `null` where nobody was signed in. */
             actor: {
@@ -1984,7 +1986,10 @@ export interface components {
                  * @enum {string}
                  */
                 type: "user" | "key" | "platform" | "system";
-                /** @description `null` for `platform` and `system`. */
+                /**
+                 * Format: int64
+                 * @description `null` for `platform` and `system`.
+                 */
                 id: number | null;
                 /** @description `null` once the person is erased, and for `platform` and `system`. */
                 email: string | null;
@@ -1992,6 +1997,7 @@ export interface components {
             target: {
                 /** @enum {string} */
                 type: "account" | "user";
+                /** Format: int64 */
                 id: number;
             };
             /** @description The `x-request-id` of the request. */
@@ -2737,7 +2743,7 @@ export interface components {
         /**
          * @description `UNAUTHENTICATED`: there is no token, or it is malformed, forged, expired or revoked. `INVALID_CREDENTIALS`: the password is
          *     wrong. `SECOND_FACTOR_REQUIRED`: the password is right, and the user has a second factor. `INVALID_FACTOR`: the code is wrong, old
-         *     or used.
+         *     or used, or the passkey's statement is not one of this user's passkeys, answers other options, or was used.
          */
         NotAuthenticatedAgain: {
             headers: {

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { createAccountsClient } from "../dist/index.js";
+import { Authenticator } from "./authenticator.js";
 
 const root = fileURLToPath(new URL("../../..", import.meta.url));
 const password = "a difference engine";
@@ -42,6 +43,13 @@ export class Stack {
       this.process.kill("SIGINT");
       await exit;
     }
+  }
+
+  /** The service's time in Unix seconds. */
+  async now() {
+    const response = await fetch(`${this.url}/_local/clock`);
+    const { now } = /** @type {{ now: string }} */ (await response.json());
+    return Date.parse(now) / 1000;
   }
 
   /** @param {number} seconds */
@@ -92,5 +100,20 @@ export class Stack {
     const person = await this.person(options);
     await person.client.signIn({ email: person.email, password });
     return person;
+  }
+
+  /**
+   * A person with an authenticator app as their second factor, signed in with both factors.
+   * @param {Partial<import("../dist/index.js").AccountsOptions>} options
+   */
+  async withSecondFactor(options = {}) {
+    const person = await this.signedIn(options);
+    const token = await this.mailedToken(person.email, "erify");
+    await person.client.post("/api/auth/verify-email", { body: { token, password } });
+    const { data: enrolment } = await person.client.post("/api/users/me/factors/totp");
+    const authenticator = new Authenticator(this, enrolment.secret);
+    const code = await authenticator.code();
+    await person.client.post("/api/users/me/factors/totp/confirm", { body: { enrolmentToken: enrolment.enrolmentToken, code } });
+    return { ...person, authenticator };
   }
 }

@@ -33,7 +33,7 @@ use crate::requests::Requests;
 use html::{escaped, page};
 
 /// What the console says of the stack.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct About {
     pub(crate) url: String,
     pub(crate) dynamodb: String,
@@ -42,7 +42,7 @@ pub(crate) struct About {
 }
 
 /// The parts of the stack that the console shows.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub(crate) struct Parts {
     pub(crate) about: About,
     pub(crate) mailbox: Mailbox,

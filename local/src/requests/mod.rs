@@ -12,6 +12,7 @@ use serde::Serialize;
 use crate::faults::Units;
 
 pub(crate) use recorder::{Recorder, recorded};
+pub(crate) use touched::Touched;
 pub(crate) use trace::{Trace, TracedCall, here};
 
 /// The oldest requests go beyond this many.
