@@ -1,0 +1,41 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+use clap_complete::Shell;
+
+use crate::commands::users;
+use crate::connection::At;
+
+/// Looks at a stack of the service and acts on it.
+///
+/// Without --stack or --table, the local stack of this machine is meant: start one with `cargo run`.
+///
+/// Exit codes: 0 done; 1 refused, or `check` found something; 2 the command line is wrong; 3 there is no such thing; 4 the stack
+/// cannot be reached; 130 interrupted, with nothing half done.
+#[derive(Debug, Parser)]
+#[command(name = "admin", version, max_term_width = 100)]
+pub(crate) struct Arguments {
+    #[command(flatten)]
+    pub(crate) at: At,
+    /// Answer in JSON: one document, or one a line where there may be many
+    #[arg(long, global = true, display_order = 100)]
+    pub(crate) json: bool,
+    /// Do what cannot be undone without asking
+    #[arg(long, short, global = true, display_order = 101)]
+    pub(crate) yes: bool,
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// People: find, show, suspend, activate, sign out, erase
+    #[command(subcommand)]
+    Users(users::Command),
+    /// A script that completes this command's arguments in a shell
+    Completions {
+        /// The shell
+        shell: Shell,
+    },
+}
