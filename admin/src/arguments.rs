@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::users;
+use crate::commands::{accounts, events, invitations, mails, users};
 use crate::connection::At;
 
 /// Looks at a stack of the service and acts on it.
@@ -33,6 +33,18 @@ pub(crate) enum Command {
     /// People: find, show, suspend, activate, sign out, erase
     #[command(subcommand)]
     Users(users::Command),
+    /// Accounts: find, show, members, suspend, activate, delete, restore, transfer
+    #[command(subcommand)]
+    Accounts(accounts::Command),
+    /// Invitations: resend
+    #[command(subcommand)]
+    Invitations(invitations::Command),
+    /// Mails: show
+    #[command(subcommand)]
+    Mails(mails::Command),
+    /// Audit events: tail
+    #[command(subcommand)]
+    Events(events::Command),
     /// A script that completes this command's arguments in a shell
     Completions {
         /// The shell

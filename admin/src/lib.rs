@@ -10,6 +10,7 @@ mod exit;
 mod interrupt;
 mod output;
 mod progress;
+mod scan;
 mod text;
 
 use std::ffi::OsString;
@@ -23,6 +24,7 @@ pub use exit::{Exit, Failure};
 pub use interrupt::Interrupt;
 pub use output::Output;
 pub use progress::Progress;
+pub use scan::Pace;
 
 /// Runs one command line, the program's name first, and says how it ended. What it answers goes to `output`.
 pub async fn run(arguments: impl IntoIterator<Item = OsString>, output: &mut Output) -> Exit {

@@ -1,11 +1,24 @@
 //! One file for each noun of the command line.
 
+pub(crate) mod accounts;
+pub(crate) mod events;
+pub(crate) mod invitations;
+pub(crate) mod mails;
 pub(crate) mod users;
 
 use clap::CommandFactory as _;
+use serde::Serialize;
 
 use crate::arguments::{Arguments, Command};
 use crate::{Connection, Exit, Failure, Output};
+
+/// What was done to what.
+#[derive(Serialize)]
+struct Done<'a> {
+    r#type: &'a str,
+    id: u64,
+    done: &'a str,
+}
 
 /// Runs the command of `arguments`.
 pub(crate) async fn run(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure> {
@@ -13,12 +26,45 @@ pub(crate) async fn run(arguments: Arguments, output: &mut Output) -> Result<Exi
         Command::Completions { shell } => return completions(shell, output),
         command => command,
     };
-    let connection = Box::pin(Connection::open(&arguments.at)).await?;
+    let interrupt = output.interrupt();
+    let ends_by_itself = command.ends_by_itself();
+    let work = async {
+        let connection = Box::pin(Connection::open(&arguments.at)).await?;
+        Box::pin(with(command, &connection, output)).await
+    };
+    tokio::select! {
+        ended = work => ended,
+        // What only reads is left where it is.
+        () = interrupt.pressed(), if !ends_by_itself => Err(Failure::Interrupted("interrupted".into())),
+    }
+}
+
+async fn with(
+    command: Command,
+    connection: &Connection,
+    output: &mut Output,
+) -> Result<Exit, Failure> {
     match command {
-        Command::Users(command) => Box::pin(users::run(command, &connection, output)).await?,
+        Command::Users(command) => users::run(command, connection, output).await?,
+        Command::Accounts(command) => accounts::run(command, connection, output).await?,
+        Command::Invitations(command) => invitations::run(command, connection, output).await?,
+        Command::Mails(command) => mails::run(command, connection, output).await?,
+        Command::Events(command) => events::run(command, connection, output).await?,
         Command::Completions { .. } => {}
     }
     Ok(Exit::Done)
+}
+
+impl Command {
+    /// Whether Ctrl-C leaves the end to the command: it finishes its write, or keeps what it has read.
+    fn ends_by_itself(&self) -> bool {
+        match self {
+            Self::Users(command) => command.writes(),
+            Self::Accounts(command) => command.writes(),
+            Self::Invitations(_) | Self::Events(_) => true,
+            Self::Mails(_) | Self::Completions { .. } => false,
+        }
+    }
 }
 
 fn completions(shell: clap_complete::Shell, output: &mut Output) -> Result<Exit, Failure> {
@@ -26,4 +72,14 @@ fn completions(shell: clap_complete::Shell, output: &mut Output) -> Result<Exit,
     clap_complete::generate(shell, &mut Arguments::command(), "admin", &mut script);
     output.line(&String::from_utf8_lossy(&script))?;
     Ok(Exit::Done)
+}
+
+/// Answers that `done` was done to something that is no more.
+fn done(output: &mut Output, kind: &str, id: u64, done: &str) -> Result<(), Failure> {
+    let answer = Done {
+        r#type: kind,
+        id,
+        done,
+    };
+    output.answer(&answer, || format!("{kind} {id} is {done}"))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use aws_config::{BehaviorVersion, Region};
 use runtime::{Clock, Config};
 use serde::Deserialize;
-use store::Store;
+use store::{CountUnits, Store};
 
 use super::http::{self, Request};
 use super::signed::{Caller, Service, element, encoded, refused};
@@ -72,7 +72,8 @@ pub(super) async fn open(at: &At) -> Result<Connection, Failure> {
     let Some(region) = config.region().map(ToString::to_string) else {
         return Err(Failure::Usage("no AWS region is set: add --region".into()));
     };
-    let client = aws_sdk_dynamodb::Client::new(&config);
+    let dynamodb = aws_sdk_dynamodb::config::Builder::from(&config).interceptor(CountUnits);
+    let client = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
     let caller = Caller { config, http };
     let identity = caller.query(STS, "GetCallerIdentity", &[]).await?;
     let operator = element(&identity, "Arn").unwrap_or_default().to_owned();

@@ -10,7 +10,7 @@ use runtime::{Clock, Config};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
-use store::Store;
+use store::{CountUnits, Store};
 
 use super::http::{self, Request};
 use super::{Connection, Place};
@@ -70,6 +70,7 @@ pub(super) async fn open(url: &str) -> Result<Connection, Failure> {
             "local stack",
         ))
         .http_client(stack.http.clone())
+        .interceptor(CountUnits)
         .endpoint_url(&about.services);
     let client = aws_sdk_dynamodb::Client::from_conf(dynamodb.build());
     Ok(Connection {

@@ -7,7 +7,7 @@ mod signed;
 
 use aws_sdk_dynamodb::Client;
 use clap::Args;
-use model::{AuditContext, Origin};
+use model::AuditContext;
 use runtime::{Clock, Config};
 use store::Store;
 
@@ -15,6 +15,7 @@ use crate::Failure;
 
 pub(crate) use aws::AwsStack;
 pub(crate) use local::LocalStack;
+pub(crate) use signed::encoded;
 
 /// Where the local stack is, unless another address is given.
 const LOCAL: &str = "http://127.0.0.1:3000";
@@ -74,6 +75,15 @@ impl Connection {
         local::open(url).await
     }
 
+    /// Reaches the local stack at `url`, for tests of the service.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unreachable`].
+    pub async fn local(url: &str) -> Result<Self, Failure> {
+        local::open(url).await
+    }
+
     /// The table's name.
     #[must_use]
     pub fn table(&self) -> &str {
@@ -83,12 +93,6 @@ impl Connection {
     /// What a change record says of this command: that the platform acted, by the hand of the operator, who is named beside it.
     #[must_use]
     pub fn audit(&self) -> AuditContext {
-        let origin = Origin {
-            request_id: String::new(),
-            source_ip: String::new(),
-            user_agent: String::new(),
-            base_url: String::new(),
-        };
-        AuditContext::new(&origin, None, self.clock.now()).by_platform()
+        AuditContext::by_operator(&self.operator, self.clock.now())
     }
 }
