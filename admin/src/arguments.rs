@@ -3,7 +3,7 @@
 use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::commands::{accounts, events, invitations, mails, users};
+use crate::commands::{accounts, check, events, invitations, mails, rebuild, users};
 use crate::connection::At;
 
 /// Looks at a stack of the service and acts on it.
@@ -45,6 +45,10 @@ pub(crate) enum Command {
     /// Audit events: tail
     #[command(subcommand)]
     Events(events::Command),
+    /// Prove that the table is consistent, and mend what is derived
+    Check(check::Check),
+    /// Make derived data anew: counters, copies of names, lost events
+    Rebuild(rebuild::Rebuild),
     /// A script that completes this command's arguments in a shell
     Completions {
         /// The shell

@@ -4,6 +4,7 @@
 //! It must not know HTTP functions: what they and this command both need is in `model` and `store`.
 
 mod arguments;
+pub mod check;
 mod commands;
 mod connection;
 mod exit;

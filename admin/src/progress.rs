@@ -12,9 +12,15 @@ const TICK: Duration = Duration::from_millis(200);
 pub struct Progress(ProgressBar);
 
 impl Progress {
+    /// One that nobody sees.
+    #[must_use]
+    pub fn hidden() -> Self {
+        Self(ProgressBar::hidden())
+    }
+
     pub(crate) fn new(task: &str, total: Option<u64>, shown: bool) -> Self {
         if !shown {
-            return Self(ProgressBar::hidden());
+            return Self::hidden();
         }
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let form = match total {

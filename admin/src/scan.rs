@@ -93,3 +93,19 @@ pub(crate) async fn page(
 ) -> Result<ScannedPage, Failure> {
     Ok(Box::pin(store.scan(segment, after, PAGE)).await?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn what_was_read_takes_the_time_that_the_pace_gives_it() {
+        let throttle = Throttle::new(&Pace { rate: 100 });
+        throttle.wait().await;
+        assert!(throttle.began.elapsed() < Duration::from_millis(150));
+        let reading = async { observe::here().unwrap().consume(30.0, false) };
+        throttle.over(reading).await;
+        throttle.wait().await;
+        assert!(throttle.began.elapsed() >= Duration::from_millis(300));
+    }
+}

@@ -1,9 +1,11 @@
 //! One file for each noun of the command line.
 
 pub(crate) mod accounts;
+pub(crate) mod check;
 pub(crate) mod events;
 pub(crate) mod invitations;
 pub(crate) mod mails;
+pub(crate) mod rebuild;
 pub(crate) mod users;
 
 use clap::CommandFactory as _;
@@ -50,6 +52,8 @@ async fn with(
         Command::Invitations(command) => invitations::run(command, connection, output).await?,
         Command::Mails(command) => mails::run(command, connection, output).await?,
         Command::Events(command) => events::run(command, connection, output).await?,
+        Command::Check(command) => return check::run(command, connection, output).await,
+        Command::Rebuild(command) => return rebuild::run(command, connection, output).await,
         Command::Completions { .. } => {}
     }
     Ok(Exit::Done)
@@ -61,7 +65,7 @@ impl Command {
         match self {
             Self::Users(command) => command.writes(),
             Self::Accounts(command) => command.writes(),
-            Self::Invitations(_) | Self::Events(_) => true,
+            Self::Invitations(_) | Self::Events(_) | Self::Check(_) | Self::Rebuild(_) => true,
             Self::Mails(_) | Self::Completions { .. } => false,
         }
     }

@@ -3,16 +3,18 @@
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::{AttributeValue, ReturnConsumedCapacity};
-use model::{AccountId, AccountName, Change, EmailAddress, Error, UserId};
+use model::{AccountId, AccountName, Change, EmailAddress, Error, User, UserId};
 
 use super::batch_read::{BATCH, BatchRead};
 use super::event::Event;
 use super::keys::{self, Key};
+use super::owned::OWNED;
 use super::purge::RowKey;
-use super::stored_row::StoredRow;
+use super::stored_row::{StoredCounts, StoredRow};
 use super::table_error::TableError;
+use super::users::text;
 use super::wire::Source as _;
-use super::write::Write;
+use super::write::{Outcome, Write, number};
 use super::{Store, place};
 
 /// A part of the table that is read beside the others.
@@ -55,6 +57,12 @@ impl RowKey {
         Self(keys::user(id))
     }
 
+    /// The key of the record of a user's erasure.
+    #[must_use]
+    pub fn erased(id: UserId) -> Self {
+        Self(keys::erased(id))
+    }
+
     /// The key of an address.
     #[must_use]
     pub fn address(address: &EmailAddress) -> Self {
@@ -83,6 +91,12 @@ impl RowKey {
     #[must_use]
     pub fn member_count(account: AccountId) -> Self {
         Self(keys::member_count(account))
+    }
+
+    /// The key of the first counter of live accounts, which a rebuild sets.
+    #[must_use]
+    pub fn accounts_count() -> Self {
+        Self(keys::account_count())
     }
 
     /// The key of the event of `change` in the trail of `account`.
@@ -192,7 +206,8 @@ impl Store {
         self.commit(&[Write::delete(key.0.clone())]).await.map(drop)
     }
 
-    /// Puts the row under `key` into the lists that `listed` names, and out of all others, if it holds version `version`.
+    /// Puts the row under `key` into the lists of `lists` with a value, and out of those without, if it still has version `version`.
+    /// `false` if it has not.
     ///
     /// # Errors
     ///
@@ -201,15 +216,61 @@ impl Store {
         &self,
         key: &RowKey,
         version: u64,
-        listed: &[(&'static str, Option<String>)],
-    ) -> Result<(), Error> {
-        let write = Write::update(key.0.clone()).equals("version", super::write::number(version));
-        let write = listed
+        lists: &[(&'static str, Option<String>)],
+    ) -> Result<bool, Error> {
+        let write = Write::update(key.0.clone()).equals("version", number(version));
+        let write = lists
             .iter()
             .fold(write, |write, (name, value)| match value {
                 Some(value) => write.set(name, AttributeValue::S(value.clone())),
                 None => write.remove(name),
             });
-        self.commit(&[write]).await.map(drop)
+        Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
+    }
+
+    /// Counts `owned` accounts as those of `user`, if `counted` are counted. `false` if it is another number by now.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn set_owned(&self, user: UserId, counted: u64, owned: u64) -> Result<bool, Error> {
+        let write = Write::update(keys::user(user))
+            .equals(OWNED, number(counted))
+            .set(OWNED, number(owned));
+        Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
+    }
+
+    /// Copies the names of `user` beside their address, if both are still theirs. `false` if they are not.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn copy_names_to_address(&self, user: &User) -> Result<bool, Error> {
+        let person = Write::update(keys::user(user.id))
+            .equals("email", text(user.email.as_str()))
+            .equals("namesAt", number(user.names_at.millis()))
+            .set("namesAt", number(user.names_at.millis()));
+        let address = Write::update(keys::email(&user.email))
+            .equals("userId", number(user.id))
+            .set("firstName", text(user.first_name.as_str()))
+            .set("lastName", text(user.last_name.as_str()));
+        Ok(matches!(
+            self.commit(&[person, address]).await?,
+            Outcome::Done
+        ))
+    }
+
+    /// The counters of the members of `account`, as they are stored.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn stored_counts(&self, account: AccountId) -> Result<StoredCounts, Error> {
+        let key = RowKey::member_count(account);
+        let row = self.rows([&key]).await?.remove(&key);
+        match row.map(|scanned| scanned.row) {
+            Some(Ok(StoredRow::MemberCount(_, counts))) => Ok(counts),
+            _ => Ok(StoredCounts::default()),
+        }
     }
 }
