@@ -6,6 +6,16 @@ use clap_complete::Shell;
 use crate::commands::{accounts, check, events, invitations, mails, rebuild, users};
 use crate::connection::At;
 
+/// What people begin with.
+const EXAMPLES: &str = "\
+Examples:
+  admin users find ada@example.com            the holder of an address, on the local stack
+  admin accounts members Acme --json          for a program
+  admin --stack accounts check                on a deployed stack, with the credentials of the AWS CLI
+  admin --stack accounts --profile ops users suspend 42
+
+docs/admin.md has more, and the permissions that each command needs.";
+
 /// Looks at a stack of the service and acts on it.
 ///
 /// Without --stack or --table, the local stack of this machine is meant: start one with `cargo run`.
@@ -13,7 +23,7 @@ use crate::connection::At;
 /// Exit codes: 0 done; 1 refused, or `check` found something; 2 the command line is wrong; 3 there is no such thing; 4 the stack
 /// cannot be reached; 130 interrupted, with nothing half done.
 #[derive(Debug, Parser)]
-#[command(name = "admin", version, max_term_width = 100)]
+#[command(name = "admin", version, after_help = EXAMPLES)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     pub(crate) at: At,

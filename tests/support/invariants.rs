@@ -21,7 +21,7 @@ impl TestApp {
     pub(crate) fn check_invariants(&self) -> impl Future<Output = ()> {
         let options = Options {
             derived: false,
-            grace: Duration::ZERO,
+            grace: Duration::from_secs(2),
             ..self.check_options()
         };
         self.checked(options)

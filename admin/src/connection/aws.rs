@@ -37,7 +37,7 @@ const FUNCTIONS: [&str; 4] = [
 
 /// A deployed stack, or a table alone.
 #[derive(Clone, Debug)]
-pub(crate) struct AwsStack {
+struct AwsStack {
     caller: Caller,
     /// Names by logical id; none of a table alone.
     resources: BTreeMap<String, String>,
@@ -100,13 +100,13 @@ pub(super) async fn open(at: &At) -> Result<Connection, Failure> {
         config,
         clock: Clock::System,
         operator,
-        place: Place::Aws(stack),
+        place: Place::Aws,
     })
 }
 
 impl AwsStack {
     /// The name that AWS knows the resource `logical` by.
-    pub(crate) fn resource(&self, logical: &str) -> Result<&str, Failure> {
+    fn resource(&self, logical: &str) -> Result<&str, Failure> {
         let name = self.resources.get(logical).map(String::as_str);
         name.ok_or_else(|| {
             let text = format!(
@@ -117,21 +117,22 @@ impl AwsStack {
     }
 
     async fn read_resources(&self, stack: &str) -> Result<BTreeMap<String, String>, Failure> {
-        let parameters = [("StackName", stack)];
-        let action = "DescribeStackResources";
-        let xml = self
-            .caller
-            .query(CLOUDFORMATION, action, &parameters)
-            .await?;
-        let members = xml.split("<member>").skip(1);
-        let names = members.filter_map(|member| {
-            let logical = element(member, "LogicalResourceId")?;
-            Some((
-                logical.to_owned(),
-                element(member, "PhysicalResourceId")?.to_owned(),
-            ))
-        });
-        Ok(names.collect())
+        let mut resources = BTreeMap::new();
+        let mut next = String::new();
+        loop {
+            let mut parameters = vec![("StackName", stack)];
+            if !next.is_empty() {
+                parameters.push(("NextToken", next.as_str()));
+            }
+            let action = "ListStackResources";
+            let xml = self.caller.query(CLOUDFORMATION, action, &parameters);
+            let xml = xml.await?;
+            resources.extend(named(&xml));
+            next = element(&xml, "NextToken").unwrap_or_default().to_owned();
+            if next.is_empty() {
+                return Ok(resources);
+            }
+        }
     }
 
     async fn environment(&self, function: &str) -> Result<BTreeMap<String, String>, Failure> {
@@ -153,5 +154,43 @@ impl AwsStack {
         let configuration: Configuration = serde_json::from_str(&answer.body)
             .map_err(|error| Failure::unreachable("lambda:GetFunctionConfiguration", &error))?;
         Ok(configuration.environment.variables)
+    }
+}
+
+/// The names of resources by their logical ids.
+fn named(xml: &str) -> impl Iterator<Item = (String, String)> {
+    xml.split("<member>").skip(1).filter_map(|member| {
+        let logical = element(member, "LogicalResourceId")?;
+        let physical = element(member, "PhysicalResourceId")?;
+        Some((logical.to_owned(), physical.to_owned()))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the API reference of `CloudFormation` shows it (*`ListStackResources`*).
+    const LISTED: &str = "<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>
+        <member><ResourceStatus>CREATE_COMPLETE</ResourceStatus><LogicalResourceId>Table</LogicalResourceId>
+        <PhysicalResourceId>accounts-Table-1</PhysicalResourceId></member>
+        <member><LogicalResourceId>Pending</LogicalResourceId></member>
+        </StackResourceSummaries><NextToken>more</NextToken></ListStackResourcesResult></ListStackResourcesResponse>";
+
+    #[test]
+    fn resources_have_the_names_that_the_stack_gives_them() {
+        let found: Vec<_> = named(LISTED).collect();
+        assert_eq!(found, [("Table".to_owned(), "accounts-Table-1".to_owned())]);
+        assert_eq!(element(LISTED, "NextToken"), Some("more"));
+        assert_eq!(element(LISTED, "Arn"), None);
+    }
+
+    #[test]
+    fn the_environment_of_a_function_is_read() {
+        let text = r#"{"FunctionName":"f","Environment":{"Variables":{"TABLE_NAME":"t"}}}"#;
+        let read: Configuration = serde_json::from_str(text).unwrap();
+        assert_eq!(read.environment.variables["TABLE_NAME"], "t");
+        let bare: Configuration = serde_json::from_str("{}").unwrap();
+        assert!(bare.environment.variables.is_empty());
     }
 }

@@ -50,7 +50,7 @@ struct ShownClock {
 pub(super) async fn open(url: &str) -> Result<Connection, Failure> {
     let stack = LocalStack {
         url: url.trim_end_matches('/').to_owned(),
-        http: http::client(),
+        http: http::plain(),
     };
     let about: About = stack.get("/_local/about").await.map_err(|failure| {
         Failure::Unreachable(format!(
@@ -86,30 +86,11 @@ pub(super) async fn open(url: &str) -> Result<Connection, Failure> {
 impl LocalStack {
     /// The JSON at `path`.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
-        self.call("GET", path, Vec::new()).await
-    }
-
-    /// What posting `body` to `path` answers.
-    pub(crate) async fn post<T: DeserializeOwned>(
-        &self,
-        path: &str,
-        body: &Value,
-    ) -> Result<T, Failure> {
-        self.call("POST", path, body.to_string().into_bytes()).await
-    }
-
-    async fn call<T: DeserializeOwned>(
-        &self,
-        method: &'static str,
-        path: &str,
-        body: Vec<u8>,
-    ) -> Result<T, Failure> {
         let request = Request {
-            method,
+            method: "GET",
             base: self.url.clone(),
             path: path.to_owned(),
-            headers: vec![("content-type".into(), "application/json".into())],
-            body,
+            ..Request::default()
         };
         let answer = http::send(&self.http, request).await?;
         let failed = |reason: &str| Failure::Unreachable(format!("{}{path}: {reason}", self.url));

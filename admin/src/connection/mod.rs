@@ -13,7 +13,6 @@ use store::Store;
 
 use crate::Failure;
 
-pub(crate) use aws::AwsStack;
 pub(crate) use local::LocalStack;
 pub(crate) use signed::encoded;
 
@@ -62,7 +61,7 @@ pub struct Connection {
 #[derive(Debug)]
 pub(crate) enum Place {
     Local(LocalStack),
-    Aws(AwsStack),
+    Aws,
 }
 
 impl Connection {
