@@ -34,6 +34,7 @@ impl Output {
     }
 
     /// These streams, with nobody to ask and no progress bars.
+    #[must_use]
     pub fn to(out: impl Write + Send + 'static, err: impl Write + Send + 'static) -> Self {
         Self {
             out: Box::new(out),

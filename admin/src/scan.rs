@@ -15,7 +15,7 @@ const PAGE: i32 = 500;
 /// How fast the table is read.
 #[derive(Clone, Copy, Debug, Args)]
 pub struct Pace {
-    /// Read request units of `DynamoDB` to take in a second. A gigabyte is 262,144 units
+    /// Read request units of DynamoDB to take in a second. A gigabyte is 262,144 units
     #[arg(long, value_name = "UNITS", default_value_t = 500, value_parser = clap::value_parser!(u32).range(1..))]
     pub rate: u32,
 }

@@ -57,7 +57,7 @@ struct ActorShown {
 
 /// Runs the command.
 pub(crate) async fn run(
-    Command::Tail(tail): Command,
+    Command::Tail(tail): &Command,
     connection: &Connection,
     output: &mut Output,
 ) -> Result<(), Failure> {

@@ -74,7 +74,7 @@ struct Invited {
 
 /// Runs the command.
 pub(crate) async fn run(
-    Command::Show(show): Command,
+    Command::Show(show): &Command,
     connection: &Connection,
     output: &mut Output,
 ) -> Result<(), Failure> {
@@ -85,7 +85,7 @@ pub(crate) async fn run(
     }
     let mails = Mails {
         waiting: waiting(show.limit, connection).await?,
-        mailbox: mailbox(&show, connection).await?,
+        mailbox: mailbox(show, connection).await?,
     };
     output.answer(&mails, || text(&mails))
 }

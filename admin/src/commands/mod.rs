@@ -50,10 +50,10 @@ async fn with(
         Command::Users(command) => users::run(command, connection, output).await?,
         Command::Accounts(command) => accounts::run(command, connection, output).await?,
         Command::Invitations(command) => invitations::run(command, connection, output).await?,
-        Command::Mails(command) => mails::run(command, connection, output).await?,
-        Command::Events(command) => events::run(command, connection, output).await?,
+        Command::Mails(command) => mails::run(&command, connection, output).await?,
+        Command::Events(command) => events::run(&command, connection, output).await?,
         Command::Check(command) => return check::run(command, connection, output).await,
-        Command::Rebuild(command) => return rebuild::run(command, connection, output).await,
+        Command::Rebuild(command) => return rebuild::run(&command, connection, output).await,
         Command::Completions { .. } => {}
     }
     Ok(Exit::Done)

@@ -41,12 +41,12 @@ struct Rebuilt {
 
 /// Runs the command.
 pub(crate) async fn run(
-    command: Rebuild,
+    command: &Rebuild,
     connection: &Connection,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
     let throttle = Throttle::new(&command.pace);
-    let work = Box::pin(rebuild(&command, connection, output, &throttle));
+    let work = Box::pin(rebuild(command, connection, output, &throttle));
     let rebuilt = throttle.over(work).await?;
     output.answer(&rebuilt, || rebuilt.text())?;
     Ok(if rebuilt.again.is_empty() {

@@ -170,7 +170,7 @@ fn named(xml: &str) -> impl Iterator<Item = (String, String)> {
 mod tests {
     use super::*;
 
-    /// As the API reference of `CloudFormation` shows it (*`ListStackResources`*).
+    /// As the API reference of CloudFormation shows it (*`ListStackResources`*).
     const LISTED: &str = "<ListStackResourcesResponse><ListStackResourcesResult><StackResourceSummaries>
         <member><ResourceStatus>CREATE_COMPLETE</ResourceStatus><LogicalResourceId>Table</LogicalResourceId>
         <PhysicalResourceId>accounts-Table-1</PhysicalResourceId></member>

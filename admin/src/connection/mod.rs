@@ -27,7 +27,7 @@ pub(crate) struct At {
     #[arg(long, value_name = "URL", global = true, num_args = 0..=1, require_equals = true, default_missing_value = LOCAL,
         conflicts_with_all = ["stack", "table"])]
     pub(crate) local: Option<String>,
-    /// The deployed `CloudFormation` stack of this name
+    /// The deployed CloudFormation stack of this name
     #[arg(long, value_name = "NAME", global = true, conflicts_with = "table")]
     pub(crate) stack: Option<String>,
     /// The table of this name in AWS, where the stack may not be read: the limits are then the template's defaults

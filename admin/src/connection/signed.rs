@@ -68,6 +68,10 @@ impl Caller {
             return Ok(answer.body);
         }
         let reason = element(&answer.body, "Message").unwrap_or(&answer.body);
+        // The query protocol has no code of its own for a stack that is not there.
+        if reason.ends_with("does not exist") {
+            return Err(Failure::NotFound(reason.to_owned()));
+        }
         Err(refused(service, action, answer.status, reason))
     }
 
