@@ -39,7 +39,7 @@ pub(crate) struct Segments<'a> {
 
 impl Throttle {
     /// Begins now.
-    pub(crate) fn new(pace: &Pace) -> Self {
+    pub(crate) fn new(pace: Pace) -> Self {
         Self {
             rate: f64::from(pace.rate),
             began: Instant::now(),
@@ -61,7 +61,7 @@ impl Throttle {
 
 impl<'a> Segments<'a> {
     /// From the table's first row on.
-    pub(crate) fn begin(connection: &'a Connection, pace: &Pace) -> Self {
+    pub(crate) fn begin(connection: &'a Connection, pace: Pace) -> Self {
         Self {
             store: &connection.store,
             throttle: Throttle::new(pace),
@@ -100,7 +100,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_was_read_takes_the_time_that_the_pace_gives_it() {
-        let throttle = Throttle::new(&Pace { rate: 100 });
+        let throttle = Throttle::new(Pace { rate: 100 });
         throttle.wait().await;
         assert!(throttle.began.elapsed() < Duration::from_millis(150));
         let reading = async { observe::here().unwrap().consume(30.0, false) };

@@ -92,7 +92,7 @@ pub async fn check(
     progress: &Progress,
     interrupt: &Interrupt,
 ) -> Result<Report, Failure> {
-    let throttle = Throttle::new(&options.pace);
+    let throttle = Throttle::new(options.pace);
     let work = Check {
         connection,
         options,
@@ -141,7 +141,7 @@ impl Check<'_> {
                 repair::repair(self.connection, finding).await?;
             }
         }
-        position.forget(self.options)?;
+        position::forget(self.options)?;
         findings.sort_by(|one, other| one.order().cmp(&other.order()));
         Ok(Report {
             rows: position.rows,

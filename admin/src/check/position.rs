@@ -83,19 +83,6 @@ impl Position {
         written.map_err(|error| failed(&error))
     }
 
-    /// Removes the file: the check is done.
-    pub(super) fn forget(&self, options: &Options) -> Result<(), Failure> {
-        let Some(path) = &options.state else {
-            return Ok(());
-        };
-        match fs::remove_file(path) {
-            Err(error) if error.kind() != ErrorKind::NotFound => {
-                Err(Failure::unreachable(&path.display().to_string(), &error))
-            }
-            _ => Ok(()),
-        }
-    }
-
     pub(super) fn segments(&self) -> i32 {
         i32::try_from(self.segments.len()).unwrap_or(i32::MAX)
     }
@@ -134,5 +121,18 @@ impl Position {
     pub(super) fn suspects(&self) -> Vec<RowKey> {
         let suspects = self.suspects.iter().cloned();
         suspects.map(|(pk, sk)| RowKey::new(pk, sk)).collect()
+    }
+}
+
+/// Removes the file: the check is done.
+pub(super) fn forget(options: &Options) -> Result<(), Failure> {
+    let Some(path) = &options.state else {
+        return Ok(());
+    };
+    match fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(Failure::unreachable(&path.display().to_string(), &error))
+        }
+        _ => Ok(()),
     }
 }

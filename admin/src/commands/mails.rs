@@ -199,31 +199,32 @@ fn invitations(invited: &[Invited]) -> String {
 }
 
 fn text(mails: &Mails) -> String {
-    let mut text = match mails.waiting.len() {
-        0 => "no mail waits for SES".to_owned(),
-        _ => {
-            let rows = mails.waiting.iter().map(|mail| {
-                vec![
-                    mail.since.to_string(),
-                    mail.next_try.to_string(),
-                    mail.attempts.to_string(),
-                    mail.item.clone(),
-                ]
-            });
-            let titles = ["since", "next try", "tries", "for the change of"];
-            columns(&titles, &rows.collect::<Vec<_>>())
-        }
+    let waiting = mails.waiting.iter().map(|mail| {
+        vec![
+            mail.since.to_string(),
+            mail.next_try.to_string(),
+            mail.attempts.to_string(),
+            mail.item.clone(),
+        ]
+    });
+    let titles = ["since", "next try", "tries", "for the change of"];
+    let text = list("no mail waits for SES", &titles, waiting);
+    let Some(mailbox) = &mails.mailbox else {
+        return text;
     };
-    if let Some(mailbox) = &mails.mailbox {
-        let rows = mailbox
-            .iter()
-            .map(|mail| vec![mail.sent_at.clone(), mail.to.clone(), mail.subject.clone()]);
-        let rows: Vec<_> = rows.collect();
-        text += "\n\n";
-        text += &match rows.len() {
-            0 => "the mailbox is empty".to_owned(),
-            _ => columns(&["caught", "to", "subject"], &rows),
-        };
+    let caught = mailbox
+        .iter()
+        .map(|mail| vec![mail.sent_at.clone(), mail.to.clone(), mail.subject.clone()]);
+    let caught = list("the mailbox is empty", &["caught", "to", "subject"], caught);
+    format!("{text}\n\n{caught}")
+}
+
+/// The rows, or `none` if there is none.
+fn list(none: &str, titles: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
+    let rows: Vec<_> = rows.collect();
+    if rows.is_empty() {
+        none.to_owned()
+    } else {
+        columns(titles, &rows)
     }
-    text
 }

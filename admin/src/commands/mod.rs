@@ -19,7 +19,7 @@ use crate::{Connection, Exit, Failure, Output};
 struct Done<'a> {
     r#type: &'a str,
     id: u64,
-    done: &'a str,
+    outcome: &'a str,
 }
 
 /// Runs the command of `arguments`.
@@ -83,7 +83,7 @@ fn done(output: &mut Output, kind: &str, id: u64, done: &str) -> Result<(), Fail
     let answer = Done {
         r#type: kind,
         id,
-        done,
+        outcome: done,
     };
     output.answer(&answer, || format!("{kind} {id} is {done}"))
 }

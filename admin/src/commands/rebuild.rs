@@ -45,7 +45,7 @@ pub(crate) async fn run(
     connection: &Connection,
     output: &mut Output,
 ) -> Result<Exit, Failure> {
-    let throttle = Throttle::new(&command.pace);
+    let throttle = Throttle::new(command.pace);
     let work = Box::pin(rebuild(command, connection, output, &throttle));
     let rebuilt = throttle.over(work).await?;
     output.answer(&rebuilt, || rebuilt.text())?;
@@ -135,17 +135,18 @@ impl Rebuilt {
     }
 
     fn text(&self) -> String {
-        let mut text = format!("{} accounts are right", self.accounts);
-        if let Some(counted) = self.counted {
-            text += &format!("\n{counted} accounts live");
-        }
+        let mut lines = vec![format!("{} accounts are right", self.accounts)];
+        lines.extend(
+            self.counted
+                .map(|counted| format!("{counted} accounts live")),
+        );
         if !self.again.is_empty() {
             let again: Vec<_> = self.again.iter().map(ToString::to_string).collect();
-            text += &format!(
-                "\nchanges of these accounts are still on their way, so try again later: {}",
+            lines.push(format!(
+                "changes of these accounts are still on their way, so try again later: {}",
                 again.join(" ")
-            );
+            ));
         }
-        text
+        lines.join("\n")
     }
 }

@@ -128,7 +128,9 @@ impl AwsStack {
             let xml = self.caller.query(CLOUDFORMATION, action, &parameters);
             let xml = xml.await?;
             resources.extend(named(&xml));
-            next = element(&xml, "NextToken").unwrap_or_default().to_owned();
+            next = element(&xml, "NextToken")
+                .map(str::to_owned)
+                .unwrap_or_default();
             if next.is_empty() {
                 return Ok(resources);
             }

@@ -62,7 +62,7 @@ pub(crate) async fn send(client: &SharedHttpClient, request: Request) -> Result<
         .timeout_config(patience.build())
         .no_auth()
         .no_retry()
-        .serializer(|request: Request| Ok(http_request(&request)?))
+        .serializer(|request: Request| http_request(&request))
         .deserializer(|response: &HttpResponse| {
             Ok::<_, OrchestratorError<CallError>>(answer(response))
         })

@@ -156,16 +156,15 @@ fn of_address(key: &Key, item: &Item) -> Result<StoredRow, TableError> {
     match key.sk.as_str() {
         "EMAIL" => {
             change(item)?;
-            let (email, row) = match held(item)? {
-                Some(held) => (held.email.clone(), StoredRow::FormerAddress(held)),
-                None => {
-                    let credential = credential(item)?;
-                    let credential = credential.ok_or(TableError::Damaged("address"))?;
-                    (
-                        credential.email.clone(),
-                        StoredRow::Address(credential.into()),
-                    )
-                }
+            let (email, row) = if let Some(held) = held(item)? {
+                (held.email.clone(), StoredRow::FormerAddress(held))
+            } else {
+                let credential = credential(item)?;
+                let credential = credential.ok_or(TableError::Damaged("address"))?;
+                (
+                    credential.email.clone(),
+                    StoredRow::Address(credential.into()),
+                )
             };
             if own(&email) {
                 Ok(row)

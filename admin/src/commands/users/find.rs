@@ -58,7 +58,7 @@ impl Find {
         let word = self.text.to_lowercase();
         let has = |text: &str| text.to_lowercase().contains(&word);
         let progress = output.progress("reading the table", None);
-        let mut segments = Segments::begin(connection, &self.pace);
+        let mut segments = Segments::begin(connection, self.pace);
         let mut found = Vec::new();
         while found.len() < self.limit
             && let Some(page) = segments.next().await?
