@@ -22,6 +22,7 @@ async fn an_invitation_is_accepted_once() {
                 .exactly(CALLERS - 1, "409 INVITATION_NOT_PENDING");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -64,6 +65,7 @@ async fn an_invitation_has_one_answer() {
             }
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -108,5 +110,6 @@ async fn a_member_who_is_removed_changed_resent_and_invited_at_once_is_one_or_no
             }
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

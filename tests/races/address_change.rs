@@ -59,6 +59,7 @@ async fn an_address_is_signed_up_with_or_changed_to() {
             app.sign_in(&wanted, PASSWORD).await;
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -86,6 +87,7 @@ async fn a_link_that_is_followed_many_times_changes_the_address_once() {
             ada.get(ME).await.refused(401, "UNAUTHENTICATED");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -134,6 +136,7 @@ async fn a_change_is_made_or_stopped_and_undone_in_any_order() {
             assert_eq!(back.id, ada.id);
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -184,5 +187,6 @@ async fn nothing_outlives_an_erasure_beside_changes_of_the_address() {
                 .collect();
             assert!(left.is_empty(), "{left:#?}");
         }
+        app.check_table().await;
     }
 }

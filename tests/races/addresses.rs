@@ -20,6 +20,7 @@ async fn one_address_is_signed_up_once() {
                 .exactly(CALLERS - 1, "409 USER_ALREADY_EXISTS");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -38,6 +39,7 @@ async fn one_address_is_invited_to_an_account_once() {
                 .exactly(CALLERS - 1, "409 USER_ALREADY_IN_ACCOUNT");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -62,6 +64,7 @@ async fn one_address_is_one_user_wherever_it_is_invited() {
             }
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -90,6 +93,7 @@ async fn an_invitation_and_a_sign_up_meet_in_one_user() {
             assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -110,5 +114,6 @@ async fn no_more_invitations_are_mailed_than_the_limit_allows() {
                 .exactly(CALLERS - 4, "429 TOO_MANY_REQUESTS");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

@@ -79,6 +79,7 @@ async fn copies_of_a_creation_create_once() {
             one(copies(&app, owner, &path, &roles, &format!("{key} added"))).await;
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -96,5 +97,6 @@ async fn copies_of_a_sign_up_and_of_an_acceptance_have_one_effect() {
             one(copies(&app, None, "/api/invitations/accept", &body, "key")).await;
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

@@ -86,6 +86,7 @@ async fn an_account_that_is_deleted_amid_everything_else_is_gone() {
             }
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -140,5 +141,6 @@ async fn a_person_who_is_erased_owns_nothing_and_belongs_nowhere() {
             ]);
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

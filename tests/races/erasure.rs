@@ -63,6 +63,7 @@ async fn a_person_creates_an_account_or_is_erased() {
             }
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -101,6 +102,7 @@ async fn nothing_outlives_an_erasure_beside_acceptances_sign_ins_and_refreshes()
             is_gone(&app, &person).await;
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -135,6 +137,7 @@ async fn an_address_is_signed_up_with_or_invited_after_its_unproven_holder_is_er
             app.sign_in(&email, "the holder chose this").await;
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -173,5 +176,6 @@ async fn a_link_verifies_the_address_or_sets_a_password_and_never_both_for_the_s
             }
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

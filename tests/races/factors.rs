@@ -53,6 +53,7 @@ async fn one_code_begins_one_session() {
                 .only(&["200", "401 INVALID_FACTOR"]);
             assert_eq!(sessions(&app, &ada).await.len(), 2);
         }
+        app.check_table().await;
     }
 }
 
@@ -73,6 +74,7 @@ async fn one_login_token_and_one_recovery_code_begin_one_session() {
                 .only(&["200", "400 INVALID_TOKEN"]);
             assert_eq!(sessions(&app, &ada).await.len(), 2);
         }
+        app.check_table().await;
     }
 }
 
@@ -93,6 +95,7 @@ async fn two_enrolments_give_one_app() {
                 .exactly(1, "201")
                 .only(&["201", "409 FACTOR_ALREADY_EXISTS"]);
         }
+        app.check_table().await;
     }
 }
 
@@ -127,6 +130,7 @@ async fn no_session_with_one_factor_outlives_the_first_factor() {
                 "401 SECOND_FACTOR_REQUIRED",
             ]);
         }
+        app.check_table().await;
     }
 }
 
@@ -148,6 +152,7 @@ async fn one_assertion_begins_one_session() {
                 .exactly(1, "200")
                 .only(&["200", "401 INVALID_FACTOR"]);
         }
+        app.check_table().await;
     }
 }
 
@@ -175,6 +180,7 @@ async fn one_credential_has_one_holder() {
                 .exactly(1, "201")
                 .only(&["201", "409 PASSKEY_ALREADY_REGISTERED"]);
         }
+        app.check_table().await;
     }
 }
 
@@ -211,5 +217,6 @@ async fn erasure_beside_enrolment_leaves_nothing() {
             });
             assert!(!erased || own.count() == 0, "{answers:?}");
         }
+        app.check_table().await;
     }
 }

@@ -26,6 +26,7 @@ async fn writers_of_different_fields_of_an_account_all_win() {
             all_written(&account, (0..CALLERS).map(change));
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -52,6 +53,7 @@ async fn writers_of_different_fields_of_a_member_all_win() {
             all_written(&member, (0..CALLERS).map(change));
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -74,6 +76,7 @@ async fn writers_of_different_fields_of_a_profile_all_win() {
             all_written(&profile, (0..CALLERS).map(change));
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -95,6 +98,7 @@ async fn of_writers_with_the_same_if_match_one_wins() {
                 .exactly(CALLERS - 1, "412 PRECONDITION_FAILED");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 

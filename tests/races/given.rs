@@ -72,6 +72,7 @@ async fn whoever_is_added_and_invited_beside_their_erasure_is_no_member_for_long
             app.at_rest().await;
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -119,6 +120,7 @@ async fn whoever_accepts_resends_and_removes_beside_an_erasure_leaves_no_member(
             app.at_rest().await;
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -154,6 +156,7 @@ async fn a_user_is_added_or_invited_once() {
             }
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 

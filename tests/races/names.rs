@@ -33,6 +33,7 @@ async fn one_name_is_given_once() {
                 .exactly(CALLERS - 1, "409 ACCOUNT_ALREADY_EXISTS");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -73,6 +74,7 @@ async fn a_name_that_is_created_renamed_and_deleted_at_once_has_one_account_at_m
             ada.get(&present.path()).await.expect(404);
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -94,5 +96,6 @@ async fn two_accounts_swap_their_names_or_do_not() {
             Tally::of(&answers).only(&["200", "409 ACCOUNT_ALREADY_EXISTS"]);
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

@@ -62,6 +62,7 @@ async fn an_account_is_handed_over_once_however_often_it_is_offered() {
             assert!(tally.count("200") <= 1, "{tally:?}");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -108,6 +109,7 @@ async fn whoever_gets_an_account_is_active_in_it_whatever_happens_to_them_meanwh
             ]);
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -138,5 +140,6 @@ async fn an_account_is_handed_over_and_deleted_by_its_owner_alone() {
             ]);
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

@@ -37,6 +37,7 @@ async fn no_session_under_the_old_password_outlives_it() {
             // The failures of this round are forgotten before the next.
             app.stack.advance(16 * 60);
         }
+        app.check_table().await;
     }
 }
 
@@ -62,6 +63,7 @@ async fn a_password_is_changed_by_one_of_many() {
             app.check_invariants().await;
             app.stack.advance(16 * 60);
         }
+        app.check_table().await;
     }
 }
 
@@ -109,6 +111,7 @@ async fn the_right_password_among_many_guesses_is_one_of_the_first_or_none() {
                 app.stack.advance(16 * 60);
             }
         }
+        app.check_table().await;
     }
 }
 
@@ -137,5 +140,6 @@ async fn no_more_current_passwords_are_judged_than_the_limit_allows() {
                 .exactly(CALLERS - 10, "429 TOO_MANY_REQUESTS");
             app.stack.advance(16 * 60);
         }
+        app.check_table().await;
     }
 }

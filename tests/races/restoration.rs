@@ -31,6 +31,7 @@ async fn an_account_is_restored_once_however_often_it_is_asked_for() {
             assert_eq!(row["version"]["N"], "3");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -91,6 +92,7 @@ async fn a_name_is_the_restored_account_s_or_a_new_one_s() {
             assert!(restored || created, "{tally:?}");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -123,6 +125,7 @@ async fn an_owner_who_is_erased_amid_restorations_owns_nothing() {
             ]);
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -172,4 +175,5 @@ async fn at_the_end_of_its_time_an_account_is_restored_whole_or_cleared_whole() 
         }
         app.check_invariants().await;
     }
+    app.check_table().await;
 }

@@ -23,6 +23,7 @@ async fn parallel_refreshes_get_the_same_pair() {
             refresh_token = first["refreshToken"].clone();
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }
 
@@ -48,6 +49,7 @@ async fn a_session_that_is_ended_amid_refreshes_stays_ended() {
                 app.post("/api/auth/refresh", &body).await.expect(401);
             }
         }
+        app.check_table().await;
     }
 }
 
@@ -69,6 +71,7 @@ async fn no_sign_in_is_lost_among_others_of_the_same_person() {
                 me.send().await.expect(200);
             }
         }
+        app.check_table().await;
     }
 }
 
@@ -95,5 +98,6 @@ async fn a_session_outlives_a_refresh_during_a_change_of_password() {
             app.post("/api/auth/refresh", &body).await.expect(200);
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

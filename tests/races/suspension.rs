@@ -58,6 +58,7 @@ async fn no_session_outlasts_a_suspension() {
             let activate = json!({ "status": "active" });
             root.put(&person, &activate).await.expect(200);
         }
+        app.check_table().await;
     }
 }
 
@@ -82,6 +83,7 @@ async fn of_two_devices_that_sign_the_other_out_one_stays() {
             }
             assert_eq!(left, 1);
         }
+        app.check_table().await;
     }
 }
 
@@ -117,5 +119,6 @@ async fn a_person_is_erased_once_by_the_platform_or_by_themselves() {
             refused.refused(401, "INVALID_CREDENTIALS");
             app.check_invariants().await;
         }
+        app.check_table().await;
     }
 }

@@ -1,9 +1,11 @@
 //! Invariants of the table, after any requests and any failures.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
+use std::time::Duration;
 
+use admin::check::{Options, check};
+use admin::{Connection, Interrupt, Pace, Progress};
 use serde_json::{Value, json};
-use shared::model::{AccountName, EmailAddress};
 
 use super::TestApp;
 
@@ -14,13 +16,56 @@ pub(crate) struct Table {
 }
 
 impl TestApp {
-    /// Reads the whole table, past the service, and fails unless it is consistent.
+    /// Reads the whole table, past the service, and fails unless its facts are consistent. What is derived from them may be behind.
     #[track_caller]
     pub(crate) fn check_invariants(&self) -> impl Future<Output = ()> {
+        let options = Options {
+            derived: false,
+            grace: Duration::from_secs(2),
+            ..self.check_options()
+        };
+        self.checked(options)
+    }
+
+    /// The same of derived data too, once the stream is read. Where calls are made to fail that takes long, and is not waited for.
+    #[track_caller]
+    pub(crate) fn check_table(&self) -> impl Future<Output = ()> {
+        let derived = self.stack.interceptor().is_none();
+        let checked = self.checked(Options {
+            derived,
+            ..self.check_options()
+        });
+        async move {
+            if derived {
+                self.stack.streams_read().await;
+            }
+            checked.await;
+        }
+    }
+
+    fn check_options(&self) -> Options {
+        assert!(!self.stack.table().is_empty());
+        Options {
+            pace: Pace { rate: u32::MAX },
+            segments: 1,
+            grace: Duration::from_secs(30),
+            ..Options::default()
+        }
+    }
+
+    #[track_caller]
+    fn checked(&self, options: Options) -> impl Future<Output = ()> {
         let caller = std::panic::Location::caller();
         async move {
-            let broken = self.rows().await.check();
-            assert!(broken.is_empty(), "at {caller}: {broken:#?}");
+            let connection = Connection::local(self.stack.url()).await.unwrap();
+            let (progress, interrupt) = (Progress::hidden(), Interrupt::new());
+            let work = check(&connection, &options, &progress, &interrupt);
+            let report = Box::pin(work).await.unwrap();
+            assert!(
+                report.findings.is_empty(),
+                "at {caller}: {:#?}",
+                report.findings
+            );
         }
     }
 
@@ -116,177 +161,8 @@ impl Table {
             members.filter(|(id, member)| *id == account && text(member, "status") != "removed");
         own.map(|(_, member)| member).collect()
     }
-
-    /// The violated invariants.
-    pub(crate) fn check(&self) -> Vec<String> {
-        let mut broken = Vec::new();
-        self.check_accounts(&mut broken);
-        self.check_names(&mut broken);
-        self.check_addresses(&mut broken);
-        self.check_members(&mut broken);
-        self.check_owned(&mut broken);
-        broken
-    }
-
-    fn live_account(&self, id: &str) -> Option<&Value> {
-        let account = self.item(&format!("ACCOUNT#{id}"), "ACCOUNT");
-        (!account.is_null() && account["deletedAt"].is_null()).then_some(account)
-    }
-
-    /// Exactly one owner, active, a living user, and the account agrees who it is.
-    fn check_accounts(&self, broken: &mut Vec<String>) {
-        for (id, account) in self.all("ACCOUNT#", "ACCOUNT") {
-            let live = account["deletedAt"].is_null();
-            let partition = if live { "ACCOUNT" } else { "DELETED" };
-            if text(account, "gsi2pk") != partition {
-                broken.push(format!("account {id} stands in the wrong list: {account}"));
-            }
-            if !live {
-                continue;
-            }
-            let members = self.members(id);
-            let owners: Vec<_> = members
-                .iter()
-                .filter(|member| member["owner"]["BOOL"] == true)
-                .collect();
-            let [owner] = owners[..] else {
-                broken.push(format!(
-                    "account {id} has {} owners: {members:#?}",
-                    owners.len()
-                ));
-                continue;
-            };
-            if text(owner, "status") != "active" || user_of(owner) != number(account, "ownerId") {
-                broken.push(format!("the owner of account {id}: {owner} but {account}"));
-            }
-        }
-    }
-
-    /// Every name leads to a live account of that name, and every live account has its name.
-    fn check_names(&self, broken: &mut Vec<String>) {
-        let mut named = BTreeSet::new();
-        for (name, item) in self.all("NAME#", "NAME") {
-            let id = number(item, "accountId");
-            named.insert(id.clone());
-            let normal = self.live_account(&id).map(|account| {
-                let written = AccountName::parse(text(account, "name")).ok();
-                written.map(|written| written.normal_form().to_owned())
-            });
-            if normal != Some(Some(name.to_owned())) {
-                broken.push(format!(
-                    "the name {name:?} leads to account {id}: {normal:?}"
-                ));
-            }
-        }
-        for (id, account) in self.all("ACCOUNT#", "ACCOUNT") {
-            if account["deletedAt"].is_null() && !named.contains(id) {
-                broken.push(format!("account {id} has no name of its own: {account}"));
-            }
-        }
-    }
-
-    /// Every address belongs to a user, every user has their address, and both agree on password and names.
-    fn check_addresses(&self, broken: &mut Vec<String>) {
-        let mut held = BTreeSet::new();
-        for (address, item) in self.all("EMAIL#", "EMAIL") {
-            // A former address is nobody's, or somebody's for a while.
-            if !item["heldBy"].is_null() {
-                continue;
-            }
-            let id = number(item, "userId");
-            let user = self.item(&format!("USER#{id}"), "USER");
-            let normal = EmailAddress::parse(text(user, "email")).ok();
-            let normal = normal.map(|email| email.normal_form().to_owned());
-            let agree = ["credential", "firstName", "lastName"]
-                .iter()
-                .all(|name| item[name] == user[name]);
-            if normal.as_deref() != Some(address) || !agree {
-                broken.push(format!("the address {address:?}: {item} but {user}"));
-            }
-            held.insert(id);
-        }
-        for (id, user) in self.all("USER#", "USER") {
-            if !held.contains(id) {
-                broken.push(format!("user {id} has no address of their own: {user}"));
-            }
-        }
-    }
-
-    /// Every member is a living user of a known account, and is listed as long as they are one.
-    fn check_members(&self, broken: &mut Vec<String>) {
-        for (account, member) in self.all("ACCOUNT#", "MEMBER#") {
-            let removed = text(member, "status") == "removed";
-            let listed = !member["gsi1pk"].is_null();
-            if removed == listed {
-                broken.push(format!("a membership is listed wrongly: {member}"));
-            }
-            let account_row = self.item(&format!("ACCOUNT#{account}"), "ACCOUNT");
-            let lives = !account_row.is_null() && account_row["deletedAt"].is_null();
-            if lives && listed && !text(member, "gsi1sk").starts_with("ACCOUNT#") {
-                broken.push(format!(
-                    "a membership of a live account is unlisted: {member}"
-                ));
-            }
-            let waits = text(member, "status") == "invited";
-            if waits == member["delivery"].is_null() {
-                broken.push(format!("a membership knows wrongly of a mail: {member}"));
-            }
-            if removed {
-                continue;
-            }
-            let user = user_of(member);
-            let person = self.item(&format!("USER#{user}"), "USER");
-            if person.is_null() {
-                broken.push(format!("nobody is {member}"));
-            }
-            let created = ["ownerId", "creatorId"].iter().any(|name| {
-                let account = self.item(&format!("ACCOUNT#{account}"), "ACCOUNT");
-                number(account, name) == user
-            });
-            let unproven = person["verified"]["BOOL"] == false;
-            if !waits && unproven && !created {
-                broken.push(format!("given to an unproven person: {member}"));
-            }
-            if self
-                .item(&format!("ACCOUNT#{account}"), "ACCOUNT")
-                .is_null()
-            {
-                broken.push(format!("a member of nothing: {member}"));
-            }
-            if waits && member["invitation"].is_null() {
-                broken.push(format!("invited without an invitation: {member}"));
-            }
-        }
-    }
-}
-
-impl Table {
-    /// No person has more accounts counted than they own. A higher count would prevent their erasure.
-    fn check_owned(&self, broken: &mut Vec<String>) {
-        for (id, user) in self.all("USER#", "USER") {
-            let counted = number(user, "owned").parse().unwrap_or(0);
-            let accounts = self.all("ACCOUNT#", "ACCOUNT");
-            let owned = accounts.filter(|(_, account)| {
-                account["deletedAt"].is_null() && number(account, "ownerId") == id
-            });
-            let owned = owned.count();
-            if counted > owned {
-                broken.push(format!("user {id} owns {owned}, not {counted}: {user}"));
-            }
-        }
-    }
 }
 
 fn text<'a>(item: &'a Value, name: &str) -> &'a str {
     item[name]["S"].as_str().unwrap_or_default()
-}
-
-fn number(item: &Value, name: &str) -> String {
-    item[name]["N"].as_str().unwrap_or_default().to_owned()
-}
-
-/// The user whose membership `member` is.
-fn user_of(member: &Value) -> String {
-    let padded = text(member, "sk").trim_start_matches("MEMBER#");
-    padded.trim_start_matches('0').to_owned()
 }

@@ -21,6 +21,7 @@ BANS = {
     "mailer": ("axum", "lambda_http"),
     "trail": ("axum", "lambda_http"),
     "purge": ("axum", "lambda_http"),
+    "admin": ("axum", "lambda_http", "shared", "accounts", "members", "identity", "mailer", "trail", "purge", "local"),
 }
 
 

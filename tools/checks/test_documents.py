@@ -12,7 +12,7 @@ from pathlib import Path
 DECISIONS = Path("docs/decisions")
 GRAPH = re.compile(r"<!-- graph:begin -->\n```text\n(.*?)```\n<!-- graph:end -->", re.DOTALL)
 # What the service consists of. `local`, the tests and the fuzzer may depend on all of it.
-CRATES = ["functions/*", "shared", "shared/*"]
+CRATES = ["functions/*", "shared", "shared/*", "admin"]
 SECTIONS = ["Context", "Decision", "Price"]
 
 

@@ -154,7 +154,8 @@ def main() -> int:
     with Stack() as stack:
         runner = Runner(stack)
         tell(runner)
-    left = runner.left()
+        wrong = stack.inconsistencies()
+    left = runner.left() + wrong
     print("\n".join(left) or f"{len(runner.operations)} operations, their examples and answers: as openapi.yaml has them")
     return 1 if left else 0
 

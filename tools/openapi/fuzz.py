@@ -97,6 +97,9 @@ def main() -> int:
             # Without it, all that follows its end would be refused with 401, and nothing would be tried.
             if stack.send("GET", "/api/users/me", signed_in).status != 200 and "--include-operation-id" not in options:
                 failed.append(f"{name}: the session ended")
+            if wrong := stack.inconsistencies():
+                print("\n".join(wrong), flush=True)
+                failed.append(f"{name}: the table is inconsistent")
     print(f"failed: {', '.join(failed)}" if failed else "nothing that openapi.yaml does not describe")
     return 1 if failed else 0
 

@@ -12,6 +12,7 @@ import subprocess
 import threading
 import time
 from datetime import datetime
+from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 PLATFORM = "platform@example.com"
@@ -59,6 +60,13 @@ class Stack:
             return Answer(connection.getresponse())
         finally:
             connection.close()
+
+    def inconsistencies(self) -> list[str]:
+        """What the operators' command finds wrong with the table, a line each."""
+        admin = Path(self.process.args[0]).with_name("admin")
+        command = [str(admin), f"--local={self.url}", "check", "--grace", "30"]
+        checked = subprocess.run(command, capture_output=True, text=True, check=False)
+        return (checked.stdout + checked.stderr).splitlines() if checked.returncode else []
 
     def now(self) -> int:
         """The service's time in Unix seconds."""

@@ -1,1 +1,1 @@
-"""What a person runs on a stack, or on the project: redrive, restore, rebuild, costs, the list of common passwords."""
+"""What a person runs on a stack, or on the project: redrive, restore, costs, the list of common passwords."""

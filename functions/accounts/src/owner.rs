@@ -62,7 +62,8 @@ pub(crate) async fn offer(
         return Ok(reply(&account, access.now));
     }
     let user = access.snapshot.user(nominee)?.ok_or(Missing::User)?;
-    if !member.is_active() || !user.verified {
+    member.may_own()?;
+    if !user.verified {
         return Err(Conflict::MemberNotActive.into());
     }
     if by == DecidedBy::Platform {
@@ -103,9 +104,7 @@ async fn hand_over(
             access.standing.account = handover.account.clone();
             let by = access.standing.may_hand_over()?;
             request.if_match.check(handover.account.version)?;
-            if !handover.heir.is_active() {
-                return Err(Conflict::MemberNotActive.into());
-            }
+            handover.heir.may_own()?;
             let audit = access.audit.decided_by(by);
             let kind = ChangeKind::OwnershipTransferred;
             Ok(audit.on_account(kind, handover.account.id))

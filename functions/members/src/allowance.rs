@@ -38,36 +38,14 @@ impl<'a> Allowance<'a> {
         })
     }
 
-    /// Takes a mail for `work`, which asks for it. Gives it back where `work` asks for none: it is refused, or was done before.
-    /// After a failure of ours the mail stays taken, because the write may have been made.
+    /// Takes a mail for `work`, which asks for it ([`Store::spend_invitation_mail`](shared::store::Store::spend_invitation_mail)).
     pub(crate) async fn spend<T>(
         &self,
         work: impl Future<Output = Result<Committed<T>, Error>>,
     ) -> Result<Committed<T>, Error> {
-        for (place, (counter, per_day)) in self.counters.iter().enumerate() {
-            let store = &self.app.store;
-            let taken = store.take_invitation_mail(*counter, *per_day, self.now);
-            if let Err(refusal) = taken.await {
-                self.give_back(place).await;
-                return Err(refusal);
-            }
-        }
-        let ended = work.await;
-        match &ended {
-            Ok(Committed::Done(_)) => {}
-            Err(error) if error.is_ours() => {}
-            Ok(Committed::Replayed(_)) | Err(_) => self.give_back(self.counters.len()).await,
-        }
-        ended
-    }
-
-    /// Gives back what the first `taken` counters have counted.
-    async fn give_back(&self, taken: usize) {
-        for (counter, _) in self.counters.iter().take(taken) {
-            self.app
-                .store
-                .return_invitation_mail(*counter, self.now)
-                .await;
-        }
+        let store = &self.app.store;
+        store
+            .spend_invitation_mail(&self.counters, self.now, work)
+            .await
     }
 }

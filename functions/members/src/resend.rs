@@ -1,9 +1,7 @@
 //! `PUT /api/accounts/{id}/users/{userId}/invite`
 
 use axum::extract::State;
-use shared::model::{
-    Authority, ChangeKind, Conflict, Error, Invitation, Limits, Member, MemberState,
-};
+use shared::model::{Authority, ChangeKind, Error, Invitation, Limits, Member};
 use shared::store::Committed;
 use shared::{Access, Early, IfMatch, Listing, MemberPath, NoBody, Reply, Signed};
 
@@ -54,18 +52,7 @@ impl Resending<'_> {
     fn invitation(&self, member: &Member) -> Result<Invitation, Error> {
         self.authority.may_touch(member)?;
         self.if_match.check(member.version)?;
-        let pending = member.state == MemberState::Invited;
-        let invitation = member.invitation.as_ref().filter(|_| pending);
-        let invitation = invitation.ok_or(Conflict::InvitationNotPending)?;
-        let delivery = member.delivery.as_ref();
-        if delivery.is_some_and(|mail| mail.state.is_dead()) {
-            return Err(Error::AddressSuppressed);
-        }
-        invitation.mailed_again(
-            self.access.standing.user.id,
-            self.limits.invitation_lifetime,
-            self.limits.invitation_mails_per_member_and_hour,
-            self.access.now,
-        )
+        let caller = self.access.standing.user.id;
+        member.invitation_again(Some(caller), self.limits, self.access.now)
     }
 }

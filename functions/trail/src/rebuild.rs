@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
-use runtime::model::{AccountId, Error, Timestamp};
-use runtime::store::{Counted, Derived, Event, ListedAccount, ReadRange, SortKey};
+use runtime::model::{AccountId, Error};
+use runtime::store::{Counted, ListedAccount, ReadRange, SortKey};
 use serde::{Deserialize, Serialize};
 
 use crate::Trail;
@@ -47,8 +47,6 @@ pub(crate) struct Rebuilt {
 const ENOUGH: i64 = 30;
 /// The most accounts of one invocation.
 const PAGE: usize = 20;
-/// How long the stream keeps a record, in milliseconds: an older change without an event is lost.
-const RETENTION: i64 = 24 * 60 * 60 * 1000;
 /// How often an account is read again while others change it.
 const TRIES: u32 = 20;
 /// The wait between two reads.
@@ -98,17 +96,7 @@ impl Trail {
 
     async fn rebuild_account(&self, id: AccountId, rebuilt: &mut Rebuilt) -> Result<(), Error> {
         for _ in 0..TRIES {
-            let what = Counted::Members(id);
-            let snapshot = self.app.store.count(what).await?;
-            let derived = self.app.store.derived(id).await?;
-            if self.is_recorded(&derived).await?
-                && self
-                    .app
-                    .store
-                    .set_member_counts(id, snapshot, derived.members)
-                    .await?
-            {
-                self.app.store.repair_copies(id).await?;
+            if self.app.store.rebuild(id, self.app.clock.now()).await? {
                 rebuilt.accounts += 1;
                 return Ok(());
             }
@@ -116,25 +104,6 @@ impl Trail {
         }
         rebuilt.again.push(id);
         Ok(())
-    }
-
-    /// Whether the trail has the last change of every item. Then all earlier changes were counted too, because those of one item
-    /// come in order. Events whose stream records are lost are written now.
-    async fn is_recorded(&self, derived: &Derived) -> Result<bool, Error> {
-        for event in &derived.untold {
-            if self.app.store.has_event(event).await? {
-                continue;
-            }
-            if !self.is_lost(event) {
-                return Ok(false);
-            }
-            self.app.store.restore_event(event).await?;
-        }
-        Ok(true)
-    }
-
-    fn is_lost(&self, event: &Event) -> bool {
-        event.at < Timestamp::from_millis(self.app.clock.now().millis() - RETENTION)
     }
 
     /// Counts the live accounts in the index. `None` if other changes interfere with every try.

@@ -28,6 +28,7 @@ async fn about(State(parts): State<Parts>) -> Json<Value> {
             "name": declared.id,
             "memory": declared.memory,
             "timeoutSeconds": declared.timeout.as_secs(),
+            "environment": declared.environment,
         })
     });
     Json(json!({

@@ -1,4 +1,4 @@
-//! Making derived data anew, as `tools/ops/rebuild.py` does it in the cloud.
+//! Making derived data anew, as `admin rebuild` does it from outside.
 
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};

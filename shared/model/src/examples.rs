@@ -123,6 +123,7 @@ pub fn asking() -> Change {
         changes: Differences::default(),
         mail: Some(Mail::Invitation),
         device: String::new(),
+        operator: String::new(),
     }
 }
 

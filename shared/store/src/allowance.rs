@@ -5,6 +5,7 @@ use model::{AccountId, Error, Timestamp};
 use super::keys::Key;
 use super::write::{Outcome, Write, number};
 use super::{Store, keys};
+use crate::Committed;
 
 /// How long the counter outlives its day, in seconds.
 const LIFETIME_AFTERWARDS: i64 = 24 * 60 * 60;
@@ -28,6 +29,43 @@ impl MailCounter {
 }
 
 impl Store {
+    /// Takes a mail of each of `counters`, with the most that it may count in a day, for `work`, which asks for it. Gives it back
+    /// where `work` asks for none: it is refused, or was done before. After a failure of ours the mail stays taken, because the
+    /// write may have been made.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::TooManyRequests`] until midnight; those of `work`.
+    pub async fn spend_invitation_mail<T>(
+        &self,
+        counters: &[(MailCounter, u32)],
+        now: Timestamp,
+        work: impl Future<Output = Result<Committed<T>, Error>>,
+    ) -> Result<Committed<T>, Error> {
+        for (place, (counter, per_day)) in counters.iter().enumerate() {
+            let taken = self.take_invitation_mail(*counter, *per_day, now);
+            if let Err(refusal) = taken.await {
+                self.return_invitation_mails(&counters[..place], now).await;
+                return Err(refusal);
+            }
+        }
+        let ended = work.await;
+        match &ended {
+            Ok(Committed::Done(_)) => {}
+            Err(error) if error.is_ours() => {}
+            Ok(Committed::Replayed(_)) | Err(_) => {
+                self.return_invitation_mails(counters, now).await;
+            }
+        }
+        ended
+    }
+
+    async fn return_invitation_mails(&self, counters: &[(MailCounter, u32)], taken: Timestamp) {
+        for (counter, _) in counters {
+            self.return_invitation_mail(*counter, taken).await;
+        }
+    }
+
     /// Takes one mail of `counter` for the day of `now` (UTC). A retried call whose first answer was lost may take two, so the
     /// limit is never exceeded.
     ///

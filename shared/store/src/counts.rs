@@ -63,8 +63,8 @@ impl CountRow {
 
 /// The counters beside `count`, which is all members. All others are active. Accounts that were last counted before these
 /// counters existed have none until they are counted again.
-const INVITED: &str = "invited";
-const SUSPENDED: &str = "suspended";
+pub(super) const INVITED: &str = "invited";
+pub(super) const SUSPENDED: &str = "suspended";
 
 /// The counters in `item`; a missing one is zero.
 pub(super) fn member_counts(item: Option<&impl Source>) -> MemberCounts {

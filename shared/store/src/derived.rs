@@ -3,10 +3,11 @@
 use std::collections::HashSet;
 
 use aws_sdk_dynamodb::types::{AttributeValue, Select};
-use model::{AccountId, Change, Error, Member, MemberCounts, MemberState};
+use model::{AccountId, Change, Error, Member, MemberCounts, MemberState, Timestamp};
 
 use super::batch::ReadRange;
 use super::batch_read::BATCH;
+use super::counts::Counted;
 use super::event::Event;
 use super::keys::{self, Item, Key};
 use super::listed::ListedMember;
@@ -23,7 +24,44 @@ pub struct Derived {
     pub untold: Vec<Event>,
 }
 
+/// How long the stream keeps a record, in seconds: an older change without an event is lost.
+const RETENTION: i64 = 24 * 60 * 60;
+
 impl Store {
+    /// Makes the derived data of `account` anew at `now`: lost events, counters, copies of names. `false` if it cannot be right
+    /// yet, since changes are not processed or others change it.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn rebuild(&self, account: AccountId, now: Timestamp) -> Result<bool, Error> {
+        let snapshot = self.count(Counted::Members(account)).await?;
+        let derived = self.derived(account).await?;
+        let right = self.is_recorded(&derived, now).await?
+            && self
+                .set_member_counts(account, snapshot, derived.members)
+                .await?;
+        if right {
+            self.repair_copies(account).await?;
+        }
+        Ok(right)
+    }
+
+    /// Whether the trail has the last change of every item. Then all earlier changes were counted too, because those of one item
+    /// come in order. Events whose stream records are lost are written now.
+    async fn is_recorded(&self, derived: &Derived, now: Timestamp) -> Result<bool, Error> {
+        for event in &derived.untold {
+            if self.has_event(event).await? {
+                continue;
+            }
+            if now <= event.at.plus_seconds(RETENTION) {
+                return Ok(false);
+            }
+            self.restore_event(event).await?;
+        }
+        Ok(true)
+    }
+
     /// Reads everything in the partition of `account`, strongly consistent: events first, then members.
     ///
     /// # Errors

@@ -28,6 +28,8 @@ pub struct Event {
     pub source_ip: Option<String>,
     /// What is different since.
     pub changes: Differences,
+    /// The operator whose command it was, for operators only; empty for a request.
+    pub operator: String,
 }
 
 impl Event {
@@ -46,6 +48,7 @@ impl Event {
             request_id: change.request_id.clone(),
             source_ip: source.filter(|address| !address.is_empty()),
             changes: change.changes.clone(),
+            operator: change.operator.clone(),
         }
     }
 }
@@ -101,6 +104,7 @@ mod tests {
             request_id: "r".into(),
             source_ip: None,
             changes: Differences::default(),
+            operator: String::new(),
         }
     }
 

@@ -21,7 +21,7 @@ pub struct ExpiryScan {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ExpiryScanRow {
+pub(super) struct ExpiryScanRow {
     entity: String,
     /// In milliseconds.
     began_at: i64,

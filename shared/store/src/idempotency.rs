@@ -33,7 +33,7 @@ pub enum Committed<T> {
 }
 
 #[derive(Serialize, Deserialize)]
-struct SavedRow {
+pub(super) struct SavedRow {
     entity: String,
     #[serde(with = "serde_bytes")]
     fingerprint: Vec<u8>,

@@ -12,7 +12,7 @@ use super::{Store, keys, rows};
 
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct JwksRow {
+pub(super) struct JwksRow {
     entity: String,
     /// The one that signs, or will, first.
     keys: Vec<PublicKey>,

@@ -231,9 +231,12 @@ pub(super) fn mail(change: &str) -> Key {
     Key::new(format!("MAIL#{change}"), "MAIL")
 }
 
+/// The partition's beginning of every lane.
+pub(super) const WAITING_LANE: &str = "MAIL#WAITING#";
+
 /// The partition of the stream records whose mails wait, of the item with the key `pk` and `sk`.
 pub(super) fn waiting_lane(pk: &str, sk: &str) -> String {
-    format!("MAIL#WAITING#{pk}#{sk}")
+    format!("{WAITING_LANE}{pk}#{sk}")
 }
 
 /// The stream record with the number `sequence` in a lane. Sequence numbers have up to 40 digits (API reference of DynamoDB

@@ -62,7 +62,7 @@ pub enum Claiming {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct MailRow {
+pub(super) struct MailRow {
     entity: String,
     state: MailState,
     /// The last claimant.

@@ -12,7 +12,7 @@ use super::table_error::TableError;
 use super::write::number;
 
 /// The key of a row of any kind.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct RowKey(pub(super) Key);
 
 /// Where reading continues.

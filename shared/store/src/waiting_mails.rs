@@ -39,7 +39,7 @@ pub struct WaitingMail {
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct WaitingRow {
+pub(super) struct WaitingRow {
     entity: String,
     body: String,
     /// In milliseconds since 1970, like `due`.
@@ -56,6 +56,12 @@ impl Lane {
     #[must_use]
     pub fn of(record: &StreamRecord) -> Self {
         Self(keys::waiting_lane(&record.pk, &record.sk))
+    }
+
+    /// The key of the item, for people.
+    #[must_use]
+    pub fn item(&self) -> &str {
+        self.0.strip_prefix(keys::WAITING_LANE).unwrap_or(&self.0)
     }
 }
 

@@ -209,6 +209,7 @@ impl Case {
                     source_ip: "203.0.113.7".into(),
                     changes,
                     mail: Some(self.mail),
+                    operator: String::new(),
                     device: if self.mail.names_device() {
                         runtime::model::device(FIREFOX)
                     } else {

@@ -56,6 +56,9 @@ pub struct Change {
     /// The device of the request, in words of ours, if the mail names it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub device: String,
+    /// The operator whose command it was: for operators, never for tenants.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub operator: String,
 }
 
 #[expect(

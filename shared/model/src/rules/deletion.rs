@@ -33,9 +33,8 @@ impl DeletedAccount {
         window: i64,
         now: Timestamp,
     ) -> Result<DecidedBy, Error> {
-        let late = self.purging || self.deleted_at.plus_seconds(window) <= now;
         let by_platform = self.deleted_by == DecidedBy::Platform;
-        if late {
+        if self.is_late(window, now) {
             Err(Missing::Account.into())
         } else if by_platform && platform_admin {
             Ok(DecidedBy::Platform)
@@ -46,6 +45,25 @@ impl DeletedAccount {
         } else {
             Ok(DecidedBy::Account)
         }
+    }
+
+    /// The platform may restore it at `now`, without being anybody in it: what the platform has deleted, for `window` seconds.
+    ///
+    /// # Errors
+    ///
+    /// [`Missing::Account`] after that time, and once clearing has begun. [`Error::Unauthorized`], if its owner has deleted it.
+    pub fn platform_may_restore(&self, window: i64, now: Timestamp) -> Result<(), Error> {
+        if self.is_late(window, now) {
+            Err(Missing::Account.into())
+        } else if self.deleted_by == DecidedBy::Platform {
+            Ok(())
+        } else {
+            Err(Error::Unauthorized)
+        }
+    }
+
+    fn is_late(&self, window: i64, now: Timestamp) -> bool {
+        self.purging || self.deleted_at.plus_seconds(window) <= now
     }
 
     /// The account, under `name` if there is another one, and the membership of its owner after a restoration at `now`. The rest

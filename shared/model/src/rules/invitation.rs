@@ -40,11 +40,21 @@ impl Invitation {
         per_hour: usize,
         now: Timestamp,
     ) -> Result<Self, Error> {
+        Self::with_first_mail(previous, Some(inviter), lifetime, per_hour, now)
+    }
+
+    fn with_first_mail(
+        previous: Option<&Self>,
+        inviter: Option<UserId>,
+        lifetime: i64,
+        per_hour: usize,
+        now: Timestamp,
+    ) -> Result<Self, Error> {
         let earlier = previous.map_or(&[][..], |previous| &previous.mailed_at);
         Ok(Self {
             mailed_at: one_more_mail(earlier, per_hour, now)?,
             link: PendingLink::new(lifetime, now),
-            inviter: Some(inviter),
+            inviter,
             mails: 1,
             notice: false,
         })
@@ -57,12 +67,12 @@ impl Invitation {
     /// Those of [`Self::mailed`].
     pub fn mailed_again(
         &self,
-        inviter: UserId,
+        inviter: Option<UserId>,
         lifetime: i64,
         per_hour: usize,
         now: Timestamp,
     ) -> Result<Self, Error> {
-        let once_more = Self::mailed(Some(self), inviter, lifetime, per_hour, now)?;
+        let once_more = Self::with_first_mail(Some(self), inviter, lifetime, per_hour, now)?;
         Ok(Self {
             mails: self.mails.saturating_add(1),
             ..once_more

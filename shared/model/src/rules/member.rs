@@ -5,6 +5,7 @@ use super::delivery::Delivery;
 use super::invitation::Invitation;
 use super::user::User;
 use crate::error::{Conflict, Error};
+use crate::limits::Limits;
 use crate::values::{
     AccountId, EmailAddress, MemberStatus, PersonalName, Role, Roles, Stored as _, Timestamp,
     UserId,
@@ -276,6 +277,46 @@ impl Member {
         Self {
             roles: self.roles.with(Role::Admin),
             ..self.owning(false, now)
+        }
+    }
+
+    /// The pending invitation with one more mail, from `inviter`, or from the same person as before.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::InvitationNotPending`]; [`Error::AddressSuppressed`] if the last mail did not arrive; those of
+    /// [`Invitation::mailed`].
+    pub fn invitation_again(
+        &self,
+        inviter: Option<UserId>,
+        limits: &Limits,
+        now: Timestamp,
+    ) -> Result<Invitation, Error> {
+        let pending = self.state == MemberState::Invited;
+        let invitation = self.invitation.as_ref().filter(|_| pending);
+        let invitation = invitation.ok_or(Conflict::InvitationNotPending)?;
+        let delivery = self.delivery.as_ref();
+        if delivery.is_some_and(|mail| mail.state.is_dead()) {
+            return Err(Error::AddressSuppressed);
+        }
+        invitation.mailed_again(
+            inviter.or(invitation.inviter),
+            limits.invitation_lifetime,
+            limits.invitation_mails_per_member_and_hour,
+            now,
+        )
+    }
+
+    /// The member may become the account's owner, as far as the membership says.
+    ///
+    /// # Errors
+    ///
+    /// [`Conflict::MemberNotActive`].
+    pub fn may_own(&self) -> Result<(), Conflict> {
+        if self.is_active() {
+            Ok(())
+        } else {
+            Err(Conflict::MemberNotActive)
         }
     }
 

@@ -40,6 +40,7 @@ fn event() -> Event {
         request_id: "r".into(),
         source_ip: None,
         changes: Differences::default(),
+        operator: String::new(),
     }
 }
 

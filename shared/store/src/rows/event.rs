@@ -21,6 +21,8 @@ pub(crate) struct EventRow {
     source_ip: Option<String>,
     #[serde(default, skip_serializing_if = "Differences::is_empty")]
     changes: Differences,
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    operator: String,
 }
 
 impl From<&Event> for EventRow {
@@ -33,6 +35,7 @@ impl From<&Event> for EventRow {
             request_id: event.request_id.clone(),
             source_ip: event.source_ip.clone(),
             changes: event.changes.clone(),
+            operator: event.operator.clone(),
         }
     }
 }
@@ -53,5 +56,6 @@ pub(crate) fn event(item: &impl Source) -> Result<Event, TableError> {
         request_id: row.request_id,
         source_ip: row.source_ip,
         changes: row.changes,
+        operator: row.operator,
     })
 }

@@ -26,7 +26,7 @@ pub(super) use event::{EventRow, event};
 pub(super) use factors::{FACTORS, replace_factors, unchanged_factors, without_factor};
 pub(super) use listed_member::{LISTED, listed_member};
 pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member, member_state};
-pub(super) use passkeys::credential;
+pub(super) use passkeys::{credential, passkey_holder};
 pub(super) use user::{LinkRow, SessionRow, UserRow};
 
 /// The attribute of the change record.

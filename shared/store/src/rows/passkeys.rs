@@ -97,6 +97,16 @@ pub(crate) fn credential(id: &[u8], user: UserId) -> Result<Item, TableError> {
     item(&keys::passkey(id), &row, None)
 }
 
+/// Whose the credential in `item` is.
+pub(crate) fn passkey_holder(item: &Item) -> Result<UserId, TableError> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Row {
+        user_id: UserId,
+    }
+    Ok(super::row::<Row>(item)?.user_id)
+}
+
 /// `after` in the place of `before`, member by member.
 pub(super) fn replace_passkeys(
     write: Write,

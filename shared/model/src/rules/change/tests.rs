@@ -26,6 +26,7 @@ fn whole() -> Change {
         changes: Differences::default(),
         mail: Some(Mail::Invitation),
         device: String::new(),
+        operator: String::new(),
     }
     .with(changes)
 }

@@ -80,7 +80,7 @@ fn one_more_mail_is_a_new_link_of_a_full_lifetime() {
 fn mails_are_counted_from_each_invitation_on() {
     let again = |previous: &Invitation| {
         previous
-            .mailed_again(user_id(7), WEEK, 5, after(1500))
+            .mailed_again(Some(user_id(7)), WEEK, 5, after(1500))
             .unwrap()
     };
     let first = mailed(None, NOW).unwrap();

@@ -175,6 +175,7 @@ fn a_change_record_stands_in_its_own_attribute() {
         changes: Account::differences(Some(&acme()), Some(&acme().owned_by(ada().id, NOW))),
         mail: None,
         device: String::new(),
+        operator: "arn:aws:iam::123456789012:user/ada".into(),
     };
     let key = keys::account(acme().id);
     let mut with = item(&key, &AccountRow::from(&acme()), Some(&change)).unwrap();

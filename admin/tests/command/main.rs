@@ -1,0 +1,7 @@
+//! The command as an operator runs it, on a stack in memory.
+
+mod acts;
+mod check;
+mod documentation;
+mod support;
+mod usage;
