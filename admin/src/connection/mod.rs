@@ -64,7 +64,7 @@ pub struct Connection {
 pub(crate) enum Place {
     Local(LocalStack),
     /// With the caller's credentials.
-    Aws(SdkConfig),
+    Aws(Box<SdkConfig>),
 }
 
 impl Connection {

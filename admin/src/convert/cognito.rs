@@ -21,7 +21,8 @@ struct User {
     #[serde(default)]
     attributes: Vec<Attribute>,
     /// A text of the CLI's second version, seconds of the first.
-    user_create_date: Option<Value>,
+    #[serde(rename = "UserCreateDate")]
+    created: Option<Value>,
     #[serde(default = "enabled")]
     enabled: bool,
 }
@@ -55,7 +56,7 @@ pub(super) fn convert(text: &str) -> Result<Converted, String> {
             suspended: !user.enabled,
             hash: None,
             totp: None,
-            created_at: user.user_create_date.as_ref().and_then(created),
+            created_at: user.created.as_ref().and_then(created),
         };
         person.add_to(&mut converted);
     }

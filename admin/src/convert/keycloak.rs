@@ -32,13 +32,12 @@ struct User {
 
 /// Its two texts are JSON themselves.
 #[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
 struct Credential {
     r#type: String,
-    #[serde(default)]
-    secret_data: String,
-    #[serde(default)]
-    credential_data: String,
+    #[serde(default, rename = "secretData")]
+    secret: String,
+    #[serde(default, rename = "credentialData")]
+    data: String,
 }
 
 #[derive(Deserialize)]
@@ -87,8 +86,8 @@ pub(super) fn convert(text: &str) -> Result<Converted, String> {
 
 /// The hash in PHC form.
 fn hash(credential: &Credential) -> Option<String> {
-    let secret: SecretData = serde_json::from_str(&credential.secret_data).ok()?;
-    let data: CredentialData = serde_json::from_str(&credential.credential_data).ok()?;
+    let secret: SecretData = serde_json::from_str(&credential.secret).ok()?;
+    let data: CredentialData = serde_json::from_str(&credential.data).ok()?;
     let (iterations, salt, value) = (data.hash_iterations, secret.salt, secret.value);
     let parameter = |name: &str| {
         data.additional_parameters
@@ -132,8 +131,8 @@ fn totp(credential: &Credential) -> Option<String> {
         algorithm: String,
         secret_encoding: Option<String>,
     }
-    let secret: Secret = serde_json::from_str(&credential.secret_data).ok()?;
-    let form: Usual = serde_json::from_str(&credential.credential_data).ok()?;
+    let secret: Secret = serde_json::from_str(&credential.secret).ok()?;
+    let form: Usual = serde_json::from_str(&credential.data).ok()?;
     let usual = form.sub_type == "totp"
         && form.digits == 6
         && form.period == 30

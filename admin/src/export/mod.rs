@@ -57,7 +57,7 @@ pub(crate) async fn run(
     let secrets = if command.with_secrets {
         let known = connection.config.factor_secret.is_some();
         Secrets::With(if known {
-            Some(connection.factor_keys().await?)
+            Some(Box::new(connection.factor_keys().await?))
         } else {
             None
         })

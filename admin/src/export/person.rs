@@ -2,7 +2,9 @@
 
 use std::collections::{BTreeSet, HashMap};
 
-use model::{Account, AccountId, ChangeKind, Methods, Roles, Target, Timestamp, User};
+use model::{
+    Account, AccountId, ChangeKind, Methods, PersonalName, Roles, Target, Timestamp, User,
+};
 use serde::Serialize;
 use store::{Event, EventPlace, ReadRange, ReadSet};
 
@@ -135,7 +137,7 @@ async fn memberships(
             let names: Vec<&str> = names
                 .into_iter()
                 .flatten()
-                .map(|name| name.as_str())
+                .map(PersonalName::as_str)
                 .collect();
             shown.push(MembershipShown {
                 account_id: *id,

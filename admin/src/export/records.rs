@@ -15,7 +15,7 @@ use crate::lines::{
 /// Whether lines have secrets.
 pub(crate) enum Secrets {
     /// With the keys that open those of authenticator apps, if they are known.
-    With(Option<FactorKeys>),
+    With(Option<Box<FactorKeys>>),
     Without,
 }
 

@@ -6,6 +6,8 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 
 use aws_lc_rs::digest::{Context, SHA256};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use model::{AccountId, UserId};
 
 use super::kind_of;
@@ -116,11 +118,7 @@ impl Input {
             return Err(Failure::Refused(reason));
         }
         let digest = hashed.finish();
-        input.digest = digest
-            .as_ref()
-            .iter()
-            .map(|byte| format!("{byte:02x}"))
-            .collect();
+        input.digest = STANDARD_NO_PAD.encode(digest);
         input.users = unique.users.into_keys().collect();
         input.accounts = unique.accounts.into_keys().collect();
         Ok(input)

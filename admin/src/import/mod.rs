@@ -80,9 +80,10 @@ async fn write(
             state.kind().name()
         ));
     }
-    let keys = match input.has_secrets() {
-        true => Some(connection.factor_keys().await?),
-        false => None,
+    let keys = if input.has_secrets() {
+        Some(connection.factor_keys().await?)
+    } else {
+        None
     };
     let writer = Writer::new(connection.clone(), keys, Pace::new(command.rate));
     let progress = output.progress("importing", Some(input.lines()));
@@ -100,7 +101,6 @@ async fn write(
 /// Why a line was refused, in a few words; `None` for what is no fault of the line.
 pub(crate) fn refusal(result: &Result<LineOutcome, Error>) -> Option<String> {
     let reason = match result {
-        Ok(LineOutcome::New | LineOutcome::Existing) => return None,
         Ok(LineOutcome::IdTaken) => {
             "the id belongs to something else, with another address or name"
         }
@@ -113,7 +113,7 @@ pub(crate) fn refusal(result: &Result<LineOutcome, Error>) -> Option<String> {
         Err(Error::Missing(Missing::Account)) => {
             "there is no such account, in the file or in the table"
         }
-        Err(_) => return None,
+        Ok(LineOutcome::New | LineOutcome::Existing) | Err(_) => return None,
     };
     Some(reason.to_owned())
 }

@@ -287,11 +287,11 @@ async fn invitation(connection: &Connection, line: &InvitationLine) -> Result<Li
 
 /// Its link is a new one: links of another service do not work here.
 fn invited(connection: &Connection, line: &InvitationLine, now: Timestamp) -> Invitation {
-    let link = PendingLink::new(connection.config.limits.invitation_lifetime, now);
+    let fresh = PendingLink::new(connection.config.limits.invitation_lifetime, now);
     Invitation {
         link: PendingLink {
-            expires_at: line.expires_at.unwrap_or(link.expires_at),
-            ..link
+            expires_at: line.expires_at.unwrap_or(fresh.expires_at),
+            ..fresh
         },
         inviter: line.inviter,
         mailed_at: line.mail.then_some(now).into_iter().collect(),

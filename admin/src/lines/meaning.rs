@@ -8,7 +8,7 @@ use model::{
 use tokens::totp::{TotpSecret, parse_secret};
 
 use super::forms::{AccountForm, InvitationForm, LineStatus, MembershipForm, OwnerForm, UserForm};
-use super::instant;
+use super::{Reference, instant};
 
 /// A line that has no mistake.
 #[derive(Clone, Debug)]
@@ -103,17 +103,14 @@ impl Reading {
             .ok()
     }
 
-    /// A member that may be missing: `Some(None)` without it, `None` with a mistake in it.
+    /// A member that may be missing.
     fn optional<I, T>(
         &mut self,
         pointer: &str,
         given: Option<&I>,
         parse: impl Fn(&I) -> Result<T, Invalid>,
-    ) -> Option<Option<T>> {
-        match given {
-            None => Some(None),
-            Some(given) => self.take(pointer, parse(given)).map(Some),
-        }
+    ) -> Option<T> {
+        given.and_then(|given| self.take(pointer, parse(given)))
     }
 
     fn text<T>(
@@ -121,7 +118,7 @@ impl Reading {
         pointer: &str,
         given: Option<&String>,
         parse: impl Fn(&str) -> Result<T, Invalid>,
-    ) -> Option<Option<T>> {
+    ) -> Option<T> {
         self.optional(pointer, given, |text| parse(text))
     }
 
@@ -130,6 +127,7 @@ impl Reading {
         self.take(pointer, roles)
     }
 
+    /// The line, if there is no mistake in it.
     fn finish<T>(self, line: Option<T>) -> Result<T, Vec<Mistake>> {
         line.filter(|_| self.0.is_empty()).ok_or(self.0)
     }
@@ -171,15 +169,15 @@ impl UserForm {
             Some(UserLine {
                 id: id?,
                 email: email?,
-                first_name: first?.unwrap_or_else(PersonalName::unknown),
-                last_name: last?.unwrap_or_else(PersonalName::unknown),
-                country: country?,
+                first_name: first.unwrap_or_else(PersonalName::unknown),
+                last_name: last.unwrap_or_else(PersonalName::unknown),
+                country,
                 verified: self.verified,
                 status: self.status,
-                password_hash: hash?,
+                password_hash: hash,
                 password_reset: self.password_reset,
-                totp: totp?,
-                created_at: created?,
+                totp,
+                created_at: created,
             })
         };
         let line = line();
@@ -209,25 +207,25 @@ impl AccountForm {
         );
         let country = reading.text("/country", self.country.as_ref(), Country::parse);
         let owner = self.owner.read(&mut reading);
-        let creator = reading.optional("/creator", self.creator.as_ref(), |id| id.user());
+        let creator = reading.optional("/creator", self.creator.as_ref(), Reference::user);
         let created = reading.text("/createdAt", self.created_at.as_ref(), instant);
         let updated = reading.text("/updatedAt", self.updated_at.as_ref(), instant);
         let line = || {
             Some(AccountLine {
                 id: id?,
                 name: name?,
-                description: description?,
-                primary_contact: contact?,
-                country: country?,
+                description,
+                primary_contact: contact,
+                country,
                 suspended_by: match self.status {
                     LineStatus::Active => None,
                     LineStatus::Suspended => Some(self.suspended_by.unwrap_or(DecidedBy::Account)),
                 },
                 require_second_factor: self.require_second_factor,
                 owner: owner?,
-                creator: creator?,
-                created_at: created?,
-                updated_at: updated?,
+                creator,
+                created_at: created,
+                updated_at: updated,
             })
         };
         let line = line();
@@ -248,8 +246,8 @@ impl OwnerForm {
         Some(OwnerLine {
             user: user?,
             roles: roles?,
-            created_at: created?,
-            updated_at: updated?,
+            created_at: created,
+            updated_at: updated,
         })
     }
 }
@@ -273,8 +271,8 @@ impl MembershipForm {
                 user: user?,
                 roles: roles?,
                 status: self.status,
-                created_at: created?,
-                updated_at: updated?,
+                created_at: created,
+                updated_at: updated,
             })
         };
         let line = line();
@@ -293,7 +291,7 @@ impl InvitationForm {
         let account = reading.take("/account", self.account.account());
         let user = reading.take("/user", self.user.user());
         let roles = reading.roles("/roles", &self.roles);
-        let inviter = reading.optional("/inviter", self.inviter.as_ref(), |id| id.user());
+        let inviter = reading.optional("/inviter", self.inviter.as_ref(), Reference::user);
         let first = reading.text("/firstName", self.first_name.as_ref(), PersonalName::parse);
         let last = reading.text("/lastName", self.last_name.as_ref(), PersonalName::parse);
         let expires = reading.text("/expiresAt", self.expires_at.as_ref(), instant);
@@ -304,13 +302,13 @@ impl InvitationForm {
                 account: account?,
                 user: user?,
                 roles: roles?,
-                inviter: inviter?,
-                first_name: first?,
-                last_name: last?,
-                expires_at: expires?,
+                inviter,
+                first_name: first,
+                last_name: last,
+                expires_at: expires,
                 mail: self.mail,
-                created_at: created?,
-                updated_at: updated?,
+                created_at: created,
+                updated_at: updated,
             })
         };
         let line = line();
