@@ -19,6 +19,7 @@ mod erasure;
 mod etags;
 mod factors;
 mod faults;
+mod foreign_passwords;
 mod grants;
 mod guessing;
 mod idempotency;

@@ -5,6 +5,7 @@ use clap_complete::Shell;
 
 use crate::commands::{accounts, check, events, invitations, mails, rebuild, users};
 use crate::connection::At;
+use crate::{convert, export, import, pull};
 
 /// What people begin with.
 const EXAMPLES: &str = "\
@@ -59,6 +60,14 @@ pub(crate) enum Command {
     Check(check::Check),
     /// Make derived data anew: counters, copies of names, lost events
     Rebuild(rebuild::Rebuild),
+    /// Bring people, accounts, memberships and invitations in from a file
+    Import(import::Command),
+    /// Make lines for import of what another service exports
+    Convert(convert::Command),
+    /// Write people, accounts, memberships and invitations out, as lines that import reads
+    Export(export::Command),
+    /// Bring one account of a stack into a local one, with invented people
+    Pull(pull::Command),
     /// A script that completes this command's arguments in a shell
     Completions {
         /// The shell

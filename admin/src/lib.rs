@@ -7,10 +7,15 @@ mod arguments;
 pub mod check;
 mod commands;
 mod connection;
+mod convert;
 mod exit;
+mod export;
+mod import;
 mod interrupt;
+pub mod lines;
 mod output;
 mod progress;
+mod pull;
 mod scan;
 mod text;
 

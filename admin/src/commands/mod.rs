@@ -13,6 +13,7 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, Command};
 use crate::{Connection, Exit, Failure, Output};
+use crate::{convert, export, import, pull};
 
 /// What was done to what.
 #[derive(Serialize)]
@@ -26,6 +27,7 @@ struct Done<'a> {
 pub(crate) async fn run(arguments: Arguments, output: &mut Output) -> Result<Exit, Failure> {
     let command = match arguments.command {
         Command::Completions { shell } => return completions(shell, output),
+        Command::Convert(command) => return convert::run(&command, output),
         command => command,
     };
     let interrupt = output.interrupt();
@@ -54,7 +56,16 @@ async fn with(
         Command::Events(command) => events::run(&command, connection, output).await?,
         Command::Check(command) => return check::run(command, connection, output).await,
         Command::Rebuild(command) => return rebuild::run(&command, connection, output).await,
-        Command::Completions { .. } => {}
+        Command::Import(command) => {
+            return Box::pin(import::run(&command, connection, output)).await;
+        }
+        Command::Export(command) => {
+            return Box::pin(export::run(&command, connection, output)).await;
+        }
+        Command::Pull(command) => {
+            return Box::pin(pull::run(&command, connection, output)).await;
+        }
+        Command::Completions { .. } | Command::Convert(_) => {}
     }
     Ok(Exit::Done)
 }
@@ -65,8 +76,13 @@ impl Command {
         match self {
             Self::Users(command) => command.writes(),
             Self::Accounts(command) => command.writes(),
-            Self::Invitations(_) | Self::Events(_) | Self::Check(_) | Self::Rebuild(_) => true,
-            Self::Mails(_) | Self::Completions { .. } => false,
+            Self::Invitations(_)
+            | Self::Events(_)
+            | Self::Check(_)
+            | Self::Rebuild(_)
+            | Self::Import(_)
+            | Self::Pull(_) => true,
+            Self::Mails(_) | Self::Export(_) | Self::Convert(_) | Self::Completions { .. } => false,
         }
     }
 }

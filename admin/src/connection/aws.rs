@@ -100,7 +100,7 @@ pub(super) async fn open(at: &At) -> Result<Connection, Failure> {
         config,
         clock: Clock::System,
         operator,
-        place: Place::Aws,
+        place: Place::Aws(Box::new(stack.caller.config)),
     })
 }
 

@@ -62,13 +62,7 @@ pub(super) async fn open(url: &str) -> Result<Connection, Failure> {
     let dynamodb = aws_sdk_dynamodb::Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new(REGION))
-        .credentials_provider(Credentials::new(
-            "local",
-            "local",
-            None,
-            None,
-            "local stack",
-        ))
+        .credentials_provider(credentials())
         .http_client(stack.http.clone())
         .interceptor(CountUnits)
         .endpoint_url(&about.services);
@@ -83,7 +77,24 @@ pub(super) async fn open(url: &str) -> Result<Connection, Failure> {
     })
 }
 
+/// Nothing checks them.
+fn credentials() -> Credentials {
+    Credentials::new("local", "local", None, None, "local stack")
+}
+
 impl LocalStack {
+    /// A client of Secrets Manager.
+    pub(super) async fn secrets_manager(&self) -> Result<aws_sdk_secretsmanager::Client, Failure> {
+        let about: About = self.get("/_local/about").await?;
+        let config = aws_sdk_secretsmanager::Config::builder()
+            .behavior_version(aws_sdk_secretsmanager::config::BehaviorVersion::latest())
+            .region(aws_sdk_secretsmanager::config::Region::new(REGION))
+            .credentials_provider(credentials())
+            .http_client(self.http.clone())
+            .endpoint_url(&about.services);
+        Ok(aws_sdk_secretsmanager::Client::from_conf(config.build()))
+    }
+
     /// The JSON at `path`.
     pub(crate) async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, Failure> {
         let request = Request {

@@ -1,10 +1,12 @@
 //! The stack that a command is about, reached and described.
 
 mod aws;
+mod factors;
 mod http;
 mod local;
 mod signed;
 
+use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
 use clap::Args;
 use model::AuditContext;
@@ -41,8 +43,8 @@ pub(crate) struct At {
     pub(crate) region: Option<String>,
 }
 
-/// A stack: its table, its settings, its clock, and who asks.
-#[derive(Debug)]
+/// A stack: its table, its settings, its clock, and who asks. Cheap to clone.
+#[derive(Clone, Debug)]
 pub struct Connection {
     /// The table, through the rules of the service.
     pub store: Store,
@@ -58,10 +60,11 @@ pub struct Connection {
 }
 
 /// Where the stack runs.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(crate) enum Place {
     Local(LocalStack),
-    Aws,
+    /// With the caller's credentials.
+    Aws(Box<SdkConfig>),
 }
 
 impl Connection {
@@ -80,6 +83,11 @@ impl Connection {
     ///
     /// [`Failure::Unreachable`].
     pub async fn local(url: &str) -> Result<Self, Failure> {
+        local::open(url).await
+    }
+
+    /// Reaches the local stack at `url`.
+    pub(crate) async fn to_local(url: &str) -> Result<Self, Failure> {
         local::open(url).await
     }
 

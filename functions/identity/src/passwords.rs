@@ -1,10 +1,13 @@
-//! Argon2id (RFC 9106) with OWASP's parameters, off the async thread, one at a time in a function.
+//! Argon2id (RFC 9106) with OWASP's parameters, off the async thread, one at a time in a function. Hashes of other services are
+//! compared by their own functions, and replaced by ours at the first sign-in.
+
+mod foreign;
 
 use std::sync::Arc;
 
-use argon2::password_hash::phc::PasswordHash;
+use argon2::password_hash::phc::PasswordHash as Phc;
 use argon2::{Algorithm, Argon2, Params, PasswordHasher as _, PasswordVerifier as _, Version};
-use shared::model::{Error, Password, PasswordAttempt};
+use shared::model::{Argon2Hash, Argon2Variant, Error, Password, PasswordAttempt, PasswordHash};
 use tokio::sync::Semaphore;
 
 /// OWASP's Password Storage Cheat Sheet: 19 MiB, two passes, one lane.
@@ -12,9 +15,8 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
-/// What an attempt is compared with where there is no password, and what takes the place of a void password: a hash of random bytes
-/// that were thrown away, with the parameters above. It is constant, because hashing at every start would cost a cold start 45 ms.
-pub(crate) const DUMMY_HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$gm24UKU79bkXZhoGJfygkw$CK4s6JrxB2t1TKn9GDY1o7HMgNwzzyMp3ZKnEeSIBYU";
+/// Bytes of our hashes.
+const OUTPUT: usize = 32;
 
 /// Hashes and checks passwords. Cheap to clone.
 #[derive(Clone)]
@@ -47,31 +49,29 @@ impl Passwords {
         hash: Option<&str>,
     ) -> Result<bool, Error> {
         let known = hash.is_some();
-        let hash = hash.unwrap_or(DUMMY_HASH).to_owned();
+        let hash = hash.unwrap_or(PasswordHash::VOID).to_owned();
         let matches = self
-            .work(move |argon2| {
-                PasswordHash::new(&hash)
-                    .is_ok_and(|hash| argon2.verify_password(attempt.expose(), &hash).is_ok())
-            })
+            .work(move |argon2| matches(argon2, &attempt, &hash))
             .await?;
         Ok(known && matches)
     }
 
-    /// The hash of the right `attempt` anew, if `hash` was made with less work than is asked today.
+    /// The hash of the right `attempt` anew, if `hash` is not one of today's: made by another service, or with other parameters.
     pub(crate) async fn renew(
         &self,
         attempt: PasswordAttempt,
         hash: &str,
     ) -> Result<Option<String>, Error> {
-        let today = [("m", MEMORY_KIB), ("t", PASSES), ("p", LANES)];
-        let less = PasswordHash::new(hash).is_ok_and(|hash| {
-            let made_with = |name: &str| hash.params.get_decimal(name);
-            today
-                .iter()
-                .any(|(name, value)| made_with(name).is_none_or(|made| made < *value))
-        });
-        if !less {
-            return Ok(None);
+        if PasswordHash::parse(hash).is_ok_and(|hash| is_ours(&hash)) {
+            if attempt.is_normal() {
+                return Ok(None);
+            }
+            // Another service may have hashed the text as it was typed, with our parameters.
+            let (attempt, hash) = (attempt.clone(), hash.to_owned());
+            let normal = self.work(move |argon2| verifies(argon2, &attempt, &hash));
+            if normal.await? {
+                return Ok(None);
+            }
         }
         let hash = self.work(move |argon2| hashed(argon2, attempt.expose()));
         hash.await?.map(Some).map_err(Error::internal)
@@ -91,6 +91,41 @@ impl Passwords {
     }
 }
 
+/// A wrong attempt at a hash of another service takes the work of that hash and of ours. So it is never refused faster than an attempt
+/// at ours.
+fn matches(argon2: &Argon2<'_>, attempt: &PasswordAttempt, hash: &str) -> bool {
+    match PasswordHash::parse(hash) {
+        Ok(parsed) if is_ours(&parsed) => {
+            verifies(argon2, attempt, hash)
+                || (!attempt.is_normal() && foreign::matches(&parsed, attempt))
+        }
+        Ok(parsed) if foreign::matches(&parsed, attempt) => true,
+        _ => {
+            verifies(argon2, attempt, PasswordHash::VOID);
+            false
+        }
+    }
+}
+
+fn verifies(argon2: &Argon2<'_>, attempt: &PasswordAttempt, hash: &str) -> bool {
+    Phc::new(hash).is_ok_and(|hash| argon2.verify_password(attempt.expose(), &hash).is_ok())
+}
+
+fn is_ours(hash: &PasswordHash) -> bool {
+    matches!(
+        hash,
+        PasswordHash::Argon2(Argon2Hash {
+            variant: Argon2Variant::Id,
+            version: 19,
+            memory_kib: MEMORY_KIB,
+            passes: PASSES,
+            lanes: LANES,
+            output,
+            ..
+        }) if output.len() == OUTPUT
+    )
+}
+
 fn hashed(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, String> {
     let hash = argon2.hash_password(password);
     hash.map(|hash| hash.to_string())
@@ -107,7 +142,7 @@ mod tests {
         let passwords = Passwords::new().unwrap();
         let new = hashed(&passwords.argon2, b"a good password").unwrap();
         let parameters = |hash: &str| {
-            let hash = PasswordHash::new(hash).unwrap();
+            let hash = Phc::new(hash).unwrap();
             let length = |part: Option<usize>| part.unwrap();
             let salt = length(hash.salt.as_ref().map(|salt| salt.to_string().len()));
             let output = length(hash.hash.as_ref().map(|output| output.as_bytes().len()));
@@ -115,6 +150,7 @@ mod tests {
             let algorithm = (hash.algorithm.to_string(), hash.version);
             (algorithm, numbers, salt, output)
         };
-        assert_eq!(parameters(DUMMY_HASH), parameters(&new));
+        assert_eq!(parameters(PasswordHash::VOID), parameters(&new));
+        assert!(is_ours(&PasswordHash::parse(&new).unwrap()));
     }
 }

@@ -20,5 +20,5 @@ pub use clock::Clock;
 pub use config::{Config, ConfigError, Purging, Vars};
 pub use invocation::observe_invocation;
 pub use lambda::{Error, log};
-pub use secrets::SecretError;
+pub use secrets::{SecretError, secret_versions};
 pub use {model, observe, store, tokens};

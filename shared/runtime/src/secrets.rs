@@ -23,24 +23,36 @@ impl App {
     ///
     /// There is no name to read it by, Secrets Manager does not answer, or the secret has no current value.
     pub async fn secret(&self, id: Option<&str>) -> Result<SecretVersions, SecretError> {
-        let failed = |reason: String| SecretError {
-            id: id.unwrap_or("without a name").to_owned(),
-            reason,
-        };
-        let name = id.ok_or_else(|| failed("its name is not set".into()))?;
         let client = self.aws.secrets_manager();
-        let (current, previous) = tokio::join!(
-            // Boxed: the SDK's futures are large, and these would be part of every function's start.
-            Box::pin(value(&client, name, "AWSCURRENT")),
-            Box::pin(value(&client, name, "AWSPREVIOUS")),
-        );
-        Ok(SecretVersions {
-            current: current
-                .map_err(&failed)?
-                .ok_or_else(|| failed("it has no current value".into()))?,
-            previous: previous.map_err(&failed)?,
-        })
+        secret_versions(&client, id).await
     }
+}
+
+/// Both living values of the secret `id`, read together by `client`.
+///
+/// # Errors
+///
+/// Those of [`App::secret`].
+pub async fn secret_versions(
+    client: &Client,
+    id: Option<&str>,
+) -> Result<SecretVersions, SecretError> {
+    let failed = |reason: String| SecretError {
+        id: id.unwrap_or("without a name").to_owned(),
+        reason,
+    };
+    let name = id.ok_or_else(|| failed("its name is not set".into()))?;
+    let (current, previous) = tokio::join!(
+        // Boxed: the SDK's futures are large, and these would be part of every function's start.
+        Box::pin(value(client, name, "AWSCURRENT")),
+        Box::pin(value(client, name, "AWSPREVIOUS")),
+    );
+    Ok(SecretVersions {
+        current: current
+            .map_err(&failed)?
+            .ok_or_else(|| failed("it has no current value".into()))?,
+        previous: previous.map_err(&failed)?,
+    })
 }
 
 async fn value(

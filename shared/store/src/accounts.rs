@@ -292,7 +292,7 @@ pub(super) fn with_diff(
 /// The place of the account among the writes of an operation.
 pub(super) const ACCOUNT: usize = 0;
 /// The place of a new name.
-const NAME: usize = 1;
+pub(super) const NAME: usize = 1;
 /// The place of the owner's membership.
 const OWNER: usize = 2;
 /// The place of the owner's count in a restoration.

@@ -17,8 +17,10 @@ use super::write::{Write, number};
 pub struct Credential {
     /// The user.
     pub user: UserId,
-    /// The Argon2id hash of the password, in PHC form; an invited user has none yet.
+    /// The hash of the password, in a form that [`model::PasswordHash`] knows; an invited user has none yet.
     pub hash: Option<String>,
+    /// Whether the next attempt to sign in mails a reset link: the password was left behind in another service.
+    pub reset_due: bool,
     /// Counts the passwords.
     pub version: u64,
     /// The user's first name.
@@ -41,6 +43,8 @@ struct EmailRow {
     email: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     password_hash: Option<String>,
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    reset_due: bool,
     credential: u64,
     first_name: String,
     last_name: String,
@@ -59,6 +63,7 @@ pub(super) fn credential(item: &impl Source) -> Result<Option<Credential>, Table
     Ok(Some(Credential {
         user: row.user_id,
         hash: row.password_hash,
+        reset_due: row.reset_due,
         version: row.credential,
         first_name: PersonalName::from_stored(row.first_name),
         last_name: PersonalName::from_stored(row.last_name),
@@ -75,6 +80,7 @@ impl Credential {
         Self {
             user: user.id,
             hash: None,
+            reset_due: false,
             version: user.credential,
             first_name: user.first_name.clone(),
             last_name: user.last_name.clone(),
@@ -90,6 +96,7 @@ impl Credential {
         Self {
             user: UserId::random(),
             hash: None,
+            reset_due: false,
             version: 0,
             first_name: PersonalName::unknown(),
             last_name: PersonalName::unknown(),
@@ -104,6 +111,7 @@ impl Credential {
     pub fn with_hash(&self, hash: &str) -> Self {
         Self {
             hash: Some(hash.to_owned()),
+            reset_due: false,
             version: self.version + 1,
             ..self.clone()
         }
@@ -132,6 +140,7 @@ impl Credential {
             user_id: self.user,
             email: self.email.as_str().into(),
             password_hash: self.hash.clone(),
+            reset_due: self.reset_due,
             credential: self.version,
             first_name: self.first_name.as_str().into(),
             last_name: self.last_name.as_str().into(),
@@ -194,6 +203,7 @@ mod tests {
         Credential {
             user: user_id(7),
             hash: Some("$argon2id$v=19$m=19456,t=2,p=1$c2FsdA$aGFzaA".into()),
+            reset_due: true,
             version: 3,
             first_name: person("Ada"),
             last_name: person("Lovelace"),
@@ -206,6 +216,7 @@ mod tests {
     fn invited() -> Credential {
         Credential {
             hash: None,
+            reset_due: false,
             reset: None,
             before: Vec::new(),
             ..whole()

@@ -18,6 +18,9 @@ use super::table_error::TableError;
 use super::users::{attribute, text};
 use super::write::{Outcome, Write, number};
 
+/// The attribute of an address whose holder left the password behind in another service.
+const RESET_DUE: &str = "resetDue";
+
 /// The mailed link by which a password is set.
 #[derive(Clone, Copy, Debug)]
 pub enum PasswordLink {
@@ -126,13 +129,41 @@ impl Store {
         link: &PendingLink,
         change: &Change,
     ) -> Result<bool, Error> {
-        let write = Write::update(keys::email(&credential.email))
-            .equals("userId", number(credential.user))
-            .equals("credential", number(credential.version))
-            .set("reset", attribute(&LinkRow::from(link))?)
-            .set("change", attribute(change)?);
+        let write = reset_request(credential, link, change)?;
         Ok(matches!(self.commit(&[write]).await?, Outcome::Done))
     }
+}
+
+impl Store {
+    /// The same for a person who left the password behind in another service and tries to sign in: as long as the last link works,
+    /// nothing happens.
+    ///
+    /// # Errors
+    ///
+    /// [`Error::Unavailable`] or [`Error::Internal`].
+    pub async fn request_due_reset(
+        &self,
+        credential: &Credential,
+        link: &PendingLink,
+        change: &Change,
+    ) -> Result<(), Error> {
+        let write = reset_request(credential, link, change)?
+            .equals(RESET_DUE, AttributeValue::Bool(true))
+            .absent_or_at_most("reset.expiresAt", number(change.at().seconds()));
+        self.commit(&[write]).await.map(drop)
+    }
+}
+
+fn reset_request(
+    credential: &Credential,
+    link: &PendingLink,
+    change: &Change,
+) -> Result<Write, TableError> {
+    Ok(Write::update(keys::email(&credential.email))
+        .equals("userId", number(credential.user))
+        .equals("credential", number(credential.version))
+        .set("reset", attribute(&LinkRow::from(link))?)
+        .set("change", attribute(change)?))
 }
 
 /// The new password beside the address; any reset link is void.
@@ -144,6 +175,7 @@ pub(super) fn with_password(write: Write, next: &Credential) -> Result<Write, Ta
     Ok(write
         .set("passwordHash", text(hash))
         .set("credential", number(next.version))
+        .remove(RESET_DUE)
         .remove("reset"))
 }
 

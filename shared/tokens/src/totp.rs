@@ -75,6 +75,35 @@ fn escaped(text: &str) -> String {
     text.bytes().map(byte).collect()
 }
 
+/// Fewest bytes of a secret of another service: what Google Authenticator's first ones had.
+const FEWEST_BYTES: usize = 10;
+
+/// The secret that `text` writes in base32, with or without spaces and padding. A shorter one is filled with zero bytes, as HMAC does
+/// by itself. `None` for other texts, for less than 10 bytes and for more than 20.
+#[must_use]
+pub fn parse_secret(text: &str) -> Option<TotpSecret> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(2 * SECRET_BYTES));
+    let (mut buffer, mut bits) = (0_u32, 0);
+    let written = text.trim_end_matches('=').chars();
+    for character in written.filter(|character| *character != ' ') {
+        let value = match character.to_ascii_uppercase() {
+            letter @ 'A'..='Z' => u32::from(letter) - u32::from('A'),
+            digit @ '2'..='7' => u32::from(digit) - u32::from('2') + 26,
+            _ => return None,
+        };
+        buffer = (buffer << 5 | value) & 0xfff;
+        bits += 5;
+        if bits >= 8 {
+            bits -= 8;
+            bytes.push(u8::try_from(buffer >> bits & 0xff).ok()?);
+        }
+    }
+    let mut secret = Zeroizing::new([0; SECRET_BYTES]);
+    let filled = secret.get_mut(..bytes.len())?;
+    filled.copy_from_slice(&bytes);
+    (bytes.len() >= FEWEST_BYTES).then_some(secret)
+}
+
 /// RFC 4648 section 6, without padding.
 #[must_use]
 pub fn base32(bytes: &[u8]) -> String {
@@ -108,6 +137,34 @@ mod tests {
 
     fn secret() -> TotpSecret {
         Zeroizing::new(*SECRET)
+    }
+
+    #[test]
+    fn a_secret_of_another_service_is_read_from_base32() {
+        let whole = Zeroizing::new(*b"12345678901234567890");
+        let text = base32(whole.as_ref());
+        for spelt in [
+            text.clone(),
+            text.to_lowercase(),
+            format!("{text} "),
+            text[..4].to_owned() + " " + &text[4..],
+        ] {
+            assert_eq!(parse_secret(&spelt), Some(whole.clone()), "{spelt}");
+        }
+        // The codes of the short secret and of the filled one are the same.
+        let short = parse_secret("JBSWY3DPEHPK3PXP").unwrap();
+        assert_eq!(&short[..11], b"Hello!\xDE\xAD\xBE\xEF\0");
+        assert_eq!(code_at(&short[..10], 7, 6), code_at(short.as_ref(), 7, 6));
+        let long = base32(&[1; 21]);
+        for wrong in [
+            "",
+            "JBSWY3DP",
+            "JBSWY3DPEHPK3PX1",
+            "JBSWY3DPEHPK3PXÄ",
+            &long,
+        ] {
+            assert!(parse_secret(wrong).is_none(), "{wrong}");
+        }
     }
 
     /// RFC 6238 appendix B, the rows of SHA-1.

@@ -1,11 +1,10 @@
 //! `POST /api/users/me/email/undo`
 
 use axum::extract::State;
-use shared::model::{AuditContext, ChangeKind, PendingLink, Purpose, User};
+use shared::model::{AuditContext, ChangeKind, PasswordHash, PendingLink, Purpose, User};
 use shared::{App, Early, FromBody, Public, Reader, Reply};
 
 use crate::identity::Identity;
-use crate::passwords::DUMMY_HASH;
 
 pub(crate) struct Body {
     token: String,
@@ -38,7 +37,7 @@ pub(crate) async fn undo(
     let change = audit.on_user(ChangeKind::EmailChangeUndone, user.id);
     let decide = |user: &User| user.undoing(&link, reset, now);
     store
-        .undo_address(user, DUMMY_HASH, &change, decide)
+        .undo_address(user, PasswordHash::VOID, &change, decide)
         .await?;
     Ok(Reply::no_content())
 }

@@ -40,7 +40,7 @@ pub(crate) async fn login(
         .prove_to_sign_in(&email, password.clone(), &request.origin)
         .await?;
     let credential = &proof.credential;
-    rehash_if_outdated(&identity, credential, password).await?;
+    let renewed = renewed_hash(&identity, credential, password).await?;
     let now = identity.app.clock.now();
     let new = NewSession::new(&identity, &request.origin, credential.user, now);
     // Every sign-in asks for a mail. The mailer knows the devices of earlier sessions, and writes only about new ones.
@@ -48,13 +48,23 @@ pub(crate) async fn login(
         .on_user(ChangeKind::SignedIn, credential.user);
     let store = &identity.app.store;
     let (user, version) = (credential.user, credential.version);
-    let (begun, forgiven) = tokio::join!(
+    let (begun, forgiven, replaced) = tokio::join!(
         store.begin_session(user, version, &new.id, &new.session, &change),
         store.release(&proof.guess),
+        async {
+            match &renewed {
+                Some(hash) => store.renew_hash(credential, hash).await,
+                None => Ok(()),
+            }
+        },
     );
     if let Err(error) = forgiven {
         // One guess fewer for a while, which is no reason to fail the sign-in.
         tracing::warn!(user_id = user.get(), error = %error, "a right password counts as a wrong one");
+    }
+    if let Err(error) = replaced {
+        // The old hash goes on to work, and the next sign-in tries again.
+        tracing::warn!(user_id = user.get(), error = %error, "a hash was not renewed");
     }
     let user = match begun? {
         Begun::Done(user) => user,
@@ -69,17 +79,14 @@ pub(crate) async fn login(
     Ok(Reply::ok(&tokens))
 }
 
-/// Hashes the password again if its hash has a lower cost than today's.
-async fn rehash_if_outdated(
+/// The hash that takes the place of the present one, if that one is another service's, or was made with other parameters.
+async fn renewed_hash(
     identity: &Identity,
     credential: &Credential,
     password: PasswordAttempt,
-) -> Result<(), Error> {
-    let Some(hash) = &credential.hash else {
-        return Ok(());
-    };
-    match identity.passwords.renew(password, hash).await? {
-        Some(renewed) => identity.app.store.renew_hash(credential, &renewed).await,
-        None => Ok(()),
+) -> Result<Option<String>, Error> {
+    match &credential.hash {
+        Some(hash) => identity.passwords.renew(password, hash).await,
+        None => Ok(None),
     }
 }

@@ -1,7 +1,9 @@
 //! Proves a person's identity by a password, and limits the wrong tries.
 
 use shared::App;
-use shared::model::{EmailAddress, Error, Origin, PasswordAttempt, UserId};
+use shared::model::{
+    AuditContext, ChangeKind, EmailAddress, Error, Origin, PasswordAttempt, PendingLink, UserId,
+};
 use shared::store::{Attempt, Credential, Guess, Network, Source};
 
 use crate::identity::Identity;
@@ -68,14 +70,35 @@ impl Identity {
                 return Err(error);
             }
         };
+        let due = credential.clone().filter(|credential| credential.reset_due);
         if let Some(credential) = self.check(password, credential, network).await? {
             return Ok(Proof { credential, guess });
         }
         tokio::try_join!(
             Box::pin(store.mark_wrong(&guess)),
             Box::pin(store.count_source(&source, limits, now)),
+            Box::pin(self.mail_due_reset(due, origin)),
         )?;
         Err(Error::InvalidCredentials)
+    }
+
+    /// Mails a reset link to a person who left the password behind in another service. The write is one more beside those of every
+    /// wrong attempt, so the answer and its time are theirs.
+    async fn mail_due_reset(&self, due: Option<Credential>, origin: &Origin) -> Result<(), Error> {
+        let Some(credential) = due else {
+            return Ok(());
+        };
+        let App {
+            config,
+            clock,
+            store,
+            ..
+        } = &self.app;
+        let now = clock.now();
+        let link = PendingLink::new(config.limits.reset_lifetime, now);
+        let change = AuditContext::new(origin, None, now)
+            .on_user(ChangeKind::PasswordResetRequested, credential.user);
+        store.request_due_reset(&credential, &link, &change).await
     }
 
     /// The credential of `email`, whose holder is signed in and confirms it by `password`. Only their own failures count.

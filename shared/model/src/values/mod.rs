@@ -28,7 +28,10 @@ pub use email_address::EmailAddress;
 pub use ids::{AccountId, SessionId, UserId};
 pub use member_status::MemberStatus;
 pub use passkey_name::PasskeyName;
-pub use password::{Known, Password, PasswordAttempt};
+pub use password::{
+    Argon2Hash, Argon2Variant, BcryptHash, FirebaseHash, Known, Password, PasswordAttempt,
+    PasswordHash, Pbkdf2Digest, Pbkdf2Hash, ScryptCost, ScryptHash,
+};
 pub use personal_name::PersonalName;
 pub use roles::{Role, Roles};
 pub use secret::Secret;

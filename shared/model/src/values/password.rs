@@ -1,12 +1,18 @@
 //! Passwords: chosen ones, and attempts.
 
 mod common;
+mod hash;
 mod known;
 use std::borrow::Cow;
 use std::collections::BTreeSet;
+use std::fmt;
 
 use zeroize::Zeroizing;
 
+pub use hash::{
+    Argon2Hash, Argon2Variant, BcryptHash, FirebaseHash, PasswordHash, Pbkdf2Digest, Pbkdf2Hash,
+    ScryptCost, ScryptHash,
+};
 pub use known::Known;
 
 use super::secret::Secret;
@@ -87,8 +93,11 @@ impl Password {
 
 /// A password in a sign-in. No rule applies to it, so that a new rule locks no person out. It is never printed, and zeroed
 /// when dropped.
-#[derive(Clone, Debug)]
-pub struct PasswordAttempt(Secret);
+#[derive(Clone)]
+pub struct PasswordAttempt {
+    normal: Secret,
+    typed: Secret,
+}
 
 impl PasswordAttempt {
     /// Takes `text` as an attempt. A text that is longer than any password becomes the empty one, which is wrong too and takes
@@ -98,13 +107,39 @@ impl PasswordAttempt {
         let tried = if text.len() > MAX_BYTES { "" } else { text };
         let normal = Zeroizing::new(nfkc(tried).into_owned());
         let possible = normal.chars().count() <= MAX_CHARACTERS;
-        Self(Secret::new(if possible { normal.as_str() } else { "" }))
+        let (normal, typed) = if possible {
+            (normal.as_str(), tried)
+        } else {
+            ("", "")
+        };
+        Self {
+            normal: Secret::new(normal),
+            typed: Secret::new(typed),
+        }
     }
 
     /// The bytes to hash and compare.
     #[must_use]
     pub fn expose(&self) -> &[u8] {
-        self.0.expose()
+        self.normal.expose()
+    }
+
+    /// The bytes as they were typed: most other services hashed these.
+    #[must_use]
+    pub fn expose_typed(&self) -> &[u8] {
+        self.typed.expose()
+    }
+
+    /// Whether it was typed in the normal form.
+    #[must_use]
+    pub fn is_normal(&self) -> bool {
+        self.typed == self.normal
+    }
+}
+
+impl fmt::Debug for PasswordAttempt {
+    fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
+        formatter.write_str("PasswordAttempt(Secret)")
     }
 }
 
@@ -194,8 +229,18 @@ mod tests {
     }
 
     #[test]
+    fn what_was_typed_is_kept_beside_the_normal_form() {
+        let tried = PasswordAttempt::new("man\u{303}ana");
+        assert_eq!(tried.expose(), "ma\u{F1}ana".as_bytes());
+        assert_eq!(tried.expose_typed(), "man\u{303}ana".as_bytes());
+    }
+
+    #[test]
     fn an_attempt_too_long_is_simply_wrong() {
-        assert_eq!(PasswordAttempt::new(&"a".repeat(513)).expose(), b"");
+        for characters in [129, 513, 3000] {
+            let tried = PasswordAttempt::new(&"a".repeat(characters));
+            assert_eq!((tried.expose(), tried.expose_typed()), (&b""[..], &b""[..]));
+        }
         assert_eq!(PasswordAttempt::new(&"😀".repeat(128)).expose().len(), 512);
     }
 

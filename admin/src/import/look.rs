@@ -1,0 +1,106 @@
+//! `--dry-run`: compares the lines of a file with the table.
+
+use model::{Conflict, Error, Missing};
+use store::{LineOutcome, ReadSet};
+
+use super::input::{Input, Kind};
+use super::report::Report;
+use crate::lines::{AccountLine, Line, UserLine};
+use crate::{Connection, Failure, Output};
+
+/// Notes what would become of each line.
+pub(crate) async fn run(
+    input: &Input,
+    connection: &Connection,
+    report: &mut Report,
+    output: &mut Output,
+) -> Result<(), Failure> {
+    let interrupt = output.interrupt();
+    let progress = output.progress("comparing", Some(input.lines()));
+    for kind in Kind::ALL {
+        for line in input.read(kind, 0)? {
+            let (number, line) = line?;
+            let outcome = match line {
+                Line::User(line) => user(connection, &line).await,
+                Line::Account(line) => account(input, connection, &line).await,
+                Line::Membership(line) => {
+                    membership(input, connection, (line.account, line.user)).await
+                }
+                Line::Invitation(line) => {
+                    membership(input, connection, (line.account, line.user)).await
+                }
+            };
+            report.note(kind, number, outcome, output)?;
+            progress.advance(1);
+            if interrupt.is_pressed() {
+                return Err(Failure::Interrupted("stopped".into()));
+            }
+        }
+    }
+    Ok(())
+}
+
+async fn user(connection: &Connection, line: &UserLine) -> Result<LineOutcome, Error> {
+    let reads = ReadSet::default().user(line.id).credential(&line.email);
+    let read = connection.store.read(reads).await?;
+    if let Some(existing) = read.user(line.id)? {
+        let same = existing.email.normal_form() == line.email.normal_form();
+        return Ok(existing_if(same));
+    }
+    let now = connection.clock.now();
+    let held = read.held(&line.email)?.is_some_and(|held| held.lasts(now));
+    if held || read.credential(&line.email)?.is_some() {
+        return Err(Conflict::EmailTaken.into());
+    }
+    Ok(LineOutcome::New)
+}
+
+async fn account(
+    input: &Input,
+    connection: &Connection,
+    line: &AccountLine,
+) -> Result<LineOutcome, Error> {
+    let reads = ReadSet::default().account(line.id).user(line.owner.user);
+    let read = connection.store.read(reads).await?;
+    if let Some(existing) = read.account(line.id)? {
+        let same = existing.name.normal_form() == line.name.normal_form();
+        return Ok(existing_if(same));
+    }
+    if connection.store.account_named(&line.name).await?.is_some() {
+        return Err(Conflict::AccountNameTaken.into());
+    }
+    if !input.has_user(line.owner.user) && read.user(line.owner.user)?.is_none() {
+        return Err(Missing::User.into());
+    }
+    Ok(LineOutcome::New)
+}
+
+async fn membership(
+    input: &Input,
+    connection: &Connection,
+    (account, user): (model::AccountId, model::UserId),
+) -> Result<LineOutcome, Error> {
+    let reads = ReadSet::default()
+        .account(account)
+        .user(user)
+        .member(account, user);
+    let read = connection.store.read(reads).await?;
+    if !input.has_account(account) && read.account(account)?.is_none() {
+        return Err(Missing::Account.into());
+    }
+    if !input.has_user(user) && read.user(user)?.is_none() {
+        return Err(Missing::User.into());
+    }
+    Ok(match read.member(account, user)? {
+        Some(_) => LineOutcome::Existing,
+        None => LineOutcome::New,
+    })
+}
+
+fn existing_if(same: bool) -> LineOutcome {
+    if same {
+        LineOutcome::Existing
+    } else {
+        LineOutcome::IdTaken
+    }
+}
