@@ -127,9 +127,9 @@ mod tests {
             for number in 0..1000 {
                 sorter.push(format!("{:04}", number * 7919 % 1000)).unwrap();
             }
-            let sorted: Vec<_> = sorter.sorted().unwrap().map(Result::unwrap).collect();
+            let found: Vec<_> = sorter.sorted().unwrap().map(Result::unwrap).collect();
             let expected: Vec<_> = (0..1000).map(|number| format!("{number:04}")).collect();
-            assert_eq!(sorted, expected);
+            assert_eq!(found, expected);
         }
     }
 }

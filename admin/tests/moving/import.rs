@@ -63,10 +63,10 @@ async fn an_imported_person_signs_in_and_finds_everything() {
         ]
     );
     site.stack.streams_read().await;
-    let stats = format!("/api/accounts/{}/stats", account["id"]);
-    let stats = site.get(&stats, &token).await;
+    let counted = format!("/api/accounts/{}/stats", account["id"]);
+    let counted = site.get(&counted, &token).await;
     assert_eq!(
-        stats["members"],
+        counted["members"],
         json!({ "active": 2, "invited": 2, "suspended": 0 })
     );
     site.run(&["check"]).await.done();

@@ -7,6 +7,10 @@ use crate::generated::lines;
 use crate::support::{Site, text};
 
 /// Lines of a round trip: `ROUND_TRIP_LINES`, which CI sets to 10,000.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "a setting of this test, not of the service"
+)]
 fn count() -> u64 {
     let set = std::env::var("ROUND_TRIP_LINES");
     set.ok().map_or(1000, |count| count.parse().unwrap())

@@ -19,7 +19,7 @@ const MAX_BYTES: usize = 1024;
 /// Most memory that a hash may take, in bytes: three hashes of ours.
 const MAX_MEMORY: u64 = 64 << 20;
 
-/// Most bytes that a memory-hard function may write in all its passes: some four seconds of a slow processor.
+/// Most bytes that a memory-hard function may write in all its passes: eight times its most memory.
 const MAX_WRITTEN: u64 = 512 << 20;
 
 /// Largest cost of bcrypt: the base-2 logarithm of its rounds.
