@@ -75,6 +75,22 @@ async fn a_restored_account_is_what_it_was_for_everybody_in_it() {
 }
 
 #[tokio::test]
+async fn the_owner_has_their_present_names_in_it() {
+    let app = TestApp::start().await;
+    let acme = app.owner_of("Acme").await;
+    delete(&acme).await;
+    app.at_rest().await;
+    let name = json!({ "firstName": "Augusta" });
+    acme.owner.patch("/api/users/me", &name).await.expect(200);
+    app.at_rest().await;
+    restore(&acme.owner, &acme).await.expect(200);
+    app.at_rest().await;
+    let owner = acme.user(acme.owner.id);
+    let owner = acme.owner.get(&owner).await.expect(200);
+    assert_eq!(owner["firstName"], "Augusta");
+}
+
+#[tokio::test]
 async fn it_may_be_deleted_and_restored_again_and_again() {
     let app = TestApp::start().await;
     let acme = app.owner_of("Acme").await;

@@ -6,7 +6,7 @@ use serde_json::json;
 use crate::generated::lines;
 use crate::support::{Site, text};
 
-/// Lines of a round trip: `ROUND_TRIP_LINES`, which CI sets to 10,000.
+/// Lines of a round trip: `ROUND_TRIP_LINES`, which CI sets to 3,000.
 #[expect(
     clippy::disallowed_methods,
     reason = "a setting of this test, not of the service"
