@@ -51,7 +51,7 @@ impl Passwords {
         let known = hash.is_some();
         let hash = hash.unwrap_or(PasswordHash::VOID).to_owned();
         let matches = self
-            .work(move |argon2| matches(argon2, &attempt, &hash))
+            .work(move |argon2| matches(&mut Ours::new(argon2), &attempt, &hash))
             .await?;
         Ok(known && matches)
     }
@@ -68,7 +68,8 @@ impl Passwords {
             }
             // Another service may have hashed the text as it was typed, with our parameters.
             let (attempt, hash) = (attempt.clone(), hash.to_owned());
-            let normal = self.work(move |argon2| verifies(argon2, &attempt, &hash));
+            let normal =
+                self.work(move |argon2| Ours::new(argon2).verifies(attempt.expose(), &hash));
             if normal.await? {
                 return Ok(None);
             }
@@ -91,24 +92,43 @@ impl Passwords {
     }
 }
 
-/// A wrong attempt at a hash of another service takes the work of that hash and of ours. So it is never refused faster than an attempt
-/// at ours.
-fn matches(argon2: &Argon2<'_>, attempt: &PasswordAttempt, hash: &str) -> bool {
+/// Whether `attempt` is the password behind `hash`. A wrong attempt at a hash of another service takes the work of that hash and
+/// then as much as one at ours. So it is never refused faster.
+fn matches(ours: &mut Ours<'_>, attempt: &PasswordAttempt, hash: &str) -> bool {
     match PasswordHash::parse(hash) {
-        Ok(parsed) if is_ours(&parsed) => {
-            verifies(argon2, attempt, hash)
-                || (!attempt.is_normal() && foreign::matches(&parsed, attempt))
-        }
+        Ok(parsed) if is_ours(&parsed) => ours.matches(attempt, hash),
         Ok(parsed) if foreign::matches(&parsed, attempt) => true,
         _ => {
-            verifies(argon2, attempt, PasswordHash::VOID);
+            ours.matches(attempt, PasswordHash::VOID);
             false
         }
     }
 }
 
-fn verifies(argon2: &Argon2<'_>, attempt: &PasswordAttempt, hash: &str) -> bool {
-    Phc::new(hash).is_ok_and(|hash| argon2.verify_password(attempt.expose(), &hash).is_ok())
+/// Comparison with our own hashes.
+struct Ours<'a> {
+    argon2: &'a Argon2<'static>,
+    /// How often the function ran.
+    runs: usize,
+}
+
+impl<'a> Ours<'a> {
+    fn new(argon2: &'a Argon2<'static>) -> Self {
+        Self { argon2, runs: 0 }
+    }
+
+    /// Another service may have hashed the text as it was typed, with our parameters, so both forms are tried if they differ. An
+    /// empty attempt is never right.
+    fn matches(&mut self, attempt: &PasswordAttempt, hash: &str) -> bool {
+        let right = self.verifies(attempt.expose(), hash)
+            || (!attempt.is_normal() && self.verifies(attempt.expose_typed(), hash));
+        right && !attempt.expose().is_empty()
+    }
+
+    fn verifies(&mut self, password: &[u8], hash: &str) -> bool {
+        self.runs += 1;
+        Phc::new(hash).is_ok_and(|hash| self.argon2.verify_password(password, &hash).is_ok())
+    }
 }
 
 fn is_ours(hash: &PasswordHash) -> bool {

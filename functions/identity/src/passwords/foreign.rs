@@ -101,11 +101,9 @@ fn firebase(hash: &FirebaseHash, password: &[u8]) -> Option<bool> {
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, Instant};
-
     use serde::Deserialize;
 
-    use super::super::Passwords;
+    use super::super::{Ours, Passwords};
     use super::*;
 
     #[derive(Deserialize)]
@@ -170,28 +168,32 @@ mod tests {
         }
     }
 
-    /// The shortest of some runs: what else the machine does only makes a run longer.
-    fn shortest(run: impl Fn() -> bool) -> Duration {
-        let times = (0..5).map(|_| {
-            let began = Instant::now();
-            assert!(!run());
-            began.elapsed()
-        });
-        times.min().unwrap()
+    #[test]
+    fn a_wrong_attempt_takes_as_many_runs_of_our_function_at_any_hash() {
+        let argon2 = Passwords::new().unwrap().argon2;
+        let runs = |attempt: &str, hash: &str| {
+            let mut ours = Ours::new(&argon2);
+            let right = super::super::matches(&mut ours, &PasswordAttempt::new(attempt), hash);
+            assert!(!right, "{hash}");
+            ours.runs
+        };
+        // As it is typed, the second one is another text than in normal form.
+        for (attempt, expected) in [("not the password", 1), ("not the \u{fb01}rst password", 2)] {
+            assert_eq!(runs(attempt, PasswordHash::VOID), expected);
+            for Made { by, hash, .. } in made() {
+                assert_eq!(runs(attempt, &hash), expected, "{by}: {hash}");
+            }
+        }
     }
 
     #[test]
-    fn no_wrong_attempt_is_refused_faster_than_at_ours() {
-        let ours = Passwords::new().unwrap().argon2;
-        let wrong = PasswordAttempt::new("not the password");
-        let time = |hash: &str| shortest(|| super::super::matches(&ours, &wrong, hash));
-        let least = time(PasswordHash::VOID);
-        for Made { by, hash, .. } in made() {
-            let taken = time(&hash);
-            println!("{taken:?} {by} {}", &hash[..24]);
-            // Most of these hashes alone take a tenth of ours.
-            assert!(taken * 2 > least, "{by}: {taken:?} instead of {least:?}");
+    fn an_empty_attempt_is_wrong_at_a_hash_of_nothing_with_our_parameters() {
+        let argon2 = Passwords::new().unwrap().argon2;
+        let of_nothing = super::super::hashed(&argon2, b"").unwrap();
+        for attempt in ["", &"a".repeat(129)] {
+            let attempt = PasswordAttempt::new(attempt);
+            let mut ours = Ours::new(&argon2);
+            assert!(!super::super::matches(&mut ours, &attempt, &of_nothing));
         }
-        println!("{least:?} ours");
     }
 }
