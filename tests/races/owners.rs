@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::{KEPT, ME, Tally, apart, ask, erase};
 use crate::support::{Account, Person, Request, TestApp, invitation};
 
-/// Rounds of each of [`KINDS`], unless `ERASURE_ROUNDS` says otherwise: `.ci/run` makes 100.
+/// Rounds of each of [`KINDS`], unless `ERASURE_ROUNDS` says otherwise: `.ci/run` makes 50.
 const ROUNDS: usize = 25;
 /// Kinds of requests beside an erasure.
 const KINDS: usize = 8;
