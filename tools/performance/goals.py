@@ -16,7 +16,7 @@ READ_INSTRUCTIONS = {"50 members": 4_000_000}
 # what is of another order, as a password that is hashed at every start.
 HELD_INIT_CPU = dict.fromkeys(SIZE, 5.0) | {"identity": 10.0}
 HELD_INIT_INSTRUCTIONS = dict.fromkeys(("accounts", "members", "authorizer", "trail", "purge"), 3_500_000) | {
-    "identity": 11_000_000,
+    "identity": 10_400_000,
     "mailer": 7_000_000,
 }
 HELD_SIZE = 8.0
