@@ -1,6 +1,6 @@
 //! better-auth: its tables as one JSON object, with those of its organization plugin.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
@@ -97,6 +97,7 @@ pub(super) fn convert(text: &str) -> Result<Converted, String> {
         .filter_map(|account| Some((account.user_id.as_str(), account.password.as_deref()?)))
         .collect();
     let mut people = HashMap::new();
+    let mut proven = HashSet::new();
     for user in &tables.user {
         let person = Person {
             id: user.id.clone(),
@@ -110,6 +111,9 @@ pub(super) fn convert(text: &str) -> Result<Converted, String> {
         if person.named(&user.name).add_to(&mut converted) {
             let email = user.email.as_deref().unwrap_or_default().to_lowercase();
             people.insert(email, user.id.clone());
+            if user.email_verified {
+                proven.insert(user.id.as_str());
+            }
         }
     }
     for TwoFactor { user_id } in &tables.two_factor {
@@ -125,28 +129,27 @@ pub(super) fn convert(text: &str) -> Result<Converted, String> {
             None => converted.lost(&organization.id, "left out, because it has no owner"),
         }
     }
-    for member in &tables.member {
-        let user = Reference::from(member.user_id.as_str());
-        match owners.get(member.organization_id.as_str()) {
-            Some(owner) if *owner != user => {
-                let created_at = time(member.created_at.as_ref());
-                converted.lines.push(Form::Membership(MembershipForm {
-                    account: Reference::from(member.organization_id.as_str()),
-                    user,
-                    roles: roles(&member.role),
-                    status: LineStatus::Active,
-                    updated_at: None,
-                    created_at,
-                }));
-            }
-            _ => {}
+    for one in &tables.member {
+        let owner = owners.get(one.organization_id.as_str());
+        let other = owner.is_some_and(|owner| *owner != Reference::from(one.user_id.as_str()));
+        if other && proven.contains(one.user_id.as_str()) {
+            converted.lines.push(member(one));
+        } else if other {
+            converted.lines.push(Form::Invitation(invitation(
+                &one.organization_id,
+                Reference::from(one.user_id.as_str()),
+                &one.role,
+            )));
+            let what = "invited and no member, because the address is not proved";
+            converted.lost(&one.user_id, what);
         }
     }
-    let pending = tables.invitation.iter();
-    for invitation in pending.filter(|invitation| invitation.status == "pending") {
-        if owners.contains_key(invitation.organization_id.as_str()) {
-            invite(invitation, &mut people, &mut converted);
-        }
+    let pending = tables
+        .invitation
+        .iter()
+        .filter(|one| one.status == "pending");
+    for one in pending.filter(|one| owners.contains_key(one.organization_id.as_str())) {
+        invite(one, &mut people, &mut converted);
     }
     Ok(converted)
 }
@@ -178,18 +181,40 @@ fn account(organization: &Organization, members: &[Member]) -> Option<AccountFor
     })
 }
 
+fn member(member: &Member) -> Form {
+    Form::Membership(MembershipForm {
+        account: Reference::from(member.organization_id.as_str()),
+        user: Reference::from(member.user_id.as_str()),
+        roles: roles(&member.role),
+        status: LineStatus::Active,
+        created_at: time(member.created_at.as_ref()),
+        updated_at: None,
+    })
+}
+
+fn invitation(organization: &str, user: Reference, role: &str) -> InvitationForm {
+    InvitationForm {
+        account: Reference::from(organization),
+        user,
+        roles: roles(role),
+        inviter: None,
+        first_name: None,
+        last_name: None,
+        expires_at: None,
+        mail: false,
+        created_at: None,
+        updated_at: None,
+    }
+}
+
 /// An invitation is for a person, who may not exist yet.
-fn invite(
-    invitation: &Invitation,
-    people: &mut HashMap<String, String>,
-    converted: &mut Converted,
-) {
-    let email = invitation.email.to_lowercase();
+fn invite(pending: &Invitation, people: &mut HashMap<String, String>, converted: &mut Converted) {
+    let email = pending.email.to_lowercase();
     let user = people.entry(email).or_insert_with_key(|email| {
         let id = format!("invited {email}");
         converted.lines.push(Form::User(UserForm {
             id: Reference::from(id.as_str()),
-            email: invitation.email.clone(),
+            email: pending.email.clone(),
             first_name: None,
             last_name: None,
             country: None,
@@ -202,17 +227,12 @@ fn invite(
         }));
         id
     });
+    let role = pending.role.as_deref().unwrap_or("member");
+    let user = Reference::from(user.as_str());
     converted.lines.push(Form::Invitation(InvitationForm {
-        account: Reference::from(invitation.organization_id.as_str()),
-        user: Reference::from(user.as_str()),
-        roles: roles(invitation.role.as_deref().unwrap_or("member")),
-        inviter: invitation.inviter_id.as_deref().map(Reference::from),
-        first_name: None,
-        last_name: None,
-        expires_at: time(invitation.expires_at.as_ref()),
-        mail: false,
-        created_at: None,
-        updated_at: None,
+        inviter: pending.inviter_id.as_deref().map(Reference::from),
+        expires_at: time(pending.expires_at.as_ref()),
+        ..invitation(&pending.organization_id, user, role)
     }));
 }
 

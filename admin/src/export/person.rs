@@ -115,7 +115,7 @@ async fn memberships(
     connection: &Connection,
 ) -> Result<Vec<MembershipShown>, Failure> {
     let store = &connection.store;
-    let listed = store.memberships(user.id).await?;
+    let listed = store.every_membership(user.id).await?;
     let ids: Vec<AccountId> = listed.iter().map(|membership| membership.account).collect();
     let accounts = store.accounts(&ids).await?.into_iter();
     let accounts: HashMap<AccountId, Account> =

@@ -1,6 +1,6 @@
 //! The file of an import: checked as a whole, then read once for each kind of line.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
@@ -52,8 +52,22 @@ pub(crate) struct Input {
     digest: String,
     secrets: bool,
     /// Whom and what the file itself has.
-    users: HashSet<UserId>,
-    accounts: HashSet<AccountId>,
+    users: HashMap<UserId, Person>,
+    accounts: HashMap<AccountId, Founders>,
+}
+
+/// What a line says of a person that decides what they may have.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Person {
+    pub(crate) verified: bool,
+    pub(crate) has_password: bool,
+}
+
+/// Who may be a member of an account without a proven address.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Founders {
+    pub(crate) owner: UserId,
+    pub(crate) creator: Option<UserId>,
 }
 
 /// What may be there once in a file, with the line that has it.
@@ -79,8 +93,8 @@ impl Input {
             lines: 0,
             digest: String::new(),
             secrets: false,
-            users: HashSet::new(),
-            accounts: HashSet::new(),
+            users: HashMap::new(),
+            accounts: HashMap::new(),
         };
         let progress = output.progress("checking", None);
         let mut unique = Unique::default();
@@ -98,7 +112,7 @@ impl Input {
             let read = input.checker.read(number, &text);
             let found = match read {
                 Ok(line) => {
-                    input.secrets |= matches!(&line, Line::User(user) if user.totp.is_some());
+                    input.note(&line);
                     unique.note(number, &line)
                 }
                 Err(found) => found,
@@ -119,9 +133,28 @@ impl Input {
         }
         let digest = hashed.finish();
         input.digest = STANDARD_NO_PAD.encode(digest);
-        input.users = unique.users.into_keys().collect();
-        input.accounts = unique.accounts.into_keys().collect();
         Ok(input)
+    }
+
+    fn note(&mut self, line: &Line) {
+        match line {
+            Line::User(user) => {
+                self.secrets |= user.totp.is_some();
+                let person = Person {
+                    verified: user.verified,
+                    has_password: user.password_hash.is_some() || user.password_reset,
+                };
+                self.users.insert(user.id, person);
+            }
+            Line::Account(account) => {
+                let founders = Founders {
+                    owner: account.owner.user,
+                    creator: account.creator,
+                };
+                self.accounts.insert(account.id, founders);
+            }
+            Line::Membership(_) | Line::Invitation(_) => {}
+        }
     }
 
     pub(crate) fn path(&self) -> &Path {
@@ -143,12 +176,14 @@ impl Input {
         self.secrets
     }
 
-    pub(crate) fn has_user(&self, id: UserId) -> bool {
-        self.users.contains(&id)
+    /// The person `id`, if the file has them.
+    pub(crate) fn person(&self, id: UserId) -> Option<Person> {
+        self.users.get(&id).copied()
     }
 
-    pub(crate) fn has_account(&self, id: AccountId) -> bool {
-        self.accounts.contains(&id)
+    /// The founders of the account `id`, if the file has it.
+    pub(crate) fn founders(&self, id: AccountId) -> Option<Founders> {
+        self.accounts.get(&id).copied()
     }
 
     /// The lines of `kind` from the line `from` on, with their numbers.
@@ -168,7 +203,8 @@ impl Input {
                 Ok(text) => text,
                 Err(failure) => return Some(Err(failure)),
             };
-            if number < from || !text.contains(marker) {
+            // A line of another kind is not parsed, unless its type may be written with escapes.
+            if number < from || !(text.contains(marker) || text.contains('\\')) {
                 return None;
             }
             match self.checker.read(number, &text) {

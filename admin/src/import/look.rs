@@ -1,9 +1,9 @@
 //! `--dry-run`: compares the lines of a file with the table.
 
-use model::{Conflict, Error, Missing};
+use model::{AccountId, Conflict, Error, Missing, User, UserId};
 use store::{LineOutcome, ReadSet};
 
-use super::input::{Input, Kind};
+use super::input::{Founders, Input, Kind, Person};
 use super::report::Report;
 use crate::lines::{AccountLine, Line, UserLine};
 use crate::{Connection, Failure, Output};
@@ -24,10 +24,10 @@ pub(crate) async fn run(
                 Line::User(line) => user(connection, &line).await,
                 Line::Account(line) => account(input, connection, &line).await,
                 Line::Membership(line) => {
-                    membership(input, connection, (line.account, line.user)).await
+                    membership(input, connection, (line.account, line.user), true).await
                 }
                 Line::Invitation(line) => {
-                    membership(input, connection, (line.account, line.user)).await
+                    membership(input, connection, (line.account, line.user), false).await
                 }
             };
             report.note(kind, number, outcome, output)?;
@@ -69,32 +69,53 @@ async fn account(
     if connection.store.account_named(&line.name).await?.is_some() {
         return Err(Conflict::AccountNameTaken.into());
     }
-    if !input.has_user(line.owner.user) && read.user(line.owner.user)?.is_none() {
-        return Err(Missing::User.into());
-    }
+    let owner = line.owner.user;
+    let person = person(input, connection, owner, read.user(owner)?).await?;
+    let founders = Founders {
+        owner,
+        creator: line.creator,
+    };
+    person.may_belong(owner, founders)?;
     Ok(LineOutcome::New)
 }
 
+/// A membership, or an invitation to one, which gives no rights yet.
 async fn membership(
     input: &Input,
     connection: &Connection,
-    (account, user): (model::AccountId, model::UserId),
+    (account, user): (AccountId, UserId),
+    gives_rights: bool,
 ) -> Result<LineOutcome, Error> {
     let reads = ReadSet::default()
         .account(account)
         .user(user)
         .member(account, user);
     let read = connection.store.read(reads).await?;
-    if !input.has_account(account) && read.account(account)?.is_none() {
-        return Err(Missing::Account.into());
-    }
-    if !input.has_user(user) && read.user(user)?.is_none() {
-        return Err(Missing::User.into());
+    let existing = read.account(account)?;
+    let founders = existing.as_ref().map(Founders::of);
+    let founders = founders.or_else(|| input.founders(account));
+    let founders = founders.ok_or(Missing::Account)?;
+    let person = person(input, connection, user, read.user(user)?).await?;
+    if gives_rights {
+        person.may_belong(user, founders)?;
     }
     Ok(match read.member(account, user)? {
         Some(_) => LineOutcome::Existing,
         None => LineOutcome::New,
     })
+}
+
+/// The person `id` as they are in the table, or else will be.
+async fn person(
+    input: &Input,
+    connection: &Connection,
+    id: UserId,
+    existing: Option<User>,
+) -> Result<Person, Error> {
+    match existing {
+        Some(user) => Person::of(&user, connection).await,
+        None => Ok(input.person(id).ok_or(Missing::User)?),
+    }
 }
 
 fn existing_if(same: bool) -> LineOutcome {

@@ -7,6 +7,7 @@ mod input;
 mod look;
 mod pace;
 mod report;
+mod rights;
 mod state;
 mod write;
 
@@ -103,6 +104,9 @@ pub(crate) fn refusal(result: &Result<LineOutcome, Error>) -> Option<String> {
     let reason = match result {
         Ok(LineOutcome::IdTaken) => {
             "the id belongs to something else, with another address or name"
+        }
+        Err(Error::EmailNotVerified) => {
+            "the person has not proved the address, so an invitation is all that they may have"
         }
         Err(Error::Conflict(Conflict::EmailTaken)) => "the address belongs to another person",
         Err(Error::Conflict(Conflict::AccountNameTaken)) => "the name belongs to another account",

@@ -13,7 +13,7 @@ use tokens::factors::FactorKeys;
 use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
-use super::input::{Input, Kind};
+use super::input::{Founders, Input, Kind, Person};
 use super::pace::Pace;
 use super::report::Report;
 use super::state::State;
@@ -199,6 +199,12 @@ async fn account(connection: &Connection, line: AccountLine) -> Result<LineOutco
         .read(ReadSet::default().user(line.owner.user))
         .await?;
     let user = read.user(line.owner.user)?.ok_or(Missing::User)?;
+    let founders = Founders {
+        owner: user.id,
+        creator: line.creator,
+    };
+    let person = Person::of(&user, connection).await?;
+    person.may_belong(user.id, founders)?;
     let created_at = line.created_at.unwrap_or(now);
     let new = NewAccount {
         name: line.name,
@@ -237,8 +243,10 @@ async fn account(connection: &Connection, line: AccountLine) -> Result<LineOutco
 async fn membership(connection: &Connection, line: &MembershipLine) -> Result<LineOutcome, Error> {
     let reads = ReadSet::default().account(line.account).user(line.user);
     let read = connection.store.read(reads).await?;
-    read.account(line.account)?.ok_or(Missing::Account)?;
+    let account = read.account(line.account)?.ok_or(Missing::Account)?;
     let user = read.user(line.user)?.ok_or(Missing::User)?;
+    let person = Person::of(&user, connection).await?;
+    person.may_belong(user.id, Founders::of(&account))?;
     let created_at = line.created_at.unwrap_or_else(|| connection.clock.now());
     let member = Member {
         state: match line.status {

@@ -81,13 +81,19 @@ pub(crate) fn lines(count: u64, seed: u64) -> String {
     // Ids in ascending order, with gaps.
     let user = |number: u64| 1_000_003 * (number + 1);
     let account = |number: u64| 2_000_003 * (number + 1);
+    let mut verified = Vec::new();
+    let mut founders = Vec::new();
     for number in 0..people {
-        let object = person(user(number), number, &mut numbers);
-        writeln!(text, "{}", Value::Object(object.0)).unwrap();
+        let object = person(user(number), number, &mut numbers).0;
+        verified.push(object["verified"] == true);
+        if object.contains_key("passwordHash") || object.contains_key("passwordReset") {
+            founders.push(number);
+        }
+        writeln!(text, "{}", Value::Object(object)).unwrap();
     }
     let mut taken = std::collections::BTreeSet::new();
     for number in 0..accounts {
-        let owner = numbers.below(people);
+        let owner = *numbers.pick(&founders);
         taken.insert((number, owner));
         let object = an_account(account(number), number, user(owner), &mut numbers);
         writeln!(text, "{}", Value::Object(object.0)).unwrap();
@@ -97,7 +103,8 @@ pub(crate) fn lines(count: u64, seed: u64) -> String {
         taken.insert((numbers.below(accounts), numbers.below(people)));
     }
     for pair in taken.difference(&owners) {
-        let object = membership(account(pair.0), user(pair.1), &mut numbers);
+        let proven = verified[usize::try_from(pair.1).unwrap()];
+        let object = membership(account(pair.0), user(pair.1), proven, &mut numbers);
         writeln!(text, "{}", Value::Object(object.0)).unwrap();
     }
     text
@@ -152,8 +159,8 @@ fn an_account(id: u64, number: u64, owner: u64, numbers: &mut Numbers) -> Object
         .with("updatedAt", numbers.instant())
 }
 
-fn membership(account: u64, user: u64, numbers: &mut Numbers) -> Object {
-    let invited = numbers.one_in(4);
+fn membership(account: u64, user: u64, proven: bool, numbers: &mut Numbers) -> Object {
+    let invited = !proven || numbers.one_in(4);
     let object = Object::new(if invited { "invitation" } else { "membership" })
         .with("account", account)
         .with("user", user)

@@ -213,7 +213,7 @@ async fn a_line_that_the_table_contradicts_is_refused_and_the_others_are_written
     let more = [
         r#"{"type":"user","id":7,"email":"ada@example.com"}"#,
         r#"{"type":"user","id":"ada","email":"countess@example.com"}"#,
-        r#"{"type":"user","id":8,"email":"emmy@example.com"}"#,
+        r#"{"type":"user","id":8,"email":"emmy@example.com","verified":true,"passwordReset":true}"#,
         r#"{"type":"account","id":9,"name":"ACME","owner":{"user":8}}"#,
         r#"{"type":"account","id":"acme","name":"Other","owner":{"user":"ada"}}"#,
         r#"{"type":"account","id":10,"name":"Globex","owner":{"user":99}}"#,
@@ -239,6 +239,48 @@ async fn a_line_that_the_table_contradicts_is_refused_and_the_others_are_written
     assert_eq!(ended.err.lines().count(), 7, "{}", ended.err);
     let lines = |text: &str| text.lines().count();
     assert_eq!(lines(&site.export().await), lines(&before) + 2);
+}
+
+/// What an address is given is for its holder, and an address without a password is anybody's to sign up with.
+#[tokio::test]
+async fn nobody_signs_up_into_what_was_imported_for_an_address() {
+    let site = Site::start().await;
+    site.import(&lines()).await.done();
+    let more = [
+        r#"{"type":"user","id":8,"email":"emmy@example.com"}"#,
+        r#"{"type":"user","id":9,"email":"kurt@example.com","passwordReset":true}"#,
+        r#"{"type":"user","id":12,"email":"sofia@example.com"}"#,
+        r#"{"type":"account","id":10,"name":"Globex","owner":{"user":8}}"#,
+        r#"{"type":"account","id":11,"name":"Initech","owner":{"user":9},"creator":8}"#,
+        r#"{"type":"membership","account":"acme","user":8,"roles":["admin"]}"#,
+        r#"{"type":"membership","account":"acme","user":9,"roles":["admin"]}"#,
+        r#"{"type":"membership","account":11,"user":8,"roles":["admin"]}"#,
+        r#"{"type":"\u0069nvitation","account":11,"user":12,"roles":["viewer"]}"#,
+    ]
+    .join("\n");
+    let file = site.file(&more);
+    let dry = site.run(&["--json", "import", &file, "--dry-run"]).await;
+    let ended = site.import(&more).await;
+    assert_eq!(sorted(&dry.err), sorted(&ended.err));
+    for (kind, expected) in [
+        ("users", [3, 0, 0]),
+        ("accounts", [1, 0, 1]),
+        ("memberships", [0, 0, 3]),
+        ("invitations", [1, 0, 0]),
+    ] {
+        assert_eq!(counts(&ended.out, kind), expected, "{}", ended.err);
+        assert_eq!(counts(&dry.out, kind), expected, "{}", dry.err);
+    }
+    site.stack.streams_read().await;
+    site.run(&["check"]).await.done();
+    let sign_up = json!({
+        "email": "emmy@example.com", "password": PASSWORD, "firstName": "Emmy", "lastName": "N",
+        "accountName": "Hers", "country": "GB",
+    });
+    assert_eq!(site.post("/api/accounts/signup", &sign_up).await.0, 201);
+    let (_, token) = site.sign_in("emmy@example.com", PASSWORD).await;
+    let accounts = site.get("/api/accounts", &token).await;
+    assert_eq!(accounts["count"], 1, "{accounts}");
 }
 
 #[tokio::test]

@@ -156,9 +156,9 @@ fn hashed(argon2: &Argon2<'_>, password: &[u8]) -> Result<String, String> {
 mod tests {
     use super::*;
 
-    /// Comparing with the dummy takes the same work as comparing with a new hash.
+    /// So comparing with it takes the same work as comparing with a new hash.
     #[test]
-    fn the_dummy_hash_has_the_parameters_of_new_hashes() {
+    fn the_void_hash_has_the_parameters_of_new_hashes() {
         let passwords = Passwords::new().unwrap();
         let new = hashed(&passwords.argon2, b"a good password").unwrap();
         let parameters = |hash: &str| {
