@@ -1,11 +1,14 @@
 //! better-auth: its tables as one JSON object, with those of its organization plugin.
 
+mod tables;
+
 use std::collections::{HashMap, HashSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;
-use serde::Deserialize;
 use serde_json::Value;
+
+use tables::{Invitation, Member, Organization, Tables, TwoFactor};
 
 use super::person::{Person, since_1970};
 use super::{Converted, document};
@@ -13,78 +16,6 @@ use crate::lines::{
     AccountForm, Form, InvitationForm, LineStatus, MembershipForm, OwnerForm, Reference, UserForm,
     instant, shown,
 };
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Tables {
-    user: Vec<User>,
-    #[serde(default)]
-    account: Vec<Account>,
-    #[serde(default)]
-    organization: Vec<Organization>,
-    #[serde(default)]
-    member: Vec<Member>,
-    #[serde(default)]
-    invitation: Vec<Invitation>,
-    #[serde(default)]
-    two_factor: Vec<TwoFactor>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct User {
-    id: String,
-    #[serde(default)]
-    name: String,
-    email: Option<String>,
-    #[serde(default)]
-    email_verified: bool,
-    #[serde(default)]
-    banned: Option<bool>,
-    created_at: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Account {
-    provider_id: String,
-    user_id: String,
-    password: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Organization {
-    id: String,
-    name: String,
-    created_at: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Member {
-    organization_id: String,
-    user_id: String,
-    role: String,
-    created_at: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct Invitation {
-    email: String,
-    inviter_id: Option<String>,
-    organization_id: String,
-    role: Option<String>,
-    status: String,
-    expires_at: Option<Value>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "camelCase")]
-struct TwoFactor {
-    user_id: String,
-}
 
 pub(super) fn convert(text: &str) -> Result<Converted, String> {
     let tables: Tables = document(text)?;
