@@ -19,9 +19,9 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are packages
 
 from checks.expand_template import expand, parse
-from performance import chart, growth, report
+from performance import chart, cloud, growth, report
 from performance.goals import SIZE, exceeded
-from performance.measure import WARM_UP, measure
+from performance.measure import SAMPLES, WARM_UP, measure
 from performance.scenario import MEMBERS, Scenario
 from replay.surroundings import Surroundings
 
@@ -68,11 +68,12 @@ def main() -> int:
         scenario = Scenario(binaries, around)
         measured = measure(scenario, binaries, around.services, chosen.rounds or (3 if chosen.check else 21), chosen.calls)
         sizes = growth.FEW_ROWS if chosen.check else growth.ROWS
+        measured["cloud"] = cloud.measure(scenario, binaries, around.table.endpoint, min(measured["rounds"], SAMPLES))
         measured["growth"] = growth.Growth(scenario, around, binaries).measure(sizes)
     finally:
         around.close()
-    tables = report.cold(measured["functions"]), report.reads(measured["reads"]), report.growth(measured["growth"])
-    print(*tables, sep="\n\n")
+    parts = {"functions": report.cold, "reads": report.reads, "cloud": report.cloud, "growth": report.growth}
+    print(*(table(measured[part]) for part, table in parts.items()), sep="\n\n")
     if chosen.json:
         chosen.json.write_text(json.dumps(measured, indent=2) + "\n", encoding="utf-8")
     if chosen.check:
