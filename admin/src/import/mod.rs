@@ -95,7 +95,6 @@ async fn write(
         let written = writer.run(input, kind, &mut state, report, &progress, output);
         written.await?;
     }
-    report.units(writer.units());
     state.finish()
 }
 

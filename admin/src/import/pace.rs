@@ -9,7 +9,6 @@ use tokio::time::{Instant, sleep_until};
 pub(crate) struct Pace {
     rate: u32,
     next: Instant,
-    units: u64,
 }
 
 impl Pace {
@@ -17,7 +16,6 @@ impl Pace {
         Self {
             rate,
             next: Instant::now(),
-            units: 0,
         }
     }
 
@@ -29,13 +27,17 @@ impl Pace {
         if self.next > now {
             sleep_until(self.next).await;
         }
-        self.units += u64::from(units);
         self.next += Duration::from_secs(1) * units / self.rate;
     }
 
-    /// All units that were let through.
-    pub(crate) fn units(&self) -> u64 {
-        self.units
+    /// Takes so many units `more` than were let through, or fewer.
+    pub(crate) fn correct(&mut self, more: f64) {
+        let time = Duration::from_secs_f64(more.abs() / f64::from(self.rate));
+        if more > 0.0 {
+            self.next += time;
+        } else {
+            self.next = self.next.checked_sub(time).unwrap_or(self.next);
+        }
     }
 }
 
@@ -52,6 +54,19 @@ mod tests {
         }
         // The first ones need not wait.
         assert!(began.elapsed() >= Duration::from_millis(199));
-        assert_eq!(pace.units(), 204);
+    }
+
+    #[tokio::test]
+    async fn what_was_not_expected_counts() {
+        let began = Instant::now();
+        let mut pace = Pace::new(1000);
+        pace.take(4).await;
+        pace.correct(96.0);
+        pace.take(50).await;
+        assert!(began.elapsed() >= Duration::from_millis(99));
+        pace.correct(-50.0);
+        let corrected = pace.next;
+        pace.take(0).await;
+        assert!(corrected <= Instant::now());
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::Error;
+use observe::Meter;
 use serde::Serialize;
 use store::LineOutcome;
 
@@ -26,7 +27,9 @@ pub(crate) struct Report {
     dry_run: bool,
     #[serde(flatten)]
     counts: BTreeMap<&'static str, Counts>,
-    write_units: u64,
+    /// As DynamoDB counted them.
+    write_units: f64,
+    read_units: f64,
 }
 
 impl Report {
@@ -37,13 +40,15 @@ impl Report {
                 .into_iter()
                 .map(|kind| (kind.name(), Counts::default()))
                 .collect(),
-            write_units: 0,
+            write_units: 0.0,
+            read_units: 0.0,
         }
     }
 
-    /// The write units that were used.
-    pub(crate) fn units(&mut self, units: u64) {
-        self.write_units = units;
+    /// Adds what a line consumed.
+    pub(crate) fn consumed(&mut self, meter: &Meter) {
+        self.write_units += meter.write();
+        self.read_units += meter.read();
     }
 
     /// Notes what became of a line, and shows why it was refused.
@@ -88,7 +93,8 @@ impl Report {
             if self.dry_run {
                 format!("{table}\nNothing was written.")
             } else {
-                format!("{table}\n{} write units", self.write_units)
+                let (write, read) = (self.write_units, self.read_units);
+                format!("{table}\n{write} write units, {read} read units")
             }
         })?;
         let refused = self.counts.values().any(|counts| counts.refused > 0);

@@ -8,6 +8,7 @@ use model::{
     Invitation, Member, MemberState, Missing, NewAccount, PasswordHash, PendingLink, Timestamp,
     Totp, User, UserStatus,
 };
+use observe::Meter;
 use store::{ImportedUser, LineOutcome, ReadSet};
 use tokens::factors::FactorKeys;
 use tokio::sync::Mutex;
@@ -39,8 +40,16 @@ struct Target {
     keys: Option<Arc<FactorKeys>>,
 }
 
-/// The write units of a line, as DynamoDB counts them for items of up to 1 KB.
-fn units(line: &Line) -> u32 {
+/// A line that was written, or not.
+struct Written {
+    number: u64,
+    result: Result<LineOutcome, Error>,
+    expected: u32,
+    meter: Arc<Meter>,
+}
+
+/// The write units that a line is expected to take: those of items of up to 1 KB.
+fn expected(line: &Line) -> u32 {
     match line {
         // Two items in a transaction.
         Line::User(_) => 4,
@@ -62,11 +71,6 @@ impl Writer {
         }
     }
 
-    /// The write units that were used.
-    pub(crate) fn units(self) -> u64 {
-        self.pace.into_inner().units()
-    }
-
     /// Writes the lines of `kind`, from where `state` is.
     pub(crate) async fn run(
         &self,
@@ -84,7 +88,7 @@ impl Writer {
             0
         };
         let mut lines = input.read(kind, from)?;
-        let mut running: JoinSet<(u64, Result<LineOutcome, Error>)> = JoinSet::new();
+        let mut running: JoinSet<Written> = JoinSet::new();
         let mut open = BTreeSet::new();
         let mut next = from;
         let mut failed = None;
@@ -94,19 +98,32 @@ impl Writer {
                     break;
                 };
                 let (number, line) = line?;
-                self.pace.lock().await.take(units(&line)).await;
+                let expected = expected(&line);
+                self.pace.lock().await.take(expected).await;
                 open.insert(number);
                 next = number + 1;
                 let target = self.target.clone();
-                running.spawn(async move { (number, written(&target, line).await) });
+                running.spawn(async move {
+                    let meter = Arc::new(Meter::default());
+                    let result = meter.over(written(&target, line)).await;
+                    Written {
+                        number,
+                        result,
+                        expected,
+                        meter,
+                    }
+                });
             }
             let Some(ended) = running.join_next().await else {
                 break;
             };
-            let (number, result) = ended.map_err(|error| Failure::unreachable("a line", &error))?;
-            match report.note(kind, number, result, output) {
+            let ended = ended.map_err(|error| Failure::unreachable("a line", &error))?;
+            report.consumed(&ended.meter);
+            let more = ended.meter.write() - f64::from(ended.expected);
+            self.pace.lock().await.correct(more);
+            match report.note(kind, ended.number, ended.result, output) {
                 Ok(()) => {
-                    open.remove(&number);
+                    open.remove(&ended.number);
                     progress.advance(1);
                     state.note(kind, open.first().copied().unwrap_or(next))?;
                 }
