@@ -16,6 +16,7 @@ pub mod lines;
 mod output;
 mod progress;
 mod pull;
+mod redrive;
 mod scan;
 mod text;
 

@@ -114,6 +114,18 @@ impl Output {
         self.line(&text)
     }
 
+    /// The last of many answers, for people: a program needs no such line.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unreachable`]: nobody reads it any more.
+    pub fn closing(&mut self, text: &str) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
+        }
+        self.line(text)
+    }
+
     /// A remark for people beside the answer.
     pub fn remark(&mut self, text: &str) {
         let _ = writeln!(self.err, "{text}");

@@ -22,11 +22,15 @@ impl Progress {
         if !shown {
             return Self::hidden();
         }
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let form = match total {
             Some(_) => "{msg} {wide_bar} {human_pos}/{human_len} {eta}",
             None => "{spinner} {msg} {human_pos} ({per_sec})",
         };
+        Self::drawn(task, total, form)
+    }
+
+    fn drawn(task: &str, total: Option<u64>, form: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template(form);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(task.to_owned());
