@@ -18,6 +18,7 @@ mod progress;
 mod pull;
 mod redrive;
 mod scan;
+mod table;
 mod text;
 
 use std::ffi::OsString;

@@ -78,6 +78,12 @@ impl Output {
         Progress::new(task, total, self.progress)
     }
 
+    /// The progress of something that AWS does. It shows on a terminal only.
+    #[must_use]
+    pub fn waiting(&self, task: &str) -> Progress {
+        Progress::waiting(task, self.progress)
+    }
+
     /// The answer of a command: `value` as one JSON document, or the text of `people`.
     ///
     /// # Errors

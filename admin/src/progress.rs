@@ -29,6 +29,15 @@ impl Progress {
         Self::drawn(task, total, form)
     }
 
+    /// One of a task that has no steps.
+    pub(crate) fn waiting(task: &str, shown: bool) -> Self {
+        if shown {
+            Self::drawn(task, None, "{spinner} {msg} {elapsed}")
+        } else {
+            Self::hidden()
+        }
+    }
+
     fn drawn(task: &str, total: Option<u64>, form: &str) -> Self {
         let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template(form);

@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, Command};
 use crate::{Connection, Exit, Failure, Output};
-use crate::{convert, export, import, pull, redrive};
+use crate::{convert, export, import, pull, redrive, table};
 
 /// What was done to what.
 #[derive(Serialize)]
@@ -38,6 +38,7 @@ pub(crate) async fn run(arguments: Arguments, output: &mut Output) -> Result<Exi
             Command::Redrive(command) => {
                 Box::pin(redrive::run(&command, &arguments.at, output)).await
             }
+            Command::Table(command) => Box::pin(table::run(&command, &arguments.at, output)).await,
             command => {
                 let connection = Box::pin(Connection::open(&arguments.at)).await?;
                 Box::pin(with(command, &connection, output)).await
@@ -75,7 +76,8 @@ async fn with(
         }
         Command::Completions { .. }
         | Command::Convert(_)
-        | Command::Redrive(_) => {}
+        | Command::Redrive(_)
+        | Command::Table(_) => {}
     }
     Ok(Exit::Done)
 }
@@ -92,7 +94,8 @@ impl Command {
             | Self::Check(_)
             | Self::Rebuild(_)
             | Self::Import(_)
-            | Self::Pull(_) => true,
+            | Self::Pull(_)
+            | Self::Table(_) => true,
             Self::Mails(_) | Self::Export(_) | Self::Convert(_) | Self::Completions { .. } => false,
         }
     }

@@ -60,6 +60,16 @@ impl Stack {
     }
 }
 
+/// The text of the template that `stack` was deployed with last.
+pub(crate) async fn template(caller: &Caller, stack: &str) -> Result<String, Failure> {
+    let parameters = [("StackName", stack), ("TemplateStage", "Original")];
+    let answer = caller.query(CLOUDFORMATION, "GetTemplate", &parameters);
+    let answer = answer.await?;
+    let document = xml::read(CLOUDFORMATION, &answer)?;
+    let body = xml::text(document.root(), "TemplateBody");
+    Ok(body.unwrap_or_default().to_owned())
+}
+
 /// The names of the resources of `stack` by their logical ids.
 pub(crate) async fn resources(
     caller: &Caller,

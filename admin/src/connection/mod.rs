@@ -1,6 +1,7 @@
 //! The stack that a command is about, reached and described.
 
 mod aws;
+pub(crate) mod change_set;
 pub(crate) mod cloudformation;
 mod factors;
 mod http;

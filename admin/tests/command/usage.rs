@@ -37,6 +37,9 @@ async fn a_wrong_command_line_is_refused_before_any_stack_is_asked() {
         "admin --stack a redrive --bucket b",
         "admin --table a redrive --bucket b",
         "admin --stack a redrive --list --dry-run",
+        "admin table restore a",
+        "admin --table a table use b",
+        "admin --stack a table restore b --at yesterday",
     ] {
         let ran = ran(line).await;
         assert_eq!(ran.exit, Exit::Usage, "{line}: {ran:?}");
