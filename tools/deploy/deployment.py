@@ -1,6 +1,6 @@
 """Deploys the whole template to an emulator of AWS on loopback, and holds the deployment to what is promised.
 
-    python tools/deploy/deployment.py        after sam build --parameter-overrides Architecture=x86_64
+    python tools/deploy/deployment.py        after sam build --parameter-overrides Architecture=x86_64; cargo build --bin admin
 
 `sam deploy` of what `sam build` has made; the story of events/ and more through API Gateway, Lambda, DynamoDB, its stream,
 SES and Secrets Manager; records that are given up, and redriven; an update; a second stack beside the first with every

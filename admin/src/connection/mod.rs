@@ -23,6 +23,8 @@ use store::Store;
 use crate::Failure;
 
 pub(crate) use local::LocalStack;
+#[cfg(test)]
+pub(crate) use signed::tests::caller as caller_of_tests;
 pub(crate) use signed::{Caller, encoded};
 
 /// Where the local stack is, unless another address is given.

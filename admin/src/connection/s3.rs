@@ -164,7 +164,7 @@ fn failure(action: &str, answer: &Answer) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::connection::signed::tests::caller;
+    use crate::connection::caller_of_tests;
 
     #[test]
     fn a_bucket_has_a_host_of_its_own_where_there_can_be_one() {
@@ -182,7 +182,7 @@ mod tests {
             ),
             (Some(own), "a-1", "http://127.0.0.1:4566/a-1/x%20y/z%2B"),
         ] {
-            let bucket = Bucket::new(&caller(endpoint), bucket).unwrap();
+            let bucket = Bucket::new(&caller_of_tests(endpoint), bucket).unwrap();
             assert_eq!(bucket.address("x y/z+"), address);
         }
     }

@@ -224,6 +224,24 @@ async fn hand_one_over(one: &Waiting, caller: &Caller, interrupt: &Interrupt) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::connection::caller_of_tests;
+
+    #[tokio::test]
+    async fn an_interrupted_command_hands_nothing_more_over() {
+        let text = r#"{"requestContext": {"functionArn": "arn:aws:lambda:eu-west-1:123456789012:function:Mailer"},
+            "DDBStreamBatchInfo": {}, "payload": {"Records": [{}, {}]}}"#;
+        let one = Waiting::of_object("aws/lambda/1", "tag", text).unwrap();
+        // Nothing listens there, so a call would be another failure.
+        let caller = caller_of_tests(Some("http://127.0.0.1:1"));
+        let bucket = Source::Bucket(Bucket::new(&caller, "undelivered").unwrap());
+        let mut output = Output::to(std::io::sink(), std::io::sink());
+        output.interrupt().press();
+        let found = [(one.clone(), &bucket), (one, &bucket)];
+        let ended = hand_all_over(&found, &caller, &mut output).await;
+        let failure = ended.unwrap_err();
+        assert!(matches!(failure, Failure::Interrupted(_)), "{failure}");
+        assert!(failure.to_string().contains("0 of 2"), "{failure}");
+    }
 
     #[test]
     fn the_template_has_the_outputs_that_are_read() {
