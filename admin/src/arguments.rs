@@ -5,7 +5,7 @@ use clap_complete::Shell;
 
 use crate::commands::{accounts, check, events, invitations, mails, rebuild, users};
 use crate::connection::At;
-use crate::{convert, export, import, pull};
+use crate::{convert, export, import, pull, redrive, table};
 
 /// What people begin with.
 const EXAMPLES: &str = "\
@@ -60,6 +60,11 @@ pub(crate) enum Command {
     Check(check::Check),
     /// Make derived data anew: counters, copies of names, lost events
     Rebuild(rebuild::Rebuild),
+    /// Hand what functions gave up back to them
+    Redrive(redrive::Command),
+    /// The table of a deployed stack: restore, use
+    #[command(subcommand)]
+    Table(table::Command),
     /// Bring people, accounts, memberships and invitations in from a file
     Import(import::Command),
     /// Make lines for import of what another service exports

@@ -16,7 +16,9 @@ pub mod lines;
 mod output;
 mod progress;
 mod pull;
+mod redrive;
 mod scan;
+mod table;
 mod text;
 
 use std::ffi::OsString;

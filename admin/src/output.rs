@@ -78,6 +78,12 @@ impl Output {
         Progress::new(task, total, self.progress)
     }
 
+    /// The progress of something that AWS does. It shows on a terminal only.
+    #[must_use]
+    pub fn waiting(&self, task: &str) -> Progress {
+        Progress::waiting(task, self.progress)
+    }
+
     /// The answer of a command: `value` as one JSON document, or the text of `people`.
     ///
     /// # Errors
@@ -112,6 +118,18 @@ impl Output {
             people()
         };
         self.line(&text)
+    }
+
+    /// The last of many answers, for people: a program needs no such line.
+    ///
+    /// # Errors
+    ///
+    /// [`Failure::Unreachable`]: nobody reads it any more.
+    pub fn closing(&mut self, text: &str) -> Result<(), Failure> {
+        if self.json {
+            return Ok(());
+        }
+        self.line(text)
     }
 
     /// A remark for people beside the answer.

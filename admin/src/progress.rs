@@ -22,11 +22,24 @@ impl Progress {
         if !shown {
             return Self::hidden();
         }
-        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let form = match total {
             Some(_) => "{msg} {wide_bar} {human_pos}/{human_len} {eta}",
             None => "{spinner} {msg} {human_pos} ({per_sec})",
         };
+        Self::drawn(task, total, form)
+    }
+
+    /// One of a task that has no steps.
+    pub(crate) fn waiting(task: &str, shown: bool) -> Self {
+        if shown {
+            Self::drawn(task, None, "{spinner} {msg} {elapsed}")
+        } else {
+            Self::hidden()
+        }
+    }
+
+    fn drawn(task: &str, total: Option<u64>, form: &str) -> Self {
+        let bar = ProgressBar::with_draw_target(total, ProgressDrawTarget::stderr());
         let style = ProgressStyle::with_template(form);
         bar.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
         bar.set_message(task.to_owned());

@@ -15,6 +15,7 @@ BANS = {
     "odata": (*AWS, *HTTP, "http", "tokio", "lambda_runtime", "model"),
     "tokens": (*AWS, "axum", "lambda_http", "tokio", "lambda_runtime"),
     "observe": (*AWS, "axum", "lambda_http", "model", "lambda_runtime"),
+    "template": (*AWS, *HTTP, "tokio", "model"),
     "store": ("axum", "lambda_http", "lambda_runtime", "aws-sdk-ses", "aws-sdk-eventbridge", "aws-sdk-secretsmanager"),
     "runtime": ("axum", "lambda_http"),
     "authorizer": ("axum", "lambda_http"),

@@ -1,6 +1,6 @@
 """Deploys the whole template to an emulator of AWS on loopback, and holds the deployment to what is promised.
 
-    python tools/deploy/deployment.py        after sam build --parameter-overrides Architecture=x86_64
+    python tools/deploy/deployment.py        after sam build --parameter-overrides Architecture=x86_64; cargo build --bin admin
 
 `sam deploy` of what `sam build` has made; the story of events/ and more through API Gateway, Lambda, DynamoDB, its stream,
 SES and Secrets Manager; records that are given up, and redriven; an update; a second stack beside the first with every
@@ -106,10 +106,13 @@ def check_restore(stack: Stack, api: Api) -> None:
     """A restored table takes the old one's place, with its items; what happened after is not in it."""
     emulator, name = stack.emulator, f"{stack.name}-restored"
     before = stack.outputs()["TableName"]
-    stack.tool("restore.py", "--as", name)
+    stack.admin("table", "restore", name)
     after = api.call("POST", "/api/accounts/signup", sign_up("too-late@example.org", "Too late"))
     hold(after.status == 201, f"the stack does not work beside a restored table: {after}")
-    stack.tool("restore.py", "--use", name)
+    stack.admin("table", "use", name, code=2)  # nobody confirms it
+    stack.admin_interrupted("--yes", "table", "use", name, once=lambda: "Table" not in stack.resources())
+    stack.admin("--yes", "table", "use", name)
+    hold("works on" in stack.admin("table", "use", name), "a stack that works on a table is led there again")
     hold(stack.status() == "UPDATE_COMPLETE", f"after a restore, {stack.name} is {stack.status()}")
     hold(stack.outputs()["TableName"] == name, f"the stack's table is {stack.outputs()['TableName']}")
     hold(stack.physical("Table") == name, f"the restored table is not the stack's own, but {stack.physical('Table')}")
@@ -120,7 +123,7 @@ def check_restore(stack: Stack, api: Api) -> None:
     again = api.call("POST", "/api/accounts/signup", sign_up("again@example.org", "Again"))
     hold(again.status == 201, f"the restored table cannot be written: {again}")
     Journey(emulator, api, stack.secret("SigningSecretArn")).mail("again@example.org", "verify")
-    print("restore.py: the stack works on a restored table, stream and mails included", flush=True)
+    print("admin table: the stack works on a restored table, stream and mails included", flush=True)
 
 
 def check_delete(stack: Stack) -> None:

@@ -1,8 +1,12 @@
 """The stack of template.yaml in an emulator: `sam deploy`, what it made, `sam delete`."""
 
 import json
+import os
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -14,6 +18,7 @@ from replay.rie import ARCHITECTURE, BUILT_TEMPLATE
 
 FOLDER = Path(".aws-sam/deployment")
 OPERATORS = Path(__file__).parents[1] / "ops"
+ADMIN = Path(os.environ.get("CARGO_TARGET_DIR", "target")) / "debug/admin"
 
 
 class Failed(Exception):
@@ -65,11 +70,34 @@ class Stack:
 
     def tool(self, script: str, *options: str, code: int = 0) -> str:
         """What an operator's script prints about this stack, run as an operator runs it."""
-        command = [sys.executable, str(OPERATORS / script), "--stack", self.name, *options]
-        environment = self.emulator.environment | {"AWS_ENDPOINT_URL": self.emulator.url}
-        result = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=300)
+        return self._operate([sys.executable, str(OPERATORS / script), "--stack", self.name, *options], code)
+
+    def admin(self, *words: str, code: int = 0) -> str:
+        """What the operators' command prints about this stack."""
+        return self._operate([str(ADMIN), "--stack", self.name, *words], code)
+
+    def admin_of_bucket(self, bucket: str, *words: str) -> str:
+        """What the operators' command prints about a bucket alone."""
+        return self._operate([str(ADMIN), *words, "--bucket", bucket], 0)
+
+    def admin_interrupted(self, *words: str, once: Callable[[], bool]) -> None:
+        """Begins a command, and presses Ctrl-C once something holds."""
+        command = [str(ADMIN), "--stack", self.name, *words]
+        begun = subprocess.Popen(command, env=self._operator(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        while begun.poll() is None and not once():
+            time.sleep(0.1)
+        begun.send_signal(signal.SIGINT)
+        _, errors = begun.communicate(timeout=300)
+        if begun.returncode != 130:
+            raise Failed(f"{' '.join(words)} ended with {begun.returncode}, not 130:\n{errors}")
+
+    def _operator(self) -> dict[str, str]:
+        return self.emulator.environment | {"AWS_ENDPOINT_URL": self.emulator.url}
+
+    def _operate(self, command: list[str], code: int) -> str:
+        result = subprocess.run(command, env=self._operator(), capture_output=True, text=True, timeout=300)
         if result.returncode != code:
-            raise Failed(f"{script} {' '.join(options)} ended with {result.returncode}, not {code}:\n{result.stdout}{result.stderr}")
+            raise Failed(f"{' '.join(command)} ended with {result.returncode}, not {code}:\n{result.stdout}{result.stderr}")
         return result.stdout
 
     def status(self) -> str:

@@ -1,7 +1,7 @@
 """Mails that wait because the sender is not verified, as on a first deployment, and records that the mailer gives up.
 
 The mailer parks the mails and sends them on its schedule. The emulator keeps no record that the mailer refuses,
-so the invocation record that Lambda would keep is put into the bucket here, for redrive.py.
+so the invocation record that Lambda would keep is put into the bucket here, for `admin redrive`.
 """
 
 import copy
@@ -44,6 +44,7 @@ class Undelivered:
         keys = [self._keep(records[:1], "early"), self._keep(records, "late")]
         self._expect(keys)
         self._redrive("--list", said="2 waiting", code=0)
+        self._expect_listed(keys)
         self._redrive("--function", "Nobody", said="0 handed over, 0 records refused", code=0)
         self._redrive("--dry-run", said="would hand over", code=0)
         self._expect(keys)
@@ -60,7 +61,7 @@ class Undelivered:
         self._emulator.client("ses").verify_email_identity(EmailAddress=sender)
         self._run_until_sent()
         self._redrive_news()
-        print("mails that waited arrived once; redrive.py: what is refused again stays", flush=True)
+        print("mails that waited arrived once; admin redrive: what is refused again stays", flush=True)
 
     def _redrive_news(self) -> None:
         """News of a mail that EventBridge could not bring, in the queue as EventBridge puts it there."""
@@ -141,7 +142,15 @@ class Undelivered:
         if found != keys:
             raise Failed(f"the bucket has {found}, not {keys}")
 
+    def _expect_listed(self, keys: list[str]) -> None:
+        """The bucket alone, for a program, in the order of the changes."""
+        printed = self._stack.admin_of_bucket(self._bucket, "--json", "redrive", "--list")
+        listed = [json.loads(line) for line in printed.splitlines()]
+        found = {(one["key"], one["function"], one["outcome"]) for one in listed}
+        if found != {(key, self._function, "waits") for key in keys} or [one["records"] for one in listed] != [1, 3]:
+            raise Failed(f"admin redrive --list says {listed}, not {keys}")
+
     def _redrive(self, *options: str, said: str, code: int) -> None:
-        printed = self._stack.tool("redrive.py", *options, code=code)
+        printed = self._stack.admin("redrive", *options, code=code)
         if said not in printed:
-            raise Failed(f"redrive.py {' '.join(options)} did not say {said!r}: {printed}")
+            raise Failed(f"admin redrive {' '.join(options)} did not say {said!r}: {printed}")

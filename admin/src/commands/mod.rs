@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use crate::arguments::{Arguments, Command};
 use crate::{Connection, Exit, Failure, Output};
-use crate::{convert, export, import, pull};
+use crate::{convert, export, import, pull, redrive, table};
 
 /// What was done to what.
 #[derive(Serialize)]
@@ -33,8 +33,17 @@ pub(crate) async fn run(arguments: Arguments, output: &mut Output) -> Result<Exi
     let interrupt = output.interrupt();
     let ends_by_itself = command.ends_by_itself();
     let work = async {
-        let connection = Box::pin(Connection::open(&arguments.at)).await?;
-        Box::pin(with(command, &connection, output)).await
+        match command {
+            // These have to work where the functions or the table do not.
+            Command::Redrive(command) => {
+                Box::pin(redrive::run(&command, &arguments.at, output)).await
+            }
+            Command::Table(command) => Box::pin(table::run(&command, &arguments.at, output)).await,
+            command => {
+                let connection = Box::pin(Connection::open(&arguments.at)).await?;
+                Box::pin(with(command, &connection, output)).await
+            }
+        }
     };
     tokio::select! {
         ended = work => ended,
@@ -65,7 +74,10 @@ async fn with(
         Command::Pull(command) => {
             return Box::pin(pull::run(&command, connection, output)).await;
         }
-        Command::Completions { .. } | Command::Convert(_) => {}
+        Command::Completions { .. }
+        | Command::Convert(_)
+        | Command::Redrive(_)
+        | Command::Table(_) => {}
     }
     Ok(Exit::Done)
 }
@@ -76,12 +88,14 @@ impl Command {
         match self {
             Self::Users(command) => command.writes(),
             Self::Accounts(command) => command.writes(),
+            Self::Redrive(command) => command.writes(),
             Self::Invitations(_)
             | Self::Events(_)
             | Self::Check(_)
             | Self::Rebuild(_)
             | Self::Import(_)
-            | Self::Pull(_) => true,
+            | Self::Pull(_)
+            | Self::Table(_) => true,
             Self::Mails(_) | Self::Export(_) | Self::Convert(_) | Self::Completions { .. } => false,
         }
     }

@@ -14,11 +14,11 @@ use std::time::Duration;
 use crate::Failure;
 use crate::exit::causes;
 
-/// The whole of a call.
+/// The whole of a call, unless it says otherwise.
 const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A request: what the protocol needs and nothing else.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Request {
     pub(crate) method: &'static str,
     /// Scheme and host, without a slash at its end.
@@ -27,13 +27,27 @@ pub(crate) struct Request {
     pub(crate) path: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
+    /// How long the whole of it may take, if not as long as any other.
+    pub(crate) patience: Option<Duration>,
+    /// Whether it may be sent again where it is not clear what became of it.
+    pub(crate) repeatable: bool,
 }
 
 /// An answer.
 #[derive(Debug)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: String,
+}
+
+impl Answer {
+    /// The header `name`, which is in small letters.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let mut headers = self.headers.iter();
+        let (_, value) = headers.find(|(known, _)| known == name)?;
+        Some(value)
+    }
 }
 
 /// The client of the local stack, which needs no TLS.
@@ -53,7 +67,7 @@ pub(crate) async fn send(client: &SharedHttpClient, request: Request) -> Result<
     let base = request.base.clone();
     let patience = TimeoutConfig::builder()
         .connect_timeout(Duration::from_secs(3))
-        .operation_timeout(PATIENCE);
+        .operation_timeout(request.patience.unwrap_or(PATIENCE));
     let operation = Operation::builder()
         .service_name("admin")
         .operation_name("Call")
@@ -96,6 +110,11 @@ fn answer(response: &HttpResponse) -> Answer {
     let body = response.body().bytes().unwrap_or_default();
     Answer {
         status: response.status().as_u16(),
+        headers: response
+            .headers()
+            .iter()
+            .map(|(name, value)| (name.to_ascii_lowercase(), value.to_owned()))
+            .collect(),
         body: String::from_utf8_lossy(body).into_owned(),
     }
 }

@@ -1,10 +1,17 @@
 //! The stack that a command is about, reached and described.
 
 mod aws;
+pub(crate) mod change_set;
+pub(crate) mod cloudformation;
 mod factors;
 mod http;
+pub(crate) mod lambda;
 mod local;
+pub(crate) mod s3;
+mod signature;
 mod signed;
+pub(crate) mod sqs;
+mod xml;
 
 use aws_config::SdkConfig;
 use aws_sdk_dynamodb::Client;
@@ -16,7 +23,9 @@ use store::Store;
 use crate::Failure;
 
 pub(crate) use local::LocalStack;
-pub(crate) use signed::encoded;
+#[cfg(test)]
+pub(crate) use signed::tests::caller as caller_of_tests;
+pub(crate) use signed::{Caller, encoded};
 
 /// Where the local stack is, unless another address is given.
 const LOCAL: &str = "http://127.0.0.1:3000";
@@ -41,6 +50,13 @@ pub(crate) struct At {
     /// The AWS region, unless that of the profile
     #[arg(long, value_name = "REGION", global = true)]
     pub(crate) region: Option<String>,
+}
+
+impl At {
+    /// The caller's AWS, for commands that need no table.
+    pub(crate) async fn caller(&self) -> Result<Caller, Failure> {
+        aws::caller(self).await
+    }
 }
 
 /// A stack: its table, its settings, its clock, and who asks. Cheap to clone.

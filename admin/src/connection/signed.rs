@@ -5,15 +5,12 @@ use std::time::{Duration, SystemTime};
 use aws_config::SdkConfig;
 use aws_credential_types::provider::ProvideCredentials as _;
 use aws_sdk_dynamodb::config::SharedHttpClient;
-use aws_sigv4::http_request::{
-    SignableBody, SignableRequest, SigningParams, SigningSettings, sign,
-};
-use aws_sigv4::sign::v4;
 use aws_types::service_config::ServiceConfigKey;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use runtime::Clock;
 
 use super::http::{self, Answer, Request};
+use super::{signature, xml};
 use crate::Failure;
 use crate::exit::causes;
 
@@ -24,6 +21,13 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'.')
     .remove(b'~');
 
+/// The waits between the tries of a request that may be repeated.
+const WAITS: [Duration; 3] = [
+    Duration::from_millis(250),
+    Duration::from_secs(1),
+    Duration::from_secs(4),
+];
+
 /// A service of AWS.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Service {
@@ -33,6 +37,15 @@ pub(crate) struct Service {
     pub(crate) id: &'static str,
     /// The version of a service that speaks AWS's query protocol.
     pub(crate) version: &'static str,
+}
+
+/// Where a service is.
+#[derive(Clone, Debug)]
+pub(crate) struct Endpoint {
+    /// Its address, without a slash at its end.
+    pub(crate) url: String,
+    /// Whether the caller's settings have named it.
+    pub(crate) is_own: bool,
 }
 
 /// The caller's AWS.
@@ -61,13 +74,18 @@ impl Caller {
                 "application/x-www-form-urlencoded; charset=utf-8".into(),
             )],
             body: form.collect::<Vec<_>>().join("&").into_bytes(),
+            repeatable: reads(action),
             ..Request::default()
         };
         let answer = self.call(service, request).await?;
         if answer.status == 200 {
             return Ok(answer.body);
         }
-        let reason = element(&answer.body, "Message").unwrap_or(&answer.body);
+        let document = xml::read(service, &answer.body).ok();
+        let message = document
+            .as_ref()
+            .and_then(|document| xml::text(document.root(), "Message"));
+        let reason = message.unwrap_or(&answer.body);
         // The query protocol has no code of its own for a stack that is not there.
         if reason.ends_with("does not exist") {
             return Err(Failure::NotFound(reason.to_owned()));
@@ -75,25 +93,35 @@ impl Caller {
         Err(refused(service, action, answer.status, reason))
     }
 
-    /// Calls an operation of a service that speaks JSON, and answers what it answers.
+    /// Sends `request` to `service`, and again for a while if it may be repeated.
     pub(crate) async fn call(
         &self,
         service: Service,
         mut request: Request,
     ) -> Result<Answer, Failure> {
-        request.base = self.endpoint(service)?;
-        let signed = self.sign(service, &request).await?;
-        request.headers.extend(signed);
-        http::send(&self.http, request).await
+        if request.base.is_empty() {
+            request.base = self.endpoint(service)?.url;
+        }
+        let mut waits = WAITS.iter().filter(|_| request.repeatable);
+        loop {
+            let mut signed = request.clone();
+            signed.headers.extend(self.sign(service, &request).await?);
+            let answer = http::send(&self.http, signed).await;
+            let done = answer.as_ref().is_ok_and(|answer| !is_passing(answer));
+            match waits.next() {
+                Some(wait) if !done => tokio::time::sleep(*wait).await,
+                _ => return answer,
+            }
+        }
     }
 
-    fn region(&self) -> Result<&str, Failure> {
+    pub(crate) fn region(&self) -> Result<&str, Failure> {
         let region = self.config.region().map(AsRef::as_ref);
         region.ok_or_else(|| Failure::Usage("no AWS region is set: add --region".into()))
     }
 
     /// Where `service` is: at AWS, or where the caller's settings say.
-    fn endpoint(&self, service: Service) -> Result<String, Failure> {
+    pub(crate) fn endpoint(&self, service: Service) -> Result<Endpoint, Failure> {
         let key = ServiceConfigKey::builder()
             .service_id(service.id)
             .env("AWS_ENDPOINT_URL")
@@ -110,8 +138,12 @@ impl Caller {
             _ => "amazonaws.com",
         };
         let name = service.name;
+        let is_own = own.is_some();
         let url = own.unwrap_or_else(|| format!("https://{name}.{region}.{suffix}"));
-        Ok(url.trim_end_matches('/').to_owned())
+        Ok(Endpoint {
+            url: url.trim_end_matches('/').to_owned(),
+            is_own,
+        })
     }
 
     async fn sign(
@@ -119,39 +151,28 @@ impl Caller {
         service: Service,
         request: &Request,
     ) -> Result<Vec<(String, String)>, Failure> {
-        let failed = |error: &(dyn std::error::Error + 'static)| {
-            Failure::Unreachable(format!("the AWS credentials: {}", causes(error)))
-        };
         let provider = self.config.credentials_provider();
         let provider =
             provider.ok_or_else(|| Failure::Unreachable("there are no AWS credentials".into()))?;
-        let credentials = provider.provide_credentials().await;
-        let identity = credentials.map_err(|error| failed(&error))?.into();
+        let credentials = provider.provide_credentials().await.map_err(|error| {
+            Failure::Unreachable(format!("the AWS credentials: {}", causes(&error)))
+        })?;
         let since_epoch = u64::try_from(Clock::System.now().millis()).unwrap_or_default();
-        let parameters = v4::SigningParams::builder()
-            .identity(&identity)
-            .region(self.region()?)
-            .name(service.name)
-            .time(SystemTime::UNIX_EPOCH + Duration::from_millis(since_epoch))
-            .settings(SigningSettings::default())
-            .build()
-            .map_err(|error| failed(&error))?;
-        let url = format!("{}{}", request.base, request.path);
-        let headers = request.headers.iter();
-        let signable = SignableRequest::new(
-            request.method,
-            &url,
-            headers.map(|(name, value)| (name.as_str(), value.as_str())),
-            SignableBody::Bytes(&request.body),
-        );
-        let signable = signable.map_err(|error| failed(&error))?;
-        let signed = sign(signable, &SigningParams::from(parameters));
-        let (instructions, _) = signed.map_err(|error| failed(&error))?.into_parts();
-        let headers = instructions.headers();
-        Ok(headers
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect())
+        let now = SystemTime::UNIX_EPOCH + Duration::from_millis(since_epoch);
+        signature::headers(request, service, self.region()?, credentials, now)
     }
+}
+
+/// Whether an operation of the query protocol only reads.
+fn reads(action: &str) -> bool {
+    let verbs = ["Describe", "Get", "List"];
+    verbs.iter().any(|verb| action.starts_with(verb))
+}
+
+/// Whether the same request may get another answer in a moment.
+fn is_passing(answer: &Answer) -> bool {
+    let throttled = answer.status == 400 && answer.body.contains("<Code>Throttling");
+    throttled || matches!(answer.status, 429 | 500 | 502 | 503 | 504)
 }
 
 /// What `service` refused, as one line.
@@ -168,8 +189,97 @@ pub(crate) fn encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
 
-/// The text of the first element `name` of an answer of the query protocol, whose names and ids hold nothing to unescape.
-pub(crate) fn element<'a>(xml: &'a str, name: &str) -> Option<&'a str> {
-    let (_, rest) = xml.split_once(&format!("<{name}>"))?;
-    Some(rest.split_once(&format!("</{name}>"))?.0)
+#[cfg(test)]
+pub(super) mod tests {
+    use aws_credential_types::Credentials;
+    use aws_credential_types::provider::SharedCredentialsProvider;
+    use aws_types::region::Region;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    use super::*;
+    use crate::connection::lambda;
+    use crate::connection::s3::Bucket;
+
+    /// A caller, of AWS or of an endpoint of their own.
+    pub(crate) fn caller(endpoint: Option<&str>) -> Caller {
+        let credentials = Credentials::new("id", "secret", None, None, "test");
+        let config = SdkConfig::builder()
+            .region(Region::new("eu-west-1"))
+            .credentials_provider(SharedCredentialsProvider::new(credentials))
+            .build();
+        let mut config = config.into_builder();
+        config.set_endpoint_url(endpoint.map(str::to_owned));
+        Caller {
+            config: config.build(),
+            http: http::plain(),
+        }
+    }
+
+    /// A server that answers one request after the other with these statuses and bodies; answers the requests' first lines.
+    async fn answering(
+        answers: &'static [(u16, &'static str)],
+    ) -> (String, tokio::task::JoinHandle<Vec<String>>) {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let served = tokio::spawn(async move {
+            let mut asked = Vec::new();
+            for (status, body) in answers {
+                let (mut connection, _) = listener.accept().await.unwrap();
+                let mut request = vec![0; 16_384];
+                let length = connection.read(&mut request).await.unwrap();
+                let request = String::from_utf8_lossy(&request[..length]).into_owned();
+                asked.push(request.lines().next().unwrap_or_default().to_owned());
+                let length = body.len();
+                let answer = format!(
+                    "HTTP/1.1 {status} X\r\ncontent-length: {length}\r\nconnection: close\r\n\r\n{body}"
+                );
+                connection.write_all(answer.as_bytes()).await.unwrap();
+            }
+            asked
+        });
+        (url, served)
+    }
+
+    #[tokio::test]
+    async fn what_may_be_repeated_is_sent_until_there_is_an_answer() {
+        let (url, served) = answering(&[(503, "slow down"), (200, "body")]).await;
+        let bucket = Bucket::new(&caller(Some(&url)), "undelivered").unwrap();
+        let object = bucket.get("aws/lambda/a b").await.unwrap().unwrap();
+        assert_eq!(object.body, "body");
+        let asked = "GET /undelivered/aws/lambda/a%20b HTTP/1.1";
+        assert_eq!(served.await.unwrap(), [asked, asked]);
+    }
+
+    #[tokio::test]
+    async fn a_function_is_invoked_once_whatever_comes_of_it() {
+        let (url, served) = answering(&[(503, "down")]).await;
+        let event = serde_json::json!({});
+        let invoked = lambda::invoke(&caller(Some(&url)), "mailer", &event).await;
+        let failure = invoked.unwrap_err().to_string();
+        assert_eq!(failure, "lambda:Invoke: 503 down");
+        assert_eq!(
+            served.await.unwrap(),
+            ["POST /2015-03-31/functions/mailer/invocations HTTP/1.1"]
+        );
+    }
+
+    #[tokio::test]
+    async fn a_condition_that_does_not_hold_is_no_failure() {
+        let (url, served) = answering(&[
+            (412, ""),
+            (404, ""),
+            (403, "<Error><Message>No&#x21;</Message></Error>"),
+        ])
+        .await;
+        let bucket = Bucket::new(&caller(Some(&url)), "undelivered").unwrap();
+        assert!(!bucket.put("k", "{}".into(), Some("\"1\"")).await.unwrap());
+        assert!(!bucket.put("k", "{}".into(), Some("\"1\"")).await.unwrap());
+        let failure = bucket
+            .put("k", "{}".into(), Some("\"1\""))
+            .await
+            .unwrap_err();
+        assert_eq!(failure.to_string(), "s3:PutObject: 403 No!");
+        served.await.unwrap();
+    }
 }

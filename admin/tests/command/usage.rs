@@ -31,6 +31,15 @@ async fn a_wrong_command_line_is_refused_before_any_stack_is_asked() {
         "admin accounts show 0/1",
         "admin --stack a --table b users show 1",
         "admin --local=http://127.0.0.1:1 --stack a users show 1",
+        "admin redrive",
+        "admin --local redrive --list",
+        "admin --table a redrive",
+        "admin --stack a redrive --bucket b",
+        "admin --table a redrive --bucket b",
+        "admin --stack a redrive --list --dry-run",
+        "admin table restore a",
+        "admin --table a table use b",
+        "admin --stack a table restore b --at yesterday",
     ] {
         let ran = ran(line).await;
         assert_eq!(ran.exit, Exit::Usage, "{line}: {ran:?}");

@@ -1,0 +1,106 @@
+//! The functions of a stack.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use super::http::Request;
+use super::signed::{Caller, Service, encoded, refused};
+use crate::Failure;
+
+const LAMBDA: Service = Service {
+    name: "lambda",
+    id: "Lambda",
+    version: "2015-03-31",
+};
+/// The longest that a function may run.
+const LONGEST_RUN: Duration = Duration::from_mins(15);
+
+/// What a function answered.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Invoked {
+    /// This.
+    Answered(Value),
+    /// It failed, with this error.
+    Failed(Value),
+}
+
+/// What Lambda says of a function.
+#[derive(Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Configuration {
+    #[serde(default)]
+    environment: Environment,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct Environment {
+    #[serde(default)]
+    variables: BTreeMap<String, String>,
+}
+
+/// Runs `function` with `event`, once: a lost answer must not start it again.
+pub(crate) async fn invoke(
+    caller: &Caller,
+    function: &str,
+    event: &Value,
+) -> Result<Invoked, Failure> {
+    let request = Request {
+        method: "POST",
+        path: format!("{}/invocations", path(function)),
+        body: event.to_string().into_bytes(),
+        patience: Some(LONGEST_RUN),
+        ..Request::default()
+    };
+    let answer = caller.call(LAMBDA, request).await?;
+    if answer.status != 200 {
+        return Err(refused(LAMBDA, "Invoke", answer.status, &answer.body));
+    }
+    let said = serde_json::from_str(&answer.body).unwrap_or_default();
+    Ok(match answer.header("x-amz-function-error") {
+        Some(_) => Invoked::Failed(said),
+        None => Invoked::Answered(said),
+    })
+}
+
+/// The environment of `function`.
+pub(crate) async fn environment(
+    caller: &Caller,
+    function: &str,
+) -> Result<BTreeMap<String, String>, Failure> {
+    let request = Request {
+        method: "GET",
+        path: format!("{}/configuration", path(function)),
+        repeatable: true,
+        ..Request::default()
+    };
+    let answer = caller.call(LAMBDA, request).await?;
+    let action = "GetFunctionConfiguration";
+    if answer.status != 200 {
+        return Err(refused(LAMBDA, action, answer.status, &answer.body));
+    }
+    let configuration: Configuration = serde_json::from_str(&answer.body)
+        .map_err(|error| Failure::unreachable("lambda:GetFunctionConfiguration", &error))?;
+    Ok(configuration.environment.variables)
+}
+
+fn path(function: &str) -> String {
+    format!("/{}/functions/{}", LAMBDA.version, encoded(function))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_environment_of_a_function_is_read() {
+        let text = r#"{"FunctionName":"f","Environment":{"Variables":{"TABLE_NAME":"t"}}}"#;
+        let read: Configuration = serde_json::from_str(text).unwrap();
+        assert_eq!(read.environment.variables["TABLE_NAME"], "t");
+        let bare: Configuration = serde_json::from_str("{}").unwrap();
+        assert!(bare.environment.variables.is_empty());
+    }
+}
