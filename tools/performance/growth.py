@@ -7,10 +7,10 @@ import json
 import urllib.parse
 from pathlib import Path
 
-from performance.function import Function, can_count, instructions
+from performance.function import Function, instructions
 from performance.measure import COUNTED
 from performance.recorder import Recorder
-from performance.scenario import OWN_ACCOUNTS, Scenario, with_options
+from performance.scenario import MEMBERS, OWN_ACCOUNTS, Scenario, with_options
 from replay.surroundings import Surroundings
 
 ROWS = (10, 1_000, 100_000)
@@ -34,13 +34,15 @@ class Growth:
         self._rows = 0
         self._names = itertools.count()
 
-    def measure(self, sizes: tuple[int, ...]) -> dict[str, list[dict]]:
-        """What each operation costs at each size."""
+    def measure(self, sizes: tuple[int, ...], counting: bool) -> dict[str, list[dict]]:
+        """What each operation costs at each size; in instructions too, if they are counted."""
         found: dict[str, list[dict]] = {name: [] for name in self.operations()}
         for rows in sizes:
             self._grow(rows)
             for name, (function, events) in self.operations().items():
                 found[name].append({"rows": rows} | self._cost(function, events))
+                if counting:
+                    found[name][-1]["instructions"] = self._instructions(function, events)
         return found
 
     def operations(self) -> dict:
@@ -80,13 +82,14 @@ class Growth:
                     answer, _ = function.api.invoke(next(events))
             if answer["statusCode"] not in (200, 201):
                 raise RuntimeError(f"not what is to be measured: {answer}")
-            cost = recorder.take()
+            return recorder.take()
         finally:
             recorder.close()
-        if can_count():
-            few, more = (instructions(binary, variables, events, calls) for calls in (COUNTED, 2 * COUNTED))
-            cost["instructions"] = (more - few) // COUNTED
-        return cost
+
+    def _instructions(self, name: str, events) -> int:
+        binary, variables = self._binaries[name], self._scenario.variables
+        few, more = (instructions(binary, variables, events, calls) for calls in (COUNTED, 2 * COUNTED))
+        return (more - few) // COUNTED
 
     def _grow(self, rows: int) -> None:
         """Puts copies of a member into the account, and copies of the account beside it."""
@@ -100,6 +103,9 @@ class Growth:
             )
             created = self._other["gsi2sk"]["S"].partition("#")[0]
             items.append(self._other | text(pk=account, name=f"Copy {number}", gsi2sk=f"{created}#{one:016}"))
+        # Beyond the bound of a list, its number of rows is that of the counter, which `trail` keeps.
+        count = {"count": {"N": f"{rows + MEMBERS}"}, "version": {"N": f"{rows}"}}
+        items.append(text(pk=f"ACCOUNT#{self._account}", sk="COUNT", entity="count") | count)
         self._table.put(items)
         self._rows = rows
 

@@ -20,6 +20,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))  # tools/: its folders are pa
 
 from checks.expand_template import expand, parse
 from performance import chart, cloud, growth, report
+from performance.function import can_count
 from performance.goals import SIZE, exceeded
 from performance.measure import SAMPLES, WARM_UP, measure
 from performance.scenario import MEMBERS, Scenario
@@ -69,7 +70,8 @@ def main() -> int:
         measured = measure(scenario, binaries, around.services, chosen.rounds or (3 if chosen.check else 21), chosen.calls)
         sizes = growth.FEW_ROWS if chosen.check else growth.ROWS
         measured["cloud"] = cloud.measure(scenario, binaries, around.table.endpoint, min(measured["rounds"], SAMPLES))
-        measured["growth"] = growth.Growth(scenario, around, binaries).measure(sizes)
+        counting = can_count() and not chosen.check
+        measured["growth"] = growth.Growth(scenario, around, binaries).measure(sizes, counting)
     finally:
         around.close()
     parts = {"functions": report.cold, "reads": report.reads, "cloud": report.cloud, "growth": report.growth}
