@@ -105,7 +105,7 @@ impl Writer {
                 let target = self.target.clone();
                 running.spawn(async move {
                     let meter = Arc::new(Meter::default());
-                    let result = meter.over(written(&target, line)).await;
+                    let result = Box::pin(meter.over(written(&target, line))).await;
                     Written {
                         number,
                         result,

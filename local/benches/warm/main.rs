@@ -32,7 +32,7 @@ fn own_accounts() -> Warm {
 
 fn page_of_members() -> Warm {
     let service = Arc::new(Service::start());
-    service.invite_members(MEMBERS - 1);
+    service.add_members(MEMBERS - 1);
     let event = service.event("members/list");
     Warm::http(&service, members::routes, &event, MEMBERS)
 }
