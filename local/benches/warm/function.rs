@@ -28,7 +28,7 @@ pub(crate) struct Warm {
     thread: Runtime,
     code: Code,
     event: Vec<u8>,
-    /// Dropped last: its threads serve the table.
+    /// Its process serves the table.
     _service: Arc<Service>,
 }
 

@@ -1,4 +1,4 @@
-//! The instructions of one warm invocation, counted by callgrind in the thread of the function alone.
+//! The instructions of one warm invocation, counted by callgrind. The table is in another process.
 //!
 //! `cargo bench --bench warm` (`README.md`)
 #![expect(missing_docs, reason = "gungraun's macros make public items")]
@@ -14,7 +14,7 @@ use std::hint::black_box;
 use std::sync::Arc;
 
 use function::Warm;
-use gungraun::{library_benchmark, library_benchmark_group, main};
+use gungraun::{LibraryBenchmarkConfig, library_benchmark, library_benchmark_group, main};
 use service::{ACCOUNTS, MEMBERS, Service};
 
 fn one_account() -> Warm {
@@ -72,4 +72,7 @@ library_benchmark_group!(
     benchmarks = [get_account, list_own_accounts, list_members, authorize]
 );
 
-main!(library_benchmark_groups = invocations);
+main!(
+    config = LibraryBenchmarkConfig::default().valgrind_args(["--trace-children=no"]);
+    library_benchmark_groups = invocations
+);
