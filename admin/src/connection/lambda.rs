@@ -59,7 +59,7 @@ pub(crate) async fn invoke(
     if answer.status != 200 {
         return Err(refused(LAMBDA, "Invoke", answer.status, &answer.body));
     }
-    let said = serde_json::from_str(&answer.body).unwrap_or_default();
+    let said = said(&answer.body)?;
     Ok(match answer.header("x-amz-function-error") {
         Some(_) => Invoked::Failed(said),
         None => Invoked::Answered(said),
@@ -87,6 +87,14 @@ pub(crate) async fn environment(
     Ok(configuration.environment.variables)
 }
 
+/// An answer that cannot be read says nothing of what was taken.
+fn said(body: &str) -> Result<Value, Failure> {
+    if body.is_empty() {
+        return Ok(Value::Null);
+    }
+    serde_json::from_str(body).map_err(|error| Failure::unreachable("lambda:Invoke", &error))
+}
+
 fn path(function: &str) -> String {
     format!("/{}/functions/{}", LAMBDA.version, encoded(function))
 }
@@ -94,6 +102,13 @@ fn path(function: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_answer_that_cannot_be_read_takes_nothing() {
+        assert_eq!(said("").unwrap(), Value::Null);
+        assert_eq!(said("null").unwrap(), Value::Null);
+        assert!(said(r#"{"batchItemFailures": ["#).is_err());
+    }
 
     #[test]
     fn the_environment_of_a_function_is_read() {

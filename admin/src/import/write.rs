@@ -119,8 +119,8 @@ impl Writer {
             };
             let ended = ended.map_err(|error| Failure::unreachable("a line", &error))?;
             report.consumed(&ended.meter);
-            let more = ended.meter.write() - f64::from(ended.expected);
-            self.pace.lock().await.correct(more);
+            let beyond = ended.meter.write() - f64::from(ended.expected);
+            self.pace.lock().await.exceed(beyond);
             match report.note(kind, ended.number, ended.result, output) {
                 Ok(()) => {
                     open.remove(&ended.number);
