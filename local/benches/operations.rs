@@ -27,7 +27,14 @@ async fn main() {
         1
     };
     // More invitations than the default daily limit.
-    let options = Options::memory().parameter("InvitationMailsPerAccountAndDay", "100000");
+    let limits = [
+        "InvitationMailsPerMemberAndHour",
+        "InvitationMailsPerAccountAndDay",
+        "InvitationMailsPerUnprovenPersonAndDay",
+    ];
+    let options = limits.iter().fold(Options::memory(), |options, limit| {
+        options.parameter(limit, "100000")
+    });
     let stack = Box::pin(Stack::start(options)).await.unwrap();
     let client = Client::new(&stack).await;
     let app = app(&stack);
@@ -259,6 +266,7 @@ impl Client {
     async fn post(&self, path: &str, body: &Value) -> Value {
         let request = self.http.post(format!("{}{path}", self.url)).json(body);
         let answer = request.bearer_auth(&self.token).send().await.unwrap();
+        let answer = answer.error_for_status().unwrap();
         serde_json::from_str(&answer.text().await.unwrap()).unwrap()
     }
 

@@ -35,7 +35,7 @@ async fn reads(app: &TestApp, person: &Person, path: &str, filter: &str) -> (u16
     let by_lists =
         |call: &Call| ["AccountsFunction", "MembersFunction"].contains(&call.function.as_str());
     let read = |call: Call| {
-        let scanned = call.response["ScannedCount"].as_u64();
+        let scanned = call.answer.scanned_count;
         (
             call.operation.clone(),
             units(std::slice::from_ref(&call)).read,
@@ -90,7 +90,7 @@ async fn one_page_at_most_is_read_for_a_stranger() {
         let answer = ask(&stranger, &acme.users(), options).await;
         answer.refused(403, "UNAUTHORIZED");
         let calls = interceptor.calls().into_iter();
-        let scanned = calls.filter_map(|call| call.response["ScannedCount"].as_u64());
+        let scanned = calls.filter_map(|call| call.answer.scanned_count);
         assert!(scanned.sum::<u64>() <= 1006, "{options:?}");
     }
     // With access, the rest is read too.

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 /// A call of a function to AWS.
@@ -18,14 +18,35 @@ pub struct Call {
     pub attempt: u32,
     /// The request's JSON; for SES, whose requests are forms, their members.
     pub request: Value,
-    /// The response's JSON, with `ConsumedCapacity` by index for DynamoDB.
-    pub response: Value,
+    /// What came back.
+    pub answer: Answer,
     /// The status that the function saw; `None` for a broken connection.
     pub status: Option<u16>,
     /// When it began, after the stack's start.
     pub began: Duration,
     /// When it ended; `None` while it is under way.
     pub ended: Option<Duration>,
+}
+
+/// What an answer says of its call. Items are passed over: an answer may hold thousands.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct Answer {
+    /// What the call cost, by index; DynamoDB's alone.
+    pub consumed_capacity: Value,
+    /// How many items a `Query` or `Scan` read.
+    pub scanned_count: Option<u64>,
+    /// The name of the refusal, as in `com.amazonaws.dynamodb.v20120810#ConditionalCheckFailedException`.
+    #[serde(rename = "__type")]
+    pub error: Option<String>,
+}
+
+impl Answer {
+    /// What `body` says; nothing, if it is no JSON.
+    #[must_use]
+    pub fn of(body: &[u8]) -> Self {
+        serde_json::from_slice(body).unwrap_or_default()
+    }
 }
 
 /// Request units.
@@ -41,8 +62,7 @@ impl Call {
     /// What the call cost.
     #[must_use]
     pub fn units(&self) -> Units {
-        let consumed = &self.response["ConsumedCapacity"];
-        let sum = match consumed {
+        let sum = match &self.answer.consumed_capacity {
             Value::Array(tables) => tables.iter().map(capacity).sum(),
             table => capacity(table),
         };
@@ -106,9 +126,9 @@ pub fn round_trips(calls: &[Call]) -> usize {
 mod tests {
     use std::time::Duration;
 
-    use serde_json::json;
+    use serde_json::{Value, json};
 
-    use super::{Call, Units, round_trips, units};
+    use super::{Answer, Call, Units, round_trips, units};
 
     fn call(began: u64, ended: u64) -> Call {
         let at = Duration::from_millis;
@@ -129,11 +149,34 @@ mod tests {
         );
     }
 
+    fn body(answer: &Value) -> Vec<u8> {
+        answer.to_string().into_bytes()
+    }
+
+    #[test]
+    fn an_answer_is_read_without_its_items() {
+        let query = Answer::of(&body(
+            &json!({ "Items": [{ "__type": { "S": "a" } }], "Count": 1, "ScannedCount": 3 }),
+        ));
+        assert_eq!((query.scanned_count, query.error), (Some(3), None));
+        let refusal = Answer::of(&body(
+            &json!({ "__type": "com.amazonaws.dynamodb.v20120810#ValidationException" }),
+        ));
+        assert!(
+            refusal
+                .error
+                .is_some_and(|name| name.ends_with("#ValidationException"))
+        );
+        assert!(Answer::of(b"<xml/>").consumed_capacity.is_null());
+    }
+
     #[test]
     fn units_are_summed_by_kind() {
         let with = |operation: &str, consumed| Call {
             operation: operation.into(),
-            response: json!({ "ConsumedCapacity": consumed }),
+            answer: Answer::of(&body(
+                &json!({ "Items": [{ "pk": { "S": "a" } }], "ConsumedCapacity": consumed }),
+            )),
             ..Call::default()
         };
         let calls = [

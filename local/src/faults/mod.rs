@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;
 
-pub use call::{Call, Units, round_trips, units};
+pub use call::{Answer, Call, Units, round_trips, units};
 pub use fault::{Fault, Refusal, Rule};
 pub(crate) use layer::{MAX_BYTES, intercepted, operation, signer};
 use overlap::Overlap;
@@ -101,7 +101,8 @@ impl Interceptor {
         (state.calls.len() - 1, fault)
     }
 
-    fn end(&self, place: usize, operation: &str, status: u16, response: &[u8]) {
+    fn end(&self, place: usize, operation: &str, status: u16, body: &[u8]) {
+        let answer = Answer::of(body);
         let mut state = self.state();
         let ended = self.opened.elapsed();
         // The calls may have been cleared while this one was under way.
@@ -112,7 +113,7 @@ impl Interceptor {
         if let Some(call) = call {
             call.ended = Some(ended);
             call.status = Some(status);
-            call.response = serde_json::from_slice(response).unwrap_or_default();
+            call.answer = answer;
         }
     }
 

@@ -13,7 +13,7 @@ use http::StatusCode;
 
 use super::{Trace, TracedCall};
 use crate::aws::lambda::function_of;
-use crate::faults::{Call, MAX_BYTES, operation, signer};
+use crate::faults::{Answer, Call, MAX_BYTES, operation, signer};
 
 /// Which execution environment works for which request. An environment has one request at a time and signs its calls with a key
 /// of its own, so a call belongs to one request. Cheap to clone.
@@ -72,7 +72,7 @@ async fn record(State(recorder): State<Recorder>, request: Request, next: Next) 
     };
     let call = Call {
         status: Some(parts.status.as_u16()),
-        response: serde_json::from_slice(&body).unwrap_or_default(),
+        answer: Answer::of(&body),
         ..call
     };
     trace.add(TracedCall::new(call, begun.elapsed()));

@@ -31,7 +31,7 @@ pub(crate) struct TracedCall {
 impl TracedCall {
     /// A call with these bodies. No value of an item is kept: keys and conditions only.
     pub(super) fn new(call: Call, took: Duration) -> Self {
-        let error = call.response["__type"].as_str();
+        let error = call.answer.error.as_deref();
         let error = error.and_then(|name| name.rsplit('#').next());
         Self {
             units: call.units(),
