@@ -26,11 +26,12 @@ async fn main() {
     } else {
         1
     };
-    // More invitations than the default daily limit.
+    // More invitations and accounts than the defaults allow.
     let limits = [
         "InvitationMailsPerMemberAndHour",
         "InvitationMailsPerAccountAndDay",
         "InvitationMailsPerUnprovenPersonAndDay",
+        "AccountsPerOwner",
     ];
     let options = limits.iter().fold(Options::memory(), |options, limit| {
         options.parameter(limit, "100000")
