@@ -11,28 +11,28 @@ use shared::store::ListedAccount;
 /// The fields of an account that lists show; what has no value is `null`.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct AccountReply {
+pub(crate) struct AccountReply<'a> {
     id: AccountId,
-    name: AccountName,
-    description: Option<Description>,
-    primary_contact: Option<EmailAddress>,
+    name: &'a AccountName,
+    description: Option<&'a Description>,
+    primary_contact: Option<&'a EmailAddress>,
     status: AccountStatus,
     owner_id: UserId,
-    country: Option<Country>,
+    country: Option<&'a Country>,
     created_at: Timestamp,
     updated_at: Timestamp,
 }
 
-impl From<&ListedAccount> for AccountReply {
-    fn from(account: &ListedAccount) -> Self {
+impl<'a> From<&'a ListedAccount> for AccountReply<'a> {
+    fn from(account: &'a ListedAccount) -> Self {
         Self {
             id: account.id,
-            name: account.name.clone(),
-            description: account.description.clone(),
-            primary_contact: account.primary_contact.clone(),
+            name: &account.name,
+            description: account.description.as_ref(),
+            primary_contact: account.primary_contact.as_ref(),
             status: account.status,
             owner_id: account.owner,
-            country: account.country.clone(),
+            country: account.country.as_ref(),
             created_at: account.created_at,
             updated_at: account.updated_at,
         }
@@ -42,19 +42,19 @@ impl From<&ListedAccount> for AccountReply {
 /// An account as its own routes answer it: also what the index of accounts does not hold.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct AccountDetails {
+struct AccountDetails<'a> {
     #[serde(flatten)]
-    listed: AccountReply,
+    listed: AccountReply<'a>,
     /// To whom the ownership is offered.
     pending_owner_id: Option<UserId>,
     suspended_by: Option<DecidedBy>,
     require_second_factor: bool,
 }
 
-impl AccountDetails {
-    fn new(account: &Account, now: Timestamp) -> Self {
+impl<'a> AccountDetails<'a> {
+    fn new(account: &Account, listed: &'a ListedAccount, now: Timestamp) -> Self {
         Self {
-            listed: AccountReply::from(&ListedAccount::from(account.clone())),
+            listed: listed.into(),
             pending_owner_id: account.open_offer(now).map(|offer| offer.user),
             suspended_by: account.suspended_by,
             require_second_factor: account.require_second_factor,
@@ -64,11 +64,13 @@ impl AccountDetails {
 
 /// 200 with `account` as it is at `now`.
 pub(crate) fn reply(account: &Account, now: Timestamp) -> Reply {
-    Reply::ok(&AccountDetails::new(account, now)).etag(account.version)
+    let listed = ListedAccount::from(account.clone());
+    Reply::ok(&AccountDetails::new(account, &listed, now)).etag(account.version)
 }
 
 /// 201 with the new `account` at `location`.
 pub(crate) fn created(account: &Account, location: String) -> Reply {
-    let details = AccountDetails::new(account, account.created_at);
+    let listed = ListedAccount::from(account.clone());
+    let details = AccountDetails::new(account, &listed, account.created_at);
     Reply::created(location, &details).etag(account.version)
 }

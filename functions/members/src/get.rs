@@ -3,7 +3,7 @@
 use axum::extract::State;
 use shared::{App, Early, MemberPath, NoBody, Reply, Signed};
 
-use crate::reply::MemberReply;
+use crate::reply::reply;
 
 /// Any active member reads any other.
 pub(crate) async fn get(
@@ -14,5 +14,5 @@ pub(crate) async fn get(
     let access = request.access(&app, account).member(user).read().await?;
     access.standing.may_read()?;
     let member = access.member(user)?;
-    Ok(Reply::ok(&MemberReply::from(&member)).etag(member.version))
+    Ok(reply(&member))
 }

@@ -7,7 +7,7 @@ use shared::{Access, AccountPath, Early, FromBody, Listing, Reader, Reply, Signe
 
 use crate::allowance::Allowance;
 use crate::joining::Joining;
-use crate::reply::MemberReply;
+use crate::reply::created;
 
 pub(crate) struct Body {
     email: EmailAddress,
@@ -52,7 +52,7 @@ pub(crate) async fn invite(
     let answer = |member: &Member| {
         let (base, user) = (&request.origin.base_url, member.user);
         let location = format!("{base}/api/accounts/{account}/users/{user}");
-        Reply::created(location, &MemberReply::from(member)).etag(member.version)
+        created(member, location)
     };
     let rows = |existing: &Existing| -> Result<NewMemberRows, Error> {
         let held = existing.held.as_ref();

@@ -1,6 +1,7 @@
 //! A member as it is answered.
 
 use serde::Serialize;
+use shared::Reply;
 use shared::model::{
     AccountId, DeliveryState, EmailAddress, Member, MemberState, MemberStatus, PersonalName, Roles,
     Timestamp, UserId,
@@ -10,14 +11,14 @@ use shared::store::ListedMember;
 /// Every field of a member; `id` is the user's.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct MemberReply {
+pub(crate) struct MemberReply<'a> {
     id: UserId,
-    email: EmailAddress,
+    email: &'a EmailAddress,
     email_verified: bool,
-    first_name: Option<PersonalName>,
-    last_name: Option<PersonalName>,
+    first_name: Option<&'a PersonalName>,
+    last_name: Option<&'a PersonalName>,
     account_id: AccountId,
-    roles: Roles,
+    roles: &'a Roles,
     status: Option<MemberStatus>,
     owner: bool,
     created_at: Timestamp,
@@ -35,16 +36,16 @@ struct InvitationReply {
     delivery: DeliveryState,
 }
 
-impl From<&ListedMember> for MemberReply {
-    fn from(member: &ListedMember) -> Self {
+impl<'a> From<&'a ListedMember> for MemberReply<'a> {
+    fn from(member: &'a ListedMember) -> Self {
         Self {
             id: member.user,
-            email: member.email.clone(),
+            email: &member.email,
             email_verified: member.verified,
-            first_name: member.first_name.clone(),
-            last_name: member.last_name.clone(),
+            first_name: member.first_name.as_ref(),
+            last_name: member.last_name.as_ref(),
             account_id: member.account,
-            roles: member.roles.clone(),
+            roles: &member.roles,
             status: member.status(),
             owner: member.owner,
             created_at: member.created_at,
@@ -54,10 +55,16 @@ impl From<&ListedMember> for MemberReply {
     }
 }
 
-impl From<&Member> for MemberReply {
-    fn from(member: &Member) -> Self {
-        Self::from(&ListedMember::from(member.clone()))
-    }
+/// 200 with `member`.
+pub(crate) fn reply(member: &Member) -> Reply {
+    let listed = ListedMember::from(member.clone());
+    Reply::ok(&MemberReply::from(&listed)).etag(member.version)
+}
+
+/// 201 with the new `member` at `location`.
+pub(crate) fn created(member: &Member, location: String) -> Reply {
+    let listed = ListedMember::from(member.clone());
+    Reply::created(location, &MemberReply::from(&listed)).etag(member.version)
 }
 
 impl InvitationReply {
