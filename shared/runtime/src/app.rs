@@ -6,7 +6,7 @@ use store::Store;
 
 use crate::{Aws, Clock, Config, ConfigError, Vars};
 
-/// The settings, the clock, the store and the means to make other clients. Cheap to clone.
+/// The settings, the clock, the store and the means to make other clients. Cheap to clone: a router does it for each of its routes.
 #[derive(Clone, Debug)]
 pub struct App {
     /// What the deployment chose.
@@ -16,7 +16,7 @@ pub struct App {
     /// The table.
     pub store: Store,
     /// What clients of other AWS services are made from.
-    pub aws: Aws,
+    pub aws: Arc<Aws>,
 }
 
 impl App {
@@ -27,7 +27,7 @@ impl App {
     /// The first variable that is missing or cannot be used.
     pub fn from_vars(vars: &Vars<'_>, clock: Clock) -> Result<Self, ConfigError> {
         let config = Arc::new(Config::from_vars(vars)?);
-        let aws = Aws::from_vars(vars)?;
+        let aws = Arc::new(Aws::from_vars(vars)?);
         Ok(Self {
             store: Store::new(aws.dynamodb(), config.table.clone()),
             config,

@@ -10,7 +10,7 @@ use model::Error;
 use super::keys::Item;
 use super::sort_key::SortKey;
 use super::table_error::TableError;
-use super::wire::{TakeItems, WireItem};
+use super::wire::{FromItem, TakeItems};
 
 /// What to read of a list. `K` is a place in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -91,11 +91,11 @@ impl<T, K> Batch<T, K> {
 
 /// Reads up to the limit of the extent, query after query. `row` answers `None` for items that are no rows of the list; `place` reads
 /// the place from the key of an item.
-pub(super) async fn read<T, K>(
+pub(super) async fn read<R: FromItem, T, K>(
     query: QueryFluentBuilder,
     Extent { backwards, limit }: Extent,
     mut start: Option<HashMap<String, AttributeValue>>,
-    row: impl Fn(&WireItem) -> Result<Option<T>, TableError>,
+    row: impl Fn(R) -> Result<Option<T>, TableError>,
     place: impl Fn(&Item) -> Option<K>,
 ) -> Result<Batch<T, K>, Error> {
     let query = query.scan_index_forward(!backwards);
@@ -106,15 +106,15 @@ pub(super) async fn read<T, K>(
     while !batch.end && batch.scanned < limit {
         let left = i32::try_from(limit - batch.scanned).unwrap_or(i32::MAX);
         let sent = query.clone().limit(left).set_exclusive_start_key(start);
-        let taken = TakeItems::default();
+        let taken = TakeItems::new();
         let sent = sent.customize().interceptor(taken.clone()).send();
         let page = sent.await.map_err(TableError::from)?;
-        let items = taken.items();
+        let items = taken.items()?;
         batch.scanned += match query.get_filter_expression() {
             None => items.len(),
             Some(_) => scanned(&page, left),
         };
-        for item in &items {
+        for item in items {
             batch.rows.extend(row(item)?);
         }
         start = page.last_evaluated_key;

@@ -1,13 +1,15 @@
 //! Reads of many items by their keys: the only `BatchGetItem` of the store.
 
+use aws_sdk_dynamodb::config::SharedInterceptor;
 use aws_sdk_dynamodb::types::{KeysAndAttributes, ReturnConsumedCapacity};
 use model::Error;
 
 use super::Store;
 use super::backoff::Backoff;
 use super::keys::Key;
+use super::projection::projection;
 use super::table_error::TableError;
-use super::wire::{TakeItems, WireItem};
+use super::wire::{FromItem, TakeItems};
 
 /// The keys that one `BatchGetItem` takes.
 pub(super) const BATCH: usize = 100;
@@ -18,61 +20,62 @@ pub(super) struct BatchRead {
     /// Whether it costs twice as much and sees every earlier write.
     consistent: bool,
     /// The attributes to read; all of them if there are none.
-    attributes: Option<&'static str>,
+    attributes: &'static [&'static str],
 }
 
 impl BatchRead {
     /// Whole items with every earlier write.
     pub(super) const CONSISTENT: Self = Self {
         consistent: true,
-        attributes: None,
+        attributes: &[],
     };
     /// Whole items, perhaps without the writes of the last moment.
     pub(super) const EVENTUAL: Self = Self {
         consistent: false,
-        attributes: None,
+        attributes: &[],
     };
 
     /// The same, of `attributes` only.
-    pub(super) const fn only(self, attributes: &'static str) -> Self {
-        Self {
-            attributes: Some(attributes),
-            ..self
-        }
+    pub(super) const fn only(self, attributes: &'static [&'static str]) -> Self {
+        Self { attributes, ..self }
+    }
+
+    /// How `keys` are read.
+    fn of(self, keys: &[Key]) -> Result<KeysAndAttributes, TableError> {
+        let wanted = KeysAndAttributes::builder()
+            .set_keys(Some(keys.iter().map(Key::item).collect()))
+            .consistent_read(self.consistent);
+        let wanted = match self.attributes {
+            [] => wanted,
+            attributes => {
+                let (expression, names) = projection(attributes);
+                let wanted = wanted.projection_expression(expression);
+                wanted.set_expression_attribute_names(Some(names))
+            }
+        };
+        wanted
+            .build()
+            .map_err(|error| TableError::Refused(error.into()))
     }
 }
 
 impl Store {
     /// Reads the items under `keys` that exist, in no order. No key may occur twice. Up to [`BATCH`] keys are one round trip.
-    pub(super) async fn read_batch(
+    pub(super) async fn read_batch<T: FromItem>(
         &self,
         keys: &[Key],
         how: BatchRead,
-    ) -> Result<Vec<WireItem>, Error> {
+    ) -> Result<Vec<T>, Error> {
         let mut items = Vec::with_capacity(keys.len());
         for keys in keys.chunks(BATCH) {
-            let mut wanted = KeysAndAttributes::builder()
-                .set_keys(Some(keys.iter().map(Key::item).collect()))
-                .consistent_read(how.consistent)
-                .set_projection_expression(how.attributes.map(Into::into))
-                .build()
-                .map_err(|error| TableError::Refused(error.into()))?;
+            let mut wanted = how.of(keys)?;
             let mut backoff = Backoff::new();
             loop {
-                let taken = TakeItems::default();
-                let answer = self
-                    .client
-                    .batch_get_item()
-                    .request_items(&self.table, wanted)
-                    .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
-                    .customize()
-                    .interceptor(taken.clone())
-                    .send()
-                    .await
-                    .map_err(TableError::from)?;
-                items.extend(taken.items());
-                let mut unprocessed = answer.unprocessed_keys.unwrap_or_default();
-                match unprocessed.remove(&self.table) {
+                let taken = TakeItems::new();
+                let take = SharedInterceptor::new(taken.clone());
+                let unprocessed = self.ask_for(wanted, take).await?;
+                items.extend(taken.items()?);
+                match unprocessed {
                     Some(rest) => wanted = rest,
                     None => break,
                 }
@@ -80,5 +83,24 @@ impl Store {
             }
         }
         Ok(items)
+    }
+
+    /// One `BatchGetItem`, whose items `take` takes. Answers what was left out.
+    async fn ask_for(
+        &self,
+        wanted: KeysAndAttributes,
+        take: SharedInterceptor,
+    ) -> Result<Option<KeysAndAttributes>, TableError> {
+        let answer = self
+            .client
+            .batch_get_item()
+            .request_items(self.table(), wanted)
+            .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
+            .customize()
+            .interceptor(take)
+            .send()
+            .await?;
+        let mut unprocessed = answer.unprocessed_keys.unwrap_or_default();
+        Ok(unprocessed.remove(self.table()))
     }
 }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use super::Store;
 use super::batch_read::BatchRead;
 use super::keys::{self, Key};
-use super::wire::Source;
+use super::wire::{Source, WireItem};
 use super::write::{Outcome, Write, number};
 
 /// What is counted.
@@ -127,7 +127,10 @@ impl Store {
     pub async fn count(&self, what: Counted) -> Result<Count, Error> {
         let keys = what.keys();
         let mut count = Count::default();
-        for item in self.read_batch(&keys, BatchRead::CONSISTENT).await? {
+        for item in self
+            .read_batch::<WireItem>(&keys, BatchRead::CONSISTENT)
+            .await?
+        {
             let own = CountRow::of(&item).own().unwrap_or_default();
             count.count += own.count;
             count.version += own.version;

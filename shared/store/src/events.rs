@@ -14,7 +14,6 @@ use super::pushdown::{self, Pushdown};
 use super::rows::{self, EventRow};
 use super::stream::StreamedChange;
 use super::table_error::TableError;
-use super::wire::WireItem;
 use super::write::Write;
 
 #[derive(Serialize)]
@@ -163,7 +162,7 @@ impl Store {
         let answer = self
             .client
             .get_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(key.item()))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
@@ -218,7 +217,7 @@ impl Store {
             .expression_attribute_values(":until", AttributeValue::S(until));
         let after = range.after.filter(|_| within.after.is_some());
         let start = after.map(|place| keys::event(account, &place).item());
-        let row = |item: &WireItem| rows::event(item).map(Some);
+        let row = |row: EventRow| row.event().map(Some);
         let place = |item: &Item| keys::event_place(&Key::of(item)?.sk);
         batch::read(query, extent, start, row, place).await
     }

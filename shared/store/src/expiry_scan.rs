@@ -45,7 +45,7 @@ impl Store {
         let answer = self
             .client
             .get_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(keys::expiry_scan().item()))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
@@ -72,7 +72,7 @@ impl Store {
         };
         self.client
             .put_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_item(Some(rows::item(&keys::expiry_scan(), &row, None)?))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
@@ -97,7 +97,7 @@ impl Store {
         )]
         let scan = self.client.scan();
         let answer = scan
-            .table_name(&self.table)
+            .table_name(self.table())
             .filter_expression("#ttl <= :now")
             .projection_expression("pk, sk, #ttl")
             .select(Select::SpecificAttributes)
@@ -122,7 +122,7 @@ impl Store {
         let sent = self
             .client
             .delete_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(row.0.item()))
             .condition_expression("#ttl <= :now")
             .expression_attribute_names("#ttl", "ttl")

@@ -22,7 +22,7 @@ impl Store {
         let answer = self
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(self.table())
             .key_condition_expression("pk = :pk AND begins_with(sk, :member)")
             .expression_attribute_values(":pk", text(&keys::account_partition(account)))
             .expression_attribute_values(":member", text(keys::MEMBER_PREFIX))

@@ -165,7 +165,7 @@ impl Store {
         let call = self
             .client
             .update_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(keys::failures(&guess.address).item()))
             .update_expression(expression)
             .set_condition_expression(condition)

@@ -92,7 +92,7 @@ impl Store {
         let answer = self
             .client
             .get_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(keys::jwks().item()))
             .consistent_read(true)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)

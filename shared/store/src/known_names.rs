@@ -9,7 +9,6 @@ use super::batch_read::BatchRead;
 use super::keys;
 use super::rows::UserRow;
 use super::table_error::TableError;
-use super::wire::{Source as _, WireItem};
 
 impl Store {
     /// The names by which `users`, each once, are known outside their accounts ([`User::known_as`]). An erased person has none.
@@ -20,10 +19,10 @@ impl Store {
     pub async fn known_names(&self, users: &[UserId]) -> Result<HashMap<UserId, String>, Error> {
         let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
         let items = self.read_batch(&keys, BatchRead::EVENTUAL).await?;
-        let name = |item: &WireItem| -> Result<_, TableError> {
-            let user = User::try_from(item.row::<UserRow>()?)?;
+        let name = |row: UserRow| -> Result<_, TableError> {
+            let user = User::try_from(row)?;
             Ok((user.id, user.known_as()))
         };
-        Ok(items.iter().map(name).collect::<Result<_, _>>()?)
+        Ok(items.into_iter().map(name).collect::<Result<_, _>>()?)
     }
 }

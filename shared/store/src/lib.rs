@@ -40,6 +40,7 @@ mod owned;
 mod ownership;
 mod passwords;
 mod people;
+mod projection;
 mod purge;
 mod pushdown;
 mod read_set;
@@ -58,6 +59,8 @@ mod users;
 mod waiting_mails;
 mod wire;
 mod write;
+
+use std::sync::Arc;
 
 use aws_sdk_dynamodb::Client;
 
@@ -111,13 +114,20 @@ pub use waiting_mails::{Lane, WaitingMail};
 #[derive(Clone, Debug)]
 pub struct Store {
     client: Client,
-    table: String,
+    table: Arc<str>,
 }
 
 impl Store {
     /// The table `table`, reached by `client`.
     #[must_use]
     pub fn new(client: Client, table: String) -> Self {
-        Self { client, table }
+        Self {
+            client,
+            table: table.into(),
+        }
+    }
+
+    fn table(&self) -> &str {
+        &self.table
     }
 }

@@ -14,11 +14,11 @@ use super::batch::{self, Batch, ReadRange};
 use super::batch_read::{BATCH, BatchRead};
 use super::keys::{self, Item, Key};
 use super::listed::{ListedAccount, ListedMember};
+use super::projection::projection;
 use super::pushdown::{self, Pushdown};
-use super::rows::{self, MembershipRow};
+use super::rows::{self, AccountRow, ListedAccountRow, ListedMemberRow, MembershipRow};
 use super::sort_key::SortKey;
 use super::table_error::TableError;
-use super::wire::{Source as _, WireItem};
 
 /// The memberships that a profile shows.
 const MOST_MEMBERSHIPS: usize = 10_000;
@@ -137,10 +137,9 @@ impl Store {
 
     async fn batch(&self, ids: &[AccountId]) -> Result<Vec<Account>, Error> {
         let keys: Vec<_> = ids.iter().map(|id| keys::account(*id)).collect();
-        let items = self.read_batch(&keys, BatchRead::EVENTUAL).await?;
-        let accounts = items
-            .iter()
-            .filter_map(|item| rows::live_account(item).transpose());
+        let how = BatchRead::EVENTUAL.only(&rows::ACCOUNT);
+        let read: Vec<AccountRow> = self.read_batch(&keys, how).await?;
+        let accounts = read.into_iter().filter_map(|row| row.live().transpose());
         Ok(accounts.collect::<Result<_, _>>()?)
     }
 
@@ -154,13 +153,10 @@ impl Store {
         users: &[UserId],
     ) -> Result<HashMap<UserId, EmailAddress>, Error> {
         let keys: Vec<_> = users.iter().map(|user| keys::user(*user)).collect();
-        let read = BatchRead::EVENTUAL.only("id, email");
+        let read = BatchRead::EVENTUAL.only(&["id", "email"]);
         let items = self.read_batch(&keys, read).await?;
-        let address = |item: &WireItem| -> Result<_, TableError> {
-            let row: AddressRow = item.row()?;
-            Ok((row.id, EmailAddress::from_stored(row.email)))
-        };
-        Ok(items.iter().map(address).collect::<Result<_, _>>()?)
+        let address = |row: AddressRow| (row.id, EmailAddress::from_stored(row.email));
+        Ok(items.into_iter().map(address).collect())
     }
 
     /// Every live account, in the order of creation, from the index; without those that `filter` refuses, as far as the table can
@@ -187,7 +183,7 @@ impl Store {
             .expression_attribute_values(":from", bound(pushdown.from))
             .expression_attribute_values(":to", bound(pushdown.to));
         let query = pushdown.filter(query);
-        let row = |item: &WireItem| rows::listed_account(item).map(Some);
+        let row = |row: ListedAccountRow| row.account().map(Some);
         let place = |item: &Item| {
             let created_at = keys::created_at(item.get("gsi2sk")?.as_s().ok()?)?;
             Some(SortKey {
@@ -224,8 +220,8 @@ impl Store {
             .expression_attribute_values(":from", bound(pushdown.from))
             .expression_attribute_values(":to", bound(pushdown.to));
         let query = project(pushdown.filter(query), &rows::LISTED);
-        let row = |item: &WireItem| {
-            let member = rows::listed_member(account, item)?;
+        let row = |row: ListedMemberRow| {
+            let member = row.member(account)?;
             Ok((member.state != MemberState::Removed).then_some(member))
         };
         let place = |item: &Item| Some(SortKey::by_id(keys::member_id(&Key::of(item)?.sk)?.get()));
@@ -238,15 +234,14 @@ impl Store {
     pub(super) fn query(&self, keys: &str) -> QueryFluentBuilder {
         self.client
             .query()
-            .table_name(&self.table)
+            .table_name(self.table())
             .key_condition_expression(keys)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
     }
 }
 
 /// The membership that an item of `gsi1` holds.
-fn membership(item: &WireItem) -> Result<Option<Membership>, TableError> {
-    let row: MembershipRow = item.row()?;
+fn membership(row: MembershipRow) -> Result<Option<Membership>, TableError> {
     let account = keys::account_id(&row.pk);
     Ok(Some(Membership {
         account: account.ok_or(TableError::Damaged("member key"))?,
@@ -255,16 +250,11 @@ fn membership(item: &WireItem) -> Result<Option<Membership>, TableError> {
     }))
 }
 
-/// `query` with these attributes of each item only, which are paths. Every name gets a placeholder, because some are reserved
-/// words.
-fn project(mut query: QueryFluentBuilder, paths: &[&str]) -> QueryFluentBuilder {
-    let mut projected = Vec::with_capacity(paths.len());
-    for path in paths {
-        let names = path.split('.').map(|name| format!("#{name}"));
-        projected.push(names.collect::<Vec<_>>().join("."));
-        for name in path.split('.') {
-            query = query.expression_attribute_names(format!("#{name}"), name);
-        }
-    }
-    query.projection_expression(projected.join(", "))
+/// `query` with these attributes of each item only, which are paths.
+fn project(query: QueryFluentBuilder, paths: &[&str]) -> QueryFluentBuilder {
+    let (expression, names) = projection(paths);
+    names.into_iter().fold(
+        query.projection_expression(expression),
+        |query, (placeholder, name)| query.expression_attribute_names(placeholder, name),
+    )
 }

@@ -47,7 +47,7 @@ impl Store {
         let answer = self
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(self.table())
             .index_name("gsi2")
             .key_condition_expression("gsi2pk = :pk AND gsi2sk < :until")
             .expression_attribute_values(":pk", text(keys::DELETED_ACCOUNTS))
@@ -78,7 +78,7 @@ impl Store {
         let sent = self
             .client
             .update_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(keys::account(account).item()))
             // The version changes, so that a restoration that has read the row before cannot succeed.
             .update_expression("SET purging = :yes ADD version :one REMOVE #change")
@@ -106,7 +106,7 @@ impl Store {
         let answer = self
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(self.table())
             .key_condition_expression("pk = :pk")
             .expression_attribute_values(":pk", text(&keys::account_partition(account)))
             .projection_expression("pk, sk")
@@ -142,7 +142,7 @@ impl Store {
         let answer = self
             .client
             .batch_write_item()
-            .request_items(&self.table, deletions)
+            .request_items(self.table(), deletions)
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
             .await
@@ -164,7 +164,7 @@ impl Store {
         let sent = self
             .client
             .delete_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(keys::account(account).item()))
             .condition_expression("purging = :yes OR attribute_not_exists(pk)")
             .expression_attribute_values(":yes", AttributeValue::Bool(true))

@@ -232,7 +232,7 @@ impl Store {
     ///
     /// [`Error::Unavailable`] or [`Error::Internal`].
     pub async fn read(&self, reads: ReadSet) -> Result<Snapshot, Error> {
-        let items = self.read_batch(&reads.keys, BatchRead::CONSISTENT).await?;
+        let items: Vec<WireItem> = self.read_batch(&reads.keys, BatchRead::CONSISTENT).await?;
         let keyed = items
             .into_iter()
             .filter_map(|item| Some((item.key()?, item)));

@@ -13,7 +13,7 @@ use super::purge::RowKey;
 use super::stored_row::{StoredCounts, StoredRow};
 use super::table_error::TableError;
 use super::users::text;
-use super::wire::Source as _;
+use super::wire::{Source as _, WireItem};
 use super::write::{Outcome, Write, number};
 use super::{Store, place};
 
@@ -148,7 +148,7 @@ impl Store {
         )]
         let scan = self.client.scan();
         let answer = scan
-            .table_name(&self.table)
+            .table_name(self.table())
             .segment(segment.number)
             .total_segments(segment.of)
             .consistent_read(true)
@@ -187,7 +187,10 @@ impl Store {
         wanted.dedup();
         let mut rows = HashMap::with_capacity(wanted.len());
         for keys in wanted.chunks(BATCH) {
-            for item in self.read_batch(keys, BatchRead::CONSISTENT).await? {
+            for item in self
+                .read_batch::<WireItem>(keys, BatchRead::CONSISTENT)
+                .await?
+            {
                 let key = item.key().ok_or(TableError::Damaged("key"))?;
                 let row = StoredRow::read(&key, &item.attributes()?);
                 let key = RowKey(key);

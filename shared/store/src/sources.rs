@@ -121,7 +121,7 @@ impl Store {
         let answer = self
             .client
             .get_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(keys::source(&source.network.0, begins).item()))
             .return_consumed_capacity(ReturnConsumedCapacity::Indexes)
             .send()
@@ -150,7 +150,7 @@ impl Store {
         let call = self
             .client
             .update_item()
-            .table_name(&self.table)
+            .table_name(self.table())
             .set_key(Some(keys::source(&source.network.0, begins).item()))
             .update_expression("SET #entity = :entity, #ttl = :ttl ADD #addresses :address")
             .expression_attribute_names("#entity", "entity")

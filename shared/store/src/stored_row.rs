@@ -15,7 +15,7 @@ use super::jwks::JwksRow;
 use super::keys::{self, Item, Key};
 use super::mails::MailRow;
 use super::owned::OWNED;
-use super::rows::{self, NameRow};
+use super::rows::{self, EventRow, NameRow};
 use super::table_error::TableError;
 use super::users::user_in;
 use super::waiting_mails::WaitingRow;
@@ -180,7 +180,9 @@ fn of_address(key: &Key, item: &Item) -> Result<StoredRow, TableError> {
 fn of_account(key: &Key, item: &Item) -> Result<StoredRow, TableError> {
     let id = keys::account_id(&key.pk).ok_or(TableError::Damaged("account key"))?;
     if keys::event_place(&key.sk).is_some() {
-        return Ok(StoredRow::Event(Box::new(rows::event(item)?)));
+        return Ok(StoredRow::Event(Box::new(
+            rows::row::<EventRow>(item)?.event()?,
+        )));
     }
     if keys::member_id(&key.sk).is_some() {
         let member = rows::member(item)?;

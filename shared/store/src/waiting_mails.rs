@@ -128,7 +128,7 @@ impl Store {
         let answer = self
             .client
             .query()
-            .table_name(&self.table)
+            .table_name(self.table())
             .index_name("gsi2")
             .key_condition_expression("gsi2pk = :pk AND gsi2sk <= :now")
             .expression_attribute_values(":pk", text(keys::WAITING_MAILS))

@@ -14,6 +14,9 @@ use crate::wire::Source;
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct AccountRow {
+    /// Is read here, and written with the rest of the key.
+    #[serde(skip_serializing)]
+    pk: String,
     entity: String,
     name: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -49,6 +52,30 @@ pub(crate) struct AccountRow {
     require_second_factor: Option<bool>,
 }
 
+/// The attributes that an [`AccountRow`] is read from. The change record is half of an item and is not among them.
+pub(crate) const ACCOUNT: [&str; 20] = [
+    "pk",
+    "entity",
+    "name",
+    "description",
+    "primaryContact",
+    "status",
+    "suspendedBy",
+    "ownerId",
+    "creatorId",
+    "pendingOwner",
+    "country",
+    "updatedAt",
+    "version",
+    "gsi2pk",
+    "gsi2sk",
+    "deletedAt",
+    "deletedBy",
+    "createdAt",
+    "purging",
+    "requireSecondFactor",
+];
+
 /// What a row leaves out if the account does not have it.
 pub(crate) const ACCOUNT_OPTIONAL: [&str; 11] = [
     "description",
@@ -75,7 +102,8 @@ struct OfferRow {
 /// An account as `gsi2` projects it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct ListedAccountRow {
+pub(crate) struct ListedAccountRow {
+    pk: String,
     name: String,
     description: Option<String>,
     primary_contact: Option<String>,
@@ -97,6 +125,7 @@ impl From<&Account> for AccountRow {
     fn from(account: &Account) -> Self {
         let contact = account.primary_contact.as_ref();
         Self {
+            pk: keys::account(account.id).pk,
             entity: "account".into(),
             name: account.name.as_str().into(),
             description: account
@@ -139,6 +168,49 @@ impl AccountRow {
             ..account.into()
         }
     }
+
+    /// The account, unless it is deleted.
+    pub(crate) fn live(self) -> Result<Option<Account>, TableError> {
+        if self.deleted_at.is_some() {
+            return Ok(None);
+        }
+        self.account().map(Some)
+    }
+
+    fn account(self) -> Result<Account, TableError> {
+        let (version, creator) = (self.version, self.creator_id);
+        let suspended_by = self.suspended_by.unwrap_or(DecidedBy::Account);
+        let pending_owner = self.pending_owner.map(OwnershipOffer::from);
+        let require_second_factor = self.require_second_factor.unwrap_or_default();
+        let listed = ListedAccountRow {
+            pk: self.pk,
+            name: self.name,
+            description: self.description,
+            primary_contact: self.primary_contact,
+            status: self.status,
+            owner_id: self.owner_id,
+            country: self.country,
+            updated_at: self.updated_at,
+            gsi2sk: self.gsi2sk,
+        };
+        let listed = listed.account()?;
+        Ok(Account {
+            id: listed.id,
+            name: listed.name,
+            description: listed.description,
+            primary_contact: listed.primary_contact,
+            status: listed.status,
+            suspended_by: (listed.status == AccountStatus::Suspended).then_some(suspended_by),
+            owner: listed.owner,
+            creator,
+            pending_owner,
+            require_second_factor,
+            country: listed.country,
+            created_at: listed.created_at,
+            updated_at: listed.updated_at,
+            version,
+        })
+    }
 }
 
 impl From<&OwnershipOffer> for OfferRow {
@@ -167,11 +239,7 @@ pub(crate) fn live_account(item: &impl Source) -> Result<Option<Account>, TableE
     if item.is_nothing() {
         return Ok(None);
     }
-    let row: AccountRow = item.row()?;
-    if row.deleted_at.is_some() {
-        return Ok(None);
-    }
-    account(item, row).map(Some)
+    item.row::<AccountRow>()?.live()
 }
 
 /// The deleted account that `item` holds; none if it lives, or there is no item at all.
@@ -187,7 +255,7 @@ pub(crate) fn deleted_account(item: &impl Source) -> Result<Option<DeletedAccoun
     let deleted_by = row.deleted_by.unwrap_or(DecidedBy::Account);
     // Without it, the row was written when deleted accounts were still in the order of creation.
     let created_at = row.created_at.map(Timestamp::from_millis);
-    let account = account(item, row)?;
+    let account = row.account()?;
     Ok(Some(DeletedAccount {
         account: Account {
             created_at: created_at.unwrap_or(account.created_at),
@@ -199,55 +267,13 @@ pub(crate) fn deleted_account(item: &impl Source) -> Result<Option<DeletedAccoun
     }))
 }
 
-fn account(item: &impl Source, row: AccountRow) -> Result<Account, TableError> {
-    let (version, creator) = (row.version, row.creator_id);
-    let suspended_by = row.suspended_by.unwrap_or(DecidedBy::Account);
-    let pending_owner = row.pending_owner.map(OwnershipOffer::from);
-    let require_second_factor = row.require_second_factor.unwrap_or_default();
-    let listed = ListedAccountRow {
-        name: row.name,
-        description: row.description,
-        primary_contact: row.primary_contact,
-        status: row.status,
-        owner_id: row.owner_id,
-        country: row.country,
-        updated_at: row.updated_at,
-        gsi2sk: row.gsi2sk,
-    };
-    let listed = listed.account(id(item)?)?;
-    Ok(Account {
-        id: listed.id,
-        name: listed.name,
-        description: listed.description,
-        primary_contact: listed.primary_contact,
-        status: listed.status,
-        suspended_by: (listed.status == AccountStatus::Suspended).then_some(suspended_by),
-        owner: listed.owner,
-        creator,
-        pending_owner,
-        require_second_factor,
-        country: listed.country,
-        created_at: listed.created_at,
-        updated_at: listed.updated_at,
-        version,
-    })
-}
-
-/// The account that `item` of `gsi2` shows.
-pub(crate) fn listed_account(item: &impl Source) -> Result<ListedAccount, TableError> {
-    item.row::<ListedAccountRow>()?.account(id(item)?)
-}
-
-fn id(item: &impl Source) -> Result<AccountId, TableError> {
-    let id = item.key().and_then(|key| keys::account_id(&key.pk));
-    id.ok_or(TableError::Damaged("account key"))
-}
-
 impl ListedAccountRow {
-    fn account(self, id: AccountId) -> Result<ListedAccount, TableError> {
+    /// The account that `gsi2` shows.
+    pub(crate) fn account(self) -> Result<ListedAccount, TableError> {
+        let id = keys::account_id(&self.pk);
         let created_at = keys::created_at(&self.gsi2sk);
         Ok(ListedAccount {
-            id,
+            id: id.ok_or(TableError::Damaged("account key"))?,
             name: AccountName::from_stored(self.name),
             description: self.description.map(Description::from_stored),
             primary_contact: self.primary_contact.map(EmailAddress::from_stored),

@@ -4,13 +4,18 @@ use model::{Actor, ChangeKind, Differences, Target, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::event::Event;
-use crate::keys;
+use crate::events::place;
+use crate::keys::{self, Key};
 use crate::table_error::TableError;
-use crate::wire::Source;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct EventRow {
+    /// The key is read here, and written with the rest.
+    #[serde(skip_serializing)]
+    pk: String,
+    #[serde(skip_serializing)]
+    sk: String,
     entity: String,
     kind: ChangeKind,
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,7 +32,10 @@ pub(crate) struct EventRow {
 
 impl From<&Event> for EventRow {
     fn from(event: &Event) -> Self {
+        let Key { pk, sk } = keys::event(event.account, &place(event));
         Self {
+            pk,
+            sk,
             entity: "event".into(),
             kind: event.kind,
             actor: event.actor,
@@ -40,22 +48,22 @@ impl From<&Event> for EventRow {
     }
 }
 
-/// The event that `item` holds.
-pub(crate) fn event(item: &impl Source) -> Result<Event, TableError> {
-    let key = item.key().ok_or(TableError::Damaged("event key"))?;
-    let place = keys::event_place(&key.sk).ok_or(TableError::Damaged("event key"))?;
-    let row: EventRow = item.row()?;
-    Ok(Event {
-        id: place.id,
-        kind: row.kind,
-        at: Timestamp::from_millis(place.at),
-        account: keys::account_id(&key.pk).ok_or(TableError::Damaged("event key"))?,
-        version: place.version,
-        actor: row.actor,
-        target: row.target,
-        request_id: row.request_id,
-        source_ip: row.source_ip,
-        changes: row.changes,
-        operator: row.operator,
-    })
+impl EventRow {
+    /// The event that it holds.
+    pub(crate) fn event(self) -> Result<Event, TableError> {
+        let place = keys::event_place(&self.sk).ok_or(TableError::Damaged("event key"))?;
+        Ok(Event {
+            id: place.id,
+            kind: self.kind,
+            at: Timestamp::from_millis(place.at),
+            account: keys::account_id(&self.pk).ok_or(TableError::Damaged("event key"))?,
+            version: place.version,
+            actor: self.actor,
+            target: self.target,
+            request_id: self.request_id,
+            source_ip: self.source_ip,
+            changes: self.changes,
+            operator: self.operator,
+        })
+    }
 }

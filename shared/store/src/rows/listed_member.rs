@@ -7,9 +7,8 @@ use super::member::StateRow;
 use crate::keys;
 use crate::listed::{ListedInvitation, ListedMember};
 use crate::table_error::TableError;
-use crate::wire::Source;
 
-/// The attributes that a list reads, by their paths: the sort key, and what [`Row`] has. The change record is more than half of an
+/// The attributes that a list reads, by their paths: the sort key, and what [`ListedMemberRow`] has. The change record is more than half of an
 /// item and is not among them.
 pub(crate) const LISTED: [&str; 14] = [
     "sk",
@@ -30,7 +29,7 @@ pub(crate) const LISTED: [&str; 14] = [
 
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Row {
+pub(crate) struct ListedMemberRow {
     sk: String,
     email: String,
     #[serde(default)]
@@ -59,28 +58,28 @@ struct DeliveryRow {
     state: DeliveryState,
 }
 
-/// The member of `account` that `item` shows.
-pub(crate) fn listed_member(
-    account: AccountId,
-    item: &impl Source,
-) -> Result<ListedMember, TableError> {
-    let row: Row = item.row()?;
-    let delivery = row.delivery.map(|delivery| delivery.state);
-    let invitation = row.invitation.map(|invitation| invitation.listed(delivery));
-    Ok(ListedMember {
-        account,
-        user: keys::member_id(&row.sk).ok_or(TableError::Damaged("member key"))?,
-        email: EmailAddress::from_stored(row.email),
-        verified: row.email_verified,
-        first_name: row.first_name.map(PersonalName::from_stored),
-        last_name: row.last_name.map(PersonalName::from_stored),
-        roles: row.roles,
-        state: row.status.into(),
-        owner: row.owner,
-        created_at: Timestamp::from_millis(row.created_at),
-        updated_at: Timestamp::from_millis(row.updated_at),
-        invitation,
-    })
+impl ListedMemberRow {
+    /// The member of `account` that it shows.
+    pub(crate) fn member(self, account: AccountId) -> Result<ListedMember, TableError> {
+        let delivery = self.delivery.map(|delivery| delivery.state);
+        let invitation = self
+            .invitation
+            .map(|invitation| invitation.listed(delivery));
+        Ok(ListedMember {
+            account,
+            user: keys::member_id(&self.sk).ok_or(TableError::Damaged("member key"))?,
+            email: EmailAddress::from_stored(self.email),
+            verified: self.email_verified,
+            first_name: self.first_name.map(PersonalName::from_stored),
+            last_name: self.last_name.map(PersonalName::from_stored),
+            roles: self.roles,
+            state: self.status.into(),
+            owner: self.owner,
+            created_at: Timestamp::from_millis(self.created_at),
+            updated_at: Timestamp::from_millis(self.updated_at),
+            invitation,
+        })
+    }
 }
 
 impl InvitationRow {

@@ -19,12 +19,12 @@ use super::keys::{self, Item, Key};
 use super::table_error::TableError;
 
 pub(super) use account::{
-    ACCOUNT_OPTIONAL, AccountRow, NameRow, deleted_account, listed_account, live_account,
+    ACCOUNT, ACCOUNT_OPTIONAL, AccountRow, ListedAccountRow, NameRow, deleted_account, live_account,
 };
 pub(super) use address_changes::AddressChangesRow;
-pub(super) use event::{EventRow, event};
+pub(super) use event::EventRow;
 pub(super) use factors::{FACTORS, replace_factors, unchanged_factors, without_factor};
-pub(super) use listed_member::{LISTED, listed_member};
+pub(super) use listed_member::{LISTED, ListedMemberRow};
 pub(super) use member::{DELIVERY, MemberRow, MembershipRow, OPTIONAL, member, member_state};
 pub(super) use passkeys::{credential, passkey_holder};
 pub(super) use user::{LinkRow, SessionRow, UserRow};

@@ -9,23 +9,17 @@ use base64::engine::general_purpose::STANDARD;
 use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{
-    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess,
-    Visitor,
+    DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use serde::forward_to_deserialize_any;
 
 use crate::keys::Item;
-use crate::table_error::TableError;
 
-/// The row in `text`, an object of attributes.
-pub(super) fn read_item<T: DeserializeOwned>(text: &str) -> serde_json::Result<T> {
-    T::deserialize(Object(&mut serde_json::Deserializer::from_str(text)))
-}
-
-/// All attributes in `text`.
-pub(super) fn read_all(text: &str) -> Result<Item, TableError> {
-    let members: serde_json::Map<String, serde_json::Value> = serde_json::from_str(text)?;
-    members_of(members).ok_or(TableError::Damaged("item"))
+/// The row that an object of attributes is.
+pub(super) fn read_row<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
+    item: D,
+) -> Result<T, D::Error> {
+    T::deserialize(Object(item))
 }
 
 fn members_of(members: serde_json::Map<String, serde_json::Value>) -> Option<Item> {
@@ -33,7 +27,8 @@ fn members_of(members: serde_json::Map<String, serde_json::Value>) -> Option<Ite
     members.into_iter().map(attribute).collect()
 }
 
-fn attribute_of(value: serde_json::Value) -> Option<AttributeValue> {
+/// What an attribute is, of any type.
+pub(super) fn attribute_of(value: serde_json::Value) -> Option<AttributeValue> {
     use serde_json::Value::{Array, Bool, Object, String as Text};
     let Object(tagged) = value else { return None };
     let (kind, value) = tagged.into_iter().next()?;

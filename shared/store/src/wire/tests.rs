@@ -1,17 +1,23 @@
 use std::collections::BTreeMap;
+use std::fmt::Debug;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use serde::Deserialize;
 use serde_json::{Value, json};
 
+use super::take::split;
 use super::*;
 
 /// `item` as DynamoDB's answers spell it.
 pub(crate) fn on_the_wire(item: &Item) -> WireItem {
     let members = item.iter().map(|(name, value)| (name.clone(), json(value)));
-    let text = Value::Object(members.collect()).to_string();
-    WireItem(RawValue::from_string(text).unwrap())
+    wire_item(&Value::Object(members.collect()).to_string())
+}
+
+fn wire_item(text: &str) -> WireItem {
+    WireItem::from_item(&mut serde_json::Deserializer::from_str(text)).unwrap()
 }
 
 fn json(value: &AttributeValue) -> Value {
@@ -30,8 +36,16 @@ fn json(value: &AttributeValue) -> Value {
     }
 }
 
-fn read<T: DeserializeOwned>(text: &str) -> Result<T, TableError> {
-    WireItem(RawValue::from_string(text.into()).unwrap()).row()
+/// The row in `text`, read at once and from an item.
+fn read<T: DeserializeOwned + Debug + PartialEq + Send + 'static>(
+    text: &str,
+) -> Result<T, TableError> {
+    let answer = format!(r#"{{"Items": [{text}], "Count": 1}}"#);
+    let (row, rest) = split::<T>(answer.as_bytes())?;
+    let later = wire_item(text).row::<T>();
+    assert_eq!(rest, br#"{"Count":1}"#);
+    assert_eq!(row.as_ref().ok().map(|rows| &rows[0]), later.as_ref().ok());
+    Ok(row?.remove(0))
 }
 
 #[derive(Debug, PartialEq, Deserialize)]
@@ -84,9 +98,8 @@ fn every_type_of_a_row_is_read_and_the_rest_is_passed_over() {
 
 #[test]
 fn what_is_no_attribute_is_refused() {
-    #[derive(Debug, Deserialize)]
+    #[derive(Debug, PartialEq, Deserialize)]
     struct Row {
-        #[expect(dead_code, reason = "it is never read")]
         a: Option<String>,
     }
     for text in [
@@ -96,18 +109,19 @@ fn what_is_no_attribute_is_refused() {
         r#"{"a": {"N": "1"}}"#,
         r#"{"a": {"S": 1}}"#,
         r#"{"a": {"S": "one", "N": "2"}}"#,
-        r#"[]"#,
     ] {
         let refused = read::<Row>(text);
         assert!(matches!(refused, Err(TableError::Malformed(_))), "{text}");
     }
+    assert!(split::<Row>(br#"{"Items": [[]]}"#).is_err());
 }
 
 #[test]
 fn an_answer_is_split_into_its_items_and_the_rest() {
     let query = br#"{"Items":[{"pk":{"S":"p"},"sk":{"S":"s"}}, {}],"Count":2,"ScannedCount":3,"LastEvaluatedKey":{"pk":{"S":"p"}},
         "ConsumedCapacity":{"CapacityUnits":0.5}}"#;
-    let (items, rest) = split(query).unwrap();
+    let (items, rest) = split::<WireItem>(query).unwrap();
+    let items = items.unwrap();
     let key = items[0].key().unwrap();
     assert_eq!(
         (key.pk.as_str(), key.sk.as_str(), items.len()),
@@ -124,11 +138,12 @@ fn an_answer_is_split_into_its_items_and_the_rest() {
     assert_eq!(rest, expected);
 
     let batch = br#"{"Responses":{"t":[{"a":{"S":"b"}}]},"UnprocessedKeys":{"t":{"Keys":[{"pk":{"S":"p"}}]}}}"#;
-    let (items, rest) = split(batch).unwrap();
+    let (items, rest) = split::<WireItem>(batch).unwrap();
     let rest: Value = serde_json::from_slice(&rest).unwrap();
-    assert_eq!(items.len(), 1);
+    assert_eq!(items.unwrap().len(), 1);
     let expected = json!({ "UnprocessedKeys": { "t": { "Keys": [{ "pk": { "S": "p" } }] } } });
     assert_eq!(rest, expected);
 
-    assert!(split(b"<html>").is_err());
+    assert!(split::<WireItem>(b"<html>").is_err());
+    assert!(split::<WireItem>(b"{\"Count\": \"\xff\"}").is_err());
 }

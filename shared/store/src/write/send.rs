@@ -23,7 +23,7 @@ use crate::table_error::TableError;
 macro_rules! conditional {
     ($store:expr, $builder:expr, $write:expr) => {
         $builder
-            .table_name(&$store.table)
+            .table_name($store.table())
             .set_condition_expression($write.condition())
             .set_expression_attribute_names($write.names())
             .set_expression_attribute_values($write.values())

@@ -8,6 +8,7 @@ use model::{Account, DecidedBy, Delivery, DeliveryState, Member, MemberState};
 
 use super::{account_item, member_item};
 use crate::rows::*;
+use crate::wire::Source as _;
 use crate::wire::tests::on_the_wire;
 
 /// What an index of `template.yaml` holds of `item`.
@@ -31,7 +32,9 @@ fn an_account_reads_from_what_its_index_holds() {
         "updatedAt",
     ];
     let listed = |account: &Account| {
-        listed_account(&on_the_wire(&projected(&account_item(account), &names))).unwrap()
+        let item = on_the_wire(&projected(&account_item(account), &names));
+        let row: ListedAccountRow = item.row().unwrap();
+        row.account().unwrap()
     };
     let bare = Account {
         description: None,
@@ -81,7 +84,8 @@ fn a_member_reads_from_what_a_list_projects() {
             let kept = kept.map(|(inner, value)| (inner.clone(), value.clone()));
             item.insert(name.clone(), AttributeValue::M(kept.collect()));
         }
-        listed_member(member.account, &on_the_wire(&item)).unwrap()
+        let row: ListedMemberRow = on_the_wire(&item).row().unwrap();
+        row.member(member.account).unwrap()
     };
     let followed = Member {
         invitation: Some(invitation()),

@@ -15,6 +15,7 @@ use proptest::prelude::*;
 
 use super::{account_item, has_null, member_item, user_item};
 use crate::rows::*;
+use crate::wire::Source as _;
 use crate::wire::tests::on_the_wire;
 
 fn timestamps() -> impl Strategy<Value = Timestamp> {
@@ -248,7 +249,16 @@ proptest! {
         let item = account_item(&account);
         prop_assert!(!item.values().any(has_null));
         prop_assert_eq!(&live_account(&item).unwrap(), &Some(account.clone()));
-        prop_assert_eq!(live_account(&on_the_wire(&item)).unwrap(), Some(account));
+        prop_assert_eq!(&live_account(&on_the_wire(&item)).unwrap(), &Some(account.clone()));
+
+        let deleted = AccountRow::deleted(&account, DecidedBy::Platform, account.updated_at);
+        let deleted = super::item(&keys::account(account.id), &deleted, None).unwrap();
+        for (whole, expected) in [(item, Some(account)), (deleted, None)] {
+            let listed: Item = whole.into_iter().filter(|(name, _)| name != "sk").collect();
+            prop_assert!(listed.keys().all(|name| ACCOUNT.contains(&name.as_str())));
+            let row: AccountRow = on_the_wire(&listed).row().unwrap();
+            prop_assert_eq!(row.live().unwrap(), expected);
+        }
     }
 
     #[test]
