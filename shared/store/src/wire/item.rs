@@ -111,14 +111,14 @@ impl<'a, I: Iterator<Item = (&'a str, &'a str)>> MapAccess<'a> for Attributes<'a
 
 impl FromItem for WireItem {
     fn from_item<'de, D: Deserializer<'de>>(item: D) -> Result<Self, D::Error> {
-        item.deserialize_map(Copy)
+        item.deserialize_map(ItemVisitor)
     }
 }
 
 /// Copies the attributes of an item.
-struct Copy;
+struct ItemVisitor;
 
-impl<'de> Visitor<'de> for Copy {
+impl<'de> Visitor<'de> for ItemVisitor {
     type Value = WireItem;
 
     fn expecting(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
