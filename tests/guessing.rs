@@ -52,7 +52,7 @@ async fn the_right_password_waits_for_ten_guesses_that_are_being_judged() {
     while interceptor
         .calls_of("IdentityFunction")
         .iter()
-        .filter(|call| call.operation == "UpdateItem")
+        .filter(|call| call.operation == "UpdateItem" && call.status == Some(200))
         .count()
         < 10
     {
