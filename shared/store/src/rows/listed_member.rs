@@ -8,8 +8,8 @@ use crate::keys;
 use crate::listed::{ListedInvitation, ListedMember};
 use crate::table_error::TableError;
 
-/// The attributes that a list reads, by their paths: the sort key, and what [`ListedMemberRow`] has. The change record is more than half of an
-/// item and is not among them.
+/// The attributes that a list reads, by their paths: the sort key, and what [`ListedMemberRow`] has. The change record is more than half
+/// of an item and is not among them.
 pub(crate) const LISTED: [&str; 14] = [
     "sk",
     "email",
